@@ -1,0 +1,8 @@
+//! Account security for payment products, as one embeddable library.
+
+pub mod freeze;
+pub mod password;
+pub mod risk;
+pub mod totp;
+pub mod types;
+pub mod verification;
