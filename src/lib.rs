@@ -1,5 +1,6 @@
 //! Account security for payment products, as one embeddable library.
 
+pub mod account;
 pub mod freeze;
 pub mod password;
 pub mod risk;

@@ -13,7 +13,7 @@ pub mod secret;
 pub mod time;
 
 pub use code::{CodeError, TypedCode};
-pub use id::{AccountId, ActorId, CaseRef, Fingerprint, IdError, KeyId, RandomId, TxId};
+pub use id::{AccountId, ActorId, CaseRef, Fingerprint, IdError, KeyId, RandomId, StoreKey, TxId};
 pub use locale::Locale;
 pub use money::{Currency, Money, MoneyError};
 pub use payment::{Country, Direction, Payment, PaymentKind, Position};

@@ -1,0 +1,226 @@
+//! The key ring: named root keys and what is derived from them.
+//!
+//! One root key per [`KeyId`]; sealing, code tags, audit MACs and the password pepper each get their own key by
+//! HKDF-Expand (RFC 5869 §2.3), so no key serves two purposes. Rotation adds a root key and makes it current: old
+//! records, codes and MACs still open with the key they name. A name that is missing here is
+//! [`KeyLost`](KeyringError::KeyLost), never "wrong password". The look-up key does not rotate: it names cells in the
+//! store, and a cell must be found before its key id can be read.
+
+use std::collections::BTreeMap;
+
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use crate::types::{AccountId, Fingerprint, KeyId, SecretBytes, StoreKey};
+
+/// Most root keys a ring holds.
+pub const KEYS_MAX: usize = 64;
+/// Length of a root key and of the look-up key, in bytes.
+pub const ROOT_KEY_BYTES: usize = 32;
+
+/// Why a ring cannot be built or a key cannot be found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyringError {
+    /// The current key is not among the keys.
+    #[error("the current key is not in the key ring; add it or name another as current")]
+    NoCurrent,
+    /// More than [`KEYS_MAX`] keys, or the same id twice.
+    #[error("too many keys, or one key id twice; a key ring holds at most 64 keys, each id once")]
+    BadKeys,
+    /// A key that is not [`ROOT_KEY_BYTES`] long.
+    #[error("a root key must be exactly 32 bytes of strong randomness")]
+    BadLength,
+    /// The named key is not here, or is another key than the one that was used.
+    #[error(
+        "key {0:?} is lost: it is not in the key ring, or not the key that was used; nothing can be decided without it"
+    )]
+    KeyLost(KeyId),
+}
+
+/// Named root keys; the current one seals what is written now.
+///
+/// ```
+/// use account_security::account::Keyring;
+/// use account_security::types::{KeyId, SecretBytes};
+/// let root = || SecretBytes::new(vec![7; 32]); // from a vault, never from source code
+/// let keyring = Keyring::new(SecretBytes::new(vec![9; 32]), KeyId(1), vec![(KeyId(1), root())])?;
+/// assert_eq!(keyring.current(), KeyId(1));
+/// # Ok::<(), account_security::account::KeyringError>(())
+/// ```
+pub struct Keyring {
+    lookup: Hmac<Sha256>,
+    check: [u8; 16],
+    current: KeyId,
+    keys: BTreeMap<KeyId, DerivedKeys>,
+}
+
+/// What one root key is used for.
+pub(crate) struct DerivedKeys {
+    pub(crate) seal: XChaCha20Poly1305,
+    pub(crate) audit: Hmac<Sha256>,
+    pub(crate) code: SecretBytes,
+    pub(crate) pepper: SecretBytes,
+    /// Tells "another key under this id" from "damaged bytes" before anything is opened.
+    pub(crate) check: [u8; 4],
+}
+
+impl Keyring {
+    /// A ring of root keys, each 32 bytes, with the one that seals from now on.
+    ///
+    /// # Errors
+    /// [`KeyringError::NoCurrent`], [`KeyringError::BadKeys`], [`KeyringError::BadLength`].
+    pub fn new(lookup: SecretBytes, current: KeyId, keys: Vec<(KeyId, SecretBytes)>) -> Result<Self, KeyringError> {
+        let key_count = keys.len();
+        if key_count > KEYS_MAX {
+            return Err(KeyringError::BadKeys);
+        }
+        if lookup.expose().len() != ROOT_KEY_BYTES {
+            return Err(KeyringError::BadLength);
+        }
+        let keys = keys
+            .into_iter()
+            .map(|(id, root)| Ok((id, DerivedKeys::derive(&root)?)))
+            .collect::<Result<BTreeMap<_, _>, KeyringError>>()?;
+        if keys.len() != key_count {
+            return Err(KeyringError::BadKeys);
+        }
+        if !keys.contains_key(&current) {
+            return Err(KeyringError::NoCurrent);
+        }
+        let check = truncate(&*expand(lookup.expose(), b"lookup-check"));
+        Ok(Self { lookup: hmac_of(&*expand(lookup.expose(), b"lookup")), check, current, keys })
+    }
+
+    /// The key that seals what is written now.
+    #[must_use]
+    pub const fn current(&self) -> KeyId {
+        self.current
+    }
+
+    /// Under which key a store keeps this account.
+    #[must_use]
+    pub fn account_key(&self, account: &AccountId) -> StoreKey {
+        self.store_key(b"account", account.as_str().as_bytes())
+    }
+
+    /// Under which key a store keeps this payee's belief.
+    #[must_use]
+    pub fn payee_key(&self, payee: Fingerprint) -> StoreKey {
+        self.store_key(b"payee", &payee.0.to_le_bytes())
+    }
+
+    /// Sixteen bytes that say which look-up key this is, and nothing about it. A store remembers them, so that a
+    /// process with another key ring is refused instead of finding every account "new".
+    #[must_use]
+    pub const fn check(&self) -> [u8; 16] {
+        self.check
+    }
+
+    /// The keys derived from root key `id`.
+    pub(crate) fn get(&self, id: KeyId) -> Result<&DerivedKeys, KeyringError> {
+        self.keys.get(&id).ok_or(KeyringError::KeyLost(id))
+    }
+
+    fn store_key(&self, kind: &[u8], name: &[u8]) -> StoreKey {
+        let mut mac = self.lookup.clone();
+        mac.update(kind);
+        mac.update(&[0]);
+        mac.update(name);
+        StoreKey(truncate(&mac.finalize().into_bytes()))
+    }
+}
+
+impl DerivedKeys {
+    fn derive(root: &SecretBytes) -> Result<Self, KeyringError> {
+        let root = root.expose();
+        if root.len() != ROOT_KEY_BYTES {
+            return Err(KeyringError::BadLength);
+        }
+        Ok(Self {
+            seal: XChaCha20Poly1305::new((&*expand(root, b"seal")).into()),
+            audit: hmac_of(&*expand(root, b"audit")),
+            code: SecretBytes::new(expand(root, b"code").to_vec()),
+            pepper: SecretBytes::new(expand(root, b"pepper").to_vec()),
+            check: truncate(&*expand(root, b"key-check")),
+        })
+    }
+}
+
+impl std::fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Keyring")
+            .field("current", &self.current)
+            .field("keys", &self.keys.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// HKDF-Expand for one block: HMAC(root, info | 0x01), RFC 5869 §2.3. The roots are uniform, so no extract step.
+fn expand(root: &[u8], purpose: &[u8]) -> Zeroizing<[u8; 32]> {
+    let mut mac = hmac_of(root);
+    mac.update(b"account-security/v1/");
+    mac.update(purpose);
+    mac.update(&[1]);
+    Zeroizing::new(mac.finalize().into_bytes().into())
+}
+
+pub(crate) fn hmac_of(key: &[u8]) -> Hmac<Sha256> {
+    let mut block = Zeroizing::new([0_u8; 64]);
+    // Every key here is 32 bytes; HMAC pads it with zeros to its 64-byte block (RFC 2104 §2).
+    let length = key.len().min(64);
+    block[..length].copy_from_slice(&key[..length]);
+    <Hmac<Sha256> as KeyInit>::new((&*block).into())
+}
+
+fn truncate<const N: usize>(digest: &[u8]) -> [u8; N] {
+    let mut out = [0; N];
+    out.copy_from_slice(&digest[..N]);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ring(root: u8) -> Keyring {
+        Keyring::new(SecretBytes::new(vec![1; 32]), KeyId(1), vec![(KeyId(1), SecretBytes::new(vec![root; 32]))])
+            .unwrap()
+    }
+
+    #[test]
+    fn each_purpose_has_its_own_key() {
+        let root = [5; 32];
+        let purposes: [&[u8]; 5] = [b"seal", b"audit", b"code", b"pepper", b"key-check"];
+        for (index, one) in purposes.iter().enumerate() {
+            for other in &purposes[index + 1..] {
+                assert_ne!(*expand(&root, one), *expand(&root, other));
+            }
+        }
+        assert_ne!(ring(1).get(KeyId(1)).unwrap().check, ring(2).get(KeyId(1)).unwrap().check);
+    }
+
+    #[test]
+    fn an_account_never_shares_a_cell_with_a_payee() {
+        let ring = ring(1);
+        let account = AccountId::parse("abcdefgh").unwrap();
+        let payee = Fingerprint(u64::from_le_bytes(*b"abcdefgh"));
+        assert_ne!(ring.account_key(&account), ring.payee_key(payee));
+    }
+
+    #[test]
+    fn broken_rings_are_refused() {
+        let key = |bytes| SecretBytes::new(vec![1; bytes]);
+        let build = |current, keys| Keyring::new(key(32), KeyId(current), keys).err();
+        assert_eq!(build(2, vec![(KeyId(1), key(32))]), Some(KeyringError::NoCurrent));
+        assert_eq!(build(1, vec![(KeyId(1), key(31))]), Some(KeyringError::BadLength));
+        assert_eq!(build(1, vec![(KeyId(1), key(32)), (KeyId(1), key(32))]), Some(KeyringError::BadKeys));
+        assert!(matches!(ring(1).get(KeyId(9)), Err(KeyringError::KeyLost(KeyId(9)))));
+    }
+
+    #[test]
+    fn debug_shows_no_key() {
+        assert_eq!(format!("{:?}", ring(1)), "Keyring { current: KeyId(1), keys: 1, .. }");
+    }
+}
