@@ -4,6 +4,7 @@ pub mod account;
 pub mod freeze;
 pub mod password;
 pub mod risk;
+pub mod store;
 pub mod totp;
 pub mod types;
 pub mod verification;

@@ -2,6 +2,8 @@
 
 pub mod keyring;
 pub mod seal;
+pub mod throttle;
 
 pub use keyring::{Keyring, KeyringError};
 pub use seal::SealError;
+pub use throttle::{Admission, FailureBudget, ThrottlePolicy};

@@ -91,7 +91,11 @@ impl FailureBudget {
             let doubled = 1_u64.checked_shl(beyond).and_then(|factor| policy.first_block_ms.checked_mul(factor));
             now.plus_ms(doubled.unwrap_or(u64::MAX).min(policy.block_ms_max))
         });
-        Self { failures_in_a_row, blocked_until, hard_locked: self.hard_locked || failures_in_a_row >= policy.hard_lock_at }
+        Self {
+            failures_in_a_row,
+            blocked_until,
+            hard_locked: self.hard_locked || failures_in_a_row >= policy.hard_lock_at,
+        }
     }
 
     /// The budget after a right answer: forgotten, unless hard-locked.
@@ -126,7 +130,8 @@ mod tests {
     }
 
     fn after(failures: u32) -> FailureBudget {
-        (0..failures).fold(FailureBudget::default(), |budget, _| budget.after_failure(&ThrottlePolicy::default(), at(0)))
+        (0..failures)
+            .fold(FailureBudget::default(), |budget, _| budget.after_failure(&ThrottlePolicy::default(), at(0)))
     }
 
     #[test]
