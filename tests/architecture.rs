@@ -1,0 +1,220 @@
+//! The import direction of the crate, checked on its syntax tree.
+//!
+//! `types <- five features <- account <- command <- service <- {ffi, bin}`; `store` is a port that only `service` and
+//! the command line use. A grep would miss `use crate::{a, b}`, so every path in every file is parsed.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use syn::visit::Visit;
+
+/// Which top-level modules a module may name. Its own is always allowed.
+const ALLOWED: &[(&str, &[&str])] = &[
+    ("types", &[]),
+    ("password", &["types"]),
+    ("totp", &["types"]),
+    ("verification", &["types"]),
+    ("risk", &["types"]),
+    ("freeze", &["types"]),
+    ("account", &["types", "password", "totp", "verification", "risk", "freeze"]),
+    ("command", &["types", "password", "totp", "verification", "risk", "freeze", "account"]),
+    ("store", &["types"]),
+    ("service", &["types", "password", "totp", "verification", "risk", "freeze", "account", "command", "store"]),
+    ("manual", &[]),
+];
+
+/// Outside crates that only some modules may touch.
+const GUARDED_CRATES: &[(&str, &[&str])] = &[
+    ("rusqlite", &["store"]),
+    ("argon2", &["password"]),
+    ("zxcvbn", &["password"]),
+    ("totp_rs", &["totp"]),
+    ("chacha20poly1305", &["account"]),
+    ("clap", &["bin"]),
+    ("csv", &["bin"]),
+    ("serde_json", &["bin"]),
+    ("toml", &["bin"]),
+];
+
+/// Standard-library corners the pure core has no business in.
+const IMPURE_STD: &[&str] = &["fs", "io", "net", "process", "thread", "env", "sync"];
+const PURE: &[&str] = &["types", "totp", "verification", "risk", "freeze", "account", "command"];
+
+#[test]
+fn imports_point_one_way() {
+    let wrong: Vec<String> =
+        source_files().iter().flat_map(|file| offences(&read(file), &module_of(file), file)).collect();
+    assert!(wrong.is_empty(), "wrong imports:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_wrong_import_is_seen_in_each_form_it_can_take() {
+    let wrong = [
+        "use crate::service::Service;",
+        "use crate::{types::Money, store::Store};",
+        "use super::super::store::Store;",
+        "fn f() { crate::password::evaluate(); }",
+        "fn f(_: &crate::account::AccountRecord) {}",
+        "type T = Vec<crate::command::Effect>;",
+        "use rusqlite::Connection;",
+        "use std::fs;",
+        "fn f() { std::thread::yield_now() }",
+    ];
+    for source in wrong {
+        let file = Path::new("src/risk/assess.rs");
+        assert_eq!(offences(source, "risk", file).len(), 1, "not seen: {source}");
+    }
+    assert!(
+        offences(
+            "use crate::types::{Money, Timestamp}; use super::policy::X;",
+            "risk",
+            Path::new("src/risk/assess.rs")
+        )
+        .is_empty()
+    );
+}
+
+#[test]
+fn unsafe_code_and_long_files_stay_out() {
+    for file in source_files() {
+        let text = read(&file);
+        assert!(
+            !text.contains("allow(unsafe_code)") || module_of(&file) == "ffi",
+            "{} lifts the unsafe ban",
+            file.display()
+        );
+        let code_lines = text.lines().take_while(|line| !line.starts_with("#[cfg(test)]")).count();
+        assert!(code_lines <= 450, "{} has {code_lines} lines before its tests; split it", file.display());
+    }
+}
+
+#[test]
+fn every_feature_folder_has_the_same_inner_shape() {
+    for feature in ["password", "totp", "verification", "risk", "freeze"] {
+        for part in ["mod.rs", "policy.rs", "state.rs", "error.rs"] {
+            let file = root().join("src").join(feature).join(part);
+            assert!(file.exists(), "{} is missing", file.display());
+        }
+    }
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn source_files() -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![root().join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    assert!(files.len() > 30, "the walk found too few files to mean anything");
+    files
+}
+
+fn read(file: &Path) -> String {
+    std::fs::read_to_string(file).unwrap()
+}
+
+fn module_of(file: &Path) -> String {
+    let inside = file.strip_prefix(root().join("src")).unwrap();
+    inside.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs").to_owned()
+}
+
+fn offences(source: &str, module: &str, file: &Path) -> Vec<String> {
+    let mut walk = Walk { module, depth: depth_of(file), paths: Vec::new(), in_tests: false };
+    walk.visit_file(&syn::parse_file(source).unwrap_or_else(|error| panic!("{}: {error}", file.display())));
+    walk.paths.iter().filter_map(|path| offence(path, module).map(|why| format!("{}: {why}", file.display()))).collect()
+}
+
+/// How many `super` lead from a file to the crate root.
+fn depth_of(file: &Path) -> usize {
+    let parts: Vec<_> = file.iter().skip_while(|part| *part != "src").skip(1).collect();
+    if parts.last().is_some_and(|last| *last == "mod.rs") { parts.len() - 1 } else { parts.len() }
+}
+
+fn offence(path: &[String], module: &str) -> Option<String> {
+    let allowed: BTreeMap<_, _> = ALLOWED.iter().copied().collect();
+    let shown = path.join("::");
+    match path.first().map(String::as_str)? {
+        "crate" => {
+            let target = path.get(1)?.as_str();
+            let known = allowed.contains_key(target);
+            let permitted = allowed.get(module).is_none_or(|targets| target == module || targets.contains(&target));
+            (known && !permitted).then(|| format!("{module} may not import {shown}"))
+        }
+        "std" if PURE.contains(&module) => {
+            let corner = path.get(1)?.as_str();
+            IMPURE_STD.contains(&corner).then(|| format!("the pure core may not use {shown}"))
+        }
+        outside => {
+            let (_, homes) = GUARDED_CRATES.iter().find(|(name, _)| *name == outside)?;
+            (!homes.contains(&module)).then(|| format!("{outside} belongs to {homes:?}, not to {module}"))
+        }
+    }
+}
+
+struct Walk<'a> {
+    module: &'a str,
+    depth: usize,
+    paths: Vec<Vec<String>>,
+    in_tests: bool,
+}
+
+impl Walk<'_> {
+    fn found(&mut self, mut path: Vec<String>) {
+        if self.in_tests {
+            return;
+        }
+        let supers = path.iter().take_while(|part| *part == "super").count();
+        if supers > 0 && supers >= self.depth {
+            path.splice(..supers, ["crate".to_owned()]);
+        }
+        if path.len() > 1 {
+            self.paths.push(path);
+        }
+    }
+
+    fn tree(&mut self, tree: &syn::UseTree, prefix: &[String]) {
+        let with = |name: &syn::Ident| [prefix, &[name.to_string()]].concat();
+        match tree {
+            syn::UseTree::Path(path) => self.tree(&path.tree, &with(&path.ident)),
+            syn::UseTree::Name(name) => self.found(with(&name.ident)),
+            syn::UseTree::Rename(rename) => self.found(with(&rename.ident)),
+            syn::UseTree::Glob(_) => self.found([prefix, &["*".to_owned()]].concat()),
+            syn::UseTree::Group(group) => group.items.iter().for_each(|item| self.tree(item, prefix)),
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Walk<'_> {
+    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+        self.tree(&item.tree, &[]);
+    }
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        self.found(path.segments.iter().map(|segment| segment.ident.to_string()).collect());
+        syn::visit::visit_path(self, path);
+    }
+
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        let is_test = item.attrs.iter().any(|attribute| {
+            attribute.path().is_ident("cfg")
+                && attribute.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("test"))
+        });
+        let (in_tests, depth) = (self.in_tests, self.depth);
+        self.in_tests |= is_test;
+        self.depth += 1;
+        let _ = self.module;
+        syn::visit::visit_item_mod(self, item);
+        (self.in_tests, self.depth) = (in_tests, depth);
+    }
+}
