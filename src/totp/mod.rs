@@ -1,1 +1,71 @@
-//! The totp feature.
+//! Time-based one-time passwords (RFC 6238): enrol an authenticator app, verify its codes, be one.
+//!
+//! What this room promises:
+//! - **A code opens once.** The whole window is scanned and the *highest* matching step counts; it is accepted only
+//!   above the last accepted step, which is part of the returned state. Two neighbouring steps that happen to share a
+//!   code can therefore neither be replayed nor lock anybody out.
+//! - **The code that confirms an enrolment is spent.** It can not be the first sign-in code as well.
+//! - **The old authenticator works until the new one has proved itself**, and they swap in one step.
+//! - **Same work for right and wrong.** Every candidate is computed and compared in constant time.
+//! - **No plain secret is stored.** The state keeps bytes the caller sealed; the opened secret is an argument.
+//! - **A clock that ran back says so** instead of answering "wrong code" for ever.
+//!
+//! How many wrong codes an account may type is not decided here: that budget spans every second factor.
+//!
+//! ```
+//! use account_security::totp::{
+//!     ConfirmOutcome, SealedSecret, TotpParameters, TotpPolicy, TotpSecret, TotpState, VerifyOutcome, code_at, confirm,
+//!     enrol, verify,
+//! };
+//! use account_security::types::{RandomId, Timestamp, TypedCode};
+//! use rand::{SeedableRng, rngs::StdRng};
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let mut rng = StdRng::seed_from_u64(7);
+//! # let seal = |secret: &TotpSecret| SealedSecret::new(secret.expose().iter().map(|byte| byte ^ 0xA5).collect());
+//! let (policy, parameters) = (TotpPolicy::usable(), TotpParameters::STANDARD);
+//! let now = Timestamp::from_unix_s(1_772_366_400)?;
+//!
+//! // The user scans the secret; nothing is in force yet.
+//! let secret = TotpSecret::generate(&mut rng);
+//! let id = RandomId::generate(&mut rng);
+//! let enrolled = enrol(&TotpState::default(), id, parameters, seal(&secret)?, &policy, now)?;
+//!
+//! // The first code proves the app works, and is spent by that.
+//! let typed = TypedCode::parse(code_at(&secret, &parameters, now)?.code(), parameters.digits())?;
+//! let confirmed = confirm(&enrolled.state, &secret, &typed, &policy, now)?;
+//! assert!(matches!(confirmed.outcome, ConfirmOutcome::Active { .. }));
+//! let again = verify(&confirmed.state, &secret, &typed, &policy, now)?;
+//! assert_eq!(again.outcome, VerifyOutcome::Replayed);
+//!
+//! // The next one signs in.
+//! let later = now.plus_ms(30_000);
+//! let typed = TypedCode::parse(code_at(&secret, &parameters, later)?.code(), parameters.digits())?;
+//! let verified = verify(&again.state, &secret, &typed, &policy, later)?;
+//! assert!(matches!(verified.outcome, VerifyOutcome::Accepted { .. }));
+//! # Ok(()) }
+//! ```
+
+mod base32;
+mod enrol;
+mod error;
+mod parameters;
+mod policy;
+mod secret;
+mod sign;
+mod soft_token;
+mod state;
+#[cfg(test)]
+mod stories;
+mod uri;
+mod verify;
+mod window;
+
+pub use enrol::{ConfirmOutcome, Confirmed, Enrolled, RevokeOutcome, Revoked, confirm, enrol, revoke};
+pub use error::{ParametersError, SecretError, StateError, TotpError, UriError};
+pub use parameters::{Algorithm, T0_S_MAX, TotpParameters};
+pub use policy::{CONFIRM_TRIES_CEILING, PENDING_TTL_MS_CEILING, TotpPolicy, WINDOW_STEPS_CEILING};
+pub use secret::{SECRET_BYTES_MAX, SECRET_BYTES_MIN, TotpSecret, WEAK_SECRET_BYTES_MIN};
+pub use soft_token::{SoftCode, code_at};
+pub use state::{ActiveTotp, PendingTotp, SEALED_SECRET_BYTES_MAX, SealedSecret, TotpCredential, TotpState};
+pub use uri::{KeyUri, LABEL_BYTES_MAX, ParsedKeyUri, URI_BYTES_MAX, UriWarning};
+pub use verify::{Verified, VerifyOutcome, dangerous_verify_stateless, verify};

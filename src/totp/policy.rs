@@ -1,0 +1,119 @@
+//! The numbers an operator chooses, with where they come from.
+
+use serde::{Deserialize, Serialize};
+
+use super::error::TotpError;
+use crate::types::time::{DAY_MS, MINUTE_MS};
+
+/// The widest window a policy may ask for, in steps to either side.
+pub const WINDOW_STEPS_CEILING: u8 = 10;
+/// The longest time an enrolment may wait for its confirming code, in milliseconds: 24 hours.
+pub const PENDING_TTL_MS_CEILING: u64 = DAY_MS;
+/// The most wrong confirming codes a policy may allow.
+pub const CONFIRM_TRIES_CEILING: u8 = 10;
+
+/// How far a clock may be off and how long an enrolment may stay open.
+///
+/// ```
+/// use account_security::totp::TotpPolicy;
+/// let mut policy = TotpPolicy::usable();
+/// policy.steps_future_max = 0; // forgive slow typing, not a fast clock
+/// policy.validate()?;
+/// # Ok::<(), account_security::totp::TotpError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct TotpPolicy {
+    /// Steps before the current one whose code still counts, 0 to [`WINDOW_STEPS_CEILING`]. RFC 6238 §5.2 advises
+    /// at most 1. Each step of the window adds one chance in a million (at 6 digits) to every guess.
+    pub steps_past_max: u8,
+    /// Steps after the current one whose code counts already, for devices whose clock runs fast; same bounds.
+    pub steps_future_max: u8,
+    /// How long an enrolment waits for its confirming code, in milliseconds: one minute to 24 hours.
+    pub pending_ttl_ms: u64,
+    /// Wrong confirming codes until the enrolment is void, 1 to [`CONFIRM_TRIES_CEILING`].
+    pub confirm_tries_max: u8,
+}
+
+impl TotpPolicy {
+    /// One step to either side: RFC 6238 §5.2 and what most services do. With a 30 s period a code then lives up to
+    /// 90 s, longer than the 30 s of OWASP ASVS 5.0, 6.5.5: see [`asvs_strict`](Self::asvs_strict).
+    ///
+    /// An enrolment stays open for 10 minutes (the limit of ASVS 6.5.5 for codes sent out of band) and 5 wrong codes
+    /// (PSD2 RTS 2018/389 art. 4(3)(b)).
+    #[must_use]
+    pub const fn usable() -> Self {
+        Self { steps_past_max: 1, steps_future_max: 1, pending_ttl_ms: 10 * MINUTE_MS, confirm_tries_max: 5 }
+    }
+
+    /// The current step only: the 30 s of OWASP ASVS 5.0, 6.5.5, to the letter when the period is 30 s. Slow typists
+    /// and devices whose clock is off will be refused now and then.
+    #[must_use]
+    pub const fn asvs_strict() -> Self {
+        Self { steps_past_max: 0, steps_future_max: 0, ..Self::usable() }
+    }
+
+    /// Checks every number against its bounds. Each verb does so itself; call it when you load a configuration.
+    ///
+    /// # Errors
+    /// [`TotpError::InvalidPolicy`] names the number.
+    pub const fn validate(&self) -> Result<(), TotpError> {
+        if self.steps_past_max > WINDOW_STEPS_CEILING {
+            return Err(TotpError::InvalidPolicy("steps_past_max must be 0 to 10"));
+        }
+        if self.steps_future_max > WINDOW_STEPS_CEILING {
+            return Err(TotpError::InvalidPolicy("steps_future_max must be 0 to 10"));
+        }
+        if self.pending_ttl_ms < MINUTE_MS || self.pending_ttl_ms > PENDING_TTL_MS_CEILING {
+            return Err(TotpError::InvalidPolicy("pending_ttl_ms must be one minute to 24 hours"));
+        }
+        if self.confirm_tries_max == 0 || self.confirm_tries_max > CONFIRM_TRIES_CEILING {
+            return Err(TotpError::InvalidPolicy("confirm_tries_max must be 1 to 10"));
+        }
+        Ok(())
+    }
+}
+
+impl Default for TotpPolicy {
+    /// [`TotpPolicy::usable`].
+    fn default() -> Self {
+        Self::usable()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_presets_pass_their_own_checks() {
+        assert_eq!(TotpPolicy::usable().validate(), Ok(()));
+        assert_eq!(TotpPolicy::asvs_strict().validate(), Ok(()));
+        assert_eq!((TotpPolicy::asvs_strict().steps_past_max, TotpPolicy::asvs_strict().steps_future_max), (0, 0));
+    }
+
+    #[test]
+    fn each_number_has_bounds() {
+        let changes: [fn(&mut TotpPolicy); 6] = [
+            |policy| policy.steps_past_max = WINDOW_STEPS_CEILING + 1,
+            |policy| policy.steps_future_max = u8::MAX,
+            |policy| policy.pending_ttl_ms = MINUTE_MS - 1,
+            |policy| policy.pending_ttl_ms = PENDING_TTL_MS_CEILING + 1,
+            |policy| policy.confirm_tries_max = 0,
+            |policy| policy.confirm_tries_max = CONFIRM_TRIES_CEILING + 1,
+        ];
+        for change in changes {
+            let mut policy = TotpPolicy::usable();
+            change(&mut policy);
+            assert!(matches!(policy.validate(), Err(TotpError::InvalidPolicy(_))), "{policy:?}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_setting_is_refused() {
+        let json = serde_json::to_string(&TotpPolicy::usable()).unwrap();
+        assert_eq!(serde_json::from_str::<TotpPolicy>(&json).unwrap(), TotpPolicy::usable());
+        assert!(serde_json::from_str::<TotpPolicy>(&json.replace("steps_past_max", "step_past_max")).is_err());
+    }
+}

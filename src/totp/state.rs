@@ -1,0 +1,300 @@
+//! What is stored: at most one credential in force and one waiting for its confirming code.
+
+use serde::{Deserialize, Serialize};
+
+use super::error::StateError;
+use super::parameters::TotpParameters;
+use super::policy::{CONFIRM_TRIES_CEILING, PENDING_TTL_MS_CEILING};
+use crate::types::{RandomId, Timestamp};
+
+/// Longest sealed secret, in bytes.
+pub const SEALED_SECRET_BYTES_MAX: usize = 256;
+
+/// A secret as the caller sealed it: 1 to [`SEALED_SECRET_BYTES_MAX`] opaque bytes. Bind the credential's id into the
+/// seal, so that one credential's bytes cannot be passed off as another's.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<u8>", into = "Vec<u8>")]
+pub struct SealedSecret(Vec<u8>);
+
+impl SealedSecret {
+    /// Takes sealed bytes.
+    ///
+    /// # Errors
+    /// [`StateError::SealedSecretSize`] for none or too many.
+    pub fn new(bytes: Vec<u8>) -> Result<Self, StateError> {
+        if bytes.is_empty() || bytes.len() > SEALED_SECRET_BYTES_MAX {
+            return Err(StateError::SealedSecretSize);
+        }
+        Ok(Self(bytes))
+    }
+
+    /// The sealed bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl TryFrom<Vec<u8>> for SealedSecret {
+    type Error = StateError;
+    fn try_from(bytes: Vec<u8>) -> Result<Self, StateError> {
+        Self::new(bytes)
+    }
+}
+
+impl From<SealedSecret> for Vec<u8> {
+    fn from(sealed: SealedSecret) -> Self {
+        sealed.0
+    }
+}
+
+impl std::fmt::Debug for SealedSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SealedSecret({} bytes)", self.0.len())
+    }
+}
+
+/// One shared secret and the parameters its codes are made with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TotpCredential {
+    pub(super) id: RandomId,
+    pub(super) parameters: TotpParameters,
+    pub(super) sealed_secret: SealedSecret,
+    pub(super) created_at: Timestamp,
+}
+
+impl TotpCredential {
+    /// Its name, in events and when it is revoked.
+    #[must_use]
+    pub const fn id(&self) -> RandomId {
+        self.id
+    }
+
+    /// Algorithm, digits, period and T0.
+    #[must_use]
+    pub const fn parameters(&self) -> &TotpParameters {
+        &self.parameters
+    }
+
+    /// The secret as the caller sealed it.
+    #[must_use]
+    pub const fn sealed_secret(&self) -> &SealedSecret {
+        &self.sealed_secret
+    }
+
+    /// When its enrolment began.
+    #[must_use]
+    pub const fn created_at(&self) -> Timestamp {
+        self.created_at
+    }
+}
+
+/// The credential in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActiveTotp {
+    pub(super) credential: TotpCredential,
+    pub(super) since: Timestamp,
+    pub(super) last_step: u64,
+}
+
+impl ActiveTotp {
+    /// The credential.
+    #[must_use]
+    pub const fn credential(&self) -> &TotpCredential {
+        &self.credential
+    }
+
+    /// When its confirming code came.
+    #[must_use]
+    pub const fn since(&self) -> Timestamp {
+        self.since
+    }
+
+    /// The highest step spent so far. There always is one: the confirming code's.
+    #[must_use]
+    pub const fn last_step(&self) -> u64 {
+        self.last_step
+    }
+}
+
+/// A credential that waits for its confirming code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingTotp {
+    pub(super) credential: TotpCredential,
+    pub(super) expires_at: Timestamp,
+    pub(super) tries_left: u8,
+}
+
+impl PendingTotp {
+    /// The credential.
+    #[must_use]
+    pub const fn credential(&self) -> &TotpCredential {
+        &self.credential
+    }
+
+    /// The first moment at which it can no longer be confirmed.
+    #[must_use]
+    pub const fn expires_at(&self) -> Timestamp {
+        self.expires_at
+    }
+
+    /// Wrong codes left until it is void, at least 1.
+    #[must_use]
+    pub const fn tries_left(&self) -> u8 {
+        self.tries_left
+    }
+}
+
+/// The TOTP part of an account. Empty by default; what is read from a store is checked first.
+///
+/// ```
+/// use account_security::totp::TotpState;
+/// let state = TotpState::default();
+/// assert!(state.active().is_none() && state.pending().is_none());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "StoredState")]
+pub struct TotpState {
+    pub(super) active: Option<ActiveTotp>,
+    pub(super) pending: Option<PendingTotp>,
+}
+
+impl TotpState {
+    /// The credential in force, against which sign-ins are verified.
+    #[must_use]
+    pub const fn active(&self) -> Option<&ActiveTotp> {
+        self.active.as_ref()
+    }
+
+    /// The credential that waits for its confirming code, expired or not.
+    #[must_use]
+    pub const fn pending(&self) -> Option<&PendingTotp> {
+        self.pending.as_ref()
+    }
+
+    /// Checks what the types alone do not: ids, the order of times, tries and the last step.
+    ///
+    /// # Errors
+    /// [`StateError`] names what is impossible. Reading from a store calls this.
+    pub fn validate(&self) -> Result<(), StateError> {
+        if let Some(active) = &self.active {
+            if active.since < active.credential.created_at {
+                return Err(StateError::Times);
+            }
+            if active.last_step > active.credential.parameters.step_max() {
+                return Err(StateError::LastStep);
+            }
+        }
+        let Some(pending) = &self.pending else { return Ok(()) };
+        let created_at = pending.credential.created_at;
+        if pending.expires_at < created_at || pending.expires_at.ms_since(created_at) > PENDING_TTL_MS_CEILING {
+            return Err(StateError::Times);
+        }
+        if !(1..=CONFIRM_TRIES_CEILING).contains(&pending.tries_left) {
+            return Err(StateError::TriesLeft);
+        }
+        if self.active.as_ref().is_some_and(|active| active.credential.id == pending.credential.id) {
+            return Err(StateError::DuplicateId);
+        }
+        Ok(())
+    }
+}
+
+/// The same fields, not yet checked.
+#[derive(Deserialize)]
+struct StoredState {
+    active: Option<ActiveTotp>,
+    pending: Option<PendingTotp>,
+}
+
+impl TryFrom<StoredState> for TotpState {
+    type Error = StateError;
+    fn try_from(stored: StoredState) -> Result<Self, StateError> {
+        let state = Self { active: stored.active, pending: stored.pending };
+        state.validate()?;
+        Ok(state)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn credential(id: u8) -> TotpCredential {
+        TotpCredential {
+            id: RandomId([id; 16]),
+            parameters: TotpParameters::STANDARD,
+            sealed_secret: SealedSecret::new(vec![id; 64]).unwrap(),
+            created_at: Timestamp::from_unix_s(1_000).unwrap(),
+        }
+    }
+
+    fn full() -> TotpState {
+        let since = Timestamp::from_unix_s(2_000).unwrap();
+        let active = ActiveTotp { credential: credential(1), since, last_step: 66 };
+        let pending = PendingTotp { credential: credential(2), expires_at: since, tries_left: 5 };
+        TotpState { active: Some(active), pending: Some(pending) }
+    }
+
+    #[test]
+    fn a_state_reads_back_and_is_small() {
+        for state in [TotpState::default(), full()] {
+            let bytes = postcard::to_allocvec(&state).unwrap();
+            assert!(bytes.len() < 220);
+            assert_eq!(postcard::from_bytes::<TotpState>(&bytes).unwrap(), state);
+            let json = serde_json::to_string(&state).unwrap();
+            assert_eq!(serde_json::from_str::<TotpState>(&json).unwrap(), state);
+        }
+    }
+
+    #[test]
+    fn impossible_states_are_not_read() {
+        type Change = fn(&mut ActiveTotp, &mut PendingTotp);
+        let changes: [(Change, StateError); 8] = [
+            (|_, pending| pending.tries_left = 0, StateError::TriesLeft),
+            (|_, pending| pending.tries_left = 11, StateError::TriesLeft),
+            (|_, pending| pending.expires_at = Timestamp::MIN, StateError::Times),
+            (|_, pending| pending.expires_at = Timestamp::MAX, StateError::Times),
+            (|active, _| active.since = Timestamp::MIN, StateError::Times),
+            (|active, _| active.last_step = u64::MAX, StateError::LastStep),
+            (|active, _| active.last_step = 8_446_743_360, StateError::LastStep),
+            (|active, pending| pending.credential.id = active.credential.id, StateError::DuplicateId),
+        ];
+        for (change, error) in changes {
+            let mut state = full();
+            change(state.active.as_mut().unwrap(), state.pending.as_mut().unwrap());
+            assert_eq!(state.validate(), Err(error));
+            assert!(postcard::from_bytes::<TotpState>(&postcard::to_allocvec(&state).unwrap()).is_err());
+        }
+    }
+
+    #[test]
+    fn sealed_secrets_are_bounded_and_not_shown() {
+        assert_eq!(SealedSecret::new(Vec::new()), Err(StateError::SealedSecretSize));
+        assert_eq!(SealedSecret::new(vec![0; 257]), Err(StateError::SealedSecretSize));
+        let sealed = SealedSecret::new(vec![171; 256]).unwrap();
+        assert_eq!(format!("{sealed:?}"), "SealedSecret(256 bytes)");
+        assert!(postcard::from_bytes::<SealedSecret>(&postcard::to_allocvec(&vec![0_u8; 257]).unwrap()).is_err());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn hostile_bytes_never_panic_and_never_give_an_invalid_state(
+            bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)
+        ) {
+            if let Ok(state) = postcard::from_bytes::<TotpState>(&bytes) {
+                proptest::prop_assert_eq!(state.validate(), Ok(()));
+            }
+        }
+
+        #[test]
+        fn a_flipped_bit_never_panics(place in 0_usize..1_600) {
+            let mut bytes = postcard::to_allocvec(&full()).unwrap();
+            let index = place / 8 % bytes.len();
+            bytes[index] ^= 1 << (place % 8);
+            if let Ok(state) = postcard::from_bytes::<TotpState>(&bytes) {
+                proptest::prop_assert_eq!(state.validate(), Ok(()));
+            }
+        }
+    }
+}
