@@ -33,7 +33,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-pub mod diagnose;
+mod diagnose;
 mod error;
 mod lift;
 mod place;
@@ -44,8 +44,8 @@ mod scopes;
 mod state;
 
 pub use diagnose::{
-    AgentCause, BalanceFact, Causes, CustomerCause, FreezeView, LimitHit, PaymentFacts, RecipientFact, SupportChannels,
-    diagnose,
+    AgentCause, BalanceFact, Causes, CustomerCause, FreezeView, LIMIT_HITS_MAX, LimitHit, PaymentFacts, RecipientFact,
+    SupportChannels, diagnose,
 };
 pub use error::FreezeError;
 pub use lift::{Actor, LiftRequested, Lifted, StepUp, lift, request_lift};

@@ -116,7 +116,7 @@ impl FreezePolicy {
         }
     }
 
-    /// [`standard`](Self::standard), and a police stop ends within 48 h (PBoC notice Yinfa [2016] 86). Lay such a stop
+    /// [`standard`](Self::standard), and a police stop ends within 48 h (PBoC notice Yinfa 2016/86). Lay such a stop
     /// on [`Scopes::PAY_OUT`]: the notice leaves money in open.
     #[must_use]
     pub const fn mainland_china() -> Self {
