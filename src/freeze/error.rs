@@ -28,8 +28,8 @@ pub enum FreezeError {
     /// The approving agent asked for the lift, or placed the freeze.
     #[error("the same agent cannot do both; have another one approve")]
     SameAgent,
-    /// Another agent's request is open.
-    #[error("another agent already asked for this lift; approve it with `lift`")]
+    /// A request by another agent, or on another release, is open.
+    #[error("this lift is already requested; approve it with `lift`, or wait until the request is dead")]
     LiftAlreadyRequested,
     /// A court's freeze is lifted only against its release.
     #[error("a release is needed: pass the case reference of the order that ends the freeze")]

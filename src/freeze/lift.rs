@@ -63,11 +63,11 @@ impl Actor {
 
 /// Asks for a lift that another agent has to approve with [`lift`]. The freeze stays in force.
 ///
-/// Asking twice is harmless: the first request counts, and its time runs on.
+/// Asking the same twice is harmless: the first request counts, and its time runs on.
 ///
 /// # Errors
 /// [`FreezeError::NotAuthorised`] names the authority that could; [`FreezeError::StepUpNeeded`] for an owner, who needs
-/// no second person but two factors; [`FreezeError::LiftAlreadyRequested`] while another's request lives;
+/// no second person but two factors; [`FreezeError::LiftAlreadyRequested`] while a request by another or on another release lives;
 /// [`FreezeError::ReleaseNeeded`] for a court's freeze; [`FreezeError::TextTooLong`]; [`FreezeError::NotFound`],
 /// [`FreezeError::AlreadyLifted`], [`FreezeError::Expired`] when nothing is left to lift.
 pub fn request_lift(
@@ -97,6 +97,9 @@ pub fn request_lift(
 }
 
 /// Lifts exactly one freeze, by id. There is no "unfreeze the account".
+///
+/// A lift of the owner's freeze, by whomever, starts the cooling-off: a thief who talks two agents into it meets the
+/// same narrow account.
 ///
 /// Under dual control this is the approval: it needs a live [`request_lift`] by someone else. `release` may then be
 /// `None`, which approves the release that was requested.

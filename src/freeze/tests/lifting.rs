@@ -51,6 +51,8 @@ fn a_court_freeze_needs_the_release_that_both_people_looked_at() {
     let ask = |release| request_lift(&freezes, id(1), &first, release, &standard(), at(1));
     assert_eq!(ask(None), Err(FreezeError::ReleaseNeeded));
     let asked = ask(Some(&release)).unwrap().freezes;
+    let on_other_papers = request_lift(&asked, id(1), &first, Some(&other), &standard(), at(2));
+    assert_eq!(on_other_papers, Err(FreezeError::LiftAlreadyRequested));
     let approve = |named| lift(&asked, id(1), &second, named, &standard(), at(2));
     assert_eq!(approve(Some(&other)), Err(FreezeError::ReleaseDiffers));
     for named in [None, Some(&release)] {

@@ -29,6 +29,13 @@ fn the_kill_switch_finds_room_whatever_the_owner_froze_before() {
 }
 
 #[test]
+fn a_freeze_planned_for_tomorrow_does_not_stand_in_for_one_today() {
+    let planned = frozen(&[by_owner(Scopes::ALL).starting(at(DAY_MS))]);
+    let today = place(&planned, &by_owner(Scopes::ALL), id(2), &standard(), at(1)).unwrap();
+    assert!(!today.already && restriction(&today.freezes, at(1)) == Scopes::ALL);
+}
+
+#[test]
 fn a_rule_that_fires_all_day_leaves_room_for_a_court() {
     let mut freezes = Freezes::default();
     for number in 0..100 {
@@ -67,6 +74,13 @@ fn a_repeated_request_is_one_freeze() {
 
     let wider = FreezeRequest { scopes: Scopes::ALL, ..request.clone() };
     assert_eq!(place(&freezes, &wider, id(2), &standard(), at(1)), Err(FreezeError::KeyConflict));
+    for other in [
+        FreezeRequest { actor: name("agent-b"), ..request.clone() },
+        request.clone().for_case(case("c-1")),
+        request.clone().starting(at(HOUR_MS)),
+    ] {
+        assert_eq!(place(&freezes, &other, id(2), &standard(), at(1)), Err(FreezeError::KeyConflict));
+    }
     let without_key = place(&freezes, &by_agent(Scopes::PAY_OUT), id(2), &standard(), at(1)).unwrap();
     assert!(!without_key.already, "an agent's two freezes are two");
 }
