@@ -67,7 +67,8 @@ impl Actor {
 ///
 /// # Errors
 /// [`FreezeError::NotAuthorised`] names the authority that could; [`FreezeError::StepUpNeeded`] for an owner, who needs
-/// no second person but two factors; [`FreezeError::LiftAlreadyRequested`] while a request by another or on another release lives;
+/// no second person but two factors; [`FreezeError::LiftAlreadyRequested`] while a request by another or on another
+/// release lives;
 /// [`FreezeError::ReleaseNeeded`] for a court's freeze; [`FreezeError::TextTooLong`]; [`FreezeError::NotFound`],
 /// [`FreezeError::AlreadyLifted`], [`FreezeError::Expired`] when nothing is left to lift.
 pub fn request_lift(

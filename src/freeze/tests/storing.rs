@@ -57,7 +57,7 @@ fn an_ordinary_freeze_takes_about_a_hundred_bytes_and_the_fullest_list_is_bounde
         ended: vec![freeze; ENDED_KEPT],
         cooling_off: None,
     };
-    assert!(size(&fullest) < 8 * 1_024, "{}", size(&fullest));
+    assert!(size(&fullest) < 8 * 1_024, "{} bytes", size(&fullest));
 }
 
 #[test]
