@@ -1,0 +1,209 @@
+//! Why a payment failed: the causes in a fixed order, and two ways to tell them.
+//!
+//! Tipping off a customer about a money-laundering review is an offence (POCA 2002 s.333A, 31 USC 5318(g)(2)), while
+//! every other block must be explained (PSD2 art. 68(3), 79). So a neutral freeze becomes, for the customer, exactly
+//! the cause a technical fault becomes: same text, same fields, same place, same number of causes. To keep it so, the
+//! caller gathers the same facts whether or not a freeze stands, and shows customers nothing but [`Causes::for_customer`].
+
+mod support;
+mod text_en;
+mod text_zh_cn;
+mod view;
+
+pub use support::SupportChannels;
+pub use view::{AgentCause, CustomerCause, FreezeView};
+
+use super::{Freeze, Freezes, Scopes};
+use crate::types::{Direction, Money, ReasonCode, Timestamp};
+
+/// Most limits one diagnosis lists; further ones are left out. (The risk feature has four.)
+pub const LIMIT_HITS_MAX: usize = 8;
+
+/// What the service knows about a payment that failed, or is about to.
+#[derive(Clone, Copy, Debug)]
+pub struct PaymentFacts<'a> {
+    /// The account's freezes.
+    pub freezes: &'a Freezes,
+    /// Which way the money was to move.
+    pub direction: Direction,
+    /// Up to when the account is locked after wrong tries.
+    pub lockout_until: Option<Timestamp>,
+    /// The limits the payment would break, at most [`LIMIT_HITS_MAX`].
+    pub limits: &'a [LimitHit],
+    /// Whether the balance is enough, if the service asked.
+    pub balance: Option<BalanceFact>,
+    /// Whether the recipient can receive, if the service asked.
+    pub recipient: Option<RecipientFact>,
+    /// Whether the payment waits for a review.
+    pub risk_hold: bool,
+    /// Whether the network or a participant failed to answer.
+    pub network_fault: bool,
+    /// Whether the account exists and is open.
+    pub account_known: bool,
+}
+
+/// A limit the payment would break.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LimitHit {
+    /// Which: one of the `Limit…` reasons.
+    pub reason: ReasonCode,
+    /// How much may still be paid under it now.
+    pub left: Money,
+    /// When it opens again; `None` for a limit per payment.
+    pub resets_at: Option<Timestamp>,
+}
+
+/// What the service knows of the balance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BalanceFact {
+    /// Whether it covers the payment and its fees.
+    pub enough: bool,
+}
+
+/// What the service knows of the recipient. Not why: the recipient's own freezes are nobody else's business.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecipientFact {
+    /// Whether the recipient can receive this payment.
+    pub can_receive: bool,
+}
+
+/// Why a payment failed, most decisive cause first; never empty.
+///
+/// Holds what customers must not see, so it has no public parts: take a view of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Causes(Vec<Finding>);
+
+/// One cause, with what its texts need.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Finding {
+    AccountUnknown,
+    Frozen(Box<Freeze>),
+    LockedOut { until: Timestamp },
+    Limit(LimitHit),
+    InsufficientFunds,
+    RecipientUnavailable,
+    RiskHold,
+    NetworkFault,
+    Unexplained,
+}
+
+impl<'a> PaymentFacts<'a> {
+    /// A payment with nothing known against it but these freezes; set the other fields from there.
+    #[must_use]
+    pub const fn new(freezes: &'a Freezes, direction: Direction) -> Self {
+        Self {
+            freezes,
+            direction,
+            lockout_until: None,
+            limits: &[],
+            balance: None,
+            recipient: None,
+            risk_hold: false,
+            network_fault: false,
+            account_known: true,
+        }
+    }
+}
+
+/// Finds why a payment failed: account unknown or closed, freezes, lockout, limits, balance, recipient, review, network,
+/// in this order; or unexplained, when none of them holds.
+///
+/// ```
+/// use account_security::freeze::{BalanceFact, Freezes, PaymentFacts, SupportChannels, diagnose};
+/// use account_security::types::{Direction, Locale, Timestamp};
+/// let freezes = Freezes::default();
+/// let facts = PaymentFacts {
+///     balance: Some(BalanceFact { enough: false }),
+///     ..PaymentFacts::new(&freezes, Direction::Out)
+/// };
+/// let causes = diagnose(&facts, Timestamp::MIN);
+/// let shown = causes.for_customer(Locale::En, &SupportChannels::default());
+/// assert_eq!(shown[0].text, "There is not enough money on the account for this payment.");
+/// ```
+#[must_use]
+pub fn diagnose(facts: &PaymentFacts<'_>, now: Timestamp) -> Causes {
+    let needed = Scopes::needed_for(facts.direction);
+    let mut found = Vec::new();
+    if !facts.account_known {
+        found.push(Finding::AccountUnknown);
+    }
+    let freezes = facts.freezes.in_force(now).filter(|freeze| freeze.scopes.intersects(needed));
+    found.extend(freezes.map(|freeze| Finding::Frozen(Box::new(freeze.clone()))));
+    if let Some(until) = facts.lockout_until.filter(|until| now < *until) {
+        found.push(Finding::LockedOut { until });
+    }
+    found.extend(facts.limits.iter().take(LIMIT_HITS_MAX).map(|hit| Finding::Limit(*hit)));
+    if facts.balance.is_some_and(|balance| !balance.enough) {
+        found.push(Finding::InsufficientFunds);
+    }
+    if facts.recipient.is_some_and(|recipient| !recipient.can_receive) {
+        found.push(Finding::RecipientUnavailable);
+    }
+    if facts.risk_hold {
+        found.push(Finding::RiskHold);
+    }
+    if facts.network_fault {
+        found.push(Finding::NetworkFault);
+    }
+    if found.is_empty() {
+        found.push(Finding::Unexplained);
+    }
+    Causes(found)
+}
+
+impl Causes {
+    /// The reasons in order, for the audit log and metrics. Shows neutral freezes: never for customers.
+    pub fn for_audit(&self) -> impl Iterator<Item = ReasonCode> {
+        self.0.iter().map(Finding::reason)
+    }
+
+    /// The causes with each freeze that `hides` picks replaced by a technical fault, as [`diagnose`] would have found
+    /// it: last, and once.
+    fn hiding(&self, hides: impl Fn(&Freeze) -> bool) -> Vec<&Finding> {
+        let is_hidden = |finding: &Finding| matches!(finding, Finding::Frozen(freeze) if hides(freeze));
+        let has_fault = self.0.iter().any(|finding| is_hidden(finding) || *finding == Finding::NetworkFault);
+        let others = self.0.iter().filter(|finding| !is_hidden(finding) && **finding != Finding::NetworkFault);
+        others.chain(has_fault.then_some(&Finding::NetworkFault)).collect()
+    }
+}
+
+impl Finding {
+    const fn reason(&self) -> ReasonCode {
+        match self {
+            Self::AccountUnknown => ReasonCode::AccountUnknown,
+            Self::Frozen(_) => ReasonCode::Frozen,
+            Self::LockedOut { .. } => ReasonCode::LockedOut,
+            Self::Limit(hit) => hit.reason,
+            Self::InsufficientFunds => ReasonCode::InsufficientFunds,
+            Self::RecipientUnavailable => ReasonCode::RecipientUnavailable,
+            Self::RiskHold => ReasonCode::RiskHold,
+            Self::NetworkFault => ReasonCode::NetworkFault,
+            Self::Unexplained => ReasonCode::Unexplained,
+        }
+    }
+
+    /// Whether the same payment, sent again unchanged, can go through without anyone doing anything.
+    fn is_retryable(&self) -> bool {
+        matches!(self, Self::NetworkFault | Self::Unexplained) || self.retry_at().is_some()
+    }
+
+    /// From when on, if that is known.
+    fn retry_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Frozen(freeze) => freeze.until,
+            Self::LockedOut { until } => Some(*until),
+            Self::Limit(hit) => hit.resets_at,
+            _ => None,
+        }
+    }
+}
+
+impl LimitHit {
+    /// What is left, never below zero.
+    pub(super) fn left_to_pay(&self) -> Money {
+        Money::from_minor(self.left.minor().max(0), self.left.currency()).unwrap_or(self.left)
+    }
+}
+
+#[cfg(test)]
+mod tests;

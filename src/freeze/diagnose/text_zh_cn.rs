@@ -1,0 +1,140 @@
+//! Simplified Chinese texts of a diagnosis.
+
+use super::{Finding, FreezeView, LimitHit, SupportChannels};
+use crate::freeze::{Authority, Disclosure, Freeze, FreezeReason, Scopes};
+use crate::types::ReasonCode;
+
+/// What the customer reads. A technical fault and an unexplained one share a text, which neutral freezes hide behind.
+pub(super) fn customer(finding: &Finding, support: &SupportChannels) -> String {
+    let contact = contact(support);
+    match finding {
+        Finding::AccountUnknown => format!("该账户无法用于支付。请{contact}。"),
+        Finding::Frozen(freeze) => frozen(freeze, &contact),
+        Finding::LockedOut { .. } => {
+            "因多次输入错误，支付功能已暂时锁定。提前重试无效，也不会延长锁定时间。".to_owned()
+        }
+        Finding::Limit(hit) => limit(hit),
+        Finding::InsufficientFunds => "账户余额不足，无法完成本次支付。".to_owned(),
+        Finding::RecipientUnavailable => "收款方无法接收本次付款。请核对收款信息或与收款方联系。".to_owned(),
+        Finding::RiskHold => "为保障您的资金安全，我们正在核实本次支付。请勿重复提交，结果将另行通知。".to_owned(),
+        Finding::NetworkFault | Finding::Unexplained => {
+            format!("本次支付未能完成。请稍后重试。如仍失败，请{contact}。")
+        }
+    }
+}
+
+fn frozen(freeze: &Freeze, contact: &str) -> String {
+    match (freeze.authority, freeze.reason) {
+        (Authority::Owner, _) => "您已冻结该账户。通过两种方式验证身份后即可解除冻结。".to_owned(),
+        (_, FreezeReason::LostDevice) => format!("因设备已挂失，账户的此项功能已关闭。请{contact}。"),
+        (_, FreezeReason::SuspectedFraud | FreezeReason::AccountTakeover) => {
+            format!("我们发现疑似欺诈行为，为保护您的资金，已关闭账户的此项功能。请{contact}。")
+        }
+        (_, FreezeReason::CourtOrder | FreezeReason::PoliceStop) => {
+            format!("根据有权机关的要求，账户的此项功能已关闭。如需查询文书编号，请{contact}。")
+        }
+        (_, FreezeReason::Dormant | FreezeReason::IdentityCheck) => {
+            format!("账户的此项功能已关闭，需重新核实您的身份后方可使用。请{contact}。")
+        }
+        _ => format!("账户的此项功能暂时关闭。请{contact}。"),
+    }
+}
+
+fn limit(hit: &LimitHit) -> String {
+    let left = hit.left_to_pay();
+    match hit.reason {
+        ReasonCode::LimitTransaction => format!("本次支付超过单笔限额。单笔最多可支付 {left}。"),
+        ReasonCode::LimitDay => format!("本次支付超过当日限额。当日还可支付 {left}。"),
+        ReasonCode::LimitWeek => format!("本次支付超过七日限额。目前还可支付 {left}。"),
+        ReasonCode::LimitMonth => format!("本次支付超过三十日限额。目前还可支付 {left}。"),
+        _ => format!("本次支付超过账户限额。目前还可支付 {left}。"),
+    }
+}
+
+/// Reads on after 请: "联系客服（电话 95555）".
+fn contact(support: &SupportChannels) -> String {
+    match support.listed(["电话 ", "在线客服 ", "邮箱 "], "，").as_str() {
+        "" => "联系客服".to_owned(),
+        listed => format!("联系客服（{listed}）"),
+    }
+}
+
+/// What staff read.
+pub(super) fn agent(finding: &Finding, freeze: Option<&FreezeView>) -> String {
+    match (finding, freeze) {
+        (_, Some(FreezeView::Full(freeze))) => full(freeze),
+        (_, Some(FreezeView::Exists { id, authority, scopes })) => format!(
+            "已由{}冻结（{}），冻结编号 {id}。详情超出您的权限：请转交处理，除客户文案外不得向客户透露任何信息。",
+            authority_name(*authority),
+            scope_names(*scopes)
+        ),
+        (Finding::AccountUnknown, _) => "账户不存在或已销户。".to_owned(),
+        (Finding::Frozen(_), None) => "已冻结。".to_owned(),
+        (Finding::LockedOut { until }, _) => format!("因多次输入错误锁定至 {until}，到时自动解除。"),
+        (Finding::Limit(hit), _) => match hit.resets_at {
+            Some(at) => format!("{}：剩余 {}，{at} 恢复。", hit.reason, hit.left_to_pay()),
+            None => format!("{}：单笔最多 {}。", hit.reason, hit.left_to_pay()),
+        },
+        (Finding::InsufficientFunds, _) => "余额不足以支付本金和手续费。".to_owned(),
+        (Finding::RecipientUnavailable, _) => "收款方无法接收本次付款。".to_owned(),
+        (Finding::RiskHold, _) => "支付等待风险审核，请查看审核队列。".to_owned(),
+        (Finding::NetworkFault, _) => "技术故障：网络或参与方未应答。".to_owned(),
+        (Finding::Unexplained, _) => "本系统未发现原因，请查看支付网络的应答。".to_owned(),
+    }
+}
+
+fn full(freeze: &Freeze) -> String {
+    let Freeze { id, actor, from, .. } = freeze;
+    let case = freeze.case_ref.as_ref().map_or_else(|| "无案号".to_owned(), |case| format!("案号 {case}"));
+    let until = freeze.until.map_or_else(|| "无截止时间".to_owned(), |until| format!("至 {until}"));
+    let telling = match freeze.disclosure {
+        Disclosure::Tell => "可告知客户。",
+        Disclosure::Neutral => "中性处理：除客户文案外不得向客户透露任何信息。",
+    };
+    let scopes = scope_names(freeze.scopes);
+    let reason = reason_name(freeze.reason);
+    let authority = authority_name(freeze.authority);
+    format!(
+        "已冻结（{scopes}），原因：{reason}，权限：{authority}，操作人：{actor}，{case}，自 {from} {until}，冻结编号 {id}。{telling}"
+    )
+}
+
+const fn authority_name(authority: Authority) -> &'static str {
+    match authority {
+        Authority::Owner => "账户本人",
+        Authority::Rule => "风控规则",
+        Authority::Agent => "客服人员",
+        Authority::Compliance => "合规部门",
+        Authority::Court => "有权机关",
+    }
+}
+
+const fn reason_name(reason: FreezeReason) -> &'static str {
+    match reason {
+        FreezeReason::OwnerRequest => "本人申请",
+        FreezeReason::LostDevice => "设备丢失",
+        FreezeReason::SuspectedFraud => "疑似欺诈",
+        FreezeReason::AccountTakeover => "账户被盗用",
+        FreezeReason::ConfirmedFraud => "确认欺诈",
+        FreezeReason::AmlReview => "反洗钱审查",
+        FreezeReason::SanctionsMatch => "命中制裁名单",
+        FreezeReason::CourtOrder => "司法冻结",
+        FreezeReason::PoliceStop => "公安紧急止付",
+        FreezeReason::Deceased => "户主身故",
+        FreezeReason::Dormant => "长期不动户",
+        FreezeReason::IdentityCheck => "身份待核实",
+        FreezeReason::Other => "其他",
+    }
+}
+
+fn scope_names(scopes: Scopes) -> String {
+    let named = [
+        (Scopes::SIGN_IN, "登录"),
+        (Scopes::PAY_OUT, "付款"),
+        (Scopes::RECEIVE, "收款"),
+        (Scopes::CHANGE_PROFILE, "修改资料"),
+        (Scopes::CHANGE_FACTORS, "修改验证方式"),
+    ];
+    let names: Vec<_> = named.into_iter().filter(|(scope, _)| scopes.contains(*scope)).map(|(_, name)| name).collect();
+    names.join("、")
+}

@@ -1,0 +1,38 @@
+//! What the account may not do now: computed from the freezes each time, never stored.
+
+use super::{CoolingOff, Freezes, Scopes};
+use crate::types::Timestamp;
+
+/// What freezes close at `now`: the union of the scopes of every freeze in force.
+///
+/// In force means `from <= now < until` and not lifted. The cooling-off is not in it; [`closed`] has both.
+///
+/// ```
+/// use account_security::freeze::{Freezes, Scopes, restriction};
+/// use account_security::types::Timestamp;
+/// assert_eq!(restriction(&Freezes::default(), Timestamp::MIN), Scopes::NONE);
+/// ```
+#[must_use]
+pub fn restriction(freezes: &Freezes, now: Timestamp) -> Scopes {
+    freezes.in_force(now).fold(Scopes::NONE, |held, freeze| held | freeze.scopes)
+}
+
+/// The cooling-off that runs at `now`, if one does: some scopes closed, others open with small limits.
+#[must_use]
+pub fn cooling_off(freezes: &Freezes, now: Timestamp) -> Option<CoolingOff> {
+    freezes.cooling_off.filter(|cooling_off| now < cooling_off.until)
+}
+
+/// Everything closed at `now`, by freezes or by the cooling-off: the one question to ask before an act.
+///
+/// ```
+/// use account_security::freeze::{Freezes, Scopes, closed};
+/// use account_security::types::{Direction, Timestamp};
+/// let payment_may_go = !closed(&Freezes::default(), Timestamp::MIN).intersects(Scopes::needed_for(Direction::Out));
+/// assert!(payment_may_go);
+/// ```
+#[must_use]
+pub fn closed(freezes: &Freezes, now: Timestamp) -> Scopes {
+    let cooling = cooling_off(freezes, now).map_or(Scopes::NONE, |cooling_off| cooling_off.closed);
+    restriction(freezes, now) | cooling
+}
