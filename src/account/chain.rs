@@ -124,6 +124,12 @@ impl<'a> ChainVerifier<'a> {
             std::cmp::Ordering::Equal => Verdict::Altered { seq: head.seq },
         }
     }
+
+    /// Where the record is missing or does not open: an altered event is still named, the rest cannot be told.
+    #[must_use]
+    pub fn finish_without_head(self, why: String) -> Verdict {
+        self.finding.unwrap_or(Verdict::CannotTell { why })
+    }
 }
 
 /// Which audit key an encoded event names; its place in the bytes is part of the event format.

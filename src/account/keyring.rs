@@ -123,6 +123,14 @@ impl Keyring {
         self.keys.get(&id).ok_or(KeyringError::KeyLost(id))
     }
 
+    /// The current code key, and the others, newest id first.
+    #[expect(clippy::type_complexity, reason = "two lists of (id, key), read once")]
+    pub(crate) fn code_keys(&self) -> Result<((KeyId, &SecretBytes), Vec<(KeyId, &SecretBytes)>), KeyringError> {
+        let current = (self.current, &self.get(self.current)?.code);
+        let others = self.keys.iter().rev().filter(|(id, _)| **id != self.current);
+        Ok((current, others.map(|(id, keys)| (*id, &keys.code)).collect()))
+    }
+
     fn store_key(&self, kind: &[u8], name: &[u8]) -> StoreKey {
         let mut mac = self.lookup.clone();
         mac.update(kind);

@@ -1,11 +1,25 @@
 //! One record per account, its typed events and the audit chain that proves them.
+//!
+//! ```text
+//! AccountRecord --encode--> format byte + fields --seal--> sealed cell          (format, seal, keyring)
+//! EventKind     --encode--> event bytes          --link--> (seq, bytes, MAC)    (event, chain)
+//! ```
+//! The head of the chain is a field of the record, so record and proof change together or not at all.
 
+pub mod aggregate;
 pub mod chain;
+pub mod event;
+pub mod format;
 pub mod keyring;
+pub mod record;
 pub mod seal;
 pub mod throttle;
 
+pub use aggregate::Aggregate;
 pub use chain::{ChainHead, ChainVerifier, Link, Verdict};
+pub use event::{Event, EventKind, RejectedBecause};
+pub use format::FormatError;
 pub use keyring::{Keyring, KeyringError};
+pub use record::{AccountRecord, PayeeRecord};
 pub use seal::SealError;
 pub use throttle::{Admission, FailureBudget, ThrottlePolicy};

@@ -1,0 +1,32 @@
+//! What the driver needs of a record, whichever kind it is.
+
+use super::chain::ChainHead;
+use super::format::FormatError;
+use crate::types::Timestamp;
+
+/// A record that is stored as one cell with one audit chain.
+pub trait Aggregate: Clone {
+    /// The record of something never seen before.
+    fn fresh() -> Self;
+
+    /// The plain bytes of the current format, ready to be sealed.
+    ///
+    /// # Errors
+    /// [`FormatError`] when the record breaks its own bounds; such a record must not be stored.
+    fn encode(&self) -> Result<Vec<u8>, FormatError>;
+
+    /// Reads every format ever written.
+    ///
+    /// # Errors
+    /// [`FormatError`]; a damaged record never becomes a fresh one.
+    fn decode(bytes: &[u8]) -> Result<Self, FormatError>;
+
+    /// The highest time this record has seen: time never runs back behind it.
+    fn time_high(&self) -> Timestamp;
+
+    /// The end of its audit chain.
+    fn head(&self) -> ChainHead;
+
+    /// Moves time and chain forward, as part of one commit.
+    fn advance(&mut self, now: Timestamp, head: ChainHead);
+}

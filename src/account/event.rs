@@ -1,0 +1,320 @@
+//! Typed, numbered events: what the audit chain proves.
+//!
+//! No secret, no code, no full phone number or e-mail address is ever in one: destinations are masked, payees and
+//! transactions are fingerprints. Encoded as `version (1) | audit key id (4) | number (2) | time in ms (8) | fields`;
+//! the numbers are stable, the fields follow the order of the enum, and both are append-only.
+
+use serde::{Deserialize, Serialize};
+
+use super::format::{FormatError, VERSION};
+use super::throttle::FailureBudget;
+use crate::freeze::{Authority, FreezeReason, Scopes};
+use crate::risk::{Assessment, Label};
+use crate::types::{
+    ActorId, CaseRef, Direction, Fingerprint, KeyId, Money, PaymentKind, RandomId, ReasonCode, Timestamp, TxId,
+};
+
+/// Longest encoded event, in bytes.
+pub const EVENT_BYTES_MAX: usize = 4 * 1024;
+const HEADER_BYTES: usize = 1 + 4 + 2 + 8;
+
+/// One thing that happened to an account or a payee.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// When it was decided.
+    pub at: Timestamp,
+    /// The key that MACs it.
+    pub key_id: KeyId,
+    /// What happened.
+    pub kind: EventKind,
+}
+
+/// Why a typed code or password was not accepted, for audit and agents only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RejectedBecause {
+    /// Wrong, or right for something else.
+    Wrong,
+    /// The code of an older message.
+    Superseded,
+    /// A spent TOTP step again.
+    Replayed,
+    /// The clock ran back behind the last accepted step.
+    ClockAnomaly,
+}
+
+/// What happened. Append only: the position of a variant and of a field is part of the stored format.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum EventKind {
+    /// A verification code was sent.
+    CodeIssued {
+        /// The challenge.
+        challenge: RandomId,
+        /// [`Purpose`](crate::verification::Purpose) number.
+        purpose: u16,
+        /// Masked phone number or e-mail address.
+        destination_masked: String,
+        /// Whether it was a resend within the same challenge.
+        resend: bool,
+    },
+    /// The right code in the right context; the challenge is spent.
+    CodeAccepted {
+        /// The challenge.
+        challenge: RandomId,
+        /// [`Purpose`](crate::verification::Purpose) number.
+        purpose: u16,
+    },
+    /// A wrong code was compared and counted.
+    CodeRejected {
+        /// The challenge.
+        challenge: RandomId,
+        /// Why.
+        because: RejectedBecause,
+        /// The account's second-factor budget after it.
+        budget: FailureBudget,
+    },
+    /// A challenge was called off.
+    CodeCancelled {
+        /// The challenge.
+        challenge: RandomId,
+    },
+    /// A TOTP enrolment began.
+    TotpEnrolled {
+        /// The credential.
+        credential: RandomId,
+    },
+    /// A TOTP credential was confirmed and is in force.
+    TotpConfirmed {
+        /// The credential.
+        credential: RandomId,
+        /// The one it took the place of.
+        replaced: Option<RandomId>,
+    },
+    /// A confirming code was wrong and cost a try, or came too late.
+    TotpConfirmFailed {
+        /// Tries left; 0 = the enrolment is void.
+        tries_left: u8,
+    },
+    /// A TOTP code was accepted; its step is spent.
+    TotpAccepted {
+        /// The step.
+        step: u64,
+    },
+    /// A TOTP code was compared and not accepted.
+    TotpRejected {
+        /// Why.
+        because: RejectedBecause,
+        /// The account's second-factor budget after it.
+        budget: FailureBudget,
+    },
+    /// A TOTP credential was removed.
+    TotpRevoked {
+        /// The credential.
+        credential: RandomId,
+    },
+    /// A password was set or changed.
+    PasswordSet {
+        /// Whether there was one before.
+        changed: bool,
+    },
+    /// A try was counted before it was compared; the account's password budget if it fails.
+    PasswordAttempted {
+        /// The budget with this try counted as wrong.
+        budget: FailureBudget,
+    },
+    /// The try that was counted was right; the count is forgotten.
+    PasswordAccepted {
+        /// Whether the stored hash was renewed on the way.
+        rehashed: bool,
+    },
+    /// A freeze was placed.
+    FreezePlaced {
+        /// The freeze.
+        freeze: RandomId,
+        /// What it closes.
+        scopes: Scopes,
+        /// Why.
+        reason: FreezeReason,
+        /// On whose authority.
+        authority: Authority,
+        /// Who placed it.
+        actor: ActorId,
+        /// The case or order behind it.
+        case_ref: Option<CaseRef>,
+        /// When it ends by itself.
+        until: Option<Timestamp>,
+        /// The payment that caused it.
+        caused_by: Option<TxId>,
+    },
+    /// A lift was asked for and waits for a second person.
+    LiftRequested {
+        /// The freeze.
+        freeze: RandomId,
+        /// Who asked.
+        actor: ActorId,
+        /// On whose authority.
+        authority: Authority,
+        /// Until when it can be approved.
+        dies_at: Timestamp,
+    },
+    /// A freeze was lifted.
+    FreezeLifted {
+        /// The freeze.
+        freeze: RandomId,
+        /// Who lifted or approved.
+        actor: ActorId,
+        /// On whose authority.
+        authority: Authority,
+        /// The release it was lifted on.
+        release: Option<CaseRef>,
+    },
+    /// A payment was judged.
+    PaymentAssessed {
+        /// The transaction.
+        tx_id: TxId,
+        /// Fingerprint of its content: the same id with another content is a conflict.
+        content: u64,
+        /// When it was ordered.
+        ordered_at: Timestamp,
+        /// How much.
+        money: Money,
+        /// Which way.
+        direction: Direction,
+        /// What kind.
+        kind: PaymentKind,
+        /// To or from whom.
+        payee: Option<Fingerprint>,
+        /// The finding, reasons and all.
+        assessment: Assessment,
+    },
+    /// A payment was refused without being judged.
+    PaymentRefused {
+        /// The transaction.
+        tx_id: TxId,
+        /// Fingerprint of its content.
+        content: u64,
+        /// How much.
+        money: Money,
+        /// Why.
+        reason: ReasonCode,
+    },
+    /// It became known whether a payment was fraud.
+    PaymentLabelled {
+        /// The transaction.
+        tx_id: TxId,
+        /// What it was.
+        label: Label,
+    },
+    /// A payee learned from a payment's label.
+    PayeeLearned {
+        /// The transaction.
+        tx_id: TxId,
+        /// What it was.
+        label: Label,
+    },
+}
+
+impl EventKind {
+    /// The stable number. Never reused.
+    #[must_use]
+    pub const fn number(&self) -> u16 {
+        match self {
+            Self::CodeIssued { .. } => 10,
+            Self::CodeAccepted { .. } => 11,
+            Self::CodeRejected { .. } => 12,
+            Self::CodeCancelled { .. } => 13,
+            Self::TotpEnrolled { .. } => 20,
+            Self::TotpConfirmed { .. } => 21,
+            Self::TotpConfirmFailed { .. } => 22,
+            Self::TotpAccepted { .. } => 23,
+            Self::TotpRejected { .. } => 24,
+            Self::TotpRevoked { .. } => 25,
+            Self::PasswordSet { .. } => 30,
+            Self::PasswordAttempted { .. } => 31,
+            Self::PasswordAccepted { .. } => 32,
+            Self::FreezePlaced { .. } => 40,
+            Self::LiftRequested { .. } => 41,
+            Self::FreezeLifted { .. } => 42,
+            Self::PaymentAssessed { .. } => 50,
+            Self::PaymentRefused { .. } => 51,
+            Self::PaymentLabelled { .. } => 52,
+            Self::PayeeLearned { .. } => 60,
+        }
+    }
+}
+
+impl Event {
+    /// The stored bytes.
+    ///
+    /// # Errors
+    /// [`FormatError::OutOfBounds`] beyond [`EVENT_BYTES_MAX`].
+    pub fn encode(&self) -> Result<Vec<u8>, FormatError> {
+        let mut bytes = Vec::with_capacity(160);
+        bytes.push(VERSION);
+        bytes.extend_from_slice(&self.key_id.0.to_le_bytes());
+        bytes.extend_from_slice(&self.kind.number().to_le_bytes());
+        bytes.extend_from_slice(&self.at.unix_ms().to_le_bytes());
+        let too_long = FormatError::OutOfBounds("an event is too long");
+        let bytes = postcard::to_extend(&self.kind, bytes).map_err(|_| too_long)?;
+        if bytes.len() <= EVENT_BYTES_MAX { Ok(bytes) } else { Err(too_long) }
+    }
+
+    /// Reads stored bytes. Only a verified chain makes them proof.
+    ///
+    /// # Errors
+    /// [`FormatError`] for damaged bytes or a newer version.
+    pub fn decode(bytes: &[u8]) -> Result<Self, FormatError> {
+        match bytes.first() {
+            Some(&VERSION) => {}
+            Some(&other) => return Err(FormatError::Unsupported(other)),
+            None => return Err(FormatError::Malformed),
+        }
+        if bytes.len() > EVENT_BYTES_MAX || bytes.len() < HEADER_BYTES {
+            return Err(FormatError::Malformed);
+        }
+        let (header, fields) = bytes.split_at(HEADER_BYTES);
+        let (kind, rest) = postcard::take_from_bytes::<EventKind>(fields).map_err(|_| FormatError::Malformed)?;
+        let number = u16::from_le_bytes(array(&header[5..7])?);
+        if !rest.is_empty() || kind.number() != number {
+            return Err(FormatError::Malformed);
+        }
+        let at = Timestamp::from_unix_ms(i64::from_le_bytes(array(&header[7..])?)).map_err(|_| FormatError::Malformed)?;
+        Ok(Self { at, key_id: KeyId(u32::from_le_bytes(array(&header[1..5])?)), kind })
+    }
+}
+
+fn array<const N: usize>(bytes: &[u8]) -> Result<[u8; N], FormatError> {
+    bytes.try_into().map_err(|_| FormatError::Malformed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event() -> Event {
+        let kind = EventKind::TotpAccepted { step: 7 };
+        Event { at: Timestamp::from_unix_s(1_700_000_000).unwrap(), key_id: KeyId(3), kind }
+    }
+
+    #[test]
+    fn reads_back_and_refuses_what_it_did_not_write() {
+        let bytes = event().encode().unwrap();
+        assert_eq!(Event::decode(&bytes), Ok(event()));
+        for cut in 0..bytes.len() {
+            assert!(Event::decode(&bytes[..cut]).is_err());
+        }
+        assert_eq!(Event::decode(&[&bytes[..], &[0]].concat()), Err(FormatError::Malformed));
+        let mut other_number = bytes.clone();
+        other_number[5] = 99;
+        assert_eq!(Event::decode(&other_number), Err(FormatError::Malformed));
+        assert_eq!(Event::decode(&[9]), Err(FormatError::Unsupported(9)));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn hostile_bytes_never_panic(bytes in proptest::collection::vec(0_u8.., 0..200)) {
+            let _ = Event::decode(&bytes);
+            let _ = Event::decode(&[&event().encode().unwrap()[..15], &bytes].concat());
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! The command line as data. Secrets are never arguments: they come on standard input.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Account security for payment products: screen transactions, check passwords, make codes, freeze accounts.
+///
+/// Exit codes: 0 ok, 1 denied or mismatch, 2 usage, 3 some rows refused, 4 fault (file, key or store).
+/// Secrets (passwords, TOTP secrets, codes) are read from standard input, never from arguments.
+#[derive(Debug, Parser)]
+#[command(name = "account-security", version, max_term_width = 110)]
+pub(crate) struct Cli {
+    /// Print JSON instead of text.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Screen a file of transactions: flag, recommend freezes, keep an audit trail.
+    Screen(ScreenArgs),
+    /// Write a labelled stream of made-up transactions with six kinds of fraud.
+    Simulate(SimulateArgs),
+    /// Check, hash and verify passwords (password on standard input).
+    #[command(subcommand)]
+    Password(PasswordCommand),
+    /// Make TOTP secrets, codes, and verify codes.
+    #[command(subcommand)]
+    Totp(TotpCommand),
+    /// Look at, freeze and unfreeze one account of a database.
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Verify the audit trail of a database.
+    #[command(subcommand)]
+    Audit(AuditCommand),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ScreenArgs {
+    /// CSV file, plain or gzip; `-` for standard input.
+    ///
+    /// Columns: tx_id, at, account, payee, amount, currency, direction (out|in|refund|reversal), kind
+    /// (card|transfer|cash_out|bill|other), device, country, lat, lon, accuracy_m, label (0|1). The first three and
+    /// amount are required.
+    pub(crate) file: String,
+    /// Other names of columns, e.g. `at=datetime,account=customer_id,payee=terminal_id,label=fraud`.
+    #[arg(long, value_name = "OURS=THEIRS,...")]
+    pub(crate) map: Option<String>,
+    /// Currency of rows that name none (ISO 4217).
+    #[arg(long, value_name = "CODE")]
+    pub(crate) currency: Option<String>,
+    /// IANA time zone of naive times and of local days.
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    pub(crate) zone: String,
+    /// Keep accounts and audit trail in this SQLite file instead of memory.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) db: Option<PathBuf>,
+    /// Key file of the database; made at first use. Default: the database's name with `.keys` added.
+    #[arg(long, value_name = "FILE", requires = "db")]
+    pub(crate) keys: Option<PathBuf>,
+    /// Rules to use instead of the preset `wallet` (TOML).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rules: Option<PathBuf>,
+    /// Show the engine a row's label only this long after the transaction, e.g. `7d`, `12h`, `0s`.
+    #[arg(long, value_name = "TIME", default_value = "7d")]
+    pub(crate) label_delay: String,
+    /// Place the freezes that the engine recommends; later payments of a frozen account are refused.
+    #[arg(long)]
+    pub(crate) freeze: bool,
+    /// Write `tx_id,score,outcome,reasons` for each row; a higher score is more suspicious.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scores: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SimulateArgs {
+    /// How many accounts.
+    #[arg(long, default_value_t = 60)]
+    pub(crate) accounts: u32,
+    /// How many days.
+    #[arg(long, default_value_t = 45)]
+    pub(crate) days: u32,
+    /// The same seed gives the same file.
+    #[arg(long, default_value_t = 7)]
+    pub(crate) seed: u64,
+    /// First day (UTC).
+    #[arg(long, value_name = "YYYY-MM-DD", default_value = "2026-01-01")]
+    pub(crate) start: String,
+    /// Where to write; standard output unless said otherwise.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PasswordCommand {
+    /// Answer each rule of a policy for the password on standard input. Exit 1 when it is not acceptable.
+    Check {
+        /// `card_default`, `nist_800_63b_4` or `nist_800_63b_4_mfa`.
+        #[arg(long, default_value = "card_default")]
+        preset: String,
+        /// A word of the user's that must not be in the password: name, phone, e-mail, company. Repeatable.
+        #[arg(long, value_name = "WORD")]
+        user_word: Vec<String>,
+    },
+    /// Hash the password on standard input with argon2id; prints a PHC string.
+    Hash,
+    /// Verify the password on standard input. Exit 0 match, 1 mismatch, 4 malformed or refused.
+    Verify {
+        /// The stored PHC string.
+        #[arg(long, value_name = "STRING")]
+        phc: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum AlgorithmArg {
+    Sha1,
+    Sha256,
+    Sha512,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TotpNumbers {
+    /// Hash function. An otpauth URI on standard input brings its own.
+    #[arg(long, value_enum, default_value = "sha1")]
+    pub(crate) algorithm: AlgorithmArg,
+    /// 6 or 8.
+    #[arg(long, default_value_t = 6)]
+    pub(crate) digits: u8,
+    /// Seconds per step.
+    #[arg(long, default_value_t = 30)]
+    pub(crate) period: u32,
+    /// Unix seconds; now unless said otherwise.
+    #[arg(long, value_name = "UNIX_S", allow_negative_numbers = true)]
+    pub(crate) at: Option<i64>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TotpCommand {
+    /// Make a secret; prints its otpauth URI.
+    New {
+        /// Who offers the account, e.g. the company's name.
+        #[arg(long)]
+        issuer: String,
+        /// Whose account.
+        #[arg(long)]
+        account: String,
+        /// Hash function.
+        #[arg(long, value_enum, default_value = "sha1")]
+        algorithm: AlgorithmArg,
+        /// 6 or 8.
+        #[arg(long, default_value_t = 6)]
+        digits: u8,
+        /// Seconds per step.
+        #[arg(long, default_value_t = 30)]
+        period: u32,
+    },
+    /// The code of the secret (base32 or otpauth URI on standard input).
+    Code(TotpNumbers),
+    /// Verify a code: the secret on the first line of standard input, the code on the second. Exit 1 when it is wrong.
+    Verify {
+        #[command(flatten)]
+        numbers: TotpNumbers,
+        /// Steps accepted before and after the current one: 1 = usable, 0 = strict.
+        #[arg(long, default_value_t = 1)]
+        window: u8,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DatabaseArgs {
+    /// The SQLite file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) db: PathBuf,
+    /// Its key file. Default: the database's name with `.keys` added.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keys: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    /// What the account may do now, and why not.
+    Status {
+        /// Whose account.
+        account: String,
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
+    /// Place a freeze; prints its id.
+    Freeze {
+        /// Whose account.
+        account: String,
+        #[command(flatten)]
+        database: DatabaseArgs,
+        /// What to close: sign_in, pay_out, receive, change_profile, change_factors or all; comma separated.
+        #[arg(long, default_value = "all")]
+        scopes: String,
+        /// Why, e.g. suspected_fraud, owner_request, lost_device, aml_review, court_order.
+        #[arg(long, default_value = "suspected_fraud")]
+        reason: String,
+        /// Who orders it: owner, rule, agent, compliance, court.
+        #[arg(long, default_value = "agent")]
+        authority: String,
+        /// Who acts.
+        #[arg(long)]
+        actor: String,
+        /// How long, e.g. `48h`; until lifted unless said otherwise.
+        #[arg(long, value_name = "TIME")]
+        r#for: Option<String>,
+        /// Case or order outside this system.
+        #[arg(long)]
+        case: Option<String>,
+    },
+    /// Lift one freeze by its id, or approve another agent's request to.
+    Lift {
+        /// Whose account.
+        account: String,
+        /// The freeze's id.
+        freeze: String,
+        #[command(flatten)]
+        database: DatabaseArgs,
+        /// Your rank: owner, agent, compliance, court.
+        #[arg(long, default_value = "agent")]
+        authority: String,
+        /// Who acts.
+        #[arg(long)]
+        actor: String,
+        /// Reference of the release, for court freezes.
+        #[arg(long)]
+        release: Option<String>,
+    },
+    /// Everything that happened to the account, oldest first.
+    History {
+        /// Whose account.
+        account: String,
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Check every chain. Exit 0 intact, 1 altered, cut or undecidable.
+    Verify {
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
+}

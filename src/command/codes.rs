@@ -1,0 +1,248 @@
+//! Verification codes on a record: issue, resend, verify, cancel.
+//!
+//! A code is compared only while the account's second-factor budget admits a try, and that budget is shared with TOTP:
+//! parallel challenges, resends and sessions buy no extra guesses.
+
+use super::effect::Effect;
+use super::{Command, Env, Rejection, Transition};
+use crate::account::{AccountRecord, Admission, EventKind, Keyring, RejectedBecause};
+use crate::types::{Locale, RandomId, Timestamp, TypedCode};
+use crate::verification::{
+    self, Binding, CancelOutcome, CodeKey, CodeKeys, Delivery, Destination, IssueRequest, PublicOutcome, Purpose,
+    RETIRED_KEYS_MAX, ResendRequest, SendOutcome, SendRefused, Sender, VerifyOutcome, VerifyRequest,
+};
+
+/// Sends a first code for a purpose.
+#[derive(Clone, Debug)]
+pub struct IssueCode {
+    /// What the code shall open.
+    pub purpose: Purpose,
+    /// Where it goes.
+    pub to: Destination,
+    /// What it is bound to.
+    pub binding: Binding,
+    /// Who the message comes from.
+    pub sender: Sender,
+    /// Language of the message.
+    pub locale: Locale,
+}
+
+/// Sends another code for an open challenge. Destination and binding are those it began with.
+#[derive(Clone, Debug)]
+pub struct ResendCode {
+    /// The challenge.
+    pub challenge: RandomId,
+    /// Where it goes.
+    pub to: Destination,
+    /// What it is bound to.
+    pub binding: Binding,
+    /// Who the message comes from.
+    pub sender: Sender,
+    /// Language of the message.
+    pub locale: Locale,
+}
+
+/// A code is on its way: it waits in the outbox, and nobody else gets it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeSent {
+    /// The client gives it back with the code.
+    pub challenge: RandomId,
+    /// Where it went, masked for display.
+    pub destination_masked: String,
+    /// Until when the code is good, exclusive.
+    pub expires_at: Timestamp,
+    /// From when on another message may be asked for.
+    pub resend_at: Timestamp,
+}
+
+/// Tries a typed code.
+#[derive(Clone, Debug)]
+pub struct VerifyCode {
+    /// The challenge.
+    pub challenge: RandomId,
+    /// What shall be opened.
+    pub purpose: Purpose,
+    /// The context as it is now.
+    pub binding: Binding,
+    /// The code as typed.
+    pub code: TypedCode,
+}
+
+/// What came of a typed code, in full; the customer gets [`CodeAnswer::public`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeAnswer {
+    /// It was looked at.
+    Tried(VerifyOutcome),
+    /// It was not looked at: too many wrong tries on this account before.
+    Blocked {
+        /// First moment at which a try is looked at again; [`Timestamp::MAX`] = only recovery helps.
+        until: Timestamp,
+    },
+}
+
+/// Calls a challenge off.
+#[derive(Clone, Copy, Debug)]
+pub struct CancelCode {
+    /// The challenge.
+    pub challenge: RandomId,
+}
+
+impl CodeAnswer {
+    /// All that a customer, or a thief, is told.
+    #[must_use]
+    pub fn public(self) -> PublicOutcome {
+        match self {
+            Self::Tried(outcome) => outcome.public(),
+            Self::Blocked { .. } => PublicOutcome::TryLater,
+        }
+    }
+}
+
+impl Command for IssueCode {
+    type Record = AccountRecord;
+    type Reply = Result<CodeSent, SendRefused>;
+
+    fn decide(
+        &self,
+        record: &AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        let keys = code_keys(env.keys)?;
+        let (policy, account) = (&env.settings.verification, env.account()?);
+        let request = IssueRequest { account, purpose: self.purpose, to: &self.to, binding: &self.binding };
+        let outcome = verification::issue(&record.challenges, &request, &keys, policy, env.rng, env.now)?;
+        sent(record, outcome, &self.sender, self.locale, false)
+    }
+}
+
+impl Command for ResendCode {
+    type Record = AccountRecord;
+    type Reply = Result<CodeSent, SendRefused>;
+
+    fn decide(
+        &self,
+        record: &AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        let keys = code_keys(env.keys)?;
+        let (policy, account) = (&env.settings.verification, env.account()?);
+        let request = ResendRequest { account, challenge_id: self.challenge, to: &self.to, binding: &self.binding };
+        let outcome = verification::resend(&record.challenges, &request, &keys, policy, env.rng, env.now)?;
+        sent(record, outcome, &self.sender, self.locale, true)
+    }
+}
+
+impl Command for VerifyCode {
+    type Record = AccountRecord;
+    type Reply = CodeAnswer;
+
+    fn decide(
+        &self,
+        record: &AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        let blocked = |until| Ok(Transition::unchanged(record, CodeAnswer::Blocked { until }));
+        match record.second_factor_budget.admit(env.now) {
+            Admission::Go => {}
+            Admission::Wait { until } => return blocked(until),
+            Admission::HardLocked => return blocked(Timestamp::MAX),
+        }
+        let keys = code_keys(env.keys)?;
+        let (challenge_id, purpose) = (self.challenge, self.purpose);
+        let request =
+            VerifyRequest { account: env.account()?, challenge_id, purpose, binding: &self.binding, code: &self.code };
+        let tried = verification::verify(&record.challenges, &request, &keys, env.now)?;
+        let changed = AccountRecord { challenges: tried.challenges, ..record.clone() };
+        Ok(self.settle(changed, tried.outcome, env))
+    }
+}
+
+impl VerifyCode {
+    fn settle(
+        &self,
+        mut record: AccountRecord,
+        outcome: VerifyOutcome,
+        env: &Env<'_>,
+    ) -> Transition<AccountRecord, CodeAnswer> {
+        let reply = CodeAnswer::Tried(outcome);
+        let challenge = self.challenge;
+        let because = match outcome {
+            VerifyOutcome::Accepted => {
+                record.second_factor_budget = record.second_factor_budget.after_success();
+                let events = vec![EventKind::CodeAccepted { challenge, purpose: self.purpose.number() }];
+                return Transition { record, events, effects: Vec::new(), reply };
+            }
+            VerifyOutcome::WrongCode { .. } => RejectedBecause::Wrong,
+            VerifyOutcome::Superseded { .. } => RejectedBecause::Superseded,
+            // Nothing was compared: there is no guess to count.
+            _ => return Transition { record, events: Vec::new(), effects: Vec::new(), reply },
+        };
+        let budget = record.second_factor_budget.after_failure(&env.settings.throttle, env.now);
+        record.second_factor_budget = budget;
+        let events = vec![EventKind::CodeRejected { challenge, because, budget }];
+        Transition { record, events, effects: Effect::warning(&budget, &env.settings.throttle), reply }
+    }
+}
+
+impl Command for CancelCode {
+    type Record = AccountRecord;
+    /// Whether an open challenge was called off.
+    type Reply = bool;
+
+    fn decide(&self, record: &AccountRecord, env: &mut Env<'_>) -> Result<Transition<AccountRecord, bool>, Rejection> {
+        let CancelOutcome::Cancelled(challenges) = verification::cancel(&record.challenges, self.challenge, env.now) else {
+            return Ok(Transition::unchanged(record, false));
+        };
+        let events = vec![EventKind::CodeCancelled { challenge: self.challenge }];
+        let record = AccountRecord { challenges, ..record.clone() };
+        Ok(Transition { record, events, effects: Vec::new(), reply: true })
+    }
+}
+
+fn sent(
+    record: &AccountRecord,
+    outcome: SendOutcome,
+    sender: &Sender,
+    locale: Locale,
+    resend: bool,
+) -> Result<Transition<AccountRecord, Result<CodeSent, SendRefused>>, Rejection> {
+    let sent = match outcome {
+        SendOutcome::Sent(sent) => sent,
+        SendOutcome::Refused(refused) => return Ok(Transition::unchanged(record, Err(refused))),
+    };
+    let delivery = &sent.delivery;
+    let reply = CodeSent {
+        challenge: delivery.challenge_id,
+        destination_masked: delivery.to.masked(),
+        expires_at: delivery.expires_at,
+        resend_at: delivery.resend_at,
+    };
+    let event = EventKind::CodeIssued {
+        challenge: delivery.challenge_id,
+        purpose: delivery.purpose.number(),
+        destination_masked: delivery.to.masked(),
+        resend,
+    };
+    let effects = vec![message(delivery, sender, locale)?];
+    let record = AccountRecord { challenges: sent.challenges, ..record.clone() };
+    Ok(Transition { record, events: vec![event], effects, reply: Ok(reply) })
+}
+
+fn message(delivery: &Delivery, sender: &Sender, locale: Locale) -> Result<Effect, Rejection> {
+    let message = verification::render(delivery, sender, locale)?;
+    Ok(Effect::Send {
+        channel: delivery.to.channel(),
+        to: delivery.to.expose().to_owned(),
+        text: message.expose().to_owned(),
+        expires_at: delivery.expires_at,
+    })
+}
+
+/// The current key and those before it: codes live ten minutes, so a handful of retired keys is plenty.
+fn code_keys(keys: &Keyring) -> Result<CodeKeys, Rejection> {
+    let (current, mut retired) = keys.code_keys()?;
+    retired.truncate(RETIRED_KEYS_MAX);
+    let key = |(id, bytes): (_, &_)| CodeKey::new(id, bytes);
+    let retired = retired.into_iter().map(key).collect::<Result<_, _>>()?;
+    Ok(CodeKeys::new(key(current)?, retired)?)
+}

@@ -1,0 +1,92 @@
+//! What a decision wants done outside: messages to send, people to alert. Returned, never done here.
+
+use serde::{Deserialize, Serialize};
+
+use crate::account::{FailureBudget, FormatError, ThrottlePolicy};
+use crate::types::{RandomId, Timestamp};
+use crate::verification::Channel;
+
+/// Longest encoded effect, in bytes.
+const EFFECT_BYTES_MAX: usize = 4 * 1024;
+
+/// Something to deliver at least once. It waits sealed in the outbox, under an id by which the receiver drops repeats.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Effect {
+    /// Send this text.
+    Send {
+        /// By which way.
+        channel: Channel,
+        /// Full phone number or e-mail address.
+        to: String,
+        /// The text, code included.
+        text: String,
+        /// Not worth sending from then on.
+        expires_at: Timestamp,
+    },
+    /// Tell the owner over the usual channels.
+    NotifyOwner {
+        /// What about.
+        notice: Notice,
+    },
+}
+
+/// What an owner is told without being asked (PSD2 art. 68(3), OWASP ASVS 5.0 6.3.7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Notice {
+    /// A freeze was placed that the owner may know of.
+    Frozen {
+        /// The freeze.
+        freeze: RandomId,
+    },
+    /// A freeze was lifted that the owner may know of.
+    Unfrozen {
+        /// The freeze.
+        freeze: RandomId,
+    },
+    /// Many wrong tries; at the hard lock only recovery helps, and the payer is warned before it (PSD2 RTS art. 4(4)).
+    ManyFailures {
+        /// Wrong tries in a row.
+        failures_in_a_row: u32,
+    },
+    /// A second factor was added or replaced.
+    FactorAdded,
+    /// A second factor was removed.
+    FactorRemoved,
+    /// The password changed.
+    PasswordChanged,
+}
+
+impl Effect {
+    /// The plain bytes, ready to be sealed.
+    pub(crate) fn encode(&self) -> Result<Vec<u8>, FormatError> {
+        let bytes = crate::account::format::encode(self, 256)?;
+        if bytes.len() <= EFFECT_BYTES_MAX { Ok(bytes) } else { Err(FormatError::OutOfBounds("an effect is too long")) }
+    }
+
+    /// The warning that is due after this many failures, once.
+    pub(crate) fn warning(budget: &FailureBudget, policy: &ThrottlePolicy) -> Vec<Self> {
+        let failures_in_a_row = budget.failures_in_a_row();
+        if failures_in_a_row == policy.alert_at || failures_in_a_row == policy.hard_lock_at {
+            vec![Self::NotifyOwner { notice: Notice::ManyFailures { failures_in_a_row } }]
+        } else {
+            Vec::new()
+        }
+    }
+
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, FormatError> {
+        crate::account::format::decode(bytes)
+    }
+}
+
+impl std::fmt::Debug for Effect {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Send { channel, expires_at, .. } => {
+                f.debug_struct("Send").field("channel", channel).field("expires_at", expires_at).finish_non_exhaustive()
+            }
+            Self::NotifyOwner { notice } => f.debug_struct("NotifyOwner").field("notice", notice).finish(),
+        }
+    }
+}

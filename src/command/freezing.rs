@@ -1,0 +1,151 @@
+//! Placing and lifting freezes on a record.
+
+use super::effect::{Effect, Notice};
+use super::{Command, Env, Rejection, Transition};
+use crate::account::{AccountRecord, EventKind};
+use crate::freeze::{self, Actor, Disclosure, FreezeError, FreezeRequest, Scopes};
+use crate::types::{CaseRef, RandomId, Timestamp, TxId};
+
+/// Places a freeze. Asking again with the same key answers with the freeze placed first.
+#[derive(Clone, Debug)]
+pub struct PlaceFreeze {
+    /// What to close, why, on whose authority.
+    pub request: FreezeRequest,
+    /// The payment that caused it, for the audit trail.
+    pub caused_by: Option<TxId>,
+}
+
+/// What came of [`PlaceFreeze`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FreezePlaced {
+    /// The freeze; a lift names it.
+    pub id: RandomId,
+    /// Whether an earlier request had placed it.
+    pub already: bool,
+}
+
+/// Asks for a lift that another agent has to approve.
+#[derive(Clone, Debug)]
+pub struct RequestLift {
+    /// Which freeze.
+    pub freeze: RandomId,
+    /// Who asks.
+    pub by: Actor,
+    /// The order that ends it, for a court's freeze.
+    pub release: Option<CaseRef>,
+}
+
+/// Lifts exactly one freeze, or approves another agent's request to.
+#[derive(Clone, Debug)]
+pub struct LiftFreeze {
+    /// Which freeze.
+    pub freeze: RandomId,
+    /// Who lifts.
+    pub by: Actor,
+    /// The order that ends it, for a court's freeze.
+    pub release: Option<CaseRef>,
+}
+
+impl Command for PlaceFreeze {
+    type Record = AccountRecord;
+    type Reply = Result<FreezePlaced, FreezeError>;
+
+    fn decide(
+        &self,
+        record: &AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        let id = RandomId::generate(env.rng);
+        let placed = match freeze::place(&record.freezes, &self.request, id, &env.settings.freeze, env.now) {
+            Ok(placed) => placed,
+            Err(refused) => return Ok(Transition::unchanged(record, Err(refused))),
+        };
+        let reply = Ok(FreezePlaced { id: placed.id, already: placed.already });
+        if placed.already {
+            return Ok(Transition::unchanged(record, reply));
+        }
+        let effects = match self.request.disclosure {
+            Disclosure::Tell => vec![Effect::NotifyOwner { notice: Notice::Frozen { freeze: placed.id } }],
+            Disclosure::Neutral => Vec::new(),
+        };
+        let record = AccountRecord { freezes: placed.freezes, ..record.clone() };
+        Ok(Transition { record, events: vec![self.event(placed.id)], effects, reply })
+    }
+}
+
+impl PlaceFreeze {
+    fn event(&self, freeze: RandomId) -> EventKind {
+        EventKind::FreezePlaced {
+            freeze,
+            scopes: self.request.scopes,
+            reason: self.request.reason,
+            authority: self.request.authority,
+            actor: self.request.actor.clone(),
+            case_ref: self.request.case_ref.clone(),
+            until: self.request.until,
+            caused_by: self.caused_by,
+        }
+    }
+}
+
+impl Command for RequestLift {
+    type Record = AccountRecord;
+    /// Until when the request can be approved.
+    type Reply = Result<Timestamp, FreezeError>;
+
+    fn decide(
+        &self,
+        record: &AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        let (policy, release) = (&env.settings.freeze, self.release.as_ref());
+        let requested = match freeze::request_lift(&record.freezes, self.freeze, &self.by, release, policy, env.now) {
+            Ok(requested) => requested,
+            Err(refused) => return Ok(Transition::unchanged(record, Err(refused))),
+        };
+        let reply = Ok(requested.dies_at);
+        if requested.freezes == record.freezes {
+            return Ok(Transition::unchanged(record, reply));
+        }
+        let event = EventKind::LiftRequested {
+            freeze: self.freeze,
+            actor: self.by.id.clone(),
+            authority: self.by.authority,
+            dies_at: requested.dies_at,
+        };
+        let record = AccountRecord { freezes: requested.freezes, ..record.clone() };
+        Ok(Transition { record, events: vec![event], effects: Vec::new(), reply })
+    }
+}
+
+impl Command for LiftFreeze {
+    type Record = AccountRecord;
+    /// What is still closed after the lift, cooling-off included.
+    type Reply = Result<Scopes, FreezeError>;
+
+    fn decide(
+        &self,
+        record: &AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        let (policy, release) = (&env.settings.freeze, self.release.as_ref());
+        let lifted = match freeze::lift(&record.freezes, self.freeze, &self.by, release, policy, env.now) {
+            Ok(lifted) => lifted,
+            Err(refused) => return Ok(Transition::unchanged(record, Err(refused))),
+        };
+        let told = record.freezes.get(self.freeze).is_some_and(|freeze| freeze.disclosure == Disclosure::Tell);
+        let effects = match told {
+            true => vec![Effect::NotifyOwner { notice: Notice::Unfrozen { freeze: self.freeze } }],
+            false => Vec::new(),
+        };
+        let event = EventKind::FreezeLifted {
+            freeze: self.freeze,
+            actor: self.by.id.clone(),
+            authority: self.by.authority,
+            release: self.release.clone(),
+        };
+        let reply = Ok(freeze::closed(&lifted.freezes, env.now));
+        let record = AccountRecord { freezes: lifted.freezes, ..record.clone() };
+        Ok(Transition { record, events: vec![event], effects, reply })
+    }
+}

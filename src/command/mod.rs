@@ -1,0 +1,168 @@
+//! Every operation is a value: `decide(&record, &mut env) -> Transition { record, events, effects, reply }`.
+//!
+//! A decision is pure: time, randomness and keys come in through [`Env`], everything it wants done goes out in the
+//! [`Transition`]. The service commits the new record and its events in one atomic write and hands the reply out only
+//! after that write is confirmed, so a wrong guess is counted before it is answered. A caller that keeps the record in
+//! a transaction of its own calls `decide` directly and stores the result itself.
+
+pub mod codes;
+pub mod effect;
+pub mod factors;
+pub mod freezing;
+pub mod passwords;
+pub mod payments;
+pub mod settings;
+
+use rand::CryptoRng;
+
+pub use codes::{CancelCode, CodeAnswer, CodeSent, IssueCode, ResendCode, VerifyCode};
+pub use effect::{Effect, Notice};
+pub use factors::{ConfirmTotp, EnrolTotp, EnrolledTotp, RevokeTotp, TotpOutcome, VerifyTotp};
+pub use freezing::{FreezePlaced, LiftFreeze, PlaceFreeze, RequestLift};
+pub use passwords::{ReserveAttempt, Reserved, SetPassword, SettleAttempt};
+pub use payments::{AssessPayment, LabelPayment, PaymentDecision, TeachPayee};
+pub use settings::Settings;
+
+use crate::account::{Aggregate, Event, EventKind, Keyring, KeyringError, SealError};
+use crate::password::StateError as PasswordStateError;
+use crate::risk::RiskError;
+use crate::totp::TotpError;
+use crate::types::{AccountId, Fingerprint, StoreKey, Timestamp};
+use crate::verification::{MessageError, VerificationError};
+
+/// Most events one operation writes.
+pub const EVENTS_MAX: usize = 8;
+
+/// What a decision may look at besides the record.
+pub struct Env<'a> {
+    /// Decision time: the caller's clock, but never behind the highest time the record has seen.
+    pub now: Timestamp,
+    /// Whose record it is.
+    pub subject: Subject<'a>,
+    /// The record's key in the store; sealed parts of the record are bound to it.
+    pub owner: StoreKey,
+    /// Keys for tags, seals and pepper.
+    pub keys: &'a Keyring,
+    /// The numbers.
+    pub settings: &'a Settings,
+    /// Randomness for ids, codes, salts and nonces.
+    pub rng: &'a mut dyn CryptoRng,
+}
+
+/// Whose record a decision is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject<'a> {
+    /// An account's.
+    Account(&'a AccountId),
+    /// A payee's.
+    Payee(Fingerprint),
+}
+
+/// What a decision wants: the new record, the proof, the things to send, and the answer.
+#[derive(Clone, Debug)]
+pub struct Transition<R, T> {
+    /// The record to store. When there are no events it is dropped: nothing changed.
+    pub record: R,
+    /// What happened, for the audit chain. No change without an event.
+    pub events: Vec<EventKind>,
+    /// What to send or tell, written to the outbox in the same commit.
+    pub effects: Vec<Effect>,
+    /// The answer, given only after the commit.
+    pub reply: T,
+}
+
+/// Why a command cannot be decided. Wrong codes, locks and freezes are replies, not rejections.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Rejection {
+    /// The clock is far ahead of everything this account has seen.
+    #[error("the clock says {now}, far ahead of the account's last time {last}; check the clock, nothing was changed")]
+    ClockSuspect {
+        /// What the clock says.
+        now: Timestamp,
+        /// The highest time in the record.
+        last: Timestamp,
+    },
+    /// A command for an account was run on a payee, or the other way round.
+    #[error("this command does not belong to this kind of record")]
+    WrongSubject,
+    /// A key is missing.
+    #[error(transparent)]
+    Key(#[from] KeyringError),
+    /// A sealed part of the record does not open.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// A TOTP policy, secret or code was misused.
+    #[error(transparent)]
+    Totp(#[from] TotpError),
+    /// A verification policy or binding was misused, or randomness failed.
+    #[error(transparent)]
+    Verification(#[from] VerificationError),
+    /// A message cannot be rendered.
+    #[error(transparent)]
+    Message(#[from] MessageError),
+    /// A payment cannot be judged.
+    #[error(transparent)]
+    Risk(#[from] RiskError),
+    /// A stored password breaks its bounds.
+    #[error(transparent)]
+    Password(#[from] PasswordStateError),
+    /// A stored part of the record is damaged.
+    #[error("a part of this account's record is damaged; restore it from a backup")]
+    Damaged,
+}
+
+/// An operation on one record.
+pub trait Command {
+    /// The record it is decided on.
+    type Record: Aggregate;
+    /// Its answer.
+    type Reply;
+
+    /// Decides. Pure: the same inputs give the same transition.
+    ///
+    /// # Errors
+    /// [`Rejection`] when there is nothing to decide on: a lost key, a broken clock, misuse.
+    fn decide(
+        &self,
+        record: &Self::Record,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<Self::Record, Self::Reply>, Rejection>;
+
+    /// A commit id derived from the operation's own id, where it has one (a transaction id): the same operation is
+    /// then decided once, however often and from wherever it is asked for. `None` = a random one.
+    fn commit_id(&self) -> Option<[u8; 16]> {
+        None
+    }
+
+    /// The first answer, from the event that the first commit wrote under [`Command::commit_id`].
+    fn first_reply(&self, _first: &Event) -> Option<Self::Reply> {
+        None
+    }
+}
+
+impl<R: Clone, T> Transition<R, T> {
+    /// An answer that changes nothing and commits nothing.
+    pub fn unchanged(record: &R, reply: T) -> Self {
+        Self { record: record.clone(), events: Vec::new(), effects: Vec::new(), reply }
+    }
+}
+
+impl<'a> Env<'a> {
+    /// The account this decision is about.
+    ///
+    /// # Errors
+    /// [`Rejection::WrongSubject`] on a payee's record.
+    pub fn account(&self) -> Result<&'a AccountId, Rejection> {
+        match self.subject {
+            Subject::Account(account) => Ok(account),
+            Subject::Payee(_) => Err(Rejection::WrongSubject),
+        }
+    }
+}
+
+impl std::fmt::Debug for Env<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Env").field("now", &self.now).field("owner", &self.owner).finish_non_exhaustive()
+    }
+}

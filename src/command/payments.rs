@@ -1,0 +1,171 @@
+//! Payments on a record: judge, and learn from labels.
+//!
+//! A payment's commit id is derived from its transaction id, so it is judged once: a repeat, however old, is answered
+//! with the first decision from the audit chain, and the same id with another content is a conflict.
+
+use super::{Command, Env, Rejection, Transition};
+use crate::account::{AccountRecord, Event, EventKind, PayeeRecord};
+use crate::freeze::{self, Scopes};
+use crate::risk::{self, AssessContext, Assessment, Belief, Label, PayeeBelief};
+use crate::types::{Payment, ReasonCode, Timestamp, TxId};
+
+/// Judges one payment: freezes first, then limits and risk.
+#[derive(Clone, Copy, Debug)]
+pub struct AssessPayment<'a> {
+    /// The payment.
+    pub payment: &'a Payment,
+    /// What is believed of the payee, read from the payee's own cell before.
+    pub payee: Option<&'a PayeeBelief>,
+    /// Minutes the account's local time is ahead of UTC at the time of the payment; limits count local days.
+    pub local_offset_min: i32,
+}
+
+/// What came of [`AssessPayment`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PaymentDecision {
+    /// It was judged; [`Assessment::outcome`] says what to do.
+    Assessed(Assessment),
+    /// The account is frozen for this use: nothing was judged.
+    Frozen,
+    /// The same transaction id came before with another content. Hold it and look.
+    Conflict,
+}
+
+/// It became known whether a payment of this account was fraud.
+#[derive(Clone, Copy, Debug)]
+pub struct LabelPayment {
+    /// The transaction.
+    pub tx_id: TxId,
+    /// What it was.
+    pub label: Label,
+    /// When it was ordered.
+    pub ordered_at: Timestamp,
+    /// How well the payee alone explained it at that time.
+    pub payee_evidence: Belief,
+}
+
+/// A payee learns from the label of a payment it received.
+#[derive(Clone, Copy, Debug)]
+pub struct TeachPayee {
+    /// The transaction.
+    pub tx_id: TxId,
+    /// What it was.
+    pub label: Label,
+    /// When it was ordered.
+    pub ordered_at: Timestamp,
+    /// How well the paying account alone explained it; the better, the less the payee is blamed.
+    pub own_evidence: Belief,
+}
+
+impl Command for AssessPayment<'_> {
+    type Record = AccountRecord;
+    type Reply = PaymentDecision;
+
+    fn decide(
+        &self,
+        record: &AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        if freeze::closed(&record.freezes, env.now).intersects(Scopes::needed_for(self.payment.direction)) {
+            let events = vec![self.refused(ReasonCode::Frozen)];
+            return Ok(Transition { record: record.clone(), events, effects: Vec::new(), reply: PaymentDecision::Frozen });
+        }
+        let context = AssessContext {
+            now: env.now,
+            local_offset_min: self.local_offset_min,
+            last_security_change: record.security_changed_at,
+            ..AssessContext::at(env.now)
+        };
+        let assessed = risk::assess(&record.profile, self.payment, self.payee, &env.settings.risk, &context)?;
+        let record = AccountRecord { profile: assessed.profile, ..record.clone() };
+        let events = vec![self.judged(&assessed.assessment)];
+        Ok(Transition { record, events, effects: Vec::new(), reply: PaymentDecision::Assessed(assessed.assessment) })
+    }
+
+    fn commit_id(&self) -> Option<[u8; 16]> {
+        Some(self.payment.tx_id.0)
+    }
+
+    fn first_reply(&self, first: &Event) -> Option<PaymentDecision> {
+        let same = |content: u64| content == self.payment.content_fingerprint();
+        match &first.kind {
+            EventKind::PaymentAssessed { content, assessment, .. } if same(*content) => {
+                Some(PaymentDecision::Assessed(assessment.clone()))
+            }
+            EventKind::PaymentRefused { content, .. } if same(*content) => Some(PaymentDecision::Frozen),
+            EventKind::PaymentAssessed { .. } | EventKind::PaymentRefused { .. } => Some(PaymentDecision::Conflict),
+            _ => None,
+        }
+    }
+}
+
+impl AssessPayment<'_> {
+    fn judged(&self, assessment: &Assessment) -> EventKind {
+        let payment = self.payment;
+        EventKind::PaymentAssessed {
+            tx_id: payment.tx_id,
+            content: payment.content_fingerprint(),
+            ordered_at: payment.at,
+            money: payment.money,
+            direction: payment.direction,
+            kind: payment.kind,
+            payee: payment.payee,
+            assessment: assessment.clone(),
+        }
+    }
+
+    fn refused(&self, reason: ReasonCode) -> EventKind {
+        let payment = self.payment;
+        let content = payment.content_fingerprint();
+        EventKind::PaymentRefused { tx_id: payment.tx_id, content, money: payment.money, reason }
+    }
+}
+
+impl Command for LabelPayment {
+    type Record = AccountRecord;
+    type Reply = ();
+
+    fn decide(&self, record: &AccountRecord, env: &mut Env<'_>) -> Result<Transition<AccountRecord, ()>, Rejection> {
+        let (at, policy) = (self.ordered_at, &env.settings.risk);
+        let profile = risk::label_account(&record.profile, self.label, at, self.payee_evidence, policy);
+        let events = vec![EventKind::PaymentLabelled { tx_id: self.tx_id, label: self.label }];
+        Ok(Transition { record: AccountRecord { profile, ..record.clone() }, events, effects: Vec::new(), reply: () })
+    }
+
+    fn commit_id(&self) -> Option<[u8; 16]> {
+        Some(label_id(self.tx_id))
+    }
+
+    fn first_reply(&self, _first: &Event) -> Option<()> {
+        Some(())
+    }
+}
+
+impl Command for TeachPayee {
+    type Record = PayeeRecord;
+    type Reply = ();
+
+    fn decide(&self, record: &PayeeRecord, env: &mut Env<'_>) -> Result<Transition<PayeeRecord, ()>, Rejection> {
+        let policy = &env.settings.risk;
+        let belief = record.belief.unwrap_or_else(|| PayeeBelief::new(policy, self.ordered_at));
+        let belief = Some(belief.learn(self.label, self.ordered_at, self.own_evidence, policy));
+        let events = vec![EventKind::PayeeLearned { tx_id: self.tx_id, label: self.label }];
+        Ok(Transition { record: PayeeRecord { belief, ..record.clone() }, events, effects: Vec::new(), reply: () })
+    }
+
+    fn commit_id(&self) -> Option<[u8; 16]> {
+        Some(label_id(self.tx_id))
+    }
+
+    fn first_reply(&self, _first: &Event) -> Option<()> {
+        Some(())
+    }
+}
+
+/// A transaction is labelled once; its label must not share a commit id with the payment itself. Transaction ids are
+/// hashes, so no other transaction has the id with this bit flipped.
+const fn label_id(tx_id: TxId) -> [u8; 16] {
+    let mut id = tx_id.0;
+    id[15] ^= 1;
+    id
+}

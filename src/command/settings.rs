@@ -1,0 +1,47 @@
+//! All the numbers of a service in one place.
+
+use crate::account::ThrottlePolicy;
+use crate::freeze::FreezePolicy;
+use crate::password::{HashParams, PasswordPolicy};
+use crate::risk::CheckedPolicy;
+use crate::totp::TotpPolicy;
+use crate::types::time::DAY_MS;
+use crate::verification::VerificationPolicy;
+
+/// Policies of the five features, and of lockout and clock.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Settings {
+    /// What a password must be.
+    pub password: PasswordPolicy,
+    /// How a password is hashed.
+    pub hashing: HashParams,
+    /// Window and enrolment of TOTP.
+    pub totp: TotpPolicy,
+    /// Life, tries and messages of verification codes.
+    pub verification: VerificationPolicy,
+    /// Who may lift what, and how.
+    pub freeze: FreezePolicy,
+    /// When a payment is suspicious.
+    pub risk: CheckedPolicy,
+    /// When wrong tries block.
+    pub throttle: ThrottlePolicy,
+    /// A clock further ahead than this of everything an account has seen is not believed. Ten years by default: a
+    /// dormant account may sleep long, but no freeze or lockout may end because a clock jumped to 2099.
+    pub clock_leap_ms_max: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            password: PasswordPolicy::card_default(),
+            hashing: HashParams::owasp_19m(),
+            totp: TotpPolicy::usable(),
+            verification: VerificationPolicy::default(),
+            freeze: FreezePolicy::standard(),
+            risk: CheckedPolicy::wallet(),
+            throttle: ThrottlePolicy::default(),
+            clock_leap_ms_max: 3_653 * DAY_MS,
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! The blocking driver: load, decide, commit; on conflict decide again on the row that won.
+//!
+//! In the calm case a command costs one read and one commit. Threads of one process that want the same account queue
+//! in front of it (a lock per stripe of accounts, no state behind it), so conflicts come from other processes only,
+//! and each conflict means that somebody got on: the retries are bounded and end.
+
+use std::sync::{Mutex, MutexGuard};
+
+use rand::CryptoRng;
+
+use super::entropy::{Entropy, SystemEntropy, generator};
+use super::error::ServiceError;
+use crate::account::seal::{Kind, Seat};
+use crate::account::{Aggregate, ChainHead, Event, Keyring};
+use crate::command::{Command, Effect, Env, Rejection, Settings, Subject, Transition};
+use crate::store::{Commit, CommitOutcome, OutboxItem, Store, StoreError, StoredEvent, Versioned};
+use crate::types::{AccountId, Fingerprint, RandomId, StoreKey, Timestamp};
+
+/// Decisions on newer and newer rows before `Busy`.
+const RETRIES_MAX: usize = 64;
+/// Tries to learn what became of a commit whose answer was lost.
+const UNKNOWN_RETRIES_MAX: usize = 3;
+/// Locks that queue threads of this process by account.
+const STRIPES: usize = 256;
+
+/// All operations, over one store.
+///
+/// ```
+/// use account_security::prelude::*;
+/// # let keyring = Keyring::new(SecretBytes::new(vec![9; 32]), KeyId(1), vec![(KeyId(1), SecretBytes::new(vec![7; 32]))])?;
+/// # let now = Timestamp::from_unix_s(1_767_225_600)?;
+/// let security = Service::new(MemoryStore::new(), keyring, Settings::default())?;
+/// let alice = AccountId::parse("alice")?;
+/// assert_eq!(security.restriction(&alice, now)?, Scopes::NONE);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Service<S> {
+    store: S,
+    keys: Keyring,
+    settings: Settings,
+    entropy: Box<dyn Entropy>,
+    stripes: Vec<Mutex<()>>,
+}
+
+/// A record as loaded, with the version it stands at.
+pub(super) struct Loaded<R> {
+    pub(super) record: R,
+    pub(super) version: Option<u64>,
+}
+
+impl<S: Store> Service<S> {
+    /// A service over `store`. The store is tied to the key ring at its first use.
+    ///
+    /// # Errors
+    /// [`StoreError::KeyLost`] when the store belongs to another key ring; any other fault of the store.
+    pub fn new(store: S, keys: Keyring, settings: Settings) -> Result<Self, ServiceError> {
+        Self::with_entropy(store, keys, settings, Box::new(SystemEntropy))
+    }
+
+    /// A service with its own source of randomness, e.g. a seeded one for a replay.
+    ///
+    /// # Errors
+    /// As [`Service::new`].
+    pub fn with_entropy(
+        store: S,
+        keys: Keyring,
+        settings: Settings,
+        entropy: Box<dyn Entropy>,
+    ) -> Result<Self, ServiceError> {
+        store.bind(keys.check())?;
+        let stripes = (0..STRIPES).map(|_| Mutex::default()).collect();
+        Ok(Self { store, keys, settings, entropy, stripes })
+    }
+
+    /// Runs one command on one account.
+    ///
+    /// # Errors
+    /// [`ServiceError`]; whatever it is, the answer to a security question is "denied".
+    pub fn execute<C>(&self, account: &AccountId, command: &C, now: Timestamp) -> Result<C::Reply, ServiceError>
+    where
+        C: Command<Record = crate::account::AccountRecord>,
+    {
+        self.run(Subject::Account(account), self.keys.account_key(account), command, now)
+    }
+
+    /// The settings in force.
+    #[must_use]
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The store.
+    #[must_use]
+    pub const fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// The key ring.
+    #[must_use]
+    pub const fn keyring(&self) -> &Keyring {
+        &self.keys
+    }
+
+    pub(super) fn execute_on_payee<C>(
+        &self,
+        payee: Fingerprint,
+        command: &C,
+        now: Timestamp,
+    ) -> Result<C::Reply, ServiceError>
+    where
+        C: Command<Record = crate::account::PayeeRecord>,
+    {
+        self.run(Subject::Payee(payee), self.keys.payee_key(payee), command, now)
+    }
+
+    pub(super) fn load<R: Aggregate>(&self, key: StoreKey) -> Result<Loaded<R>, ServiceError> {
+        self.open_stored(key, self.store.load(key)?)
+    }
+
+    fn run<C: Command>(
+        &self,
+        subject: Subject<'_>,
+        owner: StoreKey,
+        command: &C,
+        now: Timestamp,
+    ) -> Result<C::Reply, ServiceError> {
+        let mut rng = generator(&*self.entropy).ok_or(ServiceError::NoEntropy)?;
+        let _turn = self.turn(owner)?;
+        let mut current = self.store.load(owner)?;
+        for _ in 0..RETRIES_MAX {
+            let loaded = self.open_stored::<C::Record>(owner, current)?;
+            let now = self.decision_time(&loaded, now)?;
+            let (keys, settings) = (&self.keys, &self.settings);
+            let mut env = Env { now, subject, owner, keys, settings, rng: &mut rng };
+            let transition = command.decide(&loaded.record, &mut env)?;
+            if transition.events.is_empty() {
+                return Ok(transition.reply);
+            }
+            let (commit, reply) = self.prepare(owner, &loaded, command.commit_id(), transition, now, &mut rng)?;
+            match self.commit(&commit)? {
+                CommitOutcome::Committed { .. } => return Ok(reply),
+                CommitOutcome::Conflict { current: winner } => current = winner,
+                CommitOutcome::Duplicate { first } => return self.answer_again(command, &first, &commit, reply),
+            }
+        }
+        Err(ServiceError::Busy)
+    }
+
+    pub(super) fn open_stored<R: Aggregate>(&self, owner: StoreKey, stored: Option<Versioned>) -> Result<Loaded<R>, ServiceError> {
+        let Some(stored) = stored else {
+            return Ok(Loaded { record: R::fresh(), version: None });
+        };
+        let seat = Seat { kind: Kind::Cell, owner, version: stored.version };
+        let plain = self.keys.open(seat, &stored.body)?;
+        Ok(Loaded { record: R::decode(&plain)?, version: Some(stored.version) })
+    }
+
+    /// Time never runs back, and does not leap either: a leap ahead would end freezes and lockouts early.
+    fn decision_time<R: Aggregate>(&self, loaded: &Loaded<R>, now: Timestamp) -> Result<Timestamp, ServiceError> {
+        let last = loaded.record.time_high();
+        if loaded.version.is_some() && now.ms_since(last) > self.settings.clock_leap_ms_max {
+            return Err(Rejection::ClockSuspect { now, last }.into());
+        }
+        Ok(now.max(last))
+    }
+
+    fn prepare<R: Aggregate, T>(
+        &self,
+        owner: StoreKey,
+        loaded: &Loaded<R>,
+        commit_id: Option<[u8; 16]>,
+        transition: Transition<R, T>,
+        now: Timestamp,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<(Commit, T), ServiceError> {
+        let Transition { mut record, events, effects, reply } = transition;
+        let (head, events) = self.chain(owner, loaded.record.head(), events, now)?;
+        record.advance(now, head);
+        let version = loaded.version.unwrap_or(0) + 1;
+        let body = self.keys.seal(Seat { kind: Kind::Cell, owner, version }, &record.encode()?, rng)?;
+        let outbox =
+            effects.iter().map(|effect| self.outbox_item(owner, effect, rng)).collect::<Result<_, ServiceError>>()?;
+        let commit_id = commit_id.unwrap_or_else(|| RandomId::generate(rng).0);
+        Ok((Commit { key: owner, expected: loaded.version, body, events, outbox, expires_at: None, commit_id }, reply))
+    }
+
+    fn chain(
+        &self,
+        owner: StoreKey,
+        mut head: ChainHead,
+        kinds: Vec<crate::account::EventKind>,
+        now: Timestamp,
+    ) -> Result<(ChainHead, Vec<StoredEvent>), ServiceError> {
+        let mut events = Vec::with_capacity(kinds.len());
+        for kind in kinds {
+            let body = Event { at: now, key_id: self.keys.current(), kind }.encode()?;
+            let (next, link) = head.link(&self.keys, owner, body)?;
+            events.push(StoredEvent { seq: link.seq, body: link.body, mac: link.mac });
+            head = next;
+        }
+        Ok((head, events))
+    }
+
+    fn outbox_item(
+        &self,
+        key: StoreKey,
+        effect: &Effect,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<OutboxItem, ServiceError> {
+        let seat = Seat { kind: Kind::Outbox, owner: key, version: 0 };
+        Ok(OutboxItem { id: RandomId::generate(rng), key, body: self.keys.seal(seat, &effect.encode()?, rng)? })
+    }
+
+    pub(super) fn open_effect(&self, item: &OutboxItem) -> Result<Effect, ServiceError> {
+        let seat = Seat { kind: Kind::Outbox, owner: item.key, version: 0 };
+        Ok(Effect::decode(&self.keys.open(seat, &item.body)?)?)
+    }
+
+    /// A lost answer is asked for again with the same commit id, which cannot commit twice.
+    fn commit(&self, commit: &Commit) -> Result<CommitOutcome, StoreError> {
+        let mut outcome = self.store.commit(commit);
+        for _ in 0..UNKNOWN_RETRIES_MAX {
+            if outcome != Err(StoreError::Unknown) {
+                break;
+            }
+            outcome = self.store.commit(commit);
+        }
+        outcome
+    }
+
+    /// The commit id is in already: by this very commit, whose answer was lost, or by an earlier call.
+    fn answer_again<C: Command>(
+        &self,
+        command: &C,
+        first: &StoredEvent,
+        commit: &Commit,
+        reply: C::Reply,
+    ) -> Result<C::Reply, ServiceError> {
+        if commit.events.first() == Some(first) {
+            return Ok(reply);
+        }
+        command.first_reply(&Event::decode(&first.body)?).ok_or(ServiceError::IdReused)
+    }
+
+    fn turn(&self, owner: StoreKey) -> Result<MutexGuard<'_, ()>, ServiceError> {
+        // The lock guards no data, so a thread that died inside leaves nothing half done: go on.
+        let stripe = &self.stripes[usize::from(owner.0[0]) % STRIPES];
+        Ok(stripe.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+}
+
+impl<S: std::fmt::Debug> std::fmt::Debug for Service<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Service").field("store", &self.store).field("keys", &self.keys).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,12 @@
+//! The drivers: load -> decide -> commit, retry on conflict. All reading of clocks and drawing of randomness ends here.
+
+pub mod accounts;
+pub mod driver;
+pub mod entropy;
+pub mod error;
+pub mod passwords;
+pub mod payments;
+
+pub use driver::Service;
+pub use entropy::{Entropy, SystemEntropy};
+pub use error::ServiceError;

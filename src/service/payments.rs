@@ -1,0 +1,127 @@
+//! Payments: read the payee's belief, judge on the account, learn from labels.
+
+use super::driver::{Loaded, Service};
+use super::error::ServiceError;
+use crate::account::{Event, EventKind, PayeeRecord};
+use crate::command::{AssessPayment, LabelPayment, PaymentDecision, TeachPayee};
+use crate::risk::{Belief, Label, PayeeBelief};
+use crate::store::Store;
+use crate::types::{AccountId, Fingerprint, Payment, Timestamp, TxId};
+
+/// What came of a label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelOutcome {
+    /// It was learned from, now or by an earlier call.
+    Learned,
+    /// This account never had such a payment judged.
+    UnknownPayment,
+}
+
+/// What a label needs to know of the payment it is about.
+#[derive(Clone, Copy, Debug)]
+pub struct LabelledPayment {
+    /// The transaction.
+    pub tx_id: TxId,
+    /// When it was ordered.
+    pub ordered_at: Timestamp,
+    /// To or from whom.
+    pub payee: Option<Fingerprint>,
+    /// How well the account side alone explained a fraud.
+    pub own_evidence: Belief,
+}
+
+impl<S: Store> Service<S> {
+    /// Judges a payment: one read of the payee's cell, one read and one commit on the account.
+    ///
+    /// `local_offset_min` is how many minutes the account's local time is ahead of UTC when the payment is ordered.
+    ///
+    /// # Errors
+    /// [`ServiceError`]: do not let the payment pass.
+    pub fn assess(
+        &self,
+        account: &AccountId,
+        payment: &Payment,
+        local_offset_min: i32,
+        now: Timestamp,
+    ) -> Result<PaymentDecision, ServiceError> {
+        let payee = payment.payee.map(|payee| self.payee_belief(payee)).transpose()?.flatten();
+        self.execute(account, &AssessPayment { payment, payee: payee.as_ref(), local_offset_min }, now)
+    }
+
+    /// What is believed of a payee; `None` before its first label.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub fn payee_belief(&self, payee: Fingerprint) -> Result<Option<PayeeBelief>, ServiceError> {
+        let loaded: Loaded<PayeeRecord> = self.load(self.keyring().payee_key(payee))?;
+        Ok(loaded.record.belief)
+    }
+
+    /// Learns whether a payment was fraud, however late. The same transaction is learned from once.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub fn label(
+        &self,
+        account: &AccountId,
+        tx_id: TxId,
+        label: Label,
+        now: Timestamp,
+    ) -> Result<LabelOutcome, ServiceError> {
+        let Some(payment) = self.judged(account, tx_id)? else {
+            return Ok(LabelOutcome::UnknownPayment);
+        };
+        self.label_account(account, &payment, label, now)?;
+        self.teach_payee(&payment, label, now)?;
+        Ok(LabelOutcome::Learned)
+    }
+
+    /// The account's side of [`Service::label`]. Only frauds change an account: that nothing happened is no news.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub fn label_account(
+        &self,
+        account: &AccountId,
+        payment: &LabelledPayment,
+        label: Label,
+        now: Timestamp,
+    ) -> Result<(), ServiceError> {
+        if label != Label::Fraud {
+            return Ok(());
+        }
+        let (tx_id, ordered_at) = (payment.tx_id, payment.ordered_at);
+        let belief = payment.payee.map(|payee| self.payee_belief(payee)).transpose()?.flatten();
+        let payee_evidence = belief.map_or(Belief::MIN, |belief| belief.predict(ordered_at, &self.settings().risk));
+        self.execute(account, &LabelPayment { tx_id, label, ordered_at, payee_evidence }, now)
+    }
+
+    /// The payee's side of [`Service::label`].
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub fn teach_payee(&self, payment: &LabelledPayment, label: Label, now: Timestamp) -> Result<(), ServiceError> {
+        let (Some(payee), true) = (payment.payee, label != Label::Unknown) else {
+            return Ok(());
+        };
+        let &LabelledPayment { tx_id, ordered_at, own_evidence, .. } = payment;
+        self.execute_on_payee(payee, &TeachPayee { tx_id, label, ordered_at, own_evidence }, now)
+    }
+
+    /// What was found when the payment was judged, from the account's audit chain.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub fn judged(&self, account: &AccountId, tx_id: TxId) -> Result<Option<LabelledPayment>, ServiceError> {
+        let key = self.keyring().account_key(account);
+        let Some(stored) = self.store().event_by_commit(key, tx_id.0)? else {
+            return Ok(None);
+        };
+        Ok(match Event::decode(&stored.body)?.kind {
+            EventKind::PaymentAssessed { tx_id, ordered_at, payee, assessment, .. } => {
+                Some(LabelledPayment { tx_id, ordered_at, payee, own_evidence: assessment.own_evidence })
+            }
+            _ => None,
+        })
+    }
+}
