@@ -204,8 +204,7 @@ fn debug_shows_neither_text_nor_code() {
 
 proptest::proptest! {
     #[test]
-    fn no_name_breaks_the_frame(name in ".{1,60}", payee in "\\PC{0,20}[0-9a-z中]\\PC{0,20}") {
-        proptest::prop_assume!(BoundText::parse(&name).is_ok() && BoundText::parse(&payee).is_ok());
+    fn no_name_breaks_the_frame(name in "[^\\p{Cc}]{1,60}", payee in "[^\\p{Cc}]{0,20}[0-9a-z中][^\\p{Cc}]{0,20}") {
         let delivery = payment_of("1", Currency::CNY, &payee, Some(&name));
         for locale in [Locale::En, Locale::ZhCn] {
             let full = text(&delivery, &web(), locale);
