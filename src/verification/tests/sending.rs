@@ -1,0 +1,173 @@
+//! When a message goes out, and when none does.
+
+use super::*;
+
+#[test]
+fn a_second_message_waits_a_minute_to_the_millisecond() {
+    let mut world = World::new();
+    let first = world.issue(Purpose::SignIn);
+    let retry_at = first.sent_at.plus_ms(MINUTE);
+    assert_eq!(first.resend_at, retry_at);
+    world.wait(MINUTE - 1);
+    assert_eq!(world.try_resend(&first).unwrap_err(), SendRefused::TooSoon { retry_at });
+    let refused = world.try_issue(Purpose::SignIn, &Binding::None).unwrap_err();
+    assert_eq!((refused, refused.retry_at()), (SendRefused::TooSoon { retry_at }, Some(retry_at)));
+    world.wait(1);
+    assert!(world.try_resend(&first).is_ok());
+}
+
+#[test]
+fn cancelling_does_not_shorten_the_wait() {
+    let mut world = World::new();
+    let first = world.issue(Purpose::SignIn);
+    let _ = world.cancel(&first);
+    assert!(matches!(world.try_issue(Purpose::SignIn, &Binding::None), Err(SendRefused::TooSoon { .. })));
+}
+
+#[test]
+fn three_messages_in_a_run_however_they_are_asked_for() {
+    let mut world = World::new();
+    let first = world.issue(Purpose::SignIn);
+    world.wait(MINUTE);
+    let _ = world.try_resend(&first).unwrap();
+    world.wait(MINUTE);
+    let third = world.issue(Purpose::SignIn);
+    world.wait(MINUTE);
+    let refused = SendRefused::NoSendsLeft { retry_at: first.sent_at.plus_ms(10 * MINUTE) };
+    assert_eq!(world.try_resend(&third).unwrap_err(), refused);
+    assert_eq!(world.try_issue(Purpose::SignIn, &Binding::None).unwrap_err(), refused);
+}
+
+#[test]
+fn a_new_code_lives_five_minutes_but_never_past_the_run() {
+    let mut world = World::new();
+    let first = world.issue(Purpose::SignIn);
+    let closes_at = first.sent_at.plus_ms(10 * MINUTE);
+    world.wait(4 * MINUTE);
+    let second = world.try_resend(&first).unwrap();
+    assert_eq!(second.expires_at, second.sent_at.plus_ms(5 * MINUTE));
+    world.wait(4 * MINUTE);
+    let third = world.try_resend(&first).unwrap();
+    assert_eq!(third.expires_at, closes_at);
+    world.now = closes_at.minus_ms(1);
+    assert_eq!(world.type_wrong(&third), VerifyOutcome::WrongCode { tries_left: 4 });
+    world.now = closes_at;
+    assert_eq!(world.type_code(&third), VerifyOutcome::Expired);
+}
+
+#[test]
+fn no_code_is_sent_that_would_die_within_a_minute() {
+    let mut world = World::new();
+    let first = world.issue(Purpose::SignIn);
+    let closes_at = first.sent_at.plus_ms(10 * MINUTE);
+    world.now = closes_at.minus_ms(MINUTE - 1);
+    let refused = world.try_issue(Purpose::SignIn, &Binding::None).unwrap_err();
+    assert_eq!(refused, SendRefused::TooSoon { retry_at: closes_at });
+    world.now = closes_at.minus_ms(MINUTE);
+    assert_eq!(world.issue(Purpose::SignIn).expires_at, closes_at);
+}
+
+#[test]
+fn three_purposes_are_open_at_most_and_a_closed_one_makes_room() {
+    let mut world = World::new();
+    let first = world.issue(Purpose::SignIn);
+    world.wait(SECOND);
+    let second = world.issue(Purpose::Payment);
+    let _ = world.issue(Purpose::BindDevice);
+    let refused = world.try_issue(Purpose::Unfreeze, &Binding::None).unwrap_err();
+    assert_eq!(refused, SendRefused::TooManyOpen { retry_at: first.expires_at });
+    assert_eq!(world.type_code(&second), VerifyOutcome::Accepted);
+    assert!(world.try_issue(Purpose::Unfreeze, &Binding::None).is_ok());
+}
+
+#[test]
+fn a_second_payment_may_follow_an_accepted_one_at_once() {
+    let mut world = World::new();
+    let first = world.issue(Purpose::Payment);
+    assert_eq!(world.type_code(&first), VerifyOutcome::Accepted);
+    let second = world.issue(Purpose::Payment);
+    assert_eq!(world.type_code(&second), VerifyOutcome::Accepted);
+}
+
+#[test]
+fn a_code_is_never_sent_again_to_another_number_or_for_another_payment() {
+    let mut world = World::new();
+    let first = world.issue(Purpose::Payment);
+    world.wait(MINUTE);
+    let thief = phone("+8613900000000");
+    let refused = world.resend_to(first.challenge_id, &thief, &first.binding).unwrap_err();
+    assert_eq!(refused, SendRefused::ContextChanged);
+    let more = pay(999_900, Currency::CNY, "6222020200112345");
+    let refused = world.resend_to(first.challenge_id, &first.to, &more).unwrap_err();
+    assert_eq!(refused, SendRefused::ContextChanged);
+    let call = Destination::parse(Channel::Voice, first.to.expose()).unwrap();
+    let called = world.resend_to(first.challenge_id, &call, &first.binding).unwrap();
+    assert_eq!(world.challenges.get(first.challenge_id).unwrap().channel, Channel::Voice);
+    assert_eq!(world.type_code(&called), VerifyOutcome::Accepted);
+}
+
+#[test]
+fn what_is_closed_or_unknown_is_not_sent_again() {
+    let mut world = World::new();
+    let unknown = world.resend_to(RandomId([0; 16]), &phone("+8613812345678"), &Binding::None);
+    assert_eq!(unknown.unwrap_err(), SendRefused::NotFound);
+    let sent = world.issue(Purpose::SignIn);
+    world.wait(5 * MINUTE);
+    assert_eq!(world.try_resend(&sent).unwrap_err(), SendRefused::Closed, "expired: start anew");
+    let again = world.issue(Purpose::SignIn);
+    for _ in 0..5 {
+        let _ = world.type_wrong(&again);
+    }
+    world.wait(MINUTE);
+    assert!(matches!(world.try_resend(&again), Err(SendRefused::NoTriesLeft { .. })));
+}
+
+#[test]
+fn where_email_is_no_factor_it_carries_no_sign_in() {
+    let mut world = World::new();
+    world.policy = VerificationPolicy::strict();
+    world.phone = Destination::parse(Channel::Email, "alice@example.com").unwrap();
+    assert_eq!(world.try_issue(Purpose::SignIn, &Binding::None).unwrap_err(), SendRefused::ChannelNotAllowed);
+    let binding = Binding::NewContact(world.phone.clone());
+    assert!(world.try_issue(Purpose::ConfirmContact, &binding).is_ok());
+}
+
+#[test]
+fn a_resent_code_never_equals_an_older_one_even_if_the_generator_repeats_itself() {
+    let mut world = World::new();
+    let first = world.issue(Purpose::SignIn);
+    world.wait(MINUTE);
+    world.rng = StdRng::seed_from_u64(7); // draws the first code once more
+    let second = world.try_resend(&first).unwrap();
+    assert_ne!(second.code.expose(), first.code.expose());
+}
+
+#[test]
+fn a_policy_out_of_range_sends_nothing() {
+    let world = World::new();
+    let policy = VerificationPolicy { tries: 200, ..world.policy };
+    let request =
+        IssueRequest { account: &world.account, purpose: Purpose::SignIn, to: &world.phone, binding: &Binding::None };
+    let mut rng = StdRng::seed_from_u64(1);
+    let refused = issue(&world.challenges, &request, &world.keys, &policy, &mut rng, world.now);
+    assert!(matches!(refused, Err(VerificationError::PolicyOutOfRange(_))));
+}
+
+#[test]
+fn at_the_end_of_time_nothing_breaks() {
+    let mut world = World::new();
+    world.now = Timestamp::MAX;
+    assert!(matches!(world.try_issue(Purpose::SignIn, &Binding::None), Err(SendRefused::TooSoon { .. })));
+}
+
+#[test]
+fn nothing_secret_is_stored_or_printed() {
+    let mut world = World::new();
+    let sent = world.issue(Purpose::Payment);
+    let stored = postcard::to_allocvec(&world.challenges).unwrap();
+    let printed = format!("{sent:?} {:?}", world.challenges);
+    for secret in [sent.code.expose().as_str(), "13812345678", "6222020200112345"] {
+        assert!(!stored.windows(secret.len()).any(|window| window == secret.as_bytes()));
+        assert!(!printed.contains(secret), "{printed}");
+    }
+}

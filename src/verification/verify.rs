@@ -1,0 +1,230 @@
+//! Tries a typed code.
+
+use super::key::MAC_BYTES;
+use super::send::Context;
+use super::state::SUPERSEDED_MAX;
+use super::{
+    Binding, Challenge, ChallengeState, Challenges, CodeKeys, Purpose, Standing, Tag, VerificationError,
+    VerificationPolicy,
+};
+use crate::types::{AccountId, RandomId, Timestamp, TypedCode};
+
+/// A typed code and what its owner wants to open with it.
+#[derive(Clone, Copy, Debug)]
+pub struct VerifyRequest<'a> {
+    /// Whose account.
+    pub account: &'a AccountId,
+    /// The challenge the customer answers.
+    pub challenge_id: RandomId,
+    /// What shall be opened.
+    pub purpose: Purpose,
+    /// The context as it is NOW: the payment about to be made, the contact about to be set.
+    pub binding: &'a Binding,
+    /// The code, read with [`digits_of()`] digits.
+    pub code: &'a TypedCode,
+}
+
+/// The new state and what came of the try.
+#[derive(Debug)]
+#[must_use]
+pub struct Verified {
+    /// To be stored before the outcome is told, accepted or not.
+    pub challenges: Challenges,
+    /// What came of it: for audit and support. The customer gets [`VerifyOutcome::public`].
+    pub outcome: VerifyOutcome,
+}
+
+/// What came of a try, in full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VerifyOutcome {
+    /// The right code in the right context; the challenge is spent.
+    Accepted,
+    /// Wrong code, or the right one for another account, purpose, payment or contact: these cannot be told apart.
+    WrongCode {
+        /// Tries left in the run.
+        tries_left: u8,
+    },
+    /// The code of an older message. It cost a try.
+    Superseded {
+        /// Tries left in the run.
+        tries_left: u8,
+    },
+    /// The newest code is too old. Nothing was compared.
+    Expired,
+    /// No try was left. Nothing was compared.
+    Exhausted,
+    /// The challenge was passed before. Nothing was compared.
+    AlreadyUsed,
+    /// The challenge was called off. Nothing was compared.
+    Cancelled,
+    /// No such challenge: never issued, replaced by a newer one, or long closed. The work done is the same.
+    NotFound,
+    /// The clock stands more than five seconds before something already recorded. Nothing was compared or counted.
+    ClockAnomaly,
+}
+
+/// All that a customer, or a thief, is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PublicOutcome {
+    /// Go on.
+    Accepted,
+    /// That was not it.
+    Rejected,
+    /// This challenge cannot be passed any more; ask for a new code.
+    RequestNew,
+    /// Not now.
+    TryLater,
+}
+
+/// Tries a typed code. A try counts once the returned state is stored, so store first and tell after.
+///
+/// The right code counts only with the account, challenge, purpose, destination and binding it was made for, and only
+/// while `issued_at <= now < expires_at`. Each wrong one costs a try of the run.
+///
+/// ```
+/// # use account_security::types::*;
+/// # use account_security::verification::*;
+/// # use rand::SeedableRng;
+/// # let keys = CodeKeys::new(CodeKey::new(KeyId(1), &SecretBytes::new(vec![7; 32]))?, vec![])?;
+/// # let account = AccountId::parse("c-1001")?;
+/// # let to = Destination::parse(Channel::Sms, "+8613812345678")?;
+/// # let mut rng = rand::rngs::StdRng::seed_from_u64(1);
+/// # let now = Timestamp::from_unix_s(1_800_000_000)?;
+/// # let pay = |text| Money::parse(text, Currency::CNY).map(|money| PaymentBinding::new(money, "6222020200112345"));
+/// let ordered = Binding::Payment(pay("1299.00")??);
+/// # let request = IssueRequest { account: &account, purpose: Purpose::Payment, to: &to, binding: &ordered };
+/// # let policy = VerificationPolicy::default();
+/// # let SendOutcome::Sent(sent) = issue(&Challenges::default(), &request, &keys, &policy, &mut rng, now)? else { panic!() };
+/// # let (challenges, challenge_id) = (sent.challenges, sent.delivery.challenge_id);
+/// # let typed = sent.delivery.code.expose();
+/// let code = TypedCode::parse(&typed, digits_of(&challenges, challenge_id, Purpose::Payment, &policy))?;
+/// let changed = Binding::Payment(pay("9299.00")??);
+///
+/// let request = VerifyRequest { account: &account, challenge_id, purpose: Purpose::Payment, binding: &changed, code: &code };
+/// let tried = verify(&challenges, &request, &keys, now)?;
+/// assert_eq!(tried.outcome, VerifyOutcome::WrongCode { tries_left: 4 }); // the right digits, another amount
+///
+/// let tried = verify(&tried.challenges, &VerifyRequest { binding: &ordered, ..request }, &keys, now)?;
+/// assert_eq!(tried.outcome, VerifyOutcome::Accepted);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`VerificationError::KeyLost`] when the key of the challenge's code is missing: nothing is counted then.
+pub fn verify(
+    challenges: &Challenges,
+    request: &VerifyRequest<'_>,
+    keys: &CodeKeys,
+    now: Timestamp,
+) -> Result<Verified, VerificationError> {
+    let found = challenges.get(request.challenge_id);
+    // Before any early answer, so that an unknown or closed challenge takes as long as an open one.
+    let matched = compare(found, request, keys)?;
+    let unchanged = |outcome| Ok(Verified { challenges: challenges.clone(), outcome });
+    let Some(now) = challenges.settled(now) else { return unchanged(VerifyOutcome::ClockAnomaly) };
+    let Some(challenge) = found else { return unchanged(VerifyOutcome::NotFound) };
+    let (next, outcome) = match challenge.standing(now) {
+        Standing::Expired => return unchanged(VerifyOutcome::Expired),
+        Standing::Consumed => return unchanged(VerifyOutcome::AlreadyUsed),
+        Standing::Exhausted => return unchanged(VerifyOutcome::Exhausted),
+        Standing::Cancelled => return unchanged(VerifyOutcome::Cancelled),
+        Standing::Open => tried(challenge, matched, now),
+    };
+    Ok(Verified { challenges: challenges.with(next), outcome })
+}
+
+/// How many digits a code for this challenge has. For an unknown challenge it is what a new one would have, so that the
+/// answer does not tell which challenges exist.
+#[must_use]
+pub fn digits_of(challenges: &Challenges, id: RandomId, purpose: Purpose, policy: &VerificationPolicy) -> u8 {
+    challenges.get(id).map_or_else(|| policy.digits_for(purpose), |challenge| challenge.digits)
+}
+
+impl VerifyOutcome {
+    /// Whether a guess was compared and was wrong: one failure more on the ACCOUNT's budget, which outlives this run
+    /// and is shared with the other second factors.
+    #[must_use]
+    pub const fn counts_as_failure(&self) -> bool {
+        matches!(self, Self::WrongCode { .. } | Self::Superseded { .. })
+    }
+
+    /// What may be told. It never says which part was wrong, nor whether the challenge exists (PSD2 RTS art. 4(3)(a)).
+    #[must_use]
+    pub const fn public(&self) -> PublicOutcome {
+        match self {
+            Self::Accepted => PublicOutcome::Accepted,
+            Self::WrongCode { tries_left: 0 } | Self::Superseded { tries_left: 0 } => PublicOutcome::RequestNew,
+            Self::WrongCode { .. } | Self::Superseded { .. } | Self::NotFound => PublicOutcome::Rejected,
+            Self::Expired | Self::Exhausted | Self::AlreadyUsed | Self::Cancelled => PublicOutcome::RequestNew,
+            Self::ClockAnomaly => PublicOutcome::TryLater,
+        }
+    }
+}
+
+/// Which of the challenge's codes was typed.
+#[derive(Clone, Copy)]
+enum Matched {
+    Newest,
+    Older,
+    Neither,
+}
+
+/// Compares with the newest code and all superseded ones: always the same number of MACs, whatever is stored.
+fn compare(
+    found: Option<&Challenge>,
+    request: &VerifyRequest<'_>,
+    keys: &CodeKeys,
+) -> Result<Matched, VerificationError> {
+    let context = Context {
+        account: request.account,
+        challenge_id: request.challenge_id,
+        purpose: request.purpose,
+        destination: found.map_or([0; MAC_BYTES], |challenge| challenge.destination.mac),
+        binding: request.binding.digest(),
+    };
+    let (newest, superseded) = match found.map(|challenge| &challenge.state) {
+        Some(ChallengeState::Open { code, superseded }) => (Some(code), superseded.as_slice()),
+        _ => (None, [].as_slice()),
+    };
+    if let Some(tag) = newest {
+        keys.find(tag.key_id)?;
+    }
+    let is_newest = matches(newest, &context, request.code, keys);
+    let mut is_older = false;
+    for index in 0..SUPERSEDED_MAX {
+        is_older |= matches(superseded.get(index), &context, request.code, keys);
+    }
+    Ok(match (is_newest, is_older) {
+        (true, _) => Matched::Newest,
+        (false, true) => Matched::Older,
+        (false, false) => Matched::Neither,
+    })
+}
+
+/// One MAC and one comparison, also where there is no tag. An older tag whose key is gone just does not match: it only
+/// ever serves a hint.
+fn matches(tag: Option<&Tag>, context: &Context<'_>, code: &TypedCode, keys: &CodeKeys) -> bool {
+    let key = tag.and_then(|tag| keys.find(tag.key_id).ok());
+    let mac = context.mac(key.unwrap_or(keys.current()), code.value(), code.digits());
+    let nothing = Tag { key_id: keys.current().id(), mac: [0; MAC_BYTES] };
+    let is_equal = tag.unwrap_or(&nothing).ct_eq(&mac);
+    is_equal & key.is_some()
+}
+
+/// The challenge after one compared guess.
+fn tried(challenge: &Challenge, matched: Matched, now: Timestamp) -> (Challenge, VerifyOutcome) {
+    let mut next = challenge.clone();
+    if matches!(matched, Matched::Newest) {
+        next.state = ChallengeState::Consumed { at: now };
+        return (next, VerifyOutcome::Accepted);
+    }
+    let tries_left = challenge.tries_left.saturating_sub(1);
+    next.tries_left = tries_left;
+    if tries_left == 0 {
+        next.state = ChallengeState::Exhausted { at: now };
+    }
+    let is_older = matches!(matched, Matched::Older);
+    let outcome =
+        if is_older { VerifyOutcome::Superseded { tries_left } } else { VerifyOutcome::WrongCode { tries_left } };
+    (next, outcome)
+}
