@@ -1,1 +1,56 @@
-//! The risk feature.
+//! Suspicious-transaction flags: how unlike its account a payment is, and what to do about it.
+//!
+//! [`assess()`] takes a [`Profile`], a payment and a policy and answers with an [`Assessment`] and the profile to store.
+//! It promises:
+//! - the score is exactly the sum of the listed reasons' points, in [`Millibans`]; 0 is an average payment;
+//! - sums and counts over windows never under-count, and say when they are bounded from above instead of exact;
+//! - a hard limit holds the payment, whatever speaks for it; a held payment counts as an attempt, not as spend;
+//! - the same payment again gets its first answer; an id with another content is held and changes nothing;
+//! - a payment that arrives late is entered in its own place; one from the future changes nothing;
+//! - integers only, bounded memory, no clock: every platform reaches the same decision.
+//!
+//! Two explanations of a fraud are weighed: someone else uses the account (its own amounts, devices, places, patterns)
+//! or the payee is compromised ([`PayeeBelief`], fed by labels that come days late).
+//!
+//! ```
+//! use account_security::risk::{AssessContext, CheckedPolicy, Limits, Outcome, Profile, RiskPolicy, assess};
+//! use account_security::types::{Currency, Money, Payment, ReasonCode, Timestamp};
+//! let limits = Limits { day_minor: Some(100_000), ..Limits::default() };
+//! let policy = CheckedPolicy::new(RiskPolicy { limits, ..RiskPolicy::wallet() })?;
+//! let at = Timestamp::from_unix_s(1_700_000_000)?;
+//! let payment = Payment::out("tx-1", Money::parse("1299.00", Currency::CNY)?, at)?.to("shop").from_device("phone");
+//! let assessed = assess(&Profile::new(), &payment, None, &policy, &AssessContext::at(at, 480))?;
+//! assert_eq!(assessed.assessment.outcome, Outcome::Hold);
+//! assert_eq!(assessed.assessment.reasons[0].code, ReasonCode::LimitDay);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod amount;
+pub mod assess;
+mod bounded;
+pub mod error;
+mod fit;
+mod fixed;
+mod label;
+pub mod payee;
+pub mod policy;
+mod record;
+mod rules;
+pub mod score;
+pub mod state;
+mod travel;
+mod window;
+mod wire;
+
+pub use assess::{AssessContext, Assessed, Signals, assess};
+pub use error::{PolicyError, RiskError};
+pub use fit::AmountFit;
+pub use fixed::Belief;
+pub use label::label_account;
+pub use payee::{Label, PayeeBelief};
+pub use policy::{Bands, CheckedPolicy, Limits, Measure, Mode, RiskPolicy, Rule, VelocityRule};
+pub use score::{Assessment, FirstAnswer, Millibans, Outcome, REASONS_MAX, Reason, ReasonGroup};
+pub use state::{PROFILE_BYTES_MAX, Profile};
+
+/// The farthest offset from UTC accepted, in minutes: zones reach from -12 h to +14 h.
+pub(crate) const OFFSET_MIN_MAX: i16 = 18 * 60;

@@ -1,0 +1,121 @@
+//! How an account spends: its own mean and spread, and how much better a thief's amounts would explain a payment.
+//!
+//! The profile is linear in the amount but free of its scale: everything but the mean is a ratio. A normal curve
+//! around the account's own mean stands against a wide log-normal at a multiple of it. Payments that are likely not
+//! the owner's hardly move the profile, and no payment moves it by more than three deviations.
+
+use serde::{Deserialize, Serialize};
+
+use super::error::RiskError;
+use super::fixed::{Belief, ONE_Q16, exp2_q32, log2_q16, u32_saturating, u64_saturating};
+use super::policy::AmountPolicy;
+use crate::types::money::AMOUNT_MINOR_MAX;
+
+/// Half of log2(e) in Q16: squares of deviations as bits.
+const HALF_LOG2_E_Q16: i64 = 47_274;
+/// ln(2) in Q16.
+const LN_2_Q16: i64 = 45_426;
+/// Deviations beyond six say no more than six.
+const DEVIATION_MAX_Q16: i64 = 6 * ONE_Q16;
+/// Beyond three deviations a payment does not pull the profile further.
+const WINSOR_Q16: i64 = 3 * ONE_Q16;
+/// Evidence of one amount stays within 2^17, about five bans.
+const BITS_MAX_Q16: i64 = 17 * ONE_Q16;
+
+/// Mean and spread of the account's own amounts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct AmountProfile {
+    /// The mean in 1/256 minor units.
+    mean_q8: u64,
+    /// How many payments the mean stands on, in 1/256, up to the policy's memory.
+    weight_q8: u32,
+    /// Sum of squared relative deviations in Q16.
+    squares_q16: u64,
+}
+
+/// An amount seen against the profile.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct AmountView {
+    /// Likelihood of a thief's amount over the owner's, as bits in Q16; 0 with too little history.
+    pub(super) bits_q16: i64,
+    /// The amount over the mean in permille.
+    pub(super) multiple_permille: i64,
+    deviation_q16: i64,
+    spread_q16: i64,
+}
+
+impl AmountProfile {
+    pub(super) fn view(&self, amount: u64, policy: &AmountPolicy) -> AmountView {
+        let spread_q16 = self.spread_q16(policy);
+        if self.mean_q8 == 0 {
+            return AmountView { bits_q16: 0, multiple_permille: 1_000, deviation_q16: 0, spread_q16 };
+        }
+        let ratio_q16 = i64::try_from((u128::from(amount) << 24) / u128::from(self.mean_q8)).unwrap_or(i64::MAX).min(1 << 46);
+        let deviation_q16 = (((ratio_q16 - ONE_Q16) << 16) / spread_q16).clamp(-DEVIATION_MAX_Q16, DEVIATION_MAX_Q16);
+        let enough = self.weight_q8 >= u32::from(policy.min_history) << 8;
+        let bits_q16 = if enough { thief_bits_q16(ratio_q16, deviation_q16, spread_q16, policy) } else { 0 };
+        AmountView { bits_q16, multiple_permille: (ratio_q16 * 1_000) >> 16, deviation_q16, spread_q16 }
+    }
+
+    /// Learns a payment as far as it is the owner's (`own_q8`, 0 to 256).
+    pub(super) fn learn(&mut self, amount: u64, view: &AmountView, own_q8: u32, policy: &AmountPolicy) {
+        let own_q8 = own_q8.min(256);
+        if self.mean_q8 == 0 || self.weight_q8 == 0 {
+            *self = Self { mean_q8: amount << 8, weight_q8: if amount == 0 { 0 } else { own_q8.max(1) }, squares_q16: 0 };
+            return;
+        }
+        let memory_q8 = u32::from(policy.memory) << 8;
+        let weight_q8 = (self.weight_q8 + own_q8).min(memory_q8).max(1);
+        let relative_q16 = (view.deviation_q16.clamp(-WINSOR_Q16, WINSOR_Q16) * view.spread_q16) >> 16;
+        let step_q16 = relative_q16 * i64::from(own_q8) / i64::from(weight_q8);
+        let mean = i128::from(self.mean_q8) + ((i128::from(self.mean_q8) * i128::from(step_q16)) >> 16);
+        if self.weight_q8 + own_q8 > memory_q8 {
+            self.squares_q16 -= self.squares_q16 * u64::from(own_q8) / u64::from(weight_q8);
+        }
+        let square_q16 = (relative_q16 * relative_q16).unsigned_abs() >> 16;
+        self.squares_q16 += (square_q16 * u64::from(own_q8)) >> 8;
+        self.mean_q8 = u64::try_from(mean).unwrap_or(1).clamp(1, MEAN_Q8_MAX);
+        self.weight_q8 = weight_q8;
+    }
+
+    pub(super) fn validate(&self) -> Result<(), RiskError> {
+        let sound = self.mean_q8 <= MEAN_Q8_MAX && self.weight_q8 <= 1_000 << 8 && self.squares_q16 <= SQUARES_Q16_MAX;
+        if sound { Ok(()) } else { Err(RiskError::CorruptProfile("amount profile")) }
+    }
+
+    /// Spread over mean, the prior included; at most eight.
+    fn spread_q16(&self, policy: &AmountPolicy) -> i64 {
+        let prior_q8 = u64::from(policy.prior_weight) << 8;
+        let deviation_q16 = (u64::from(policy.prior_deviation_permille) << 16) / 1_000;
+        let prior_q16 = (deviation_q16 * deviation_q16) >> 16;
+        let variance_q16 = ((self.squares_q16 << 8) + prior_q8 * prior_q16) / (u64::from(self.weight_q8) + prior_q8);
+        i64::try_from((variance_q16 << 16).isqrt()).unwrap_or(ONE_Q16).clamp(ONE_Q16 / 64, 8 * ONE_Q16)
+    }
+}
+
+const MEAN_Q8_MAX: u64 = AMOUNT_MINOR_MAX.unsigned_abs() << 8;
+/// A thousand payments at three deviations of eight times the mean each.
+const SQUARES_Q16_MAX: u64 = 1_001 * 24 * 24 << 16;
+
+fn thief_bits_q16(ratio_q16: i64, deviation_q16: i64, spread_q16: i64, policy: &AmountPolicy) -> i64 {
+    let log2 = |value: i64| log2_q16(value.unsigned_abs().max(1));
+    let multiple_log2 = log2(i64::from(policy.multiple_permille) << 16) - log2(1_000 << 16);
+    let ratio_log2 = log2(ratio_q16) - (16 << 16);
+    let thief_spread_q16 = (i64::from(policy.spread_permille) << 16) / 1_000;
+    let thief_q16 = ((((ratio_log2 - multiple_log2) * LN_2_Q16) / thief_spread_q16)).clamp(-DEVIATION_MAX_Q16, DEVIATION_MAX_Q16);
+    let square_bits = |deviation_q16: i64| (((deviation_q16 * deviation_q16) >> 16) * HALF_LOG2_E_Q16) >> 16;
+    let bits = square_bits(deviation_q16) - square_bits(thief_q16) + log2(spread_q16) - ratio_log2 - log2(thief_spread_q16);
+    bits.clamp(-BITS_MAX_Q16, BITS_MAX_Q16)
+}
+
+/// What the account belief becomes after a payment with this evidence: a thief makes only a share of the payments.
+pub(super) fn believe(before: Belief, bits_q16: i64, policy: &AmountPolicy) -> Belief {
+    let ratio_q16 = exp2_q32(bits_q16) >> 16;
+    let share = u64::from(policy.fraud_share_permille);
+    before.times((ratio_q16 * share + (1_000 - share) * ONE_Q16.unsigned_abs()) / 1_000)
+}
+
+/// Weight of a mixed payment in Q8, for tests and profiles alike.
+pub(super) fn own_share_q8(fraud: Belief) -> u32 {
+    u32_saturating(u64_saturating(u128::from(fraud.complement_q8())))
+}

@@ -1,0 +1,311 @@
+//! The one verb: look at a payment beside its account, answer, and hand back the account as it is now.
+
+use super::amount::{AmountView, believe, own_share_q8};
+use super::error::RiskError;
+use super::fixed::{Belief, millibans_of_bits};
+use super::payee::PayeeBelief;
+use super::policy::CheckedPolicy;
+use super::rules::{self, Seen};
+use super::score::{Assessment, Findings, FirstAnswer, Millibans, Outcome, Reason, ReasonGroup};
+use super::state::{Event, Profile, ring_name};
+use super::{OFFSET_MIN_MAX, record};
+use crate::types::time::{DAY_MS, MINUTE_MS};
+use crate::types::{Direction, Payment, ReasonCode, Timestamp};
+
+/// How far a payment may lie ahead of the decision's clock.
+pub const CLOCK_SKEW_MS: u64 = 5 * MINUTE_MS;
+/// How far back a late payment is still entered in its own place.
+pub const LATE_MS_MAX: u64 = 30 * DAY_MS;
+/// A group speaks for a freeze from here on.
+const AGREES_FROM: Millibans = Millibans(500);
+
+/// What is known beside the payment and the profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AssessContext {
+    /// The clock of the decision.
+    pub now: Timestamp,
+    /// Minutes east of UTC that hold for the account at the payment's time; local days and hours follow it.
+    pub local_offset_min: i32,
+    /// Payments of the account are frozen: held, and counted as an attempt.
+    pub frozen: bool,
+    /// When password, phone or device last changed.
+    pub last_security_change: Option<Timestamp>,
+    /// What the session showed.
+    pub signals: Signals,
+}
+
+/// What the caller knows of the session and the payee. Unknown is `false`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Signals {
+    /// Malware or a rooted device was seen.
+    pub malware: bool,
+    /// The credential is on a list of stolen ones.
+    pub compromised_credential: bool,
+    /// The payee sits in a high-risk place.
+    pub high_risk_payee_location: bool,
+    /// Payee, device or country is on a deny list: at least held.
+    pub deny_listed: bool,
+}
+
+impl AssessContext {
+    /// A context in which nothing but the clock and the offset is known.
+    #[must_use]
+    pub const fn at(now: Timestamp, local_offset_min: i32) -> Self {
+        let signals = Signals {
+            malware: false,
+            compromised_credential: false,
+            high_risk_payee_location: false,
+            deny_listed: false,
+        };
+        Self { now, local_offset_min, frozen: false, last_security_change: None, signals }
+    }
+}
+
+/// An answer, and the profile to store with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assessed {
+    /// The profile after the payment; equal to the one before where the record refused it.
+    pub profile: Profile,
+    /// The answer.
+    pub assessment: Assessment,
+}
+
+/// Assesses a payment. Pure: equal inputs give equal answers on every platform.
+///
+/// A payment held for its record (clock ahead, wrong currency, an id with another content) changes nothing; the same
+/// payment again gets its first answer. A held payment counts as an attempt, never as spend.
+///
+/// ```
+/// use account_security::risk::{AssessContext, CheckedPolicy, Outcome, Profile, RiskPolicy, assess};
+/// use account_security::types::{Currency, Money, Payment, Timestamp};
+/// let policy = CheckedPolicy::new(RiskPolicy::wallet())?;
+/// let at = Timestamp::from_unix_s(1_700_000_000)?;
+/// let payment = Payment::out("tx-1", Money::parse("12.50", Currency::EUR)?, at)?.to("bakery");
+/// let first = assess(&Profile::new(), &payment, None, &policy, &AssessContext::at(at, 60))?;
+/// assert_eq!(first.assessment.outcome, Outcome::Allow);
+/// let again = assess(&first.profile, &payment, None, &policy, &AssessContext::at(at, 60))?;
+/// assert!(again.assessment.repeated.is_some());
+/// assert_eq!(again.profile, first.profile);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`RiskError::OffsetOutOfRange`] for an offset no place on earth has.
+pub fn assess(
+    profile: &Profile,
+    payment: &Payment,
+    payee: Option<&PayeeBelief>,
+    policy: &CheckedPolicy,
+    context: &AssessContext,
+) -> Result<Assessed, RiskError> {
+    let offset_min = i16::try_from(context.local_offset_min)
+        .ok()
+        .filter(|offset_min| (-OFFSET_MIN_MAX..=OFFSET_MIN_MAX).contains(offset_min))
+        .ok_or(RiskError::OffsetOutOfRange(context.local_offset_min))?;
+    let content = payment.content_fingerprint();
+    if let Some(assessment) = gate(profile, payment, content, policy, context) {
+        return Ok(Assessed { profile: profile.clone(), assessment });
+    }
+    let seen = Seen::new(profile, payment, offset_min, policy, context);
+    let (verdict, learnt) = if payment.direction == Direction::Out {
+        judge(&seen, payee)
+    } else {
+        (Verdict::credit(policy), None)
+    };
+    let event = event_of(&seen, content, &verdict);
+    let profile = record::record(&seen, &event, learnt);
+    Ok(Assessed { profile, assessment: verdict.into_assessment(policy) })
+}
+
+/// What refuses or repeats a payment before any rule is asked.
+fn gate(
+    profile: &Profile,
+    payment: &Payment,
+    content: u64,
+    policy: &CheckedPolicy,
+    context: &AssessContext,
+) -> Option<Assessment> {
+    let id = short_id(payment);
+    if let Some(first) = profile.ring.as_slice().iter().find(|event| event.id == id) {
+        let same = first.content == short_content(content);
+        return Some(if same { repeated(first, policy) } else { held(ReasonCode::DuplicateConflict, policy) });
+    }
+    let currency = payment.money.currency();
+    let expected = [profile.currency, policy.policy().currency];
+    if expected.into_iter().flatten().any(|expected| expected != currency) {
+        return Some(held(ReasonCode::CurrencyMismatch, policy));
+    }
+    (payment.at > context.now.plus_ms(CLOCK_SKEW_MS)).then(|| held(ReasonCode::ClockSkew, policy))
+}
+
+fn held(code: ReasonCode, policy: &CheckedPolicy) -> Assessment {
+    Assessment {
+        score: Millibans(0),
+        outcome: Outcome::Hold,
+        reasons: vec![Reason::bare(code, ReasonGroup::Record)],
+        repeated: None,
+        own_evidence: resting_fraud(policy),
+        policy_hash: policy.content_hash(),
+    }
+}
+
+fn repeated(first: &Event, policy: &CheckedPolicy) -> Assessment {
+    let strongest = first.strongest.map(|code| ReasonCode::try_from(code).ok());
+    let answer = FirstAnswer { score: Millibans(first.score), outcome: first.outcome, strongest };
+    Assessment {
+        score: Millibans(0),
+        outcome: first.outcome,
+        reasons: Vec::new(),
+        repeated: Some(answer),
+        own_evidence: resting_fraud(policy),
+        policy_hash: policy.content_hash(),
+    }
+}
+
+/// How often a payment of an account nothing is known of is a thief's.
+fn resting_fraud(policy: &CheckedPolicy) -> Belief {
+    policy.account_resting().share(policy.policy().amount.fraud_share_permille)
+}
+
+/// The findings of one payment and what they come to.
+struct Verdict {
+    score: Millibans,
+    outcome: Outcome,
+    reasons: Vec<Reason>,
+    own_evidence: Belief,
+}
+
+/// What the payment teaches: how it lies in the profile, what is now believed, how far it is the owner's.
+pub(super) struct Learnt {
+    pub(super) view: AmountView,
+    pub(super) belief: Belief,
+    pub(super) own_q8: u32,
+}
+
+impl Verdict {
+    fn credit(policy: &CheckedPolicy) -> Self {
+        let own_evidence = resting_fraud(policy);
+        Self { score: Millibans(0), outcome: Outcome::Allow, reasons: Vec::new(), own_evidence }
+    }
+
+    fn into_assessment(self, policy: &CheckedPolicy) -> Assessment {
+        Assessment {
+            score: self.score,
+            outcome: self.outcome,
+            reasons: self.reasons,
+            repeated: None,
+            own_evidence: self.own_evidence,
+            policy_hash: policy.content_hash(),
+        }
+    }
+}
+
+impl<'a> Seen<'a> {
+    fn new(
+        profile: &'a Profile,
+        payment: &'a Payment,
+        offset_min: i16,
+        policy: &'a CheckedPolicy,
+        context: &'a AssessContext,
+    ) -> Self {
+        let name = |fingerprint: Option<crate::types::Fingerprint>| fingerprint.map_or(0, |name| ring_name(name.0));
+        Self {
+            profile,
+            payment,
+            amount: payment.money.minor().unsigned_abs(),
+            offset_min,
+            day: super::window::local_day(payment.at, offset_min),
+            names: (name(payment.payee), name(payment.device)),
+            policy,
+            context,
+        }
+    }
+}
+
+/// Asks every rule, then weighs two explanations: someone else uses the account, or the payee is compromised.
+fn judge(seen: &Seen<'_>, payee: Option<&PayeeBelief>) -> (Verdict, Option<Learnt>) {
+    let policy = seen.policy.policy();
+    let mut findings = Findings::new(Millibans::from_decibans(policy.group_cap_db));
+    if seen.payment.at < seen.profile.newest {
+        findings.note(ReasonCode::LateEvent, ReasonGroup::Record, Outcome::Allow);
+    }
+    rules::limits(seen, &mut findings);
+    rules::session(seen, &mut findings);
+    let (view, before) = judge_amount(seen, &mut findings);
+    rules::large_amount(seen, &mut findings);
+    rules::velocity(seen, &mut findings);
+    rules::novelty(seen, &mut findings);
+    rules::journey(seen, &mut findings);
+    rules::patterns(seen, &mut findings);
+    let own_log_odds = resting_fraud(seen.policy).log_odds() + findings.sum();
+    let own_evidence = Belief::of_log_odds(own_log_odds);
+    if let Some(payee) = payee {
+        judge_payee(seen, payee, own_evidence, &mut findings);
+    }
+    let score = findings.sum();
+    let outcome = seen.policy.outcome_of(score, findings.groups_from(AGREES_FROM)).max(findings.floor());
+    let learnt = Learnt {
+        view,
+        belief: believe(before, view.bits_q16, &policy.amount),
+        own_q8: own_share_q8(own_evidence),
+    };
+    (Verdict { score, outcome, reasons: findings.into_reasons(), own_evidence }, Some(learnt))
+}
+
+/// The odds of a thief's payment split exactly in two: how likely a thief is about, and how much this amount is his.
+fn judge_amount(seen: &Seen<'_>, findings: &mut Findings) -> (AmountView, Belief) {
+    let amount = &seen.policy.policy().amount;
+    let resting = seen.policy.account_resting();
+    let view = seen.profile.amounts.view(seen.amount, amount);
+    let belief = seen.profile.taken_over.predict(resting, seen.payment.at, amount.stay_ms);
+    let share = amount.fraud_share_permille;
+    let regime = belief.share(share).log_odds() - resting.share(share).log_odds();
+    let outlier = (millibans_of_bits(view.bits_q16), view.multiple_permille, i64::from(amount.multiple_permille));
+    rules::amounts(findings, amount.mode, (regime, belief.to_ppm(), resting.to_ppm()), outlier);
+    (view, belief)
+}
+
+/// What knowing this payee adds over a payee nothing is known of, both beside what the account says.
+fn judge_payee(seen: &Seen<'_>, payee: &PayeeBelief, own: Belief, findings: &mut Findings) {
+    let payee_policy = &seen.policy.policy().payee;
+    let belief = payee.predict(seen.payment.at, seen.policy);
+    let resting = seen.policy.payee_resting();
+    let share = payee_policy.fraud_share_permille;
+    let points = own.either(belief.share(share)) - own.either(resting.share(share));
+    rules::payee(findings, payee_policy.mode, points, belief.to_ppm(), resting.to_ppm());
+}
+
+fn event_of(seen: &Seen<'_>, content: u64, verdict: &Verdict) -> Event {
+    let mut strongest = [(0, 0_u16); 2];
+    for reason in verdict.reasons.iter().filter(|reason| !reason.shadow) {
+        let weight = if reason.group == ReasonGroup::Limit { i32::MAX } else { reason.points.0 };
+        if weight > strongest[0].0 {
+            strongest = [(weight, reason.code.code()), strongest[0]];
+        } else if weight > strongest[1].0 {
+            strongest[1] = (weight, reason.code.code());
+        }
+    }
+    Event {
+        id: short_id(seen.payment),
+        content: short_content(content),
+        at: seen.payment.at,
+        amount: seen.amount,
+        payee: seen.names.0,
+        device: seen.names.1,
+        kind: seen.payment.kind,
+        direction: seen.payment.direction,
+        outcome: verdict.outcome,
+        score: verdict.score.0,
+        strongest: strongest.map(|(_, code)| code),
+    }
+}
+
+fn short_id(payment: &Payment) -> [u8; 8] {
+    let [a, b, c, d, e, f, g, h, ..] = payment.tx_id.0;
+    [a, b, c, d, e, f, g, h]
+}
+
+fn short_content(content: u64) -> u32 {
+    let [a, b, c, d, ..] = content.to_le_bytes();
+    u32::from_le_bytes([a, b, c, d])
+}

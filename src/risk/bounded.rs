@@ -1,0 +1,127 @@
+//! A short list with its room inside: no heap, never longer than `N`, hostile lengths refused while decoding.
+
+use serde::de::{Error, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// At most `N` items in order of insertion.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Bounded<T, const N: usize> {
+    items: [T; N],
+    len: usize,
+}
+
+impl<T: Copy + Default, const N: usize> Bounded<T, N> {
+    pub(super) fn as_slice(&self) -> &[T] {
+        self.items.get(..self.len).unwrap_or(&[])
+    }
+
+    pub(super) fn as_mut_slice(&mut self) -> &mut [T] {
+        self.items.get_mut(..self.len).unwrap_or(&mut [])
+    }
+
+    /// Inserts before `index`; when full, the first item leaves and is returned.
+    pub(super) fn insert_evicting_first(&mut self, index: usize, item: T) -> Option<T> {
+        let mut index = index.min(self.len);
+        let mut evicted = None;
+        if self.len == N {
+            if index == 0 {
+                return Some(item);
+            }
+            evicted = self.remove_first();
+            index -= 1;
+        }
+        self.items.copy_within(index..self.len, index + 1);
+        if let Some(slot) = self.items.get_mut(index) {
+            *slot = item;
+            self.len += 1;
+        }
+        evicted
+    }
+
+    /// Appends; when full, the first item leaves and is returned.
+    pub(super) fn push_evicting_first(&mut self, item: T) -> Option<T> {
+        self.insert_evicting_first(self.len, item)
+    }
+
+    /// Drops the first items for which `stale` holds.
+    pub(super) fn drop_first_while(&mut self, stale: impl Fn(&T) -> bool) {
+        let gone = self.as_slice().iter().take_while(|item| stale(item)).count();
+        self.items.copy_within(gone..self.len, 0);
+        self.len -= gone;
+    }
+
+    pub(super) fn remove(&mut self, index: usize) -> Option<T> {
+        let removed = *self.as_slice().get(index)?;
+        self.items.copy_within(index + 1..self.len, index);
+        self.len -= 1;
+        Some(removed)
+    }
+
+    fn remove_first(&mut self) -> Option<T> {
+        self.remove(0)
+    }
+}
+
+impl<T: Copy + Default, const N: usize> Default for Bounded<T, N> {
+    fn default() -> Self {
+        Self { items: [T::default(); N], len: 0 }
+    }
+}
+
+impl<T: Copy + Default + std::fmt::Debug, const N: usize> std::fmt::Debug for Bounded<T, N> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.as_slice()).finish()
+    }
+}
+
+impl<T: Copy + Default + Serialize, const N: usize> Serialize for Bounded<T, N> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.as_slice())
+    }
+}
+
+impl<'de, T: Copy + Default + Deserialize<'de>, const N: usize> Deserialize<'de> for Bounded<T, N> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(BoundedVisitor(std::marker::PhantomData))
+    }
+}
+
+struct BoundedVisitor<T, const N: usize>(std::marker::PhantomData<T>);
+
+impl<'de, T: Copy + Default + Deserialize<'de>, const N: usize> Visitor<'de> for BoundedVisitor<T, N> {
+    type Value = Bounded<T, N>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "at most {N} items")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
+        let mut list = Bounded::default();
+        while let Some(item) = sequence.next_element()? {
+            if list.push_evicting_first(item).is_some() {
+                return Err(A::Error::invalid_length(N + 1, &self));
+            }
+        }
+        Ok(list)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_item_makes_room_and_a_longer_list_is_refused() {
+        let mut list = Bounded::<u8, 3>::default();
+        for item in [1, 2, 4] {
+            assert_eq!(list.push_evicting_first(item), None);
+        }
+        assert_eq!(list.insert_evicting_first(2, 3), Some(1));
+        assert_eq!(list.as_slice(), [2, 3, 4]);
+        assert_eq!(list.insert_evicting_first(0, 1), Some(1), "older than all: it leaves at once");
+        list.drop_first_while(|item| *item < 4);
+        assert_eq!(list.as_slice(), [4]);
+        let bytes = postcard::to_allocvec(&vec![1_u8, 2, 3, 4]).unwrap();
+        assert!(postcard::from_bytes::<Bounded<u8, 3>>(&bytes).is_err());
+    }
+}

@@ -1,0 +1,142 @@
+//! What is believed of a payee: honest or compromised. Sixteen bytes, fed by labels that come days late.
+
+use serde::{Deserialize, Serialize};
+
+use super::fixed::{Belief, u64_saturating};
+use super::policy::CheckedPolicy;
+use crate::types::Timestamp;
+
+/// What became known of a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Label {
+    /// Its owner did not make it, or was deceived.
+    Fraud,
+    /// Its owner stands by it.
+    Genuine,
+    /// Nobody will ever know; changes nothing.
+    Unknown,
+}
+
+/// The belief about one payee. Stored beside the accounts, handed to [`assess`](super::assess()) as an input.
+///
+/// ```
+/// use account_security::risk::{Belief, CheckedPolicy, Label, PayeeBelief, RiskPolicy};
+/// use account_security::types::Timestamp;
+/// let policy = CheckedPolicy::new(RiskPolicy::wallet())?;
+/// let (monday, unexplained) = (Timestamp::from_unix_s(1_000_000)?, Belief::from_ppm(100));
+/// let reported = PayeeBelief::new(&policy, monday).learn(Label::Fraud, monday, unexplained, &policy);
+/// assert!(reported.predict(monday, &policy) > Belief::from_ppm(500_000));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayeeBelief {
+    belief: Belief,
+    at: Timestamp,
+    frauds: u16,
+    genuine: u16,
+}
+
+/// Counts stop here, so that they stay two bytes.
+const LABELS_MAX: u16 = 16_383;
+
+impl PayeeBelief {
+    /// A payee nothing is known of.
+    #[must_use]
+    pub const fn new(policy: &CheckedPolicy, at: Timestamp) -> Self {
+        Self { belief: policy.payee_resting(), at, frauds: 0, genuine: 0 }
+    }
+
+    /// How likely the payee is compromised at `now`: the last belief, drifting back to what is usual.
+    #[must_use]
+    pub fn predict(&self, now: Timestamp, policy: &CheckedPolicy) -> Belief {
+        self.belief.relax(policy.payee_resting(), now.ms_since(self.at), policy.policy().payee.stay_ms)
+    }
+
+    /// Takes in a label of a payment made at `at`. `own_evidence` is what [`Assessment`](super::Assessment) said of that
+    /// payment: the better the account side explained the fraud, the less it says about the payee.
+    ///
+    /// Labels are best given in the order of the payments; an older one counts as if it were of the newest time.
+    #[must_use]
+    pub fn learn(&self, label: Label, at: Timestamp, own_evidence: Belief, policy: &CheckedPolicy) -> Self {
+        let payee = &policy.policy().payee;
+        let share_q28 = u64::from(Belief::from_ppm(u32::from(payee.fraud_share_permille) * 1_000).q28());
+        let honest_q28 = u64::from(own_evidence.max(Belief::from_ppm(payee.stray_fraud_ppm)).q28());
+        let one_q28 = 1_u64 << 28;
+        let ratio_q16 = match label {
+            Label::Fraud => {
+                let compromised_q28 = share_q28 + (((one_q28 - share_q28) * honest_q28) >> 28);
+                u64_saturating((u128::from(compromised_q28) << 16) / u128::from(honest_q28))
+            }
+            Label::Genuine => (one_q28 - share_q28) >> 12,
+            Label::Unknown => return *self,
+        };
+        let count = |count: u16, counts: bool| (count + u16::from(counts)).min(LABELS_MAX);
+        Self {
+            belief: self.predict(at, policy).times(ratio_q16),
+            at: self.at.max(at),
+            frauds: count(self.frauds, label == Label::Fraud),
+            genuine: count(self.genuine, label == Label::Genuine),
+        }
+    }
+
+    /// Labelled frauds and genuine payments so far, each up to 16,383.
+    #[must_use]
+    pub const fn labels(&self) -> (u16, u16) {
+        (self.frauds, self.genuine)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::risk::RiskPolicy;
+    use crate::types::time::DAY_MS;
+
+    fn start() -> (CheckedPolicy, Timestamp, PayeeBelief) {
+        let policy = CheckedPolicy::new(RiskPolicy::wallet()).unwrap();
+        let at = Timestamp::from_unix_s(1_600_000_000).unwrap();
+        let payee = PayeeBelief::new(&policy, at);
+        (policy, at, payee)
+    }
+
+    #[test]
+    fn an_unexplained_fraud_accuses_and_genuine_payments_acquit() {
+        let (policy, at, payee) = start();
+        let unexplained = Belief::from_ppm(100);
+        let accused = payee.learn(Label::Fraud, at, unexplained, &policy);
+        assert!(accused.predict(at, &policy).to_ppm() > 700_000, "{}", accused.predict(at, &policy).to_ppm());
+        let acquitted = accused
+            .learn(Label::Genuine, at, unexplained, &policy)
+            .learn(Label::Genuine, at, unexplained, &policy)
+            .learn(Label::Genuine, at, unexplained, &policy);
+        assert!(acquitted.predict(at, &policy).to_ppm() < 2_000);
+        assert_eq!(acquitted.labels(), (1, 3));
+    }
+
+    #[test]
+    fn a_fraud_the_account_explains_hardly_accuses_the_payee() {
+        let (policy, at, payee) = start();
+        let explained = payee.learn(Label::Fraud, at, Belief::from_ppm(990_000), &policy);
+        let ratio = explained.predict(at, &policy).to_ppm() * 100 / payee.predict(at, &policy).to_ppm();
+        assert!((99..=102).contains(&ratio), "{ratio}");
+    }
+
+    #[test]
+    fn without_news_the_belief_drifts_back_and_unknown_labels_change_nothing() {
+        let (policy, at, payee) = start();
+        let accused = payee.learn(Label::Fraud, at, Belief::MIN, &policy);
+        let resting = policy.payee_resting().to_ppm();
+        assert!(accused.predict(at.plus_ms(1_000 * DAY_MS), &policy).to_ppm().abs_diff(resting) <= 1);
+        assert_eq!(accused.learn(Label::Unknown, at.plus_ms(DAY_MS), Belief::MIN, &policy), accused);
+        assert_eq!(accused.predict(at.minus_ms(DAY_MS), &policy), accused.predict(at, &policy), "time never runs back");
+    }
+
+    #[test]
+    fn it_takes_sixteen_bytes_at_most() {
+        let (policy, _, mut payee) = start();
+        for _ in 0..20_000 {
+            payee = payee.learn(Label::Fraud, Timestamp::from_unix_s(4_000_000_000).unwrap(), Belief::MIN, &policy);
+        }
+        assert!(postcard::to_allocvec(&payee).unwrap().len() <= 16);
+    }
+}

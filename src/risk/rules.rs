@@ -1,0 +1,339 @@
+//! The soft rules and the hard limits: each looks at the profile and says what it found.
+
+use super::policy::{CheckedPolicy, Measure, Mode, Rule, RiskPolicy};
+use super::score::{Findings, Millibans, Outcome, Reason, ReasonGroup};
+use super::state::{Event, Known, Profile};
+use super::window::{distinct, local_days_sum, local_hour, spend};
+use super::{AssessContext, fixed::i64_saturating, travel};
+use crate::types::time::DAY_MS;
+use crate::types::{Direction, Payment, ReasonCode, Timestamp};
+
+/// A payment beside everything it is judged by.
+pub(super) struct Seen<'a> {
+    pub(super) profile: &'a Profile,
+    pub(super) payment: &'a Payment,
+    pub(super) amount: u64,
+    pub(super) offset_min: i16,
+    pub(super) day: u32,
+    /// The ring names of payee and device, 0 when unknown.
+    pub(super) names: (u16, u16),
+    pub(super) policy: &'a CheckedPolicy,
+    pub(super) context: &'a AssessContext,
+}
+
+impl Seen<'_> {
+    fn rules(&self) -> &RiskPolicy {
+        self.policy.policy()
+    }
+
+    /// The ends of the windows a payment belongs to: its own time, and the newest event's when it comes late.
+    fn window_ends(&self) -> [Timestamp; 2] {
+        [self.payment.at, self.payment.at.max(self.profile.newest)]
+    }
+
+    /// Outgoing events of the ring, held ones included, at most `window_ms` before the payment.
+    fn recent(&self, window_ms: u64) -> impl Iterator<Item = &Event> {
+        let from = self.payment.at.minus_ms(window_ms);
+        let until = self.payment.at;
+        let ring = self.profile.ring.as_slice().iter();
+        ring.filter(move |event| event.direction == Direction::Out && event.at > from && event.at <= until)
+    }
+}
+
+/// What a rule found, before it is entered.
+struct Found {
+    observed: i64,
+    threshold: i64,
+    window_ms: u64,
+    exact: bool,
+}
+
+impl Found {
+    fn of(observed: u64, threshold: u64) -> Self {
+        Self { observed: i64_saturating(observed), threshold: i64_saturating(threshold), window_ms: 0, exact: true }
+    }
+
+    fn within(self, window_ms: u64) -> Self {
+        Self { window_ms, ..self }
+    }
+}
+
+fn enter(findings: &mut Findings, rule: Rule, code: ReasonCode, group: ReasonGroup, found: &Found) {
+    enter_points(findings, rule.mode, Millibans::from_decibans(rule.points_db), code, group, found);
+}
+
+fn enter_points(findings: &mut Findings, mode: Mode, points: Millibans, code: ReasonCode, group: ReasonGroup, found: &Found) {
+    if mode == Mode::Off || points == Millibans(0) {
+        return;
+    }
+    let Found { observed, threshold, window_ms, exact } = *found;
+    let shadow = mode == Mode::Shadow;
+    findings.add(Reason { code, points, group, shadow, exact, observed, threshold, window_ms });
+}
+
+/// Hard limits: no points, but no outcome below Hold.
+pub(super) fn limits(seen: &Seen<'_>, findings: &mut Findings) {
+    let limits = &seen.rules().limits;
+    let newest_day = seen.profile.days.as_slice().last().map_or(seen.day, |bucket| bucket.index.max(seen.day));
+    let over_days = |days: u32| {
+        let ends = [seen.day, newest_day.min(seen.day + days - 1)];
+        ends.into_iter().map(|end| local_days_sum(seen.profile, end, days)).max().unwrap_or(0)
+    };
+    let rows = [
+        (limits.transaction_minor, 0, ReasonCode::LimitTransaction),
+        (limits.day_minor, 1, ReasonCode::LimitDay),
+        (limits.week_minor, 7, ReasonCode::LimitWeek),
+        (limits.month_minor, 30, ReasonCode::LimitMonth),
+    ];
+    for (limit, days, code) in rows {
+        let Some(limit) = limit else { continue };
+        let before = if days == 0 { 0 } else { over_days(days) };
+        let total = before.saturating_add(seen.amount);
+        if total > limit {
+            findings.raise_floor(Outcome::Hold);
+            findings.add(Reason {
+                observed: i64_saturating(total),
+                threshold: i64_saturating(limit),
+                window_ms: u64::from(days) * DAY_MS,
+                ..Reason::bare(code, ReasonGroup::Limit)
+            });
+            if total == u64::MAX {
+                findings.note(ReasonCode::SumSaturated, ReasonGroup::Record, Outcome::Hold);
+            }
+        }
+    }
+}
+
+pub(super) fn velocity(seen: &Seen<'_>, findings: &mut Findings) {
+    for velocity in &seen.rules().velocity {
+        if velocity.rule.mode == Mode::Off {
+            continue;
+        }
+        let (observed, exact, code) = measure(seen, velocity.measure, velocity.window_ms);
+        if observed > velocity.above {
+            let found = Found { exact, ..Found::of(observed, velocity.above).within(velocity.window_ms) };
+            enter(findings, velocity.rule, code, ReasonGroup::Velocity, &found);
+        }
+    }
+}
+
+fn measure(seen: &Seen<'_>, measure: Measure, window_ms: u64) -> (u64, bool, ReasonCode) {
+    let profile = seen.profile;
+    let [own_end, newest_end] = seen.window_ends();
+    let whole_ring = profile.forgotten_until <= own_end.minus_ms(window_ms);
+    match measure {
+        Measure::Count | Measure::Sum => {
+            let own = spend(profile, own_end, window_ms);
+            let reaches_newest = newest_end > own_end && newest_end.ms_since(own_end) < window_ms;
+            let newest = if reaches_newest { spend(profile, newest_end, window_ms) } else { own };
+            let exact = own.exact && newest.exact;
+            if measure == Measure::Count {
+                (own.count.max(newest.count) + 1, exact, ReasonCode::VelocityCount)
+            } else {
+                (own.sum.max(newest.sum).saturating_add(seen.amount), exact, ReasonCode::VelocitySum)
+            }
+        }
+        Measure::Payees => {
+            let count = distinct(profile, own_end, window_ms, seen.names.0, |event| event.payee);
+            (count, whole_ring, ReasonCode::VelocityPayees)
+        }
+        Measure::Devices => {
+            let count = distinct(profile, own_end, window_ms, seen.names.1, |event| event.device);
+            (count, whole_ring, ReasonCode::VelocityDevices)
+        }
+        Measure::Attempts => {
+            let held = seen.recent(window_ms).filter(|event| event.outcome >= Outcome::Hold).count();
+            (held as u64, whole_ring, ReasonCode::VelocityAttempts)
+        }
+    }
+}
+
+/// New device, payee, country; and a new device that pays a new payee.
+pub(super) fn novelty(seen: &Seen<'_>, findings: &mut Findings) {
+    let (policy, known, payment) = (&seen.rules().novelty, &seen.profile.known, seen.payment);
+    let device = payment.device.is_some_and(|device| !known.devices.as_slice().contains(&Known::short(device.0)));
+    let payee = payment.payee.is_some_and(|payee| !known.payees.as_slice().contains(&Known::short(payee.0)));
+    let country = payment.country.is_some_and(|country| !known.countries.as_slice().contains(&Known::country(country)));
+    let rows = [
+        (device, 0, policy.device, ReasonCode::NewDevice),
+        (payee, 1, policy.payee, ReasonCode::NewPayee),
+        (country, 2, policy.country, ReasonCode::NewCountry),
+    ];
+    for (new, axis, rule, code) in rows {
+        if new {
+            enter_new(seen, findings, rule, code, &[axis]);
+        }
+    }
+    if device && payee {
+        enter_new(seen, findings, policy.device_and_payee, ReasonCode::NewDeviceNewPayee, &[0, 1]);
+    }
+}
+
+fn enter_new(seen: &Seen<'_>, findings: &mut Findings, rule: Rule, code: ReasonCode, axes: &[usize]) {
+    let known = &seen.profile.known;
+    let least = axes.iter().filter_map(|axis| known.named.get(*axis)).min().copied().unwrap_or(0);
+    let usual_q16 = axes.iter().filter_map(|axis| known.novelty_q16.get(*axis)).max().copied().unwrap_or(0);
+    let wanted = seen.rules().novelty.min_history;
+    if u16::from(least) < wanted {
+        return;
+    }
+    let share_q16 = (65_536 - 2 * i32::from(usual_q16)).max(0);
+    let points = Millibans((Millibans::from_decibans(rule.points_db).0 * (share_q16 >> 6)) >> 10);
+    let usual_permille = (u64::from(usual_q16) * 1_000) >> 16;
+    enter_points(findings, rule.mode, points, code, ReasonGroup::Novelty, &Found::of(usual_permille, 500));
+}
+
+pub(super) fn journey(seen: &Seen<'_>, findings: &mut Findings) {
+    let policy = &seen.rules().travel;
+    if policy.rule.mode == Mode::Off {
+        return;
+    }
+    let Some((last, position)) = seen.profile.last_place.zip(seen.payment.position) else { return };
+    if let Some(journey) = travel::impossible(&last, position, seen.payment.at, policy) {
+        let found = Found {
+            observed: journey.speed_kmh,
+            threshold: i64::from(policy.speed_kmh),
+            window_ms: journey.elapsed_ms,
+            exact: true,
+        };
+        enter(findings, policy.rule, ReasonCode::ImpossibleTravel, ReasonGroup::Location, &found);
+    }
+}
+
+pub(super) fn patterns(seen: &Seen<'_>, findings: &mut Findings) {
+    rapid_in_out(seen, findings);
+    card_testing(seen, findings);
+    structuring(seen, findings);
+    unusual_hour(seen, findings);
+    dormant(seen, findings);
+    round_amount(seen, findings);
+}
+
+/// Most of a credit leaves again soon. A payee the account knows halves the points: savings, a landlord.
+fn rapid_in_out(seen: &Seen<'_>, findings: &mut Findings) {
+    let policy = &seen.rules().pattern;
+    let Some(credit) = seen.profile.last_credit else { return };
+    let soon = seen.payment.at >= credit.at && seen.payment.at.ms_since(credit.at) < policy.in_out_window_ms;
+    let gone = credit.out_since.saturating_add(seen.amount);
+    let gone_permille = u64::try_from(u128::from(gone) * 1_000 / u128::from(credit.amount.max(1))).unwrap_or(u64::MAX);
+    if !soon || credit.amount < policy.in_out_from_minor || gone_permille < u64::from(policy.in_out_share_permille) {
+        return;
+    }
+    let payee = seen.payment.payee.map(|payee| Known::short(payee.0));
+    let familiar = payee.is_some_and(|payee| seen.profile.known.payees.as_slice().contains(&payee));
+    let points = Millibans::from_decibans(policy.rapid_in_out.points_db);
+    let points = if familiar { Millibans(points.0 / 2) } else { points };
+    let found = Found::of(gone_permille, u64::from(policy.in_out_share_permille)).within(policy.in_out_window_ms);
+    enter_points(findings, policy.rapid_in_out.mode, points, ReasonCode::RapidInOut, ReasonGroup::Pattern, &found);
+}
+
+/// Small payments in a row, or a payment ten times as large right after them.
+fn card_testing(seen: &Seen<'_>, findings: &mut Findings) {
+    let policy = &seen.rules().pattern;
+    let small = policy.card_testing_small_minor;
+    let before = seen.recent(policy.card_testing_window_ms).filter(|event| event.amount <= small).count() as u64;
+    let enough = u64::from(policy.card_testing_count);
+    let probes = seen.amount <= small && before + 1 >= enough;
+    let strikes = seen.amount >= small.saturating_mul(10) && before + 1 >= enough;
+    if probes || strikes {
+        let found = Found::of(before + u64::from(probes), enough).within(policy.card_testing_window_ms);
+        enter(findings, policy.card_testing, ReasonCode::CardTesting, ReasonGroup::Pattern, &found);
+    }
+}
+
+/// Several payments just below a reporting threshold; held ones count, they were meant.
+fn structuring(seen: &Seen<'_>, findings: &mut Findings) {
+    let policy = &seen.rules().pattern;
+    let Some(threshold) = policy.structuring_threshold_minor else { return };
+    let below = u64::try_from(u128::from(threshold) * u128::from(policy.structuring_below_permille) / 1_000).unwrap_or(0);
+    let just_below = |amount: u64| amount < threshold && amount >= threshold - below;
+    if !just_below(seen.amount) {
+        return;
+    }
+    let count = seen.recent(policy.structuring_window_ms).filter(|event| just_below(event.amount)).count() as u64 + 1;
+    if count >= u64::from(policy.structuring_count) {
+        let found = Found::of(count, u64::from(policy.structuring_count)).within(policy.structuring_window_ms);
+        enter(findings, policy.structuring, ReasonCode::Structuring, ReasonGroup::Pattern, &found);
+    }
+}
+
+fn unusual_hour(seen: &Seen<'_>, findings: &mut Findings) {
+    let policy = &seen.rules().pattern;
+    if seen.profile.payments < u32::from(policy.unusual_hour_min_history) {
+        return;
+    }
+    let hour = local_hour(seen.payment.at, seen.offset_min);
+    let near = [hour + 23, hour, hour + 1];
+    if near.iter().all(|hour| seen.profile.day_hours.get(hour % 24).is_some_and(|count| *count == 0)) {
+        enter(findings, policy.unusual_hour, ReasonCode::UnusualHour, ReasonGroup::Pattern, &Found::of(hour as u64, 0));
+    }
+}
+
+fn dormant(seen: &Seen<'_>, findings: &mut Findings) {
+    let policy = &seen.rules().pattern;
+    let ring = seen.profile.ring.as_slice().iter();
+    let last_out = ring.rev().find(|event| event.is_spend()).map_or(seen.profile.newest, |event| event.at);
+    let silent_ms = seen.payment.at.ms_since(last_out);
+    if seen.profile.payments >= u32::from(seen.rules().novelty.min_history) && silent_ms >= policy.dormant_ms {
+        let found = Found::of(silent_ms, policy.dormant_ms);
+        enter(findings, policy.dormant, ReasonCode::DormantWake, ReasonGroup::Pattern, &found);
+    }
+}
+
+fn round_amount(seen: &Seen<'_>, findings: &mut Findings) {
+    let policy = &seen.rules().pattern;
+    let unit = 10_u64.saturating_pow(u32::from(policy.round_power));
+    if policy.round_amount.mode != Mode::Off && seen.amount > 0 && seen.amount.is_multiple_of(unit) {
+        enter(findings, policy.round_amount, ReasonCode::RoundAmount, ReasonGroup::Pattern, &Found::of(seen.amount, unit));
+    }
+}
+
+/// An amount that ordinary accounts do not reach.
+pub(super) fn large_amount(seen: &Seen<'_>, findings: &mut Findings) {
+    let policy = &seen.rules().large_amount;
+    if let Some(from) = policy.from_minor.filter(|from| seen.amount >= *from) {
+        enter(findings, policy.rule, ReasonCode::AmountOutlier, ReasonGroup::Amount, &Found::of(seen.amount, from));
+    }
+}
+
+/// Two readings of the account's amounts: this one, and the run of them.
+pub(super) fn amounts(findings: &mut Findings, mode: Mode, regime: (Millibans, u32, u32), outlier: (Millibans, i64, i64)) {
+    let (points, belief_ppm, resting_ppm) = regime;
+    let found = Found::of(u64::from(belief_ppm), u64::from(resting_ppm));
+    enter_points(findings, mode, points, ReasonCode::AmountRegime, ReasonGroup::Amount, &found);
+    let (points, observed, threshold) = outlier;
+    let found = Found { observed, threshold, window_ms: 0, exact: true };
+    enter_points(findings, mode, points, ReasonCode::AmountOutlier, ReasonGroup::Amount, &found);
+}
+
+pub(super) fn payee(findings: &mut Findings, mode: Mode, points: Millibans, belief_ppm: u32, resting_ppm: u32) {
+    let found = Found::of(u64::from(belief_ppm), u64::from(resting_ppm));
+    enter_points(findings, mode, points, ReasonCode::PayeeRisk, ReasonGroup::Payee, &found);
+}
+
+/// What the caller knows: the session, the credentials, deny lists, a recent change.
+pub(super) fn session(seen: &Seen<'_>, findings: &mut Findings) {
+    let (policy, signals) = (&seen.rules().session, seen.context.signals);
+    if signals.deny_listed {
+        findings.note(ReasonCode::DenyList, ReasonGroup::Session, Outcome::Hold);
+    }
+    if seen.context.frozen {
+        findings.note(ReasonCode::Frozen, ReasonGroup::Record, Outcome::Hold);
+    }
+    let rows = [
+        (signals.malware, policy.malware, ReasonCode::MalwareSignal),
+        (signals.compromised_credential, policy.compromised_credential, ReasonCode::CompromisedCredential),
+        (signals.high_risk_payee_location, policy.high_risk_location, ReasonCode::HighRiskPayeeLocation),
+    ];
+    for (seen, rule, code) in rows {
+        if seen {
+            enter(findings, rule, code, ReasonGroup::Session, &Found::of(1, 0));
+        }
+    }
+    let Some(changed) = seen.context.last_security_change else { return };
+    let ago_ms = seen.context.now.ms_since(changed);
+    if ago_ms < policy.recent_change_ms {
+        let found = Found::of(ago_ms, policy.recent_change_ms).within(policy.recent_change_ms);
+        enter(findings, policy.recent_change, ReasonCode::RecentSecurityChange, ReasonGroup::Session, &found);
+    }
+}

@@ -1,0 +1,222 @@
+//! What is kept of an account: sixteen recent events, hour and day sums, what it knows, how it spends.
+//!
+//! Every list is bounded, every number an integer. The binary form is canonical: times are kept as distances from the
+//! newest event, so an ordinary account takes some hundred bytes and a busy one stays within [`PROFILE_BYTES_TYPICAL_MAX`].
+
+use serde::{Deserialize, Serialize};
+
+use super::amount::AmountProfile;
+use super::bounded::Bounded;
+use super::error::RiskError;
+use super::fixed::{Belief, u32_saturating};
+use super::score::Outcome;
+use super::wire::ProfileWire;
+use crate::types::{Country, Currency, Direction, PaymentKind, Position, Timestamp};
+
+/// Events kept one by one.
+pub const RING: usize = 16;
+/// Hour sums kept: a sliding day touches twenty-five hours.
+pub(super) const HOURS: usize = 25;
+/// Day sums kept: thirty sliding days touch thirty-one, and two more where the account changed its zone.
+pub(super) const DAYS: usize = 33;
+/// The encoded size that busy accounts with amounts below 10^8 minor units stay within, in bytes.
+pub const PROFILE_BYTES_TYPICAL_MAX: usize = 1_024;
+/// The encoded size no profile exceeds, whatever it was fed, in bytes.
+pub const PROFILE_BYTES_MAX: usize = 1_536;
+
+/// The risk profile of one account.
+///
+/// ```
+/// use account_security::risk::Profile;
+/// let bytes = postcard::to_allocvec(&Profile::new())?;
+/// assert!(bytes.len() < 64);
+/// assert_eq!(postcard::from_bytes::<Profile>(&bytes)?, Profile::new());
+/// # Ok::<(), postcard::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "ProfileWire", into = "ProfileWire")]
+pub struct Profile {
+    /// The currency of the first payment; every other is a mismatch.
+    pub(super) currency: Option<Currency>,
+    /// The latest event seen.
+    pub(super) newest: Timestamp,
+    /// Everything later than this that counts as spend is still in the ring.
+    pub(super) forgotten_until: Timestamp,
+    /// The lowest and highest offset from UTC seen, in minutes: how far local days may reach.
+    pub(super) offsets_min: (i16, i16),
+    /// Payments that went out, saturating.
+    pub(super) payments: u32,
+    pub(super) ring: Bounded<Event, RING>,
+    pub(super) hours: Bounded<Bucket, HOURS>,
+    pub(super) days: Bounded<Bucket, DAYS>,
+    pub(super) known: Known,
+    pub(super) amounts: AmountProfile,
+    pub(super) taken_over: AccountBelief,
+    /// Payments per local hour of the day, halved together when one would overflow.
+    pub(super) day_hours: [u8; 24],
+    pub(super) last_place: Option<Place>,
+    pub(super) last_credit: Option<Credit>,
+}
+
+/// One event of the ring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Event {
+    pub(super) id: [u8; 8],
+    pub(super) content: u32,
+    pub(super) at: Timestamp,
+    pub(super) amount: u64,
+    /// 0 when unknown.
+    pub(super) payee: u16,
+    /// 0 when unknown.
+    pub(super) device: u16,
+    pub(super) kind: PaymentKind,
+    pub(super) direction: Direction,
+    pub(super) outcome: Outcome,
+    pub(super) score: i32,
+    /// Numbers of the strongest reasons, 0 for none.
+    pub(super) strongest: [u16; 2],
+}
+
+/// Count and sum of the spend in one hour (UTC) or one local day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Bucket {
+    pub(super) index: u32,
+    pub(super) count: u32,
+    pub(super) sum: u64,
+}
+
+/// What the account has used before, least recently used first, and how often it brings something new.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Known {
+    pub(super) devices: Bounded<[u8; 3], 8>,
+    pub(super) payees: Bounded<[u8; 3], 16>,
+    pub(super) countries: Bounded<[u8; 2], 6>,
+    /// Share of recent payments from a new device, to a new payee, from a new country, in 1/65536.
+    pub(super) novelty_q16: [u16; 3],
+    /// Payments that named a device, a payee, a country, saturating.
+    pub(super) named: [u8; 3],
+}
+
+/// How likely someone else spends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct AccountBelief {
+    pub(super) belief: Option<Belief>,
+    pub(super) at: Timestamp,
+}
+
+/// Where the last payment that passed was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) position: Position,
+    pub(super) at: Timestamp,
+}
+
+/// The last credit watched and what has left since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Credit {
+    pub(super) at: Timestamp,
+    pub(super) amount: u64,
+    pub(super) out_since: u64,
+}
+
+impl Profile {
+    /// The profile of an account nothing is known of.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Outgoing payments seen so far that passed.
+    #[must_use]
+    pub const fn payments(&self) -> u32 {
+        self.payments
+    }
+
+    /// The latest event seen, if any.
+    #[must_use]
+    pub fn newest(&self) -> Option<Timestamp> {
+        self.currency.map(|_| self.newest)
+    }
+
+    /// The currency of the account, once it has paid or received.
+    #[must_use]
+    pub const fn currency(&self) -> Option<Currency> {
+        self.currency
+    }
+
+    /// Checks what the types alone cannot: order, ranges, sums.
+    ///
+    /// # Errors
+    /// [`RiskError::CorruptProfile`] names the first broken rule.
+    pub fn validate(&self) -> Result<(), RiskError> {
+        let corrupt = |broken| if broken { Err(RiskError::CorruptProfile("order of events or sums")) } else { Ok(()) };
+        corrupt(!self.ring.as_slice().is_sorted_by_key(|event| event.at))?;
+        corrupt(self.ring.as_slice().last().is_some_and(|event| event.at > self.newest))?;
+        corrupt(!self.hours.as_slice().is_sorted_by(|early, late| early.index < late.index))?;
+        corrupt(!self.days.as_slice().is_sorted_by(|early, late| early.index < late.index))?;
+        corrupt(self.forgotten_until > self.newest)?;
+        let (low, high) = self.offsets_min;
+        corrupt(low > high || low < -super::OFFSET_MIN_MAX || high > super::OFFSET_MIN_MAX)?;
+        self.amounts.validate()
+    }
+}
+
+impl AccountBelief {
+    pub(super) fn predict(&self, resting: Belief, now: Timestamp, stay_ms: u64) -> Belief {
+        self.belief.map_or(resting, |belief| belief.relax(resting, now.ms_since(self.at), stay_ms))
+    }
+}
+
+impl Default for AccountBelief {
+    fn default() -> Self {
+        Self { belief: None, at: Timestamp::MIN }
+    }
+}
+
+impl Default for Event {
+    fn default() -> Self {
+        Self {
+            id: [0; 8],
+            content: 0,
+            at: Timestamp::MIN,
+            amount: 0,
+            payee: 0,
+            device: 0,
+            kind: PaymentKind::Other,
+            direction: Direction::Out,
+            outcome: Outcome::Allow,
+            score: 0,
+            strongest: [0; 2],
+        }
+    }
+}
+
+impl Event {
+    /// Money that left, as opposed to credits and to payments that were held.
+    pub(super) fn is_spend(&self) -> bool {
+        self.direction == Direction::Out && self.outcome <= Outcome::StepUp
+    }
+}
+
+impl Known {
+    /// Three bytes of a fingerprint: enough to tell 16 names apart, 1 chance in a million to mistake a stranger.
+    pub(super) fn short(fingerprint: u64) -> [u8; 3] {
+        let [a, b, c, ..] = fingerprint.to_le_bytes();
+        [a, b, c]
+    }
+
+    pub(super) fn country(country: Country) -> [u8; 2] {
+        country.bytes()
+    }
+}
+
+/// Sixteen bits of a fingerprint for the ring, never 0.
+pub(super) fn ring_name(fingerprint: u64) -> u16 {
+    let [a, b, c, d, ..] = fingerprint.to_be_bytes();
+    (u16::from_be_bytes([a, b]) ^ u16::from_be_bytes([c, d]).rotate_left(5)).max(1)
+}
+
+/// The whole hours of a time (UTC).
+pub(super) fn hour_index(at: Timestamp) -> u32 {
+    u32_saturating(at.unix_ms().unsigned_abs() / crate::types::time::HOUR_MS)
+}

@@ -1,0 +1,119 @@
+//! Sums over sliding windows and local days. They never under-count.
+//!
+//! While every payment of the window is still in the ring the answer is exact. Otherwise whole buckets are added, the
+//! oldest one in full, so the answer is at most one hour's (up to a day) or one day's spend too high, never too low.
+
+use super::bounded::Bounded;
+use super::fixed::u32_saturating;
+use super::state::{Bucket, DAYS, HOURS, Profile, hour_index};
+use crate::types::time::{DAY_MS, MINUTE_MS};
+use crate::types::{Direction, Timestamp};
+
+/// What went out in a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Spend {
+    pub(super) count: u64,
+    pub(super) sum: u64,
+    /// False when whole buckets bound it from above.
+    pub(super) exact: bool,
+}
+
+/// Spend with `until - window_ms < at <= until`.
+pub(super) fn spend(profile: &Profile, until: Timestamp, window_ms: u64) -> Spend {
+    let from = until.minus_ms(window_ms);
+    if profile.forgotten_until <= from {
+        return in_ring(profile, from, until);
+    }
+    let hours_reach = u64::from(hour_index(from)) + (HOURS as u64) > u64::from(hour_index(profile.newest));
+    if hours_reach {
+        total(&profile.hours, |bucket| (hour_index(from)..=hour_index(until)).contains(&bucket.index))
+    } else {
+        let (low, high) = profile.offsets_min;
+        total(&profile.days, |bucket| {
+            let ends = local_midnight_ms(u64::from(bucket.index) + 1, low);
+            let begins = local_midnight_ms(u64::from(bucket.index), high);
+            ends > from.unix_ms() && begins <= until.unix_ms()
+        })
+    }
+}
+
+/// Spend of the `days` local days that end with `last_day`.
+pub(super) fn local_days_sum(profile: &Profile, last_day: u32, days: u32) -> u64 {
+    let first_day = (last_day + 1).saturating_sub(days);
+    total(&profile.days, |bucket| (first_day..=last_day).contains(&bucket.index)).sum
+}
+
+/// How many different names `name` gives to the outgoing events of the window, 0 not counted; `also` is counted too.
+pub(super) fn distinct(profile: &Profile, until: Timestamp, window_ms: u64, also: u16, name: fn(&super::state::Event) -> u16) -> u64 {
+    let from = until.minus_ms(window_ms);
+    let (mut seen, mut count) = ([0_u16; super::state::RING + 1], 0_usize);
+    let names = profile.ring.as_slice().iter().filter(|event| event.direction == Direction::Out);
+    let names = names.filter(|event| event.at > from && event.at <= until).map(name).chain([also]);
+    for name in names.filter(|name| *name != 0) {
+        if !seen.get(..count).unwrap_or(&[]).contains(&name) {
+            if let Some(slot) = seen.get_mut(count) {
+                *slot = name;
+                count += 1;
+            }
+        }
+    }
+    count as u64
+}
+
+/// The local day of a time at an offset from UTC.
+pub(super) fn local_day(at: Timestamp, offset_min: i16) -> u32 {
+    let local_ms = at.unix_ms() + i64::from(offset_min) * 60_000;
+    u32_saturating(u64::try_from(local_ms).unwrap_or(0) / DAY_MS)
+}
+
+/// The local hour of the day, 0 to 23.
+pub(super) fn local_hour(at: Timestamp, offset_min: i16) -> usize {
+    let local_min = at.unix_ms() / 60_000 + i64::from(offset_min);
+    usize::try_from(local_min.rem_euclid(1_440) / 60).unwrap_or(0)
+}
+
+/// Enters a payment that passed into the hour and day sums.
+pub(super) fn add_spend(profile: &mut Profile, at: Timestamp, day: u32, amount: u64) {
+    let newest_hour = hour_index(profile.newest);
+    profile.hours.drop_first_while(|bucket| u64::from(bucket.index) + (HOURS as u64) <= u64::from(newest_hour));
+    if u64::from(hour_index(at)) + (HOURS as u64) > u64::from(newest_hour) {
+        add(&mut profile.hours, hour_index(at), amount);
+    }
+    let newest_day = profile.days.as_slice().last().map_or(day, |bucket| bucket.index.max(day));
+    profile.days.drop_first_while(|bucket| u64::from(bucket.index) + (DAYS as u64) <= u64::from(newest_day));
+    if u64::from(day) + (DAYS as u64) > u64::from(newest_day) {
+        add(&mut profile.days, day, amount);
+    }
+}
+
+fn add<const N: usize>(buckets: &mut Bounded<Bucket, N>, index: u32, amount: u64) {
+    let place = buckets.as_slice().iter().rposition(|bucket| bucket.index <= index);
+    if let Some(bucket) = place.and_then(|place| buckets.as_mut_slice().get_mut(place)).filter(|bucket| bucket.index == index) {
+        bucket.count = bucket.count.saturating_add(1);
+        bucket.sum = bucket.sum.saturating_add(amount);
+        return;
+    }
+    buckets.insert_evicting_first(place.map_or(0, |place| place + 1), Bucket { index, count: 1, sum: amount });
+}
+
+fn in_ring(profile: &Profile, from: Timestamp, until: Timestamp) -> Spend {
+    let inside = |event: &&super::state::Event| event.is_spend() && event.at > from && event.at <= until;
+    let add = |spend: Spend, event: &super::state::Event| Spend {
+        count: spend.count + 1,
+        sum: spend.sum.saturating_add(event.amount),
+        exact: true,
+    };
+    profile.ring.as_slice().iter().filter(inside).fold(Spend { count: 0, sum: 0, exact: true }, add)
+}
+
+fn total<const N: usize>(buckets: &Bounded<Bucket, N>, inside: impl Fn(&Bucket) -> bool) -> Spend {
+    buckets.as_slice().iter().filter(|bucket| inside(bucket)).fold(Spend { count: 0, sum: 0, exact: false }, |spend, bucket| Spend {
+        count: spend.count + u64::from(bucket.count),
+        sum: spend.sum.saturating_add(bucket.sum),
+        exact: false,
+    })
+}
+
+fn local_midnight_ms(day: u64, offset_min: i16) -> i64 {
+    i64::try_from(day * DAY_MS).unwrap_or(i64::MAX / 2) - i64::from(offset_min) * i64::try_from(MINUTE_MS).unwrap_or(60_000)
+}
