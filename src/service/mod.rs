@@ -10,3 +10,4 @@ pub mod payments;
 pub use driver::Service;
 pub use entropy::{Entropy, SystemEntropy};
 pub use error::ServiceError;
+pub use payments::{LabelOutcome, LabelledPayment};

@@ -71,12 +71,23 @@ impl<S: Store> Service<S> {
         let Some(payment) = self.judged(account, tx_id)? else {
             return Ok(LabelOutcome::UnknownPayment);
         };
-        self.label_account(account, &payment, label, now)?;
+        let evidence = self.payee_evidence(&payment)?;
         self.teach_payee(&payment, label, now)?;
+        self.label_account(account, &payment, label, evidence, now)?;
         Ok(LabelOutcome::Learned)
     }
 
+    /// How well the payee alone explained the payment when it was ordered, as far as is known now.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub fn payee_evidence(&self, payment: &LabelledPayment) -> Result<Belief, ServiceError> {
+        let belief = payment.payee.map(|payee| self.payee_belief(payee)).transpose()?.flatten();
+        Ok(belief.map_or(Belief::MIN, |belief| belief.predict(payment.ordered_at, &self.settings().risk)))
+    }
+
     /// The account's side of [`Service::label`]. Only frauds change an account: that nothing happened is no news.
+    /// `payee_evidence` is [`Service::payee_evidence`] from before the payee learned of this label.
     ///
     /// # Errors
     /// [`ServiceError`].
@@ -85,14 +96,13 @@ impl<S: Store> Service<S> {
         account: &AccountId,
         payment: &LabelledPayment,
         label: Label,
+        payee_evidence: Belief,
         now: Timestamp,
     ) -> Result<(), ServiceError> {
         if label != Label::Fraud {
             return Ok(());
         }
-        let (tx_id, ordered_at) = (payment.tx_id, payment.ordered_at);
-        let belief = payment.payee.map(|payee| self.payee_belief(payee)).transpose()?.flatten();
-        let payee_evidence = belief.map_or(Belief::MIN, |belief| belief.predict(ordered_at, &self.settings().risk));
+        let &LabelledPayment { tx_id, ordered_at, .. } = payment;
         self.execute(account, &LabelPayment { tx_id, label, ordered_at, payee_evidence }, now)
     }
 

@@ -61,6 +61,12 @@ impl Zone {
         i32::try_from(day).unwrap_or(i32::MAX)
     }
 
+    /// Minutes the local time is ahead of UTC at `at`. Offsets with seconds (before 1972 only) are cut to minutes.
+    #[must_use]
+    pub fn offset_min(&self, at: Timestamp) -> i32 {
+        if self.is_utc { 0 } else { i32::try_from(self.offset_s(at) / 60).unwrap_or(0) }
+    }
+
     fn offset_s(&self, at: Timestamp) -> i64 {
         jiff::Timestamp::from_second(at.unix_s()).map_or(0, |moment| i64::from(self.zone.to_offset(moment).seconds()))
     }

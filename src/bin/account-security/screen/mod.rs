@@ -1,0 +1,59 @@
+//! `screen`: the main job. A file of transactions in; flags, frozen accounts, an audit trail and a summary out.
+
+mod options;
+mod pipeline;
+mod scores;
+mod summary;
+mod text;
+
+use std::time::Instant;
+
+use account_security::command::Settings;
+use account_security::service::Service;
+use account_security::store::{Durability, MemoryStore, SqliteStore, Store};
+
+use self::options::Options;
+use self::pipeline::Pipeline;
+use self::summary::Summary;
+use crate::args::ScreenArgs;
+use crate::exit::{Exit, Failure, Outcome};
+use crate::keys;
+
+/// Runs the command.
+pub(crate) fn run(args: &ScreenArgs, json: bool) -> Outcome {
+    let options = Options::parse(args)?;
+    let settings = options.settings()?;
+    match &args.db {
+        None => screen(MemoryStore::new(), keys::ephemeral()?, settings, &options, json),
+        Some(database) => {
+            let key_file = args.keys.clone().unwrap_or_else(|| keys::path_beside(database));
+            let keyring = keys::load_or_create(&key_file, database)?;
+            // NORMAL survives a killed process; a run that lost its last rows to a power cut is run again, and every
+            // row it has seen is answered from the audit trail.
+            let store = SqliteStore::open_with(database, Durability::Normal).map_err(Failure::fault)?;
+            screen(store, keyring, settings, &options, json)
+        }
+    }
+}
+
+fn screen<S: Store>(
+    store: S,
+    keyring: account_security::account::Keyring,
+    settings: Settings,
+    options: &Options,
+    json: bool,
+) -> Outcome {
+    let service = Service::new(store, keyring, settings).map_err(Failure::fault)?;
+    let mut summary = Summary::new();
+    let started = now();
+    Pipeline::new(&service, options)?.run(&mut summary)?;
+    let figures = summary.finish(started.elapsed());
+    let printed = if json { figures.to_json() } else { text::render(&figures) };
+    crate::print(&printed)?;
+    Ok(if figures.refused > 0 || figures.denied > 0 { Exit::RowsRefused } else { Exit::Ok })
+}
+
+#[expect(clippy::disallowed_methods, reason = "measures the run for the summary; no decision depends on it")]
+fn now() -> Instant {
+    Instant::now()
+}

@@ -1,0 +1,234 @@
+//! What a run found, counted as it goes.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use account_security::command::PaymentDecision;
+use account_security::risk::Outcome;
+use account_security::types::ReasonCode;
+use serde_json::{Value, json};
+
+use super::scores::{outcome_name, score_of};
+use crate::quality::{self, Quality, QualityReport};
+use crate::rows::Row;
+
+/// Refused or denied rows told one by one; all are counted.
+const TOLD_MAX: usize = 20;
+/// Accounts listed to look at first.
+const ACCOUNTS_TOLD: usize = 10;
+
+/// One judged row.
+pub(super) struct Judged<'a> {
+    pub(super) row: &'a Row,
+    pub(super) account_index: u32,
+    pub(super) day: i32,
+    pub(super) decision: &'a PaymentDecision,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Summary {
+    transactions: u64,
+    outcomes: BTreeMap<&'static str, u64>,
+    reasons: BTreeMap<ReasonCode, u64>,
+    accounts: Vec<Option<Account>>,
+    flagged: u64,
+    refused: Told,
+    denied: Told,
+    quality: Quality,
+    step_up_frauds: u64,
+}
+
+#[derive(Debug, Default)]
+struct Told {
+    count: u64,
+    first: Vec<String>,
+}
+
+/// What one account showed.
+#[derive(Clone, Debug)]
+pub(super) struct Account {
+    pub(super) name: String,
+    pub(super) worst_score: i32,
+    pub(super) worst_outcome: &'static str,
+    pub(super) worst_tx: String,
+    pub(super) worst_amount: String,
+    pub(super) worst_reasons: Vec<ReasonCode>,
+    pub(super) flagged: u64,
+    pub(super) refused_frozen: u64,
+}
+
+/// The finished summary.
+#[derive(Debug)]
+pub(super) struct Figures {
+    pub(super) transactions: u64,
+    pub(super) accounts: u64,
+    pub(super) outcomes: BTreeMap<&'static str, u64>,
+    pub(super) reasons: Vec<(ReasonCode, u64)>,
+    pub(super) first: Vec<Account>,
+    pub(super) refused: u64,
+    pub(super) refused_first: Vec<String>,
+    pub(super) denied: u64,
+    pub(super) denied_first: Vec<String>,
+    pub(super) seconds: f64,
+    pub(super) per_second: f64,
+    pub(super) quality: Option<QualityReport>,
+    pub(super) step_up_recall: Option<f64>,
+}
+
+impl Summary {
+    pub(super) fn new() -> Self {
+        Self::default()
+    }
+
+    pub(super) const fn transactions(&self) -> u64 {
+        self.transactions
+    }
+
+    pub(super) const fn flagged(&self) -> u64 {
+        self.flagged
+    }
+
+    pub(super) fn refuse(&mut self, _line: u64, told: String) {
+        self.refused.add(told);
+    }
+
+    pub(super) fn deny(&mut self, _line: u64, told: String) {
+        self.denied.add(told);
+    }
+
+    pub(super) fn add(&mut self, judged: &Judged<'_>) {
+        let (score, outcome) = (score_of(judged.decision), outcome_name(judged.decision));
+        let (is_flagged, is_alert) = match judged.decision {
+            PaymentDecision::Assessed(it) => (it.outcome > Outcome::Allow, it.outcome > Outcome::StepUp),
+            _ => (true, true),
+        };
+        self.transactions += 1;
+        self.flagged += u64::from(is_flagged);
+        *self.outcomes.entry(outcome).or_default() += 1;
+        for reason in accusing(judged.decision) {
+            *self.reasons.entry(reason).or_default() += 1;
+        }
+        self.account(judged, score, outcome, is_flagged);
+        if let Some(is_fraud) = judged.row.label {
+            self.step_up_frauds += u64::from(is_fraud && is_flagged);
+            let (day, account) = (judged.day, judged.account_index);
+            self.quality.push(quality::Judged { score, day, account, is_fraud, is_flagged: is_alert });
+        }
+    }
+
+    fn account(&mut self, judged: &Judged<'_>, score: i32, outcome: &'static str, is_flagged: bool) {
+        let index = usize::try_from(judged.account_index).unwrap_or(usize::MAX);
+        if index >= self.accounts.len() {
+            self.accounts.resize(index + 1, None);
+        }
+        let Some(slot) = self.accounts.get_mut(index) else { return };
+        let account = slot.get_or_insert_with(|| Account {
+            name: judged.row.account.to_string(),
+            worst_score: i32::MIN,
+            worst_outcome: "allow",
+            worst_tx: String::new(),
+            worst_amount: String::new(),
+            worst_reasons: Vec::new(),
+            flagged: 0,
+            refused_frozen: 0,
+        });
+        account.flagged += u64::from(is_flagged);
+        if matches!(judged.decision, PaymentDecision::Frozen) {
+            account.refused_frozen += 1;
+        } else if score > account.worst_score {
+            account.worst_score = score;
+            account.worst_outcome = outcome;
+            if is_flagged {
+                account.worst_tx.clone_from(&judged.row.tx_id);
+                account.worst_amount = judged.row.payment.money.to_string();
+                account.worst_reasons = accusing(judged.decision).collect();
+            }
+        }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "figures for people")]
+    pub(super) fn finish(self, took: Duration) -> Figures {
+        let mut reasons: Vec<_> = self.reasons.into_iter().collect();
+        reasons.sort_by_key(|(code, count)| (std::cmp::Reverse(*count), code.code()));
+        let seen = self.accounts.iter().flatten().count();
+        let mut first: Vec<_> = self.accounts.into_iter().flatten().filter(|account| account.flagged > 0).collect();
+        first.sort_by(|a, b| (b.worst_score, b.flagged, &a.name).cmp(&(a.worst_score, a.flagged, &b.name)));
+        first.truncate(ACCOUNTS_TOLD);
+        let quality = Some(self.quality.report()).filter(|report| report.rows > 0);
+        let frauds = quality.as_ref().map_or(0, |report| report.frauds);
+        let seconds = took.as_secs_f64();
+        Figures {
+            transactions: self.transactions,
+            accounts: seen as u64,
+            outcomes: self.outcomes,
+            reasons,
+            first,
+            refused: self.refused.count,
+            refused_first: self.refused.first,
+            denied: self.denied.count,
+            denied_first: self.denied.first,
+            seconds,
+            per_second: if seconds > 0.0 { self.transactions as f64 / seconds } else { 0.0 },
+            quality,
+            step_up_recall: (frauds > 0).then(|| self.step_up_frauds as f64 / frauds as f64),
+        }
+    }
+}
+
+impl Told {
+    fn add(&mut self, told: String) {
+        self.count += 1;
+        if self.first.len() < TOLD_MAX {
+            self.first.push(told);
+        }
+    }
+}
+
+/// The reasons that speak against a payment.
+fn accusing(decision: &PaymentDecision) -> impl Iterator<Item = ReasonCode> {
+    let (reasons, frozen) = match decision {
+        PaymentDecision::Assessed(assessment) => (assessment.reasons.as_slice(), None),
+        _ => (&[][..], Some(ReasonCode::Frozen)),
+    };
+    let against = reasons.iter().filter(|reason| !reason.shadow && (reason.points.0 > 0 || is_limit(reason.code)));
+    against.map(|reason| reason.code).chain(frozen)
+}
+
+const fn is_limit(code: ReasonCode) -> bool {
+    matches!(code, ReasonCode::LimitTransaction | ReasonCode::LimitDay | ReasonCode::LimitWeek | ReasonCode::LimitMonth)
+}
+
+impl Figures {
+    pub(super) fn to_json(&self) -> String {
+        let reasons: serde_json::Map<_, _> =
+            self.reasons.iter().map(|(code, count)| (code.name().to_owned(), json!(count))).collect();
+        let accounts: Vec<Value> = self.first.iter().map(Account::to_json).collect();
+        let quality = self.quality.as_ref().map(|it| {
+            json!({
+                "labelled": it.rows, "frauds": it.frauds, "days": it.days,
+                "auc_roc": it.auc_roc, "average_precision": it.average_precision,
+                "card_precision_100": it.card_precision_100, "card_precision_100_ceiling": it.card_precision_100_ceiling,
+                "recall": it.recall, "precision": it.precision, "alerts_a_day": it.alerts_a_day,
+                "recall_with_step_up": self.step_up_recall,
+            })
+        });
+        let figures = json!({
+            "transactions": self.transactions, "accounts": self.accounts, "outcomes": self.outcomes, "reasons": reasons,
+            "look_first": accounts, "quality": quality,
+            "refused": { "count": self.refused, "first": self.refused_first },
+            "denied": { "count": self.denied, "first": self.denied_first },
+            "seconds": self.seconds, "transactions_per_second": self.per_second,
+        });
+        format!("{figures:#}\n")
+    }
+}
+
+impl Account {
+    fn to_json(&self) -> Value {
+        let reasons: Vec<_> = self.worst_reasons.iter().map(|code| code.name()).collect();
+        json!({
+            "account": self.name, "score": self.worst_score, "outcome": self.worst_outcome, "tx_id": self.worst_tx,
+            "amount": self.worst_amount, "reasons": reasons, "flagged": self.flagged, "refused_frozen": self.refused_frozen,
+        })
+    }
+}
