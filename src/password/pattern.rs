@@ -1,0 +1,156 @@
+//! Lazy patterns: the same character again, a sequence, a straight line of keys.
+
+/// Shortest run that counts as a piece of a password made of nothing but patterns.
+const PIECE_MIN: usize = 3;
+
+/// The longest runs found in a password, in code points. A run of one is no pattern.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Runs {
+    /// The same character again: `aaaa` is 4.
+    pub repeat: u32,
+    /// Neighbours in the alphabet or among the digits, up or down, `9` followed by `0`: `4567890` is 7.
+    pub sequence: u32,
+    /// Keys in a straight line on a US keyboard, along a row or a column, shifted or not: `1qaz` is 4.
+    pub walk: u32,
+}
+
+impl Runs {
+    /// The longest run of each kind.
+    ///
+    /// ```
+    /// use account_security::password::pattern::Runs;
+    /// assert_eq!(Runs::of("x-4567-qwER"), Runs { repeat: 1, sequence: 4, walk: 4 });
+    /// ```
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let characters: Vec<char> = text.chars().flat_map(char::to_lowercase).collect();
+        let mut longest = Self::default();
+        for start in 0..characters.len() {
+            let tail = &characters[start..];
+            longest.repeat = longest.repeat.max(count(run(tail, repeat_step)));
+            longest.sequence = longest.sequence.max(count(run(tail, sequence_step)));
+            longest.walk = longest.walk.max(count(run(tail, walk_step)));
+        }
+        longest
+    }
+}
+
+/// Whether the whole text is cut into repeats, sequences and key lines of at least three, or is one short unit (up to
+/// four characters) over and over: `1qaz2wsx`, `qwe123!@#`, `aaabbbccc`, `ab12ab12`.
+pub(super) fn is_patterned_only(folded: &str) -> bool {
+    let characters: Vec<char> = folded.chars().collect();
+    !characters.is_empty() && (repeats_unit(&characters).is_some_and(|unit| unit <= 4) || is_pieces(&characters))
+}
+
+/// The length of the shortest unit which the text repeats at least twice, in code points.
+pub(super) fn repeats_unit(characters: &[char]) -> Option<usize> {
+    let length = characters.len();
+    (1..=length / 2)
+        .filter(|unit| length.is_multiple_of(*unit))
+        .find(|unit| characters.chunks_exact(*unit).all(|chunk| chunk == &characters[..*unit]))
+}
+
+fn is_pieces(characters: &[char]) -> bool {
+    let mut reachable = vec![false; characters.len() + 1];
+    reachable[0] = true;
+    for start in 0..characters.len() {
+        if reachable[start] {
+            let tail = &characters[start..];
+            let longest = run(tail, repeat_step).max(run(tail, sequence_step)).max(run(tail, walk_step));
+            reachable[start..].iter_mut().take(longest + 1).skip(PIECE_MIN).for_each(|end| *end = true);
+        }
+    }
+    reachable.last().copied().unwrap_or(false)
+}
+
+fn count(run: usize) -> u32 {
+    u32::try_from(run).unwrap_or(u32::MAX)
+}
+
+/// The length of the run at the start of `tail`: as long as each step equals the first one.
+fn run<Step: PartialEq>(tail: &[char], step: impl Fn(char, char) -> Option<Step>) -> usize {
+    let Some(first) = tail.first().zip(tail.get(1)).and_then(|(a, b)| step(*a, *b)) else {
+        return tail.len().min(1);
+    };
+    1 + tail.windows(2).take_while(|pair| step(pair[0], pair[1]).as_ref() == Some(&first)).count()
+}
+
+fn repeat_step(a: char, b: char) -> Option<()> {
+    (a == b).then_some(())
+}
+
+fn sequence_step(a: char, b: char) -> Option<i8> {
+    match (a, b) {
+        ('9', '0') | ('z', 'a') => Some(1),
+        ('0', '9') | ('a', 'z') => Some(-1),
+        _ if a.is_ascii_digit() != b.is_ascii_digit() || !a.is_ascii_alphanumeric() || !b.is_ascii_alphanumeric() => {
+            None
+        }
+        _ if u32::from(b) == u32::from(a) + 1 => Some(1),
+        _ if u32::from(a) == u32::from(b) + 1 => Some(-1),
+        _ => None,
+    }
+}
+
+fn walk_step(a: char, b: char) -> Option<(i8, i8)> {
+    let ((row_a, column_a), (row_b, column_b)) = (key(a)?, key(b)?);
+    // Keys lean: below 2 lie q and w. A column such as 2wsx keeps its index, the other diagonal (2qa) loses one.
+    match (row_b - row_a, column_b - column_a) {
+        step @ ((0, 1 | -1) | (1, 0 | -1) | (-1, 0 | 1)) => Some(step),
+        _ => None,
+    }
+}
+
+/// Row and column of a key; `1`, `q`, `a` and `z` share column 1.
+fn key(character: char) -> Option<(i8, i8)> {
+    const ROWS: [[&str; 2]; 4] = [
+        ["`1234567890-=", "~!@#$%^&*()_+"],
+        [" qwertyuiop[]\\", " QWERTYUIOP{}|"],
+        [" asdfghjkl;'", " ASDFGHJKL:\""],
+        [" zxcvbnm,./", " ZXCVBNM<>?"],
+    ];
+    if character == ' ' {
+        return None;
+    }
+    ROWS.iter().zip(0_i8..).find_map(|(layers, row)| {
+        let column = layers.iter().find_map(|layer| layer.chars().position(|on_key| on_key == character))?;
+        Some((row, i8::try_from(column).ok()?))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_are_counted_by_kind() {
+        assert_eq!(Runs::of(""), Runs::default());
+        assert_eq!(Runs::of("aaaa").repeat, 4);
+        assert_eq!(Runs::of("x4567890y").sequence, 7);
+        assert_eq!(Runs::of("dCbA").sequence, 4);
+        assert_eq!(Runs::of("1QAZ").walk, 4);
+        assert_eq!(Runs::of("QwErTyUiOp").walk, 10);
+        assert_eq!(Runs::of("!@#$").walk, 4);
+        assert_eq!(Runs::of("were").walk, 3, "the hand turns back: no line");
+    }
+
+    #[test]
+    fn keyboard_columns_and_mixtures_are_patterns_only() {
+        for lazy in [
+            "1qaz2wsx",
+            "qweasdzxc",
+            "qwe123!@#",
+            "aaabbbccc",
+            "ab12ab12",
+            "11111111",
+            "abcdefgh",
+            "9876543210",
+            "zaq1xsw2",
+        ] {
+            assert!(is_patterned_only(lazy), "{lazy}");
+        }
+        for honest in ["tulip-47-orbit", "qwertulip", "", "密码是电池马"] {
+            assert!(!is_patterned_only(honest), "{honest}");
+        }
+    }
+}

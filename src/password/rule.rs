@@ -1,0 +1,193 @@
+//! The rules by name: one code, one state, two numbers, one sentence in each language.
+
+use serde::{Deserialize, Serialize};
+
+use crate::types::Locale;
+
+macro_rules! rules {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal, $name:literal;)*) => {
+        /// Which rule. Numbers and names are stable and never reused.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[non_exhaustive]
+        #[repr(u16)]
+        pub enum RuleCode {
+            $($(#[$doc])* $variant = $code,)*
+        }
+
+        impl RuleCode {
+            /// Every rule, in order of its number.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The stable name, e.g. `MIN_LENGTH`.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// The stable number.
+            #[must_use]
+            pub const fn code(self) -> u16 {
+                self as u16
+            }
+        }
+    };
+}
+
+rules! {
+    /// `have` bytes, `need` at most. Checked first; when broken, nothing else is looked at.
+    MaxBytes = 1, "MAX_BYTES";
+    /// The bytes are UTF-8. When broken, nothing else is looked at.
+    ValidText = 2, "VALID_TEXT";
+    /// `have` code points after NFC, `need` at most. When broken, the rules below it are not checked.
+    MaxLength = 3, "MAX_LENGTH";
+    /// `have` code points after NFC, `need` at least.
+    MinLength = 4, "MIN_LENGTH";
+    /// `have` control, invisible or direction-turning characters, `need` 0.
+    NoControl = 5, "NO_CONTROL";
+    /// `have` letters of any script, `need` at least.
+    Letters = 6, "LETTERS";
+    /// `have` lower-case letters, `need` at least.
+    Lowers = 7, "LOWERCASE";
+    /// `have` upper-case letters, `need` at least.
+    Uppers = 8, "UPPERCASE";
+    /// `have` digits, `need` at least.
+    Digits = 9, "DIGITS";
+    /// `have` symbols, `need` at least.
+    Symbols = 10, "SYMBOLS";
+    /// `have` 1 when everybody tries it first, `need` 0.
+    Blocklist = 11, "BLOCKLIST";
+    /// `have` words of the customer found, `need` 0.
+    UserWords = 12, "USER_WORDS";
+    /// `have` the longest run of one character, `need` at most.
+    MaxRepeat = 13, "MAX_REPEAT";
+    /// `have` the longest sequence, `need` at most.
+    MaxSequence = 14, "MAX_SEQUENCE";
+    /// `have` the longest straight line of keys, `need` at most.
+    MaxWalk = 15, "MAX_KEYBOARD_WALK";
+    /// `have` the strength score, `need` at least.
+    MinScore = 16, "MIN_SCORE";
+    /// `have` 1 when it is one of the last passwords, `need` how many last ones it must differ from.
+    History = 17, "HISTORY";
+}
+
+/// What became of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum RuleState {
+    /// Met.
+    Satisfied,
+    /// Broken.
+    Unsatisfied,
+    /// This call could not tell: the server must, or an earlier rule stopped the look.
+    NotChecked,
+}
+
+impl RuleState {
+    /// The stable name: `satisfied`, `unsatisfied` or `not_checked`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Satisfied => "satisfied",
+            Self::Unsatisfied => "unsatisfied",
+            Self::NotChecked => "not_checked",
+        }
+    }
+}
+
+/// One rule's answer. Numbers only: never a piece of the password, never the word that was matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleOutcome {
+    /// Which rule.
+    pub code: RuleCode,
+    /// What became of it.
+    pub state: RuleState,
+    /// What was found, see the rule.
+    pub have: u32,
+    /// What is wanted, see the rule.
+    pub need: u32,
+}
+
+impl RuleOutcome {
+    /// The rule as one line of a check-list.
+    ///
+    /// ```
+    /// use account_security::password::{RuleCode, RuleOutcome, RuleState};
+    /// use account_security::types::Locale;
+    /// let line = RuleOutcome { code: RuleCode::MinLength, state: RuleState::Unsatisfied, have: 3, need: 8 };
+    /// assert_eq!(line.text(Locale::ZhCn), "至少 8 个字符");
+    /// ```
+    #[must_use]
+    pub fn text(&self, locale: Locale) -> String {
+        let need = self.need;
+        match locale {
+            Locale::En => self.english(need),
+            Locale::ZhCn => self.chinese(need),
+        }
+    }
+
+    fn english(&self, need: u32) -> String {
+        let s = if need == 1 { "" } else { "s" };
+        match self.code {
+            RuleCode::MaxBytes => format!("At most {need} byte{s}"),
+            RuleCode::ValidText => "Readable text".to_owned(),
+            RuleCode::MaxLength => format!("At most {need} character{s}"),
+            RuleCode::MinLength => format!("At least {need} character{s}"),
+            RuleCode::NoControl => "No invisible characters".to_owned(),
+            RuleCode::Letters => format!("At least {need} letter{s}"),
+            RuleCode::Lowers => format!("At least {need} lower-case letter{s}"),
+            RuleCode::Uppers => format!("At least {need} capital letter{s}"),
+            RuleCode::Digits => format!("At least {need} digit{s}"),
+            RuleCode::Symbols => format!("At least {need} symbol{s}"),
+            RuleCode::Blocklist => "Not a common password".to_owned(),
+            RuleCode::UserWords => "Nothing personal, such as your name or phone number".to_owned(),
+            RuleCode::MaxRepeat => format!("No character more than {need} time{s} in a row"),
+            RuleCode::MaxSequence => format!("No sequence such as abcd longer than {need}"),
+            RuleCode::MaxWalk => format!("No line of neighbouring keys longer than {need}"),
+            RuleCode::MinScore => format!("Strength of at least {need} out of 4"),
+            RuleCode::History => format!("Not one of your last {need} password{s}"),
+        }
+    }
+
+    fn chinese(&self, need: u32) -> String {
+        match self.code {
+            RuleCode::MaxBytes => format!("最多 {need} 个字节"),
+            RuleCode::ValidText => "须为可识别的文字".to_owned(),
+            RuleCode::MaxLength => format!("最多 {need} 个字符"),
+            RuleCode::MinLength => format!("至少 {need} 个字符"),
+            RuleCode::NoControl => "不含不可见字符".to_owned(),
+            RuleCode::Letters => format!("至少 {need} 个字母或汉字"),
+            RuleCode::Lowers => format!("至少 {need} 个小写字母"),
+            RuleCode::Uppers => format!("至少 {need} 个大写字母"),
+            RuleCode::Digits => format!("至少 {need} 个数字"),
+            RuleCode::Symbols => format!("至少 {need} 个符号"),
+            RuleCode::Blocklist => "不是常用密码".to_owned(),
+            RuleCode::UserWords => "不含姓名、手机号等个人信息".to_owned(),
+            RuleCode::MaxRepeat => format!("同一字符连续不超过 {need} 次"),
+            RuleCode::MaxSequence => format!("abcd 之类的连续字符不超过 {need} 个"),
+            RuleCode::MaxWalk => format!("键盘上相邻按键连续不超过 {need} 个"),
+            RuleCode::MinScore => format!("强度至少 {need} 分（满分 4 分）"),
+            RuleCode::History => format!("与最近 {need} 个密码不同"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_has_its_own_name_number_and_sentence_in_both_languages() {
+        for locale in [Locale::En, Locale::ZhCn] {
+            let text = |code: &RuleCode| {
+                RuleOutcome { code: *code, state: RuleState::NotChecked, have: 0, need: 2 }.text(locale)
+            };
+            let mut texts: Vec<_> = RuleCode::ALL.iter().map(text).collect();
+            texts.sort_unstable();
+            texts.dedup();
+            assert_eq!(texts.len(), RuleCode::ALL.len());
+        }
+        let mut names: Vec<_> = RuleCode::ALL.iter().map(|code| (code.name(), code.code())).collect();
+        names.sort_unstable();
+        names.dedup_by_key(|(name, _)| *name);
+        assert_eq!(names.len(), RuleCode::ALL.len());
+    }
+}

@@ -1,0 +1,166 @@
+//! Checking a typed password against a stored hash.
+
+use subtle::ConstantTimeEq;
+
+use super::error::{HashError, VerifyError};
+use super::hash::Hasher;
+use super::params::HashParams;
+use super::pepper::PepperRing;
+use super::phc::{Algorithm, Phc, Version};
+use super::secret::Password;
+use super::state::PasswordState;
+
+/// Whether the password is the stored one. Anything else is a [`VerifyError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verified {
+    /// It is. With a reason to hash it again now, while it is at hand.
+    Match {
+        /// Why the stored hash should be replaced; `None` leaves it.
+        rehash: Option<RehashReason>,
+    },
+    /// It is not, or the account does not exist: the caller cannot tell which.
+    Mismatch,
+}
+
+/// Why a stored hash is weaker than what is current. Stronger or merely different hashes are left alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RehashReason {
+    /// argon2i or argon2d.
+    Algorithm,
+    /// Version 16.
+    Version,
+    /// Less memory than current.
+    Memory,
+    /// Fewer passes than current.
+    Passes,
+    /// Fewer lanes than current.
+    Lanes,
+    /// A salt of fewer than 16 bytes.
+    Salt,
+    /// A tag of fewer than 32 bytes.
+    Tag,
+    /// Made under another pepper than the current one, or without.
+    Pepper,
+    /// Made from the text as typed instead of its normalisation form C.
+    Normalisation,
+}
+
+impl RehashReason {
+    /// The stable name, e.g. `memory`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Algorithm => "algorithm",
+            Self::Version => "version",
+            Self::Memory => "memory",
+            Self::Passes => "passes",
+            Self::Lanes => "lanes",
+            Self::Salt => "salt",
+            Self::Tag => "tag",
+            Self::Pepper => "pepper",
+            Self::Normalisation => "normalisation",
+        }
+    }
+}
+
+impl Hasher {
+    /// Verifies a typed password. `None` stands for an unknown account: the same work is done against a dummy record with
+    /// the current costs, and the answer is [`Verified::Mismatch`].
+    ///
+    /// The text is tried in NFC; where it was typed in another form, that form is tried too, for records made elsewhere.
+    /// Both tries are always made, so that time tells nothing about the first. Records with costs other than the current
+    /// ones take their own time until they are re-hashed; that difference remains visible.
+    ///
+    /// # Errors
+    /// [`VerifyError::UnknownPepper`] (after the time of a mismatch), [`VerifyError::Busy`], [`VerifyError::OutOfMemory`].
+    pub fn verify(
+        &self,
+        stored: Option<&Phc>,
+        password: &Password,
+        peppers: &dyn PepperRing,
+    ) -> Result<Verified, VerifyError> {
+        let dummy = self.blank(peppers);
+        let record = stored.unwrap_or(&dummy);
+        let normalised = password.normalised();
+        let matches_normalised = self.matches(record, &normalised, peppers)?;
+        let is_other_form = normalised.as_slice() != password.expose();
+        let matches_typed = is_other_form && self.matches(record, password.expose(), peppers)?;
+        Ok(match (stored, matches_normalised, matches_typed) {
+            (None, _, _) | (_, false, false) => Verified::Mismatch,
+            (Some(_), true, _) => Verified::Match { rehash: rehash_reason(record, &self.params, peppers) },
+            (Some(_), false, true) => Verified::Match {
+                rehash: rehash_reason(record, &self.params, peppers).or(Some(RehashReason::Normalisation)),
+            },
+        })
+    }
+
+    /// [`verify`](Self::verify) on the stored text.
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify), and [`VerifyError::Stored`] for a text that is damaged, unsupported or above the ceiling:
+    /// never a mismatch.
+    pub fn verify_text(
+        &self,
+        stored: Option<&str>,
+        password: &Password,
+        peppers: &dyn PepperRing,
+    ) -> Result<Verified, VerifyError> {
+        let stored = stored.map(|text| self.parse(text)).transpose()?;
+        self.verify(stored.as_ref(), password, peppers)
+    }
+
+    /// Whether the password is the current one or one of the remembered ones, at most `history` in all: the answer for
+    /// [`Evaluation::with_history`](super::Evaluation::with_history). Costs one verification each, so ask last.
+    ///
+    /// # Errors
+    /// As [`verify_text`](Self::verify_text). A former hash that cannot be read is an error too, never "not reused".
+    pub fn matches_history(
+        &self,
+        state: &PasswordState,
+        history: u8,
+        password: &Password,
+        peppers: &dyn PepperRing,
+    ) -> Result<bool, VerifyError> {
+        for stored in state.last_hashes().take(usize::from(history)) {
+            if self.verify_text(Some(stored), password, peppers)? != Verified::Mismatch {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a stored hash is weaker than what this hasher makes under the ring's current pepper.
+    #[must_use]
+    pub fn rehash_reason(&self, stored: &Phc, peppers: &dyn PepperRing) -> Option<RehashReason> {
+        rehash_reason(stored, &self.params, peppers)
+    }
+
+    fn matches(&self, record: &Phc, password: &[u8], peppers: &dyn PepperRing) -> Result<bool, VerifyError> {
+        match self.tag(record, password, peppers) {
+            Ok(tag) => Ok(tag.as_slice().ct_eq(&record.tag).into()),
+            Err(HashError::UnknownPepper(id)) => {
+                // Spend the time of a mismatch: which accounts hang on a lost key is nobody's business.
+                self.tag(&Phc { key_id: None, ..record.clone() }, password, peppers)?;
+                Err(VerifyError::UnknownPepper(id))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn rehash_reason(stored: &Phc, current: &HashParams, peppers: &dyn PepperRing) -> Option<RehashReason> {
+    let weaker = [
+        (stored.algorithm != Algorithm::Argon2id, RehashReason::Algorithm),
+        (stored.version != Version::V19, RehashReason::Version),
+        (stored.m_kib < current.m_kib(), RehashReason::Memory),
+        (stored.t < current.t(), RehashReason::Passes),
+        (stored.p < current.p(), RehashReason::Lanes),
+        (stored.salt.len() < current.salt_len(), RehashReason::Salt),
+        (stored.tag.len() < current.tag_len(), RehashReason::Tag),
+        (stored.key_id != peppers.current(), RehashReason::Pepper),
+    ];
+    weaker.into_iter().find_map(|(is_weaker, reason)| is_weaker.then_some(reason))
+}
+
+#[cfg(test)]
+mod tests;
