@@ -1,9 +1,12 @@
-//! Account security for payment products, as one embeddable library.
+#![doc = include_str!("../README.md")]
 
 pub mod account;
+pub mod command;
 pub mod freeze;
 pub mod password;
+pub mod prelude;
 pub mod risk;
+pub mod service;
 pub mod store;
 pub mod totp;
 pub mod types;

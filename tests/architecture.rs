@@ -21,6 +21,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("store", &["types"]),
     ("service", &["types", "password", "totp", "verification", "risk", "freeze", "account", "command", "store"]),
     ("manual", &[]),
+    (
+        "prelude",
+        &["types", "password", "totp", "verification", "risk", "freeze", "account", "command", "service", "store"],
+    ),
 ];
 
 /// Outside crates that only some modules may touch.

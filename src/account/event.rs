@@ -127,6 +127,11 @@ pub enum EventKind {
         /// Whether the stored hash was renewed on the way.
         rehashed: bool,
     },
+    /// The try that was counted could not be compared; it is taken back.
+    PasswordUndecided {
+        /// The budget without it.
+        budget: FailureBudget,
+    },
     /// A freeze was placed.
     FreezePlaced {
         /// The freeze.
@@ -232,6 +237,7 @@ impl EventKind {
             Self::PasswordSet { .. } => 30,
             Self::PasswordAttempted { .. } => 31,
             Self::PasswordAccepted { .. } => 32,
+            Self::PasswordUndecided { .. } => 33,
             Self::FreezePlaced { .. } => 40,
             Self::LiftRequested { .. } => 41,
             Self::FreezeLifted { .. } => 42,
@@ -278,7 +284,8 @@ impl Event {
         if !rest.is_empty() || kind.number() != number {
             return Err(FormatError::Malformed);
         }
-        let at = Timestamp::from_unix_ms(i64::from_le_bytes(array(&header[7..])?)).map_err(|_| FormatError::Malformed)?;
+        let at =
+            Timestamp::from_unix_ms(i64::from_le_bytes(array(&header[7..])?)).map_err(|_| FormatError::Malformed)?;
         Ok(Self { at, key_id: KeyId(u32::from_le_bytes(array(&header[1..5])?)), kind })
     }
 }

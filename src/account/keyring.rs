@@ -13,6 +13,7 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use crate::password::PepperRing;
 use crate::types::{AccountId, Fingerprint, KeyId, SecretBytes, StoreKey};
 
 /// Most root keys a ring holds.
@@ -153,6 +154,16 @@ impl DerivedKeys {
             pepper: SecretBytes::new(expand(root, b"pepper").to_vec()),
             check: truncate(&*expand(root, b"key-check")),
         })
+    }
+}
+
+impl PepperRing for Keyring {
+    fn current(&self) -> Option<KeyId> {
+        Some(self.current)
+    }
+
+    fn pepper(&self, id: KeyId) -> Option<&SecretBytes> {
+        self.keys.get(&id).map(|keys| &keys.pepper)
     }
 }
 

@@ -64,7 +64,11 @@ impl Aggregate for AccountRecord {
 
     fn encode(&self) -> Result<Vec<u8>, FormatError> {
         let bytes = format::encode(self, 1_536)?;
-        if bytes.len() <= RECORD_BYTES_MAX { Ok(bytes) } else { Err(FormatError::OutOfBounds("the record is too large")) }
+        if bytes.len() <= RECORD_BYTES_MAX {
+            Ok(bytes)
+        } else {
+            Err(FormatError::OutOfBounds("the record is too large"))
+        }
     }
 
     fn decode(bytes: &[u8]) -> Result<Self, FormatError> {

@@ -190,7 +190,8 @@ impl Command for CancelCode {
     type Reply = bool;
 
     fn decide(&self, record: &AccountRecord, env: &mut Env<'_>) -> Result<Transition<AccountRecord, bool>, Rejection> {
-        let CancelOutcome::Cancelled(challenges) = verification::cancel(&record.challenges, self.challenge, env.now) else {
+        let CancelOutcome::Cancelled(challenges) = verification::cancel(&record.challenges, self.challenge, env.now)
+        else {
             return Ok(Transition::unchanged(record, false));
         };
         let events = vec![EventKind::CodeCancelled { challenge: self.challenge }];

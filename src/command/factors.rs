@@ -8,7 +8,8 @@ use super::{Command, Env, Rejection, Transition};
 use crate::account::seal::{Kind, Seat};
 use crate::account::{AccountRecord, Admission, EventKind, RejectedBecause};
 use crate::totp::{
-    self, ConfirmOutcome, KeyUri, RevokeOutcome, SealedSecret, TotpCredential, TotpParameters, TotpSecret, VerifyOutcome,
+    self, ConfirmOutcome, KeyUri, RevokeOutcome, SealedSecret, TotpCredential, TotpParameters, TotpSecret,
+    VerifyOutcome,
 };
 use crate::types::{RandomId, StoreKey, Timestamp, TypedCode};
 
@@ -88,8 +89,7 @@ impl Command for EnrolTotp {
             Ok(key) => key,
             Err(refused) => return Ok(Transition::unchanged(record, Err(refused))),
         };
-        let enrolled =
-            totp::enrol(&record.totp, credential, self.parameters, sealed, &env.settings.totp, env.now)?;
+        let enrolled = totp::enrol(&record.totp, credential, self.parameters, sealed, &env.settings.totp, env.now)?;
         let reply = Ok(EnrolledTotp { credential, key, expires_at: enrolled.expires_at });
         let record = AccountRecord { totp: enrolled.state, ..record.clone() };
         Ok(Transition { record, events: vec![EventKind::TotpEnrolled { credential }], effects: Vec::new(), reply })
@@ -110,7 +110,8 @@ impl Command for ConfirmTotp {
         };
         let secret = open_secret(pending.credential(), env)?;
         let confirmed = totp::confirm(&record.totp, &secret, &self.code, &env.settings.totp, env.now)?;
-        let failed = |tries_left, because| (vec![EventKind::TotpConfirmFailed { tries_left }], TotpOutcome::Rejected(because));
+        let failed =
+            |tries_left, because| (vec![EventKind::TotpConfirmFailed { tries_left }], TotpOutcome::Rejected(because));
         let mut changed = AccountRecord { totp: confirmed.state, ..record.clone() };
         let mut effects = Vec::new();
         let (events, reply) = match confirmed.outcome {

@@ -19,12 +19,11 @@ pub use codes::{CancelCode, CodeAnswer, CodeSent, IssueCode, ResendCode, VerifyC
 pub use effect::{Effect, Notice};
 pub use factors::{ConfirmTotp, EnrolTotp, EnrolledTotp, RevokeTotp, TotpOutcome, VerifyTotp};
 pub use freezing::{FreezePlaced, LiftFreeze, PlaceFreeze, RequestLift};
-pub use passwords::{ReserveAttempt, Reserved, SetPassword, SettleAttempt};
+pub use passwords::{AbandonAttempt, ReserveAttempt, Reserved, SetPassword, SettleAttempt};
 pub use payments::{AssessPayment, LabelPayment, PaymentDecision, TeachPayee};
 pub use settings::Settings;
 
 use crate::account::{Aggregate, Event, EventKind, Keyring, KeyringError, SealError};
-use crate::password::StateError as PasswordStateError;
 use crate::risk::RiskError;
 use crate::totp::TotpError;
 use crate::types::{AccountId, Fingerprint, StoreKey, Timestamp};
@@ -104,9 +103,6 @@ pub enum Rejection {
     /// A payment cannot be judged.
     #[error(transparent)]
     Risk(#[from] RiskError),
-    /// A stored password breaks its bounds.
-    #[error(transparent)]
-    Password(#[from] PasswordStateError),
     /// A stored part of the record is damaged.
     #[error("a part of this account's record is damaged; restore it from a backup")]
     Damaged,

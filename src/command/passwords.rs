@@ -4,7 +4,7 @@
 use super::effect::{Effect, Notice};
 use super::{Command, Env, Rejection, Transition};
 use crate::account::{AccountRecord, Admission, EventKind};
-use crate::password;
+use crate::password::{PasswordState, Phc};
 use crate::types::Timestamp;
 
 /// Counts a try as wrong before it is compared.
@@ -29,14 +29,18 @@ pub struct SettleAttempt {
     /// The PHC string that was compared; another one set meanwhile is left alone.
     pub compared: String,
     /// A stronger hash of the same password, where the stored one was weaker than today's settings.
-    pub renewed: Option<String>,
+    pub renewed: Option<Phc>,
 }
+
+/// Takes the count back because the try could not be compared: no memory, a lost key. Nothing was learned from it.
+#[derive(Clone, Copy, Debug)]
+pub struct AbandonAttempt;
 
 /// Stores the hash of a new password. The old one joins the history.
 #[derive(Clone, Debug)]
 pub struct SetPassword {
-    /// PHC string.
-    pub phc: String,
+    /// The hash.
+    pub phc: Phc,
 }
 
 impl Command for ReserveAttempt {
@@ -74,20 +78,31 @@ impl Command for SettleAttempt {
     fn decide(
         &self,
         record: &AccountRecord,
-        env: &mut Env<'_>,
+        _env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         let Some(password) = record.password.as_ref().filter(|password| password.phc() == self.compared) else {
             return Ok(Transition::unchanged(record, false));
         };
-        let renewed = self.renewed.as_ref().map(|phc| password.rehashed(phc)).transpose()?;
+        let renewed = self.renewed.as_ref().map(|phc| password.rehashed(phc));
         let events = vec![EventKind::PasswordAccepted { rehashed: renewed.is_some() }];
         let record = AccountRecord {
             password_budget: record.password_budget.after_success(),
             password: renewed.or_else(|| record.password.clone()),
             ..record.clone()
         };
-        let _ = env;
         Ok(Transition { record, events, effects: Vec::new(), reply: true })
+    }
+}
+
+impl Command for AbandonAttempt {
+    type Record = AccountRecord;
+    type Reply = ();
+
+    fn decide(&self, record: &AccountRecord, env: &mut Env<'_>) -> Result<Transition<AccountRecord, ()>, Rejection> {
+        let budget = record.password_budget.after_undecided(&env.settings.throttle);
+        let record = AccountRecord { password_budget: budget, ..record.clone() };
+        let events = vec![EventKind::PasswordUndecided { budget }];
+        Ok(Transition { record, events, effects: Vec::new(), reply: () })
     }
 }
 
@@ -97,7 +112,7 @@ impl Command for SetPassword {
 
     fn decide(&self, record: &AccountRecord, env: &mut Env<'_>) -> Result<Transition<AccountRecord, ()>, Rejection> {
         let changed = record.password.is_some();
-        let password = password::set(record.password.as_ref(), &self.phc, &env.settings.password, env.now)?;
+        let password = PasswordState::set(record.password.as_ref(), &self.phc, &env.settings.password, env.now);
         let effects = match changed {
             true => vec![Effect::NotifyOwner { notice: Notice::PasswordChanged }],
             false => Vec::new(),

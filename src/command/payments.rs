@@ -68,13 +68,16 @@ impl Command for AssessPayment<'_> {
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         if freeze::closed(&record.freezes, env.now).intersects(Scopes::needed_for(self.payment.direction)) {
             let events = vec![self.refused(ReasonCode::Frozen)];
-            return Ok(Transition { record: record.clone(), events, effects: Vec::new(), reply: PaymentDecision::Frozen });
+            return Ok(Transition {
+                record: record.clone(),
+                events,
+                effects: Vec::new(),
+                reply: PaymentDecision::Frozen,
+            });
         }
         let context = AssessContext {
-            now: env.now,
-            local_offset_min: self.local_offset_min,
             last_security_change: record.security_changed_at,
-            ..AssessContext::at(env.now)
+            ..AssessContext::at(env.now, self.local_offset_min)
         };
         let assessed = risk::assess(&record.profile, self.payment, self.payee, &env.settings.risk, &context)?;
         let record = AccountRecord { profile: assessed.profile, ..record.clone() };

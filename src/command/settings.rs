@@ -16,6 +16,8 @@ pub struct Settings {
     pub password: PasswordPolicy,
     /// How a password is hashed.
     pub hashing: HashParams,
+    /// Memory that all password hashes of one service may use at once, in KiB. Beyond it a try is `Busy`.
+    pub hashing_memory_kib: u32,
     /// Window and enrolment of TOTP.
     pub totp: TotpPolicy,
     /// Life, tries and messages of verification codes.
@@ -36,6 +38,7 @@ impl Default for Settings {
         Self {
             password: PasswordPolicy::card_default(),
             hashing: HashParams::owasp_19m(),
+            hashing_memory_kib: 256 * 1024,
             totp: TotpPolicy::usable(),
             verification: VerificationPolicy::default(),
             freeze: FreezePolicy::standard(),

@@ -50,7 +50,8 @@ impl AmountProfile {
         if self.mean_q8 == 0 {
             return AmountView { bits_q16: 0, multiple_permille: 1_000, deviation_q16: 0, spread_q16 };
         }
-        let ratio_q16 = i64::try_from((u128::from(amount) << 24) / u128::from(self.mean_q8)).unwrap_or(i64::MAX).min(1 << 46);
+        let ratio_q16 =
+            i64::try_from((u128::from(amount) << 24) / u128::from(self.mean_q8)).unwrap_or(i64::MAX).min(1 << 46);
         let deviation_q16 = (((ratio_q16 - ONE_Q16) << 16) / spread_q16).clamp(-DEVIATION_MAX_Q16, DEVIATION_MAX_Q16);
         let enough = self.weight_q8 >= u32::from(policy.min_history) << 8;
         let bits_q16 = if enough { thief_bits_q16(ratio_q16, deviation_q16, spread_q16, policy) } else { 0 };
@@ -61,7 +62,8 @@ impl AmountProfile {
     pub(super) fn learn(&mut self, amount: u64, view: &AmountView, own_q8: u32, policy: &AmountPolicy) {
         let own_q8 = own_q8.min(256);
         if self.mean_q8 == 0 || self.weight_q8 == 0 {
-            *self = Self { mean_q8: amount << 8, weight_q8: if amount == 0 { 0 } else { own_q8.max(1) }, squares_q16: 0 };
+            *self =
+                Self { mean_q8: amount << 8, weight_q8: if amount == 0 { 0 } else { own_q8.max(1) }, squares_q16: 0 };
             return;
         }
         let memory_q8 = u32::from(policy.memory) << 8;
@@ -102,9 +104,11 @@ fn thief_bits_q16(ratio_q16: i64, deviation_q16: i64, spread_q16: i64, policy: &
     let multiple_log2 = log2(i64::from(policy.multiple_permille) << 16) - log2(1_000 << 16);
     let ratio_log2 = log2(ratio_q16) - (16 << 16);
     let thief_spread_q16 = (i64::from(policy.spread_permille) << 16) / 1_000;
-    let thief_q16 = ((((ratio_log2 - multiple_log2) * LN_2_Q16) / thief_spread_q16)).clamp(-DEVIATION_MAX_Q16, DEVIATION_MAX_Q16);
+    let thief_q16 =
+        (((ratio_log2 - multiple_log2) * LN_2_Q16) / thief_spread_q16).clamp(-DEVIATION_MAX_Q16, DEVIATION_MAX_Q16);
     let square_bits = |deviation_q16: i64| (((deviation_q16 * deviation_q16) >> 16) * HALF_LOG2_E_Q16) >> 16;
-    let bits = square_bits(deviation_q16) - square_bits(thief_q16) + log2(spread_q16) - ratio_log2 - log2(thief_spread_q16);
+    let bits =
+        square_bits(deviation_q16) - square_bits(thief_q16) + log2(spread_q16) - ratio_log2 - log2(thief_spread_q16);
     bits.clamp(-BITS_MAX_Q16, BITS_MAX_Q16)
 }
 

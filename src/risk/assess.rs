@@ -107,11 +107,8 @@ pub fn assess(
         return Ok(Assessed { profile: profile.clone(), assessment });
     }
     let seen = Seen::new(profile, payment, offset_min, policy, context);
-    let (verdict, learnt) = if payment.direction == Direction::Out {
-        judge(&seen, payee)
-    } else {
-        (Verdict::credit(policy), None)
-    };
+    let (verdict, learnt) =
+        if payment.direction == Direction::Out { judge(&seen, payee) } else { (Verdict::credit(policy), None) };
     let event = event_of(&seen, content, &verdict);
     let profile = record::record(&seen, &event, learnt);
     Ok(Assessed { profile, assessment: verdict.into_assessment(policy) })
@@ -244,11 +241,8 @@ fn judge(seen: &Seen<'_>, payee: Option<&PayeeBelief>) -> (Verdict, Option<Learn
     }
     let score = findings.sum();
     let outcome = seen.policy.outcome_of(score, findings.groups_from(AGREES_FROM)).max(findings.floor());
-    let learnt = Learnt {
-        view,
-        belief: believe(before, view.bits_q16, &policy.amount),
-        own_q8: own_share_q8(own_evidence),
-    };
+    let learnt =
+        Learnt { view, belief: believe(before, view.bits_q16, &policy.amount), own_q8: own_share_q8(own_evidence) };
     (Verdict { score, outcome, reasons: findings.into_reasons(), own_evidence }, Some(learnt))
 }
 

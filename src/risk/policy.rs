@@ -350,7 +350,13 @@ impl Default for LargeAmount {
 
 impl Default for NoveltyPolicy {
     fn default() -> Self {
-        Self { device: enforced(11), payee: enforced(4), country: enforced(9), device_and_payee: enforced(6), min_history: 5 }
+        Self {
+            device: enforced(11),
+            payee: enforced(4),
+            country: enforced(9),
+            device_and_payee: enforced(6),
+            min_history: 5,
+        }
     }
 }
 
@@ -439,12 +445,25 @@ impl CheckedPolicy {
     /// [`PolicyError`] names the first contradiction.
     pub fn new(policy: RiskPolicy) -> Result<Self, PolicyError> {
         policy.validate()?;
-        Ok(Self {
-            content_hash: policy.content_hash()?,
+        let content_hash = policy.content_hash()?;
+        Ok(Self::of(policy, content_hash))
+    }
+
+    /// The preset [`RiskPolicy::wallet`]. It is a constant, and a test checks that it passes [`CheckedPolicy::new`].
+    #[must_use]
+    pub fn wallet() -> Self {
+        let policy = RiskPolicy::wallet();
+        let content_hash = policy.content_hash().unwrap_or_default();
+        Self::of(policy, content_hash)
+    }
+
+    fn of(policy: RiskPolicy, content_hash: u64) -> Self {
+        Self {
+            content_hash,
             account_resting: resting(policy.amount.enter_ppm_per_day, policy.amount.stay_ms),
             payee_resting: resting(policy.payee.enter_ppm_per_day, policy.payee.stay_ms),
             policy,
-        })
+        }
     }
 
     /// A number that differs when any value of the policy differs; every assessment carries it.

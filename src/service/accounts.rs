@@ -44,12 +44,7 @@ impl<S: Store> Service<S> {
     ///
     /// # Errors
     /// [`ServiceError`]. The events are as stored; only [`Service::verify_account`] says whether they are proof.
-    pub fn history(
-        &self,
-        account: &AccountId,
-        from_seq: u64,
-        limit: usize,
-    ) -> Result<Vec<(u64, Event)>, ServiceError> {
+    pub fn history(&self, account: &AccountId, from_seq: u64, limit: usize) -> Result<Vec<(u64, Event)>, ServiceError> {
         let stored = self.store().events(self.keyring().account_key(account), from_seq, limit)?;
         stored.iter().map(|event| Ok((event.seq, Event::decode(&event.body)?))).collect()
     }

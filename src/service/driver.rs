@@ -11,8 +11,9 @@ use rand::CryptoRng;
 use super::entropy::{Entropy, SystemEntropy, generator};
 use super::error::ServiceError;
 use crate::account::seal::{Kind, Seat};
-use crate::account::{Aggregate, ChainHead, Event, Keyring};
+use crate::account::{Aggregate, ChainHead, Event, EventKind, Keyring};
 use crate::command::{Command, Effect, Env, Rejection, Settings, Subject, Transition};
+use crate::password::{Hasher, VerifyCeiling};
 use crate::store::{Commit, CommitOutcome, OutboxItem, Store, StoreError, StoredEvent, Versioned};
 use crate::types::{AccountId, Fingerprint, RandomId, StoreKey, Timestamp};
 
@@ -39,6 +40,7 @@ pub struct Service<S> {
     keys: Keyring,
     settings: Settings,
     entropy: Box<dyn Entropy>,
+    pub(super) hasher: Hasher,
     stripes: Vec<Mutex<()>>,
 }
 
@@ -68,8 +70,11 @@ impl<S: Store> Service<S> {
         entropy: Box<dyn Entropy>,
     ) -> Result<Self, ServiceError> {
         store.bind(keys.check())?;
+        let ceiling = VerifyCeiling::default();
+        let hasher =
+            Hasher::new(settings.hashing, ceiling, settings.hashing_memory_kib).map_err(ServiceError::Settings)?;
         let stripes = (0..STRIPES).map(|_| Mutex::default()).collect();
-        Ok(Self { store, keys, settings, entropy, stripes })
+        Ok(Self { store, keys, settings, entropy, hasher, stripes })
     }
 
     /// Runs one command on one account.
@@ -101,6 +106,11 @@ impl<S: Store> Service<S> {
         &self.keys
     }
 
+    /// A generator for one operation outside a command, e.g. the salt of a hash.
+    pub(super) fn generator(&self) -> Result<rand::rngs::StdRng, ServiceError> {
+        generator(&*self.entropy).ok_or(ServiceError::NoEntropy)
+    }
+
     pub(super) fn execute_on_payee<C>(
         &self,
         payee: Fingerprint,
@@ -124,7 +134,7 @@ impl<S: Store> Service<S> {
         command: &C,
         now: Timestamp,
     ) -> Result<C::Reply, ServiceError> {
-        let mut rng = generator(&*self.entropy).ok_or(ServiceError::NoEntropy)?;
+        let mut rng = self.generator()?;
         let _turn = self.turn(owner)?;
         let mut current = self.store.load(owner)?;
         for _ in 0..RETRIES_MAX {
@@ -146,7 +156,11 @@ impl<S: Store> Service<S> {
         Err(ServiceError::Busy)
     }
 
-    pub(super) fn open_stored<R: Aggregate>(&self, owner: StoreKey, stored: Option<Versioned>) -> Result<Loaded<R>, ServiceError> {
+    pub(super) fn open_stored<R: Aggregate>(
+        &self,
+        owner: StoreKey,
+        stored: Option<Versioned>,
+    ) -> Result<Loaded<R>, ServiceError> {
         let Some(stored) = stored else {
             return Ok(Loaded { record: R::fresh(), version: None });
         };
@@ -188,7 +202,7 @@ impl<S: Store> Service<S> {
         &self,
         owner: StoreKey,
         mut head: ChainHead,
-        kinds: Vec<crate::account::EventKind>,
+        kinds: Vec<EventKind>,
         now: Timestamp,
     ) -> Result<(ChainHead, Vec<StoredEvent>), ServiceError> {
         let mut events = Vec::with_capacity(kinds.len());
@@ -201,12 +215,7 @@ impl<S: Store> Service<S> {
         Ok((head, events))
     }
 
-    fn outbox_item(
-        &self,
-        key: StoreKey,
-        effect: &Effect,
-        rng: &mut dyn CryptoRng,
-    ) -> Result<OutboxItem, ServiceError> {
+    fn outbox_item(&self, key: StoreKey, effect: &Effect, rng: &mut dyn CryptoRng) -> Result<OutboxItem, ServiceError> {
         let seat = Seat { kind: Kind::Outbox, owner: key, version: 0 };
         Ok(OutboxItem { id: RandomId::generate(rng), key, body: self.keys.seal(seat, &effect.encode()?, rng)? })
     }

@@ -2,6 +2,7 @@
 
 use crate::account::{FormatError, KeyringError, SealError};
 use crate::command::Rejection;
+use crate::password::{HashError, ParamsError, VerifyError};
 use crate::store::StoreError;
 
 /// Why a command got no answer. Nothing was changed, except where [`StoreError::Unknown`] says that it may have been.
@@ -26,6 +27,15 @@ pub enum ServiceError {
     /// Others kept changing the same account.
     #[error("the account is busy; try again")]
     Busy,
+    /// The numbers in the settings contradict each other.
+    #[error("the settings cannot be used: {0}")]
+    Settings(ParamsError),
+    /// A password could not be compared: no memory left, a lost pepper, a damaged hash. Never "wrong password".
+    #[error(transparent)]
+    Verify(#[from] VerifyError),
+    /// A password could not be hashed.
+    #[error(transparent)]
+    Hash(#[from] HashError),
     /// No randomness.
     #[error("the system has no randomness to offer; try again later")]
     NoEntropy,
@@ -53,6 +63,9 @@ impl ServiceError {
             Self::Rejected(_) => 9012,
             Self::NoEntropy => 9013,
             Self::IdReused => 9014,
+            Self::Settings(_) => 9015,
+            Self::Verify(_) => 9016,
+            Self::Hash(_) => 9017,
         }
     }
 }

@@ -10,4 +10,5 @@ pub mod payments;
 pub use driver::Service;
 pub use entropy::{Entropy, SystemEntropy};
 pub use error::ServiceError;
+pub use passwords::{PasswordOutcome, SetOutcome};
 pub use payments::{LabelOutcome, LabelledPayment};

@@ -98,7 +98,7 @@ pub(crate) struct SimulateArgs {
 pub(crate) enum PasswordCommand {
     /// Answer each rule of a policy for the password on standard input. Exit 1 when it is not acceptable.
     Check {
-        /// `card_default`, `nist_800_63b_4` or `nist_800_63b_4_mfa`.
+        /// `card_default`, `nist_800_63b_4` or `nist_800_63b_4_second_factor`.
         #[arg(long, default_value = "card_default")]
         preset: String,
         /// A word of the user's that must not be in the password: name, phone, e-mail, company. Repeatable.

@@ -41,7 +41,10 @@ pub(crate) fn load(path: &Path) -> Result<Keyring, Failure> {
     })?;
     let text = zeroize(text);
     parse(&text).ok_or_else(|| {
-        Failure::fault(format!("key lost: {} is not a key file or is damaged; restore it from a backup", path.display()))
+        Failure::fault(format!(
+            "key lost: {} is not a key file or is damaged; restore it from a backup",
+            path.display()
+        ))
     })?
 }
 

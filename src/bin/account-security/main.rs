@@ -1,47 +1,57 @@
-//! The command line of `account-security`. A stand-in driver until the subcommands are wired.
-#![allow(dead_code, unused_imports)]
+//! The command line of `account-security`: parse, call one function of the library, print.
 
-use std::io::Write;
-
+mod account;
+mod args;
+mod audit;
+mod database;
+mod exit;
+mod keys;
+mod names;
+mod password;
 mod quality;
 mod rows;
+mod screen;
+mod secret_input;
 mod simulate;
+mod span;
+mod totp;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["simulate", accounts, days, seed, start] => {
-            let options = simulate::SimulateOptions {
-                accounts: accounts.parse()?,
-                days: days.parse()?,
-                seed: seed.parse()?,
-                start: start.parse()?,
-            };
-            let written = simulate::simulate(&options, &mut std::io::stdout().lock(), &mut |_| {})?;
-            writeln!(std::io::stderr(), "{written:?}")?;
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Cli, Command};
+use crate::exit::{Failure, Outcome};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            let _ = writeln!(std::io::stderr(), "account-security: {}", failure.message);
+            failure.exit.into()
         }
-        ["rows", path, map @ ..] => {
-            let options = rows::ReadOptions {
-                columns: map.first().unwrap_or(&"").parse()?,
-                currency: map.get(1).map(|code| account_security::types::Currency::parse(code)).transpose()?,
-                zone: map.get(2).unwrap_or(&"UTC").parse()?,
-            };
-            let mut reader = rows::RowReader::new(rows::open(path.as_ref())?.reader, &options)?;
-            let (mut read, mut refused) = (0_u64, 0_u64);
-            while let Some(row) = reader.next_row()? {
-                match row {
-                    Ok(_) => read += 1,
-                    Err(error) => {
-                        refused += 1;
-                        if refused <= 5 {
-                            writeln!(std::io::stderr(), "{error}")?;
-                        }
-                    }
-                }
-            }
-            writeln!(std::io::stdout(), "{read} rows, {refused} refused")?;
-        }
-        _ => writeln!(std::io::stderr(), "simulate ACCOUNTS DAYS SEED START | rows FILE [MAP [CURRENCY [ZONE]]]")?,
     }
-    Ok(())
+}
+
+fn run(cli: &Cli) -> Outcome {
+    match &cli.command {
+        Command::Screen(args) => screen::run(args, cli.json),
+        Command::Simulate(args) => simulate::command::run(args, cli.json),
+        Command::Password(command) => password::run(command, cli.json),
+        Command::Totp(command) => totp::run(command, cli.json),
+        Command::Account(command) => account::run(command, cli.json),
+        Command::Audit(command) => audit::run(command, cli.json),
+    }
+}
+
+/// Prints to standard output. A reader that went away, as `head` does, is not a fault.
+fn print(text: &str) -> Result<(), Failure> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::fault(format!("cannot write to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
 }

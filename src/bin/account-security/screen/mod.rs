@@ -14,6 +14,7 @@ use account_security::store::{Durability, MemoryStore, SqliteStore, Store};
 
 use self::options::Options;
 use self::pipeline::Pipeline;
+pub(crate) use self::pipeline::system_time;
 use self::summary::Summary;
 use crate::args::ScreenArgs;
 use crate::exit::{Exit, Failure, Outcome};

@@ -30,7 +30,12 @@ impl Options {
     pub(super) fn parse(args: &ScreenArgs) -> Result<Self, Failure> {
         let currency = args.currency.as_deref().map(Currency::parse).transpose().map_err(Failure::usage)?;
         let read = ReadOptions {
-            columns: args.map.as_deref().unwrap_or("").parse().map_err(|error| Failure::usage(format!("--map: {error}")))?,
+            columns: args
+                .map
+                .as_deref()
+                .unwrap_or("")
+                .parse()
+                .map_err(|error| Failure::usage(format!("--map: {error}")))?,
             currency,
             zone: args.zone.parse().map_err(|error| Failure::usage(format!("--zone: {error}")))?,
         };
@@ -63,6 +68,7 @@ fn rules(path: &Path) -> Result<CheckedPolicy, Failure> {
     if text.len() as u64 > RULES_BYTES_MAX {
         return Err(Failure::usage(format!("--rules {shown}: a rule file is at most 1 MiB")));
     }
-    let policy: RiskPolicy = toml::from_str(&text).map_err(|error| Failure::usage(format!("--rules {shown}: {error}")))?;
+    let policy: RiskPolicy =
+        toml::from_str(&text).map_err(|error| Failure::usage(format!("--rules {shown}: {error}")))?;
     CheckedPolicy::new(policy).map_err(|error| Failure::usage(format!("--rules {shown}: {error}")))
 }

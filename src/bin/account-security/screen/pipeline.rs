@@ -140,7 +140,8 @@ impl<'a, S: Store> Pipeline<'a, S> {
             summary.refuse(row.line, format!("line {}: {reason}", row.line));
             return None;
         }
-        let content = row.payment.content_fingerprint() ^ u64::from(self.index(&row.account)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let content =
+            row.payment.content_fingerprint() ^ u64::from(self.index(&row.account)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let known = self.ids.len();
         let first = match self.ids.get(&row.payment.tx_id) {
             Some(first) => *first,
@@ -180,7 +181,12 @@ impl<'a, S: Store> Pipeline<'a, S> {
         }
         let (now, account) = (self.clock, row.account.clone());
         let offset_min = self.options.read.zone.offset_min(row.payment.at);
-        pending.push(Item { now, account, account_index, work: Work::Judge { row: Box::new(row), offset_min, belief: None } });
+        pending.push(Item {
+            now,
+            account,
+            account_index,
+            work: Work::Judge { row: Box::new(row), offset_min, belief: None },
+        });
     }
 
     fn settle(&mut self, mut items: Vec<Item>, summary: &mut Summary) -> Result<(), Failure> {

@@ -21,7 +21,8 @@ pub(super) struct Scores {
 impl Scores {
     pub(super) fn create(path: Option<&Path>) -> Result<Self, Failure> {
         let Some(path) = path else { return Ok(Self { file: None }) };
-        let file = File::create(path).map_err(|error| Failure::fault(format!("--scores {}: {error}", path.display())))?;
+        let file =
+            File::create(path).map_err(|error| Failure::fault(format!("--scores {}: {error}", path.display())))?;
         let mut file = BufWriter::with_capacity(1 << 16, file);
         writeln!(file, "tx_id,score,outcome,reasons").map_err(failed)?;
         Ok(Self { file: Some(file) })

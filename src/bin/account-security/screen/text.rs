@@ -24,7 +24,11 @@ pub(super) fn render(figures: &Figures) -> String {
 
 fn head(out: &mut String, figures: &Figures) -> std::fmt::Result {
     let (rows, accounts) = (figures.transactions, figures.accounts);
-    writeln!(out, "{rows} transactions of {accounts} accounts in {:.1} s ({:.0}/s)", figures.seconds, figures.per_second)?;
+    writeln!(
+        out,
+        "{rows} transactions of {accounts} accounts in {:.1} s ({:.0}/s)",
+        figures.seconds, figures.per_second
+    )?;
     writeln!(out, "\noutcomes")?;
     for name in ["allow", "step_up", "hold", "freeze_recommended", "frozen"] {
         if let Some(count) = figures.outcomes.get(name) {
@@ -69,7 +73,11 @@ fn quality(out: &mut String, report: &QualityReport, step_up_recall: Option<f64>
     writeln!(out, "  card precision@100   {precision}  (a perfect score reaches {ceiling})")?;
     writeln!(out, "  recall               {}  ({} with step-up)", figure(report.recall), figure(step_up_recall))?;
     writeln!(out, "  precision            {}", figure(report.precision))?;
-    writeln!(out, "  alerts a day         {}  (hold or more)", report.alerts_a_day.map_or_else(|| "-".to_owned(), |value| format!("{value:.1}")))
+    writeln!(
+        out,
+        "  alerts a day         {}  (hold or more)",
+        report.alerts_a_day.map_or_else(|| "-".to_owned(), |value| format!("{value:.1}"))
+    )
 }
 
 fn rows(out: &mut String, what: &str, count: u64, first: &[String]) -> std::fmt::Result {

@@ -10,6 +10,7 @@
 //! month, travel, try new shops, return things. About one payment in a hundred is a fraud, of six kinds ([`Scenario`]).
 //! It is a test bench, not evidence: rules that do well here have only shown that they see what was planted.
 
+pub mod command;
 mod dice;
 mod event;
 mod fraud;

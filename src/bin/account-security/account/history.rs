@@ -1,0 +1,159 @@
+//! `account history`: every event, with the reasons of every flagged payment.
+
+use account_security::account::{Event, EventKind};
+use account_security::risk::{Assessment, Outcome};
+use account_security::types::{CaseRef, RandomId, TxId};
+use serde_json::{Value, json};
+
+use super::{Desk, denied};
+use crate::audit::verdict_text;
+use crate::exit::{Exit, Failure, Outcome as Exited};
+use crate::names;
+
+/// Events read at a time.
+const EVENTS_PER_READ: usize = 512;
+
+pub(super) fn run(desk: &Desk, json: bool) -> Exited {
+    let verdict = desk.service.verify_account(&desk.account).map_err(Failure::fault)?;
+    if !json {
+        crate::print(&format!("account {}; audit: {}\n", desk.account, verdict_text(&verdict)))?;
+    }
+    let mut next = 1;
+    loop {
+        let events = desk.service.history(&desk.account, next, EVENTS_PER_READ);
+        let events = events.map_err(|fault| denied(&desk.account, &fault))?;
+        let Some((last, _)) = events.last() else { break };
+        next = last + 1;
+        let lines: String =
+            events.iter().map(|(seq, event)| if json { line_json(*seq, event) } else { line(*seq, event) }).collect();
+        crate::print(&lines)?;
+    }
+    Ok(Exit::Ok)
+}
+
+fn line(seq: u64, event: &Event) -> String {
+    format!("{seq:>6}  {}  {}\n", event.at, told(&event.kind))
+}
+
+fn line_json(seq: u64, event: &Event) -> String {
+    let mut line =
+        json!({ "seq": seq, "at": event.at.to_string(), "event": event.kind.number(), "told": told(&event.kind) });
+    if let EventKind::PaymentAssessed { assessment, .. } = &event.kind {
+        line["score"] = json!(assessment.score.0);
+        line["outcome"] = json!(names::outcome(assessment.outcome));
+        line["reasons"] = reasons_json(assessment);
+    }
+    format!("{line}\n")
+}
+
+fn reasons_json(assessment: &Assessment) -> Value {
+    let reason = |reason: &account_security::risk::Reason| {
+        json!({
+            "code": reason.code.name(), "points": reason.points.0, "observed": reason.observed,
+            "threshold": reason.threshold, "window_ms": reason.window_ms, "exact": reason.exact, "shadow": reason.shadow,
+        })
+    };
+    assessment.reasons.iter().map(reason).collect()
+}
+
+fn told(kind: &EventKind) -> String {
+    match kind {
+        EventKind::PaymentAssessed { tx_id, money, assessment, .. } => payment(*tx_id, &money.to_string(), assessment),
+        EventKind::PaymentRefused { tx_id, money, reason, .. } => {
+            format!("payment {} {money} refused: {}", short(tx_id.0), reason.name())
+        }
+        EventKind::PaymentLabelled { tx_id, label } => format!("payment {} turned out: {label:?}", short(tx_id.0)),
+        EventKind::PayeeLearned { tx_id, label } => format!("payee learned from payment {}: {label:?}", short(tx_id.0)),
+        EventKind::FreezePlaced { freeze, scopes, reason, authority, actor, case_ref, until, caused_by } => {
+            let names = scopes.names().collect::<Vec<_>>().join(", ");
+            let until = until.map_or_else(|| "until lifted".to_owned(), |until| format!("until {until}"));
+            let cause = caused_by.map_or_else(String::new, |tx| format!(", caused by payment {}", short(tx.0)));
+            let (reason, authority, case) = (reason.name(), authority.name(), case_text(case_ref.as_ref()));
+            format!("FROZEN {freeze}: {names}; {reason}, by {actor} ({authority}){case}, {until}{cause}")
+        }
+        EventKind::LiftRequested { freeze, actor, authority, dies_at } => {
+            format!(
+                "lift of freeze {freeze} requested by {actor} ({}), to be approved before {dies_at}",
+                authority.name()
+            )
+        }
+        EventKind::FreezeLifted { freeze, actor, authority, release } => {
+            format!("freeze {freeze} lifted by {actor} ({}){}", authority.name(), case_text(release.as_ref()))
+        }
+        other => security(other),
+    }
+}
+
+fn security(kind: &EventKind) -> String {
+    match kind {
+        EventKind::CodeIssued { challenge, destination_masked, resend, .. } => {
+            let what = if *resend { "sent again" } else { "sent" };
+            format!("code {what} to {destination_masked} (challenge {})", challenge_text(*challenge))
+        }
+        EventKind::CodeAccepted { challenge, .. } => {
+            format!("code accepted (challenge {})", challenge_text(*challenge))
+        }
+        EventKind::CodeRejected { challenge, because, budget } => {
+            let failures = budget.failures_in_a_row();
+            format!("code rejected: {because:?}, {failures} in a row (challenge {})", challenge_text(*challenge))
+        }
+        EventKind::CodeCancelled { challenge } => format!("code called off (challenge {})", challenge_text(*challenge)),
+        EventKind::TotpEnrolled { .. } => "second factor: enrolment began".to_owned(),
+        EventKind::TotpConfirmed { replaced, .. } => match replaced {
+            Some(_) => "second factor replaced".to_owned(),
+            None => "second factor added".to_owned(),
+        },
+        EventKind::TotpConfirmFailed { tries_left } => {
+            format!("second factor: wrong confirming code, {tries_left} tries left")
+        }
+        EventKind::TotpAccepted { step } => format!("second factor accepted (step {step})"),
+        EventKind::TotpRejected { because, budget } => {
+            format!("second factor rejected: {because:?}, {} in a row", budget.failures_in_a_row())
+        }
+        EventKind::TotpRevoked { .. } => "second factor removed".to_owned(),
+        EventKind::PasswordSet { changed } => if *changed { "password changed" } else { "password set" }.to_owned(),
+        EventKind::PasswordAttempted { budget } => {
+            format!("password tried, {} in a row if wrong", budget.failures_in_a_row())
+        }
+        EventKind::PasswordAccepted { .. } => "password accepted".to_owned(),
+        EventKind::PasswordUndecided { .. } => "password could not be compared; the try is taken back".to_owned(),
+        other => format!("event {}", other.number()),
+    }
+}
+
+fn payment(tx_id: TxId, money: &str, assessment: &Assessment) -> String {
+    let outcome = names::outcome(assessment.outcome);
+    let points = f64::from(assessment.score.0) / 100.0;
+    let mut text = format!("payment {} {money}: {outcome} ({points:.1} dB)", short(tx_id.0));
+    if assessment.outcome > Outcome::Allow {
+        for reason in assessment.reasons.iter().filter(|reason| !reason.shadow) {
+            let points = f64::from(reason.points.0) / 100.0;
+            text.push_str(&format!(
+                "\n          {points:>+6.1} dB {:<20} saw {}, usual up to {}",
+                reason.code.name(),
+                reason.observed,
+                reason.threshold
+            ));
+            if reason.window_ms > 0 {
+                text.push_str(&format!(" in {} h", reason.window_ms / 3_600_000));
+            }
+            if !reason.exact {
+                text.push_str(" (upper bound)");
+            }
+        }
+    }
+    text
+}
+
+fn case_text(case: Option<&CaseRef>) -> String {
+    case.map_or_else(String::new, |case| format!(", case {case}"))
+}
+
+fn challenge_text(id: RandomId) -> String {
+    short(id.0)
+}
+
+/// The first eight hex digits name it well enough within one account.
+fn short(id: [u8; 16]) -> String {
+    id.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,19 @@
+//! The paved path: what most integrations name. `use account_security::prelude::*;`
+
+pub use crate::account::{EventKind, Keyring, Verdict};
+pub use crate::command::{
+    AssessPayment, CodeAnswer, ConfirmTotp, EnrolTotp, IssueCode, LiftFreeze, PaymentDecision, PlaceFreeze,
+    RequestLift, ResendCode, Settings, TotpOutcome, VerifyCode, VerifyTotp,
+};
+pub use crate::freeze::{Actor, Authority, FreezeReason, FreezeRequest, Scopes, StepUp};
+pub use crate::password::{Password, PasswordPolicy, UserContext, evaluate};
+pub use crate::risk::{Assessment, Label, Outcome};
+pub use crate::service::{PasswordOutcome, Service, ServiceError, SetOutcome};
+#[cfg(feature = "sqlite")]
+pub use crate::store::SqliteStore;
+pub use crate::store::{MemoryStore, Store};
+pub use crate::types::{
+    AccountId, ActorId, Currency, Direction, KeyId, Locale, Money, Payment, PaymentKind, SecretBytes, Timestamp,
+    TypedCode,
+};
+pub use crate::verification::{Binding, Channel, Destination, Purpose, Sender, VerifyOutcome};

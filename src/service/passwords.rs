@@ -1,0 +1,117 @@
+//! Passwords of accounts: set, verify. The hash is computed outside any lock, between two commits.
+
+use super::driver::Service;
+use super::error::ServiceError;
+use crate::command::{AbandonAttempt, ReserveAttempt, Reserved, SetPassword, SettleAttempt};
+use crate::password::{self, Evaluation, Password, PasswordState, RotationDue, UserContext, Verified};
+use crate::store::Store;
+use crate::types::{AccountId, Timestamp};
+
+/// What came of a password to be set.
+#[derive(Clone, Debug)]
+pub enum SetOutcome {
+    /// It is the account's password now.
+    Set,
+    /// The policy refuses it; nothing changed.
+    NotAcceptable(Evaluation),
+    /// It is one of the account's last passwords; nothing changed.
+    UsedBefore,
+}
+
+/// What came of a typed password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordOutcome {
+    /// It is the account's.
+    Accepted {
+        /// Whether it is due to be changed.
+        rotation: RotationDue,
+    },
+    /// It is not, or the account does not exist: nobody can tell which.
+    Rejected,
+    /// It was not looked at: too many wrong tries before.
+    Blocked {
+        /// First moment at which a try is looked at again; [`Timestamp::MAX`] = only recovery helps.
+        until: Timestamp,
+    },
+}
+
+impl<S: Store> Service<S> {
+    /// Sets or changes the password, if the policy and the account's history accept it. The caller has made sure that
+    /// it is the owner who asks.
+    ///
+    /// # Errors
+    /// [`ServiceError`]; nothing changed then.
+    pub fn set_password(
+        &self,
+        account: &AccountId,
+        new: &Password,
+        words: &UserContext<'_>,
+        now: Timestamp,
+    ) -> Result<SetOutcome, ServiceError> {
+        let policy = &self.settings().password;
+        let evaluation = password::evaluate(policy, new.expose(), words);
+        if !evaluation.accept {
+            return Ok(SetOutcome::NotAcceptable(evaluation));
+        }
+        if let Some(state) = &self.record(account)?.password
+            && self.hasher.matches_history(state, policy.numbers().history, new, self.keyring())?
+        {
+            return Ok(SetOutcome::UsedBefore);
+        }
+        let phc = self.hasher.hash(new, self.keyring(), &mut self.generator()?)?;
+        self.execute(account, &SetPassword { phc }, now)?;
+        Ok(SetOutcome::Set)
+    }
+
+    /// Verifies a typed password: counted as wrong in a first commit, compared, taken back in a second one if right.
+    ///
+    /// An account without a password costs the same hash and answers `Rejected`. It has no budget of its own yet, so a
+    /// flow that must not reveal which accounts exist limits tries per source as well.
+    ///
+    /// # Errors
+    /// [`ServiceError`]; the answer to the customer is "not now", and the try is not counted.
+    pub fn verify_password(
+        &self,
+        account: &AccountId,
+        typed: &Password,
+        now: Timestamp,
+    ) -> Result<PasswordOutcome, ServiceError> {
+        let stored = match self.execute(account, &ReserveAttempt, now)? {
+            Reserved::Compare(stored) => stored,
+            Reserved::Blocked { until } => return Ok(PasswordOutcome::Blocked { until }),
+        };
+        let verified = match self.hasher.verify_text(stored.as_deref(), typed, self.keyring()) {
+            Ok(verified) => verified,
+            Err(fault) => {
+                if stored.is_some() {
+                    self.execute(account, &AbandonAttempt, now)?;
+                }
+                return Err(fault.into());
+            }
+        };
+        match (verified, stored) {
+            (Verified::Match { rehash }, Some(compared)) => {
+                let renewed = match rehash {
+                    Some(_) => Some(self.hasher.hash(typed, self.keyring(), &mut self.generator()?)?),
+                    None => None,
+                };
+                self.settle(account, SettleAttempt { compared, renewed }, now)
+            }
+            _ => Ok(PasswordOutcome::Rejected),
+        }
+    }
+
+    fn settle(
+        &self,
+        account: &AccountId,
+        settle: SettleAttempt,
+        now: Timestamp,
+    ) -> Result<PasswordOutcome, ServiceError> {
+        if !self.execute(account, &settle, now)? {
+            return Ok(PasswordOutcome::Rejected);
+        }
+        let record = self.record(account)?;
+        let due = |password: PasswordState| password.rotation_due(&self.settings().password, now);
+        Ok(PasswordOutcome::Accepted { rotation: record.password.map_or(RotationDue::No, due) })
+    }
+}
