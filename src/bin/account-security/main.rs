@@ -1,5 +1,5 @@
 //! The command line of `account-security`. A stand-in driver until the subcommands are wired.
-#![allow(dead_code, unused_imports)]
+#![allow(dead_code)]
 
 use std::io::Write;
 
