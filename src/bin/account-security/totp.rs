@@ -2,7 +2,7 @@
 
 use account_security::service::{Entropy, SystemEntropy};
 use account_security::totp::{
-    Algorithm, KeyUri, TotpParameters, TotpPolicy, TotpSecret, UriWarning, code_at, dangerous_verify_stateless,
+    Algorithm, KeyUri, TotpParameters, TotpPolicy, TotpSecret, code_at, dangerous_verify_stateless,
 };
 use account_security::types::{Timestamp, TypedCode};
 use rand::SeedableRng;
@@ -85,7 +85,7 @@ impl Key {
         let has_scheme = text.get(..10).is_some_and(|scheme| scheme.eq_ignore_ascii_case("otpauth://"));
         if has_scheme {
             let parsed = KeyUri::parse(text).map_err(|error| Failure::usage(format!("the otpauth URI: {error}")))?;
-            let warnings = parsed.warnings.iter().map(UriWarning::to_string).collect();
+            let warnings = parsed.warnings.iter().map(|warning| format!("{warning:?}")).collect();
             return Ok(Self { secret: parsed.key.secret().clone(), parameters: *parsed.key.parameters(), warnings });
         }
         let secret = TotpSecret::parse_base32(text).map_err(|error| Failure::usage(format!("the secret: {error}")))?;

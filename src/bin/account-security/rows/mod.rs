@@ -18,10 +18,10 @@ mod zone;
 use std::borrow::Cow;
 use std::io::Read;
 
-use account_security::types::{AccountId, Currency, Money, Payment};
+use account_security::types::{AccountId, Currency, Payment};
 
 pub use column::{Column, ColumnMap, HeaderError};
-pub use source::{Opened, open};
+pub use source::open;
 pub use zone::Zone;
 
 use column::Layout;

@@ -32,25 +32,20 @@ struct Incident {
 
 /// Appends the frauds of a day, and the second half of yesterday's structuring.
 pub fn day(world: &World, day: u32, events: &mut Vec<Event>) {
-    for incident in incidents(world, day) {
-        let mut incident = incident;
-        let first = events.len();
+    for mut incident in incidents(world, day) {
         match incident.scenario {
             Scenario::AccountTakeover => take_over(&mut incident, events),
             Scenario::CardTesting => test_card(&mut incident, events),
             Scenario::RapidInOut => pass_through(&mut incident, events),
-            Scenario::Structuring => structure(&mut incident, events),
+            Scenario::Structuring => events.extend(structure(&mut incident)),
             Scenario::ImpossibleTravel => travel(world, &mut incident, events),
             Scenario::CompromisedPayee => {}
-        }
-        for event in events.iter_mut().skip(first) {
-            event.account = incident.account;
         }
     }
     let yesterday = day.checked_sub(1).map(|yesterday| incidents(world, yesterday));
     for mut incident in yesterday.into_iter().flatten().filter(|one| one.scenario == Scenario::Structuring) {
-        let _first_day = structure_payments(&mut incident);
-        events.extend(structure_payments(&mut incident));
+        let _first_day = structure(&mut incident);
+        events.extend(structure(&mut incident));
     }
 }
 
@@ -151,12 +146,8 @@ fn pass_through(incident: &mut Incident, events: &mut Vec<Event>) {
     }
 }
 
-fn structure(incident: &mut Incident, events: &mut Vec<Event>) {
-    events.extend(structure_payments(incident));
-}
-
 /// One day of payments just below 10,000.00, two or three, to one new payee.
-fn structure_payments(incident: &mut Incident) -> Vec<Event> {
+fn structure(incident: &mut Incident) -> Vec<Event> {
     let mut second = incident.dice.between(7 * 3_600, 12 * 3_600);
     let count = incident.dice.between(2, 3);
     let mut payments = Vec::new();

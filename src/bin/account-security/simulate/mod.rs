@@ -7,7 +7,7 @@
 //! * Memory is bounded by one day's payments: about 64 bytes each, some 100 MB at a million accounts.
 //!
 //! People live in cities of the euro area, shop near home with favourites of their own, are paid and pay rent once a
-//! month, travel, try new shops, return things. About one payment in a hundred is a fraud, of six kinds ([`Scenario`]).
+//! month, travel, try new shops, return things. About one payment in a hundred is a fraud, of six kinds ([`event::Scenario`]).
 //! It is a test bench, not evidence: rules that do well here have only shown that they see what was planted.
 
 pub mod command;
@@ -20,8 +20,6 @@ mod world;
 use std::io::Write;
 
 use jiff::civil::Date;
-
-pub use event::Scenario;
 
 use event::Event;
 use world::World;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::date;
 
+use super::event::Scenario;
 use super::*;
 use crate::rows::{ReadOptions, Row, RowReader};
 
