@@ -10,17 +10,19 @@
 //! What survives what: [`Durability::Full`] survives power loss, [`Durability::Normal`] survives `kill -9` of the
 //! process but may lose the last commits on power loss, so a spent code could be valid again. `Full` is the default.
 
+mod checkpoint;
 mod connection;
+mod rows;
 mod schema;
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::SyncSender;
-use std::sync::{Mutex, MutexGuard};
-use std::thread::JoinHandle;
+use std::sync::{Arc, Mutex, MutexGuard};
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
-use self::connection::{begin_immediate, fault, for_writing, open};
+use self::checkpoint::{BYTES_PER_CHECKPOINT, Checkpoints};
+use self::connection::{begin_immediate, commit_fault, create, fault, for_writing, reopen};
+use self::rows::{append, count, find_cell, find_commit, read_event, signed, swap_cell};
 use super::port::{Commit, CommitId, CommitOutcome, OutboxItem, Store, StoreError, StoredEvent, Versioned};
 use crate::types::{RandomId, StoreKey, Timestamp};
 
@@ -36,23 +38,24 @@ pub enum Durability {
 
 /// Idle reader connections kept.
 const READERS_MAX: usize = 4;
-/// Commits between two check-points: about 4,000 pages of write-ahead log.
-const COMMITS_PER_CHECKPOINT: u32 = 1_000;
+/// What a commit adds to the write-ahead log beside its bodies: the pages of three tables and two indexes.
+const COMMIT_BYTES: usize = 6 * 4_096;
 
 /// Cells in one SQLite file.
 #[derive(Debug)]
 pub struct SqliteStore {
     path: PathBuf,
     durability: Durability,
-    writer: Mutex<Writer>,
+    // Dropped, and so joined, before the connections: the last check-point still has the file.
+    checkpoints: Checkpoints,
+    writer: Arc<Mutex<Writer>>,
     readers: Mutex<Vec<Connection>>,
-    checkpoints: Option<(SyncSender<()>, JoinHandle<()>)>,
 }
 
 #[derive(Debug)]
 struct Writer {
     connection: Connection,
-    commits: u32,
+    bytes_since_checkpoint: usize,
 }
 
 impl SqliteStore {
@@ -73,22 +76,29 @@ impl SqliteStore {
         Self::open_with(path, Durability::default())
     }
 
-    /// Opens or creates the file.
+    /// Opens or creates the file. A path that begins with `file:` is read as an SQLite URI.
     ///
     /// # Errors
     /// As [`SqliteStore::open`].
     pub fn open_with(path: impl AsRef<Path>, durability: Durability) -> Result<Self, StoreError> {
         let path = path.as_ref().to_owned();
-        let connection = for_writing(open(&path, durability)?)?;
+        let connection = create(&path, durability)?;
+        schema::is_new(&connection)?;
+        let connection = for_writing(connection)?;
         schema::create(&connection)?;
-        let checkpoints = connection::spawn_checkpoints(open(&path, durability)?)?;
-        Ok(Self {
-            path,
-            durability,
-            writer: Mutex::new(Writer { connection, commits: 0 }),
-            readers: Mutex::default(),
-            checkpoints: Some(checkpoints),
-        })
+        let writer = Arc::new(Mutex::new(Writer { connection, bytes_since_checkpoint: 0 }));
+        let checkpoints = Checkpoints::spawn(&path, durability, &writer)?;
+        Ok(Self { path, durability, checkpoints, writer, readers: Mutex::default() })
+    }
+
+    /// Refuses, from now on and in this process, to let the file grow beyond `pages` of 4,096 bytes: a commit that
+    /// needs another one gets [`StoreError::Full`]. A limit below the present size keeps the present size.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn limit_pages(&self, pages: u32) -> Result<(), StoreError> {
+        let writer = self.writer()?;
+        writer.connection.execute_batch(&format!("PRAGMA max_page_count = {pages}")).map_err(|error| fault(&error))
     }
 
     fn writer(&self) -> Result<MutexGuard<'_, Writer>, StoreError> {
@@ -100,7 +110,7 @@ impl SqliteStore {
         let idle = self.readers.lock().ok().and_then(|mut readers| readers.pop());
         let connection = match idle {
             Some(connection) => connection,
-            None => open(&self.path, self.durability)?,
+            None => reopen(&self.path, self.durability)?,
         };
         let answer = ask(&connection).map_err(|error| fault(&error))?;
         if let Ok(mut readers) = self.readers.lock()
@@ -120,8 +130,10 @@ impl SqliteStore {
             let current = find_cell(&transaction, commit.key).map_err(|error| fault(&error))?;
             return Ok(CommitOutcome::Conflict { current });
         }
-        append(&transaction, commit).map_err(|error| fault(&error))?;
-        transaction.commit().map_err(|error| connection::commit_fault(&error))?;
+        if !append(&transaction, commit).map_err(|error| fault(&error))? {
+            return Err(StoreError::broken_chain());
+        }
+        transaction.commit().map_err(|error| commit_fault(&error))?;
         Ok(CommitOutcome::Committed { version: commit.expected.unwrap_or(0) + 1 })
     }
 }
@@ -131,7 +143,7 @@ impl Store for SqliteStore {
         let writer = self.writer()?;
         let transaction = begin_immediate(&writer.connection)?;
         let bound = schema::bind(&transaction, check)?;
-        transaction.commit().map_err(|error| fault(&error))?;
+        transaction.commit().map_err(|error| commit_fault(&error))?;
         if bound { Ok(()) } else { Err(StoreError::KeyLost) }
     }
 
@@ -143,12 +155,12 @@ impl Store for SqliteStore {
         commit.check()?;
         let mut writer = self.writer()?;
         let outcome = Self::commit_in(&writer.connection, commit)?;
-        writer.commits += 1;
-        if writer.commits.is_multiple_of(COMMITS_PER_CHECKPOINT)
-            && let Some((signal, _)) = &self.checkpoints
-        {
-            // A full channel means that a check-point is on its way already.
-            let _ = signal.try_send(());
+        if matches!(outcome, CommitOutcome::Committed { .. }) {
+            writer.bytes_since_checkpoint += COMMIT_BYTES + commit.bytes();
+        }
+        if writer.bytes_since_checkpoint >= BYTES_PER_CHECKPOINT {
+            writer.bytes_since_checkpoint = 0;
+            self.checkpoints.wake();
         }
         Ok(outcome)
     }
@@ -167,12 +179,12 @@ impl Store for SqliteStore {
 
     fn keys(&self, after: Option<StoreKey>, limit: usize) -> Result<Vec<StoreKey>, StoreError> {
         self.read(|connection| {
-            let sql = "SELECT key FROM (SELECT key FROM cell UNION SELECT key FROM event)
-                       WHERE ?1 IS NULL OR key > ?1 ORDER BY key LIMIT ?2";
+            // Two sorted streams, merged and stopped at the limit: a page costs the same wherever it begins.
+            let sql = "SELECT key FROM cell WHERE key > ?1 UNION SELECT key FROM event WHERE key > ?1
+                       ORDER BY key LIMIT ?2";
+            let after = after.as_ref().map_or(&[][..], |key| &key.0);
             let mut statement = connection.prepare_cached(sql)?;
-            let rows =
-                statement.query_map(params![after.map(|key| key.0), count(limit)], |row| row.get(0).map(StoreKey))?;
-            rows.collect()
+            statement.query_map(params![after, count(limit)], |row| row.get(0).map(StoreKey))?.collect()
         })
     }
 
@@ -180,7 +192,7 @@ impl Store for SqliteStore {
         self.read(|connection| {
             let mut statement = connection.prepare_cached("SELECT id, key, body FROM outbox ORDER BY turn LIMIT ?1")?;
             let rows = statement.query_map(params![count(limit)], |row| {
-                Ok(OutboxItem { id: RandomId(row.get(0)?), key: StoreKey(row.get(1)?), body: row.get(2)? })
+                Ok(OutboxItem { id: RandomId(row.get(0)?), key: StoreKey(row.get(1)?), body: rows::body(row, 2)? })
             })?;
             rows.collect()
         })
@@ -189,94 +201,15 @@ impl Store for SqliteStore {
     fn outbox_done(&self, ids: &[RandomId]) -> Result<(), StoreError> {
         let writer = self.writer()?;
         let transaction = begin_immediate(&writer.connection)?;
-        for id in ids {
-            let deleted = transaction.execute("DELETE FROM outbox WHERE id = ?1", params![id.0]);
-            deleted.map_err(|error| fault(&error))?;
-        }
-        transaction.commit().map_err(|error| fault(&error))
+        rows::forget_items(&transaction, ids).map_err(|error| fault(&error))?;
+        transaction.commit().map_err(|error| commit_fault(&error))
     }
 
     fn purge_expired(&self, now: Timestamp, limit: usize) -> Result<usize, StoreError> {
         let writer = self.writer()?;
         let transaction = begin_immediate(&writer.connection)?;
-        let expired = "SELECT key FROM cell WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2";
-        let forget = |table: &str| {
-            let sql = format!("DELETE FROM {table} WHERE key IN ({expired})");
-            transaction.execute(&sql, params![now.unix_ms(), count(limit)]).map_err(|error| fault(&error))
-        };
-        forget("event")?;
-        let purged = forget("cell")?;
-        transaction.commit().map_err(|error| fault(&error))?;
+        let purged = rows::forget_expired(&transaction, now, limit).map_err(|error| fault(&error))?;
+        transaction.commit().map_err(|error| commit_fault(&error))?;
         Ok(purged)
     }
-}
-
-impl Drop for SqliteStore {
-    fn drop(&mut self) {
-        if let Some((signal, thread)) = self.checkpoints.take() {
-            drop(signal);
-            let _ = thread.join();
-        }
-    }
-}
-
-fn find_cell(connection: &Connection, key: StoreKey) -> rusqlite::Result<Option<Versioned>> {
-    let mut statement = connection.prepare_cached("SELECT version, body FROM cell WHERE key = ?1")?;
-    statement
-        .query_row(params![key.0], |row| Ok(Versioned { version: unsigned(row.get(0)?), body: row.get(1)? }))
-        .optional()
-}
-
-fn find_commit(connection: &Connection, key: StoreKey, id: CommitId) -> rusqlite::Result<Option<StoredEvent>> {
-    let sql = "SELECT seq, body, mac FROM event WHERE key = ?1 AND commit_id = ?2";
-    connection.prepare_cached(sql)?.query_row(params![key.0, id], read_event).optional()
-}
-
-fn read_event(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredEvent> {
-    Ok(StoredEvent { seq: unsigned(row.get(0)?), body: row.get(1)?, mac: row.get(2)? })
-}
-
-/// Whether the cell had the expected version and has the new body now.
-fn swap_cell(connection: &Connection, commit: &Commit) -> rusqlite::Result<bool> {
-    let expires_at = commit.expires_at.map(Timestamp::unix_ms);
-    let changed = match commit.expected {
-        None => connection
-            .prepare_cached(
-                "INSERT INTO cell (key, version, body, expires_at) VALUES (?1, 1, ?2, ?3) ON CONFLICT (key) DO NOTHING",
-            )?
-            .execute(params![commit.key.0, commit.body, expires_at])?,
-        Some(version) => connection
-            .prepare_cached(
-                "UPDATE cell SET version = version + 1, body = ?3, expires_at = ?4 WHERE key = ?1 AND version = ?2",
-            )?
-            .execute(params![commit.key.0, signed(version), commit.body, expires_at])?,
-    };
-    Ok(changed == 1)
-}
-
-fn append(connection: &Connection, commit: &Commit) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO event (key, seq, commit_id, body, mac) VALUES (?1, ?2, ?3, ?4, ?5)";
-    let mut statement = connection.prepare_cached(sql)?;
-    for (index, event) in commit.events.iter().enumerate() {
-        let commit_id = (index == 0).then_some(commit.commit_id);
-        statement.execute(params![commit.key.0, signed(event.seq), commit_id, event.body, event.mac])?;
-    }
-    let mut statement = connection.prepare_cached("INSERT INTO outbox (id, key, body) VALUES (?1, ?2, ?3)")?;
-    for item in &commit.outbox {
-        statement.execute(params![item.id.0, item.key.0, item.body])?;
-    }
-    Ok(())
-}
-
-// SQLite integers are signed; versions and sequence numbers never come near the middle.
-fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-fn unsigned(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or(0)
-}
-
-fn count(limit: usize) -> i64 {
-    i64::try_from(limit).unwrap_or(i64::MAX)
 }
