@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
+use std::time::Duration;
 
 use account_security::store::{
     Commit, CommitId, CommitOutcome, MemoryStore, OutboxItem, Store, StoreError, StoredEvent, Versioned,
@@ -128,6 +129,9 @@ fn the_worst_faults_are_caught_by_the_checks_meant_for_them() {
         assert!(catch_unwind(AssertUnwindSafe(|| check(&store))).is_err(), "{expected} misses a store that {fault:?}");
     }
 }
+
+/// Widens the windows of the faults that need a race, so that they show in every run.
+const MOMENT: Duration = Duration::from_micros(200);
 
 struct Broken {
     inner: MemoryStore,
@@ -283,13 +287,16 @@ impl Store for Broken {
 
     fn load(&self, key: StoreKey) -> Result<Option<Versioned>, StoreError> {
         let mut cell = self.inner.load(self.neighbour(key))?;
+        if self.is(IgnoresTheExpectedVersion) {
+            std::thread::sleep(MOMENT);
+        }
         if let Some(cell) = &mut cell {
             if self.is(NumbersVersionsFromZero) {
                 cell.version -= 1;
             }
             if self.is(ReadsTornCells) {
                 // The body of one moment, the version of a later one.
-                std::thread::yield_now();
+                std::thread::sleep(MOMENT);
                 cell.version = self.inner.load(key)?.map_or(cell.version, |later| later.version);
             }
         }
@@ -297,6 +304,9 @@ impl Store for Broken {
     }
 
     fn commit(&self, commit: &Commit) -> Result<CommitOutcome, StoreError> {
+        if self.is(ReadsTornCells) {
+            std::thread::sleep(MOMENT);
+        }
         let mut spoilt = commit.clone();
         match self.spoil(&mut spoilt) {
             Err(answer) => answer,

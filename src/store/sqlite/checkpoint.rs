@@ -1,6 +1,10 @@
 //! Check-points: the write-ahead log is copied back by a thread of its own, off the request path.
+//!
+//! Writers that never pause could outrun it: the log only starts anew when all of it is copied. So a writer that is
+//! [`BYTES_AHEAD_MAX`] ahead waits for the turn in progress, and at its end the queue is held while the rest is copied.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -13,8 +17,10 @@ use super::{Durability, Writer};
 use crate::store::port::StoreError;
 
 /// Bytes of commits between two check-points: about 4,000 pages of write-ahead log.
-pub(super) const BYTES_PER_CHECKPOINT: usize = 16 * 1024 * 1024;
-/// Pages of log from which writers are held back until it is copied: twice what is usual at a check-point.
+const BYTES_PER_CHECKPOINT: usize = 16 * 1024 * 1024;
+/// Bytes that may be committed while a check-point is under way.
+const BYTES_AHEAD_MAX: usize = 2 * BYTES_PER_CHECKPOINT;
+/// Pages of log from which the queue is held until all is copied: twice what is usual at a check-point.
 const LOG_PAGES_MAX: i64 = 8_000;
 /// The last check-point waits this long for other processes; whoever closes the file last empties the log anyway.
 const LAST_TIMEOUT: Duration = Duration::from_millis(200);
@@ -24,24 +30,51 @@ const LAST_TIMEOUT: Duration = Duration::from_millis(200);
 pub(super) struct Checkpoints {
     signal: Option<SyncSender<()>>,
     thread: Option<JoinHandle<()>>,
+    log: Arc<Log>,
+}
+
+#[derive(Debug, Default)]
+struct Log {
+    /// Committed since the last check-point began.
+    bytes: AtomicUsize,
+    /// Held by the thread for a whole turn.
+    turn: Mutex<()>,
+    /// The thread wants the queue: later writers wait for the end of the turn.
+    held: AtomicBool,
 }
 
 impl Checkpoints {
     pub(super) fn spawn(path: &Path, durability: Durability, writer: &Arc<Mutex<Writer>>) -> Result<Self, StoreError> {
         let connection = reopen(path, durability)?;
-        let writer = Arc::clone(writer);
+        let (writer, log) = (Arc::clone(writer), Arc::new(Log::default()));
         let (signal, turns) = sync_channel(1);
+        let thread_log = Arc::clone(&log);
         let thread = std::thread::Builder::new()
             .name("checkpoints".to_owned())
-            .spawn(move || run(&connection, &turns, &writer))
+            .spawn(move || run(&connection, &turns, &writer, &thread_log))
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        let checkpoints = Self { signal: Some(signal), thread: Some(thread) };
+        let checkpoints = Self { signal: Some(signal), thread: Some(thread), log };
         // What processes that were killed left behind: if each dies young, no other check-point would ever come.
         checkpoints.wake();
         Ok(checkpoints)
     }
 
-    pub(super) fn wake(&self) {
+    /// Notes what was committed, and wakes the thread when it is time.
+    pub(super) fn add(&self, bytes: usize) {
+        let before = self.log.bytes.fetch_add(bytes, Ordering::Relaxed);
+        if before.saturating_add(bytes) >= BYTES_PER_CHECKPOINT {
+            self.wake();
+        }
+    }
+
+    /// To be called before the queue is entered; waits when the thread is too far behind.
+    pub(super) fn wait_if_ahead(&self) {
+        if self.log.held.load(Ordering::Relaxed) || self.log.bytes.load(Ordering::Relaxed) >= BYTES_AHEAD_MAX {
+            drop(self.log.turn.lock());
+        }
+    }
+
+    fn wake(&self) {
         if let Some(signal) = &self.signal {
             // A full channel means that a check-point is on its way already.
             let _ = signal.try_send(());
@@ -59,14 +92,17 @@ impl Drop for Checkpoints {
 }
 
 // Failed check-points are no fault of any caller's: the log grows, and the next turn tries again.
-fn run(connection: &Connection, turns: &Receiver<()>, writer: &Mutex<Writer>) {
+fn run(connection: &Connection, turns: &Receiver<()>, writer: &Mutex<Writer>, log: &Log) {
     while turns.recv().is_ok() {
+        let _turn = log.turn.lock();
+        log.bytes.store(0, Ordering::Relaxed);
         let log_pages = copy_back(connection).unwrap_or(0);
         if log_pages > LOG_PAGES_MAX {
-            // Writers that never pause add pages faster than the log could ever be started anew. With the queue held,
-            // only the rest is left to copy, and the next commit begins at the log's start.
+            log.held.store(true, Ordering::Relaxed);
             let _queue = writer.lock();
             let _ = copy_back(connection);
+            log.bytes.store(0, Ordering::Relaxed);
+            log.held.store(false, Ordering::Relaxed);
         }
     }
     let _ = connection.busy_timeout(LAST_TIMEOUT);

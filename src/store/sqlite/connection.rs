@@ -12,12 +12,31 @@ use crate::store::port::StoreError;
 const LOCK_TRIES_MAX: u32 = 600;
 /// SQLite's own wait covers what is not ours to retry: opening, recovery after a crash, a reader meeting a check-point.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// The smallest page: no database is shorter.
+const HEADER_BYTES: u64 = 512;
 /// What an emptied write-ahead log keeps of its size.
 const LOG_BYTES_KEPT: u32 = 32 * 1024 * 1024;
 
 /// Opens or creates the file, without a change to one that is there.
 pub(super) fn create(path: &Path, durability: Durability) -> Result<Connection, StoreError> {
+    refuse_stump(path)?;
     open(path, durability, OpenFlags::default())
+}
+
+/// SQLite takes a file shorter than its header for a new one, and throws away the log beside it.
+fn refuse_stump(path: &Path) -> Result<(), StoreError> {
+    let bytes = |path: &Path| std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|file| file.len());
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    // The log first: another process that creates the store right now writes it after the header.
+    let log_bytes = bytes(Path::new(&log));
+    match bytes(path) {
+        Some(1..HEADER_BYTES) => Err(StoreError::Corrupt("the file ends within its header".to_owned())),
+        Some(0) if log_bytes.is_some_and(|bytes| bytes > 0) => {
+            Err(StoreError::Corrupt("the file is empty, the write-ahead log beside it is not".to_owned()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Another connection to a file that must be there: one that vanished is a fault, never a fresh store.

@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use rusqlite::{Connection, params};
 
-use self::checkpoint::{BYTES_PER_CHECKPOINT, Checkpoints};
+use self::checkpoint::Checkpoints;
 use self::connection::{begin_immediate, commit_fault, create, fault, for_writing, reopen};
 use self::rows::{append, count, find_cell, find_commit, read_event, signed, swap_cell};
 use super::port::{Commit, CommitId, CommitOutcome, OutboxItem, Store, StoreError, StoredEvent, Versioned};
@@ -55,7 +55,6 @@ pub struct SqliteStore {
 #[derive(Debug)]
 struct Writer {
     connection: Connection,
-    bytes_since_checkpoint: usize,
 }
 
 impl SqliteStore {
@@ -86,7 +85,7 @@ impl SqliteStore {
         schema::is_new(&connection)?;
         let connection = for_writing(connection)?;
         schema::create(&connection)?;
-        let writer = Arc::new(Mutex::new(Writer { connection, bytes_since_checkpoint: 0 }));
+        let writer = Arc::new(Mutex::new(Writer { connection }));
         let checkpoints = Checkpoints::spawn(&path, durability, &writer)?;
         Ok(Self { path, durability, checkpoints, writer, readers: Mutex::default() })
     }
@@ -101,7 +100,9 @@ impl SqliteStore {
         writer.connection.execute_batch(&format!("PRAGMA max_page_count = {pages}")).map_err(|error| fault(&error))
     }
 
+    /// Enters the queue.
     fn writer(&self) -> Result<MutexGuard<'_, Writer>, StoreError> {
+        self.checkpoints.wait_if_ahead();
         self.writer.lock().map_err(|_| StoreError::Corrupt("a thread died inside the store".to_owned()))
     }
 
@@ -153,14 +154,10 @@ impl Store for SqliteStore {
 
     fn commit(&self, commit: &Commit) -> Result<CommitOutcome, StoreError> {
         commit.check()?;
-        let mut writer = self.writer()?;
+        let writer = self.writer()?;
         let outcome = Self::commit_in(&writer.connection, commit)?;
         if matches!(outcome, CommitOutcome::Committed { .. }) {
-            writer.bytes_since_checkpoint += COMMIT_BYTES + commit.bytes();
-        }
-        if writer.bytes_since_checkpoint >= BYTES_PER_CHECKPOINT {
-            writer.bytes_since_checkpoint = 0;
-            self.checkpoints.wake();
+            self.checkpoints.add(COMMIT_BYTES + commit.bytes());
         }
         Ok(outcome)
     }
@@ -202,7 +199,9 @@ impl Store for SqliteStore {
         let writer = self.writer()?;
         let transaction = begin_immediate(&writer.connection)?;
         rows::forget_items(&transaction, ids).map_err(|error| fault(&error))?;
-        transaction.commit().map_err(|error| commit_fault(&error))
+        transaction.commit().map_err(|error| commit_fault(&error))?;
+        self.checkpoints.add(COMMIT_BYTES * ids.len());
+        Ok(())
     }
 
     fn purge_expired(&self, now: Timestamp, limit: usize) -> Result<usize, StoreError> {
@@ -210,6 +209,7 @@ impl Store for SqliteStore {
         let transaction = begin_immediate(&writer.connection)?;
         let purged = rows::forget_expired(&transaction, now, limit).map_err(|error| fault(&error))?;
         transaction.commit().map_err(|error| commit_fault(&error))?;
+        self.checkpoints.add(COMMIT_BYTES * purged);
         Ok(purged)
     }
 }

@@ -46,6 +46,10 @@ pub(super) fn swap_cell(connection: &Connection, commit: &Commit) -> rusqlite::R
 
 /// Appends events and items; `false` when the events do not go on from the last stored one.
 pub(super) fn append(connection: &Connection, commit: &Commit) -> rusqlite::Result<bool> {
+    // A new cell begins at 1, even if events of a cell that was taken away still lie there.
+    if commit.expected.is_none() && commit.events.first().is_some_and(|event| event.seq != 1) {
+        return Ok(false);
+    }
     // The key of the table refuses a number that is taken, the condition one that leaves a gap: only the next is left.
     let sql = "INSERT INTO event (key, seq, commit_id, body, mac) SELECT ?1, ?2, ?3, ?4, ?5
                WHERE ?2 = 1 OR EXISTS (SELECT 1 FROM event WHERE key = ?1 AND seq = ?2 - 1)";
