@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use account_security::store::{CommitOutcome, Durability, SqliteStore, Store, StoreError};
+use account_security::store::{Commit, CommitOutcome, Durability, SqliteStore, Store, StoreError};
 use account_security::types::{RandomId, StoreKey};
 use rusqlite::Connection;
 
@@ -29,6 +29,7 @@ fn child() {
         Some(("count", offset)) => count(file, offset.parse().unwrap()),
         Some(("write", "full")) => write_until_killed(file, Durability::Full),
         Some(("write", _)) => write_until_killed(file, Durability::Normal),
+        Some(("fill", _)) => fill_until_refused(file),
         Some(("open", _)) => println!("\nopened: {:?}", SqliteStore::open(file).map(|_| ())),
         _ => panic!("no such job: {job}"),
     }
@@ -171,6 +172,59 @@ fn check_after_kill(file: &Path, confirmed: &mut [u64]) {
     let connection = Connection::open(file).unwrap();
     let verdict: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(verdict, "ok");
+}
+
+/// Under a limit on the size of files, the kernel refuses writes with EFBIG: a fault that is not a full disk.
+#[test]
+fn a_commit_that_the_disk_refuses_is_never_confirmed_and_may_be_asked_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("security.db");
+    let program = std::env::current_exe().unwrap();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "trap '' XFSZ; ulimit -f 1500; exec \"$@\"", "sh"]).arg(&program);
+    shell.args(child_with(&program, "fill up", &file).get_args());
+    let output = shell.env(JOB, "fill up").env(FILE, &file).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{text}");
+    let refused: u64 = text.lines().find_map(|line| line.strip_prefix("refused ")).expect(&text).parse().unwrap();
+    // Whoever asks again under the same id learns whether it was in; it is in once in either case.
+    let store = SqliteStore::open(&file).unwrap();
+    let again = filling(refused);
+    let was_in = store.event_by_commit(key(1), again.commit_id).unwrap().is_some();
+    match store.commit(&again).unwrap() {
+        CommitOutcome::Committed { version } => assert!(!was_in && version == refused + 1),
+        CommitOutcome::Duplicate { first } => assert!(was_in && first == event(refused + 1)),
+        CommitOutcome::Conflict { current } => panic!("{current:?}"),
+    }
+    assert_eq!(store.load(key(1)).unwrap().unwrap().version, refused + 1);
+    assert_eq!(store.events(key(1), 1, usize::MAX).unwrap(), (1..=refused + 1).map(event).collect::<Vec<_>>());
+    assert_eq!(store.outbox(usize::MAX).unwrap().len(), usize::try_from(refused + 1).unwrap());
+}
+
+fn filling(number: u64) -> Commit {
+    let mut big = commit(key(1), (number > 0).then_some(number), number, number + 1);
+    big.body = vec![7; 20_000];
+    big.outbox = vec![item(number, key(1))];
+    big
+}
+
+fn fill_until_refused(file: &Path) {
+    let store = SqliteStore::open_with(file, Durability::Full).unwrap();
+    for number in 0..10_000 {
+        match store.commit(&filling(number)) {
+            Ok(CommitOutcome::Committed { version }) => assert_eq!(version, number + 1),
+            Err(error) => {
+                assert!(matches!(error, StoreError::Unknown | StoreError::Full), "{error:?}");
+                // What was confirmed is there, and nothing of what was refused shows.
+                assert_eq!(store.load(key(1)).unwrap().unwrap().version, number);
+                assert_eq!(store.events(key(1), number, 10).unwrap(), [event(number)]);
+                println!("\n{error:?} after {number} commits\nrefused {number}");
+                return;
+            }
+            Ok(other) => panic!("{other:?}"),
+        }
+    }
+    panic!("the limit did not bite");
 }
 
 /// Root may write everywhere, so the child becomes `nobody` (65534) when this is root.

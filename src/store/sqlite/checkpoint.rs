@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
+use super::Durability;
 use super::connection::{fault, reopen};
-use super::{Durability, Writer};
 use crate::store::port::StoreError;
 
 /// Bytes of commits between two check-points: about 4,000 pages of write-ahead log.
@@ -44,7 +44,11 @@ struct Log {
 }
 
 impl Checkpoints {
-    pub(super) fn spawn(path: &Path, durability: Durability, writer: &Arc<Mutex<Writer>>) -> Result<Self, StoreError> {
+    pub(super) fn spawn(
+        path: &Path,
+        durability: Durability,
+        writer: &Arc<Mutex<Connection>>,
+    ) -> Result<Self, StoreError> {
         let connection = reopen(path, durability)?;
         let (writer, log) = (Arc::clone(writer), Arc::new(Log::default()));
         let (signal, turns) = sync_channel(1);
@@ -92,7 +96,7 @@ impl Drop for Checkpoints {
 }
 
 // Failed check-points are no fault of any caller's: the log grows, and the next turn tries again.
-fn run(connection: &Connection, turns: &Receiver<()>, writer: &Mutex<Writer>, log: &Log) {
+fn run(connection: &Connection, turns: &Receiver<()>, writer: &Mutex<Connection>, log: &Log) {
     while turns.recv().is_ok() {
         let _turn = log.turn.lock();
         log.bytes.store(0, Ordering::Relaxed);

@@ -4,7 +4,8 @@
 //!   process wrote in between, and no busy time-out helps it.
 //! - One writer connection per process with a queue in front. Two connections writing with full synchronisation stall
 //!   each other for more than a second at times; a queue does not. Other processes get a jittered retry of our own.
-//! - Check-points run on their own connection and thread, passive, off the request path.
+//! - Check-points run on their own connection and thread, passive, off the request path. Only writers that outrun them
+//!   wait, so the write-ahead log stays within some 50 MiB.
 //! - Two processes may share the file. Network file systems may not: SQLite's locks do not work there.
 //!
 //! What survives what: [`Durability::Full`] survives power loss, [`Durability::Normal`] survives `kill -9` of the
@@ -48,17 +49,14 @@ pub struct SqliteStore {
     durability: Durability,
     // Dropped, and so joined, before the connections: the last check-point still has the file.
     checkpoints: Checkpoints,
-    writer: Arc<Mutex<Writer>>,
+    writer: Arc<Mutex<Connection>>,
     readers: Mutex<Vec<Connection>>,
-}
-
-#[derive(Debug)]
-struct Writer {
-    connection: Connection,
 }
 
 impl SqliteStore {
     /// Opens or creates the file with [`Durability::Full`].
+    ///
+    /// A file that is missing or empty becomes a new store: one that was deleted cannot be told from one that never was.
     ///
     /// ```
     /// use account_security::store::{SqliteStore, Store};
@@ -69,8 +67,9 @@ impl SqliteStore {
     /// ```
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the folder does not exist, [`StoreError::Corrupt`] when the file is not a
-    /// database, [`StoreError::ReadOnly`], [`StoreError::Unsupported`] for a newer schema.
+    /// [`StoreError::Unavailable`] when the folder does not exist or no write-ahead log is possible there (`:memory:`,
+    /// some network file systems), [`StoreError::Corrupt`] when the file is not a database, another application's or
+    /// damaged, [`StoreError::ReadOnly`], [`StoreError::Unsupported`] for a newer schema.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         Self::open_with(path, Durability::default())
     }
@@ -85,7 +84,7 @@ impl SqliteStore {
         schema::is_new(&connection)?;
         let connection = for_writing(connection)?;
         schema::create(&connection)?;
-        let writer = Arc::new(Mutex::new(Writer { connection }));
+        let writer = Arc::new(Mutex::new(connection));
         let checkpoints = Checkpoints::spawn(&path, durability, &writer)?;
         Ok(Self { path, durability, checkpoints, writer, readers: Mutex::default() })
     }
@@ -97,11 +96,11 @@ impl SqliteStore {
     /// [`StoreError`].
     pub fn limit_pages(&self, pages: u32) -> Result<(), StoreError> {
         let writer = self.writer()?;
-        writer.connection.execute_batch(&format!("PRAGMA max_page_count = {pages}")).map_err(|error| fault(&error))
+        writer.execute_batch(&format!("PRAGMA max_page_count = {pages}")).map_err(|error| fault(&error))
     }
 
     /// Enters the queue.
-    fn writer(&self) -> Result<MutexGuard<'_, Writer>, StoreError> {
+    fn writer(&self) -> Result<MutexGuard<'_, Connection>, StoreError> {
         self.checkpoints.wait_if_ahead();
         self.writer.lock().map_err(|_| StoreError::Corrupt("a thread died inside the store".to_owned()))
     }
@@ -142,7 +141,7 @@ impl SqliteStore {
 impl Store for SqliteStore {
     fn bind(&self, check: [u8; 16]) -> Result<(), StoreError> {
         let writer = self.writer()?;
-        let transaction = begin_immediate(&writer.connection)?;
+        let transaction = begin_immediate(&writer)?;
         let bound = schema::bind(&transaction, check)?;
         transaction.commit().map_err(|error| commit_fault(&error))?;
         if bound { Ok(()) } else { Err(StoreError::KeyLost) }
@@ -155,7 +154,7 @@ impl Store for SqliteStore {
     fn commit(&self, commit: &Commit) -> Result<CommitOutcome, StoreError> {
         commit.check()?;
         let writer = self.writer()?;
-        let outcome = Self::commit_in(&writer.connection, commit)?;
+        let outcome = Self::commit_in(&writer, commit)?;
         if matches!(outcome, CommitOutcome::Committed { .. }) {
             self.checkpoints.add(COMMIT_BYTES + commit.bytes());
         }
@@ -197,7 +196,7 @@ impl Store for SqliteStore {
 
     fn outbox_done(&self, ids: &[RandomId]) -> Result<(), StoreError> {
         let writer = self.writer()?;
-        let transaction = begin_immediate(&writer.connection)?;
+        let transaction = begin_immediate(&writer)?;
         rows::forget_items(&transaction, ids).map_err(|error| fault(&error))?;
         transaction.commit().map_err(|error| commit_fault(&error))?;
         self.checkpoints.add(COMMIT_BYTES * ids.len());
@@ -206,7 +205,7 @@ impl Store for SqliteStore {
 
     fn purge_expired(&self, now: Timestamp, limit: usize) -> Result<usize, StoreError> {
         let writer = self.writer()?;
-        let transaction = begin_immediate(&writer.connection)?;
+        let transaction = begin_immediate(&writer)?;
         let purged = rows::forget_expired(&transaction, now, limit).map_err(|error| fault(&error))?;
         transaction.commit().map_err(|error| commit_fault(&error))?;
         self.checkpoints.add(COMMIT_BYTES * purged);
