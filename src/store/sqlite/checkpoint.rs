@@ -22,6 +22,9 @@ const BYTES_PER_CHECKPOINT: usize = 16 * 1024 * 1024;
 const BYTES_AHEAD_MAX: usize = 2 * BYTES_PER_CHECKPOINT;
 /// Pages of log from which the queue is held until all is copied: twice what is usual at a check-point.
 const LOG_PAGES_MAX: i64 = 8_000;
+/// Waits of a writer that is ahead of a thread that has not begun its turn: 100 ms in all.
+const WAITS_MAX: u32 = 100;
+const WAIT: Duration = Duration::from_millis(1);
 /// The last check-point waits this long for other processes; whoever closes the file last empties the log anyway.
 const LAST_TIMEOUT: Duration = Duration::from_millis(200);
 
@@ -73,8 +76,18 @@ impl Checkpoints {
 
     /// To be called before the queue is entered; waits when the thread is too far behind.
     pub(super) fn wait_if_ahead(&self) {
-        if self.log.held.load(Ordering::Relaxed) || self.log.bytes.load(Ordering::Relaxed) >= BYTES_AHEAD_MAX {
+        let is_ahead =
+            || self.log.held.load(Ordering::Relaxed) || self.log.bytes.load(Ordering::Relaxed) >= BYTES_AHEAD_MAX;
+        // Bounded, so that a thread that died costs time and log, never the answer.
+        for _ in 0..WAITS_MAX {
+            if !is_ahead() {
+                return;
+            }
             drop(self.log.turn.lock());
+            if is_ahead() {
+                // The thread was woken and has not begun.
+                std::thread::sleep(WAIT);
+            }
         }
     }
 

@@ -5,7 +5,7 @@
 //! - One writer connection per process with a queue in front. Two connections writing with full synchronisation stall
 //!   each other for more than a second at times; a queue does not. Other processes get a jittered retry of our own.
 //! - Check-points run on their own connection and thread, passive, off the request path. Only writers that outrun them
-//!   wait, so the write-ahead log stays within some 50 MiB.
+//!   wait, so the write-ahead log stays below some 100 MiB however fast they are.
 //! - Two processes may share the file. Network file systems may not: SQLite's locks do not work there.
 //!
 //! What survives what: [`Durability::Full`] survives power loss, [`Durability::Normal`] survives `kill -9` of the
