@@ -56,7 +56,7 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// Opens or creates the file with [`Durability::Full`].
     ///
-    /// A file that is missing or empty becomes a new store: one that was deleted cannot be told from one that never was.
+    /// A file that is missing or empty becomes a new store: a deleted one cannot be told from one that never was.
     ///
     /// ```
     /// use account_security::store::{SqliteStore, Store};
