@@ -2,7 +2,8 @@
 //!
 //! Measured against lock-free maps it gains nothing from them: two copies of a kilobyte dominate.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, OnceLock};
 
 use super::port::{Commit, CommitId, CommitOutcome, OutboxItem, Store, StoreError, StoredEvent, Versioned};
@@ -14,17 +15,24 @@ const SHARDS: usize = 64;
 #[derive(Debug)]
 pub struct MemoryStore {
     shards: Vec<Mutex<BTreeMap<StoreKey, Cell>>>,
-    outbox: Mutex<VecDeque<OutboxItem>>,
+    outbox: Mutex<Outbox>,
     check: OnceLock<[u8; 16]>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Cell {
-    current: Option<Versioned>,
+    current: Versioned,
     events: Vec<StoredEvent>,
     /// Commit id -> index of the commit's first event. Only ever asked for one id.
     commits: HashMap<CommitId, usize>,
     expires_at: Option<Timestamp>,
+}
+
+#[derive(Debug, Default)]
+struct Outbox {
+    last_turn: u64,
+    waiting: BTreeMap<u64, OutboxItem>,
+    turns: BTreeMap<RandomId, u64>,
 }
 
 impl MemoryStore {
@@ -55,32 +63,28 @@ impl Store for MemoryStore {
     }
 
     fn load(&self, key: StoreKey) -> Result<Option<Versioned>, StoreError> {
-        Ok(self.shard(key)?.get(&key).and_then(|cell| cell.current.clone()))
+        Ok(self.shard(key)?.get(&key).map(|cell| cell.current.clone()))
     }
 
     fn commit(&self, commit: &Commit) -> Result<CommitOutcome, StoreError> {
         commit.check()?;
         let mut shard = self.shard(commit.key)?;
-        let cell = shard.entry(commit.key).or_default();
-        if let Some(first) = cell.commits.get(&commit.commit_id).and_then(|index| cell.events.get(*index)) {
+        let cell = shard.get(&commit.key);
+        if let Some(first) = cell.and_then(|cell| cell.events.get(*cell.commits.get(&commit.commit_id)?)) {
             return Ok(CommitOutcome::Duplicate { first: first.clone() });
         }
-        if cell.current.as_ref().map(|current| current.version) != commit.expected {
-            return Ok(CommitOutcome::Conflict { current: cell.current.clone() });
+        if cell.map(|cell| cell.current.version) != commit.expected {
+            return Ok(CommitOutcome::Conflict { current: cell.map(|cell| cell.current.clone()) });
         }
-        let next_seq = cell.events.last().map_or(1, |event| event.seq + 1);
+        let next_seq = cell.and_then(|cell| cell.events.last()).map_or(1, |event| event.seq + 1);
         if commit.events.iter().zip(next_seq..).any(|(event, seq)| event.seq != seq) {
-            return Err(StoreError::Corrupt("the events do not continue the stored chain".to_owned()));
+            return Err(StoreError::broken_chain());
         }
-        let version = commit.expected.unwrap_or(0) + 1;
-        cell.commits.insert(commit.commit_id, cell.events.len());
-        cell.events.extend(commit.events.iter().cloned());
-        cell.current = Some(Versioned { version, body: commit.body.clone() });
-        cell.expires_at = commit.expires_at;
+        // The last thing that can fail comes first; from here on everything happens.
         if !commit.outbox.is_empty() {
-            lock(&self.outbox)?.extend(commit.outbox.iter().cloned());
+            lock(&self.outbox)?.add(&commit.outbox)?;
         }
-        Ok(CommitOutcome::Committed { version })
+        Ok(CommitOutcome::Committed { version: write(&mut shard, commit) })
     }
 
     fn event_by_commit(&self, key: StoreKey, commit_id: CommitId) -> Result<Option<StoredEvent>, StoreError> {
@@ -99,7 +103,8 @@ impl Store for MemoryStore {
     fn keys(&self, after: Option<StoreKey>, limit: usize) -> Result<Vec<StoreKey>, StoreError> {
         let mut keys = Vec::new();
         for shard in &self.shards {
-            keys.extend(lock(shard)?.keys().filter(|key| after.is_none_or(|after| **key > after)));
+            let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+            keys.extend(lock(shard)?.range((from, Bound::Unbounded)).take(limit).map(|(key, _)| *key));
         }
         keys.sort_unstable();
         keys.truncate(limit);
@@ -107,11 +112,16 @@ impl Store for MemoryStore {
     }
 
     fn outbox(&self, limit: usize) -> Result<Vec<OutboxItem>, StoreError> {
-        Ok(lock(&self.outbox)?.iter().take(limit).cloned().collect())
+        Ok(lock(&self.outbox)?.waiting.values().take(limit).cloned().collect())
     }
 
     fn outbox_done(&self, ids: &[RandomId]) -> Result<(), StoreError> {
-        lock(&self.outbox)?.retain(|item| !ids.contains(&item.id));
+        let mut outbox = lock(&self.outbox)?;
+        for id in ids {
+            if let Some(turn) = outbox.turns.remove(id) {
+                outbox.waiting.remove(&turn);
+            }
+        }
         Ok(())
     }
 
@@ -125,6 +135,38 @@ impl Store for MemoryStore {
             });
         }
         Ok(purged)
+    }
+}
+
+fn write(shard: &mut BTreeMap<StoreKey, Cell>, commit: &Commit) -> u64 {
+    let version = commit.expected.unwrap_or(0) + 1;
+    let cell = shard.entry(commit.key).or_insert_with(|| Cell {
+        current: Versioned { version: 0, body: Vec::new() },
+        events: Vec::new(),
+        commits: HashMap::new(),
+        expires_at: None,
+    });
+    cell.commits.insert(commit.commit_id, cell.events.len());
+    cell.events.extend(commit.events.iter().cloned());
+    cell.current = Versioned { version, body: commit.body.clone() };
+    cell.expires_at = commit.expires_at;
+    version
+}
+
+impl Outbox {
+    /// Queues all items or none.
+    fn add(&mut self, items: &[OutboxItem]) -> Result<(), StoreError> {
+        let fresh: BTreeSet<RandomId> =
+            items.iter().map(|item| item.id).filter(|id| !self.turns.contains_key(id)).collect();
+        if fresh.len() != items.len() {
+            return Err(StoreError::Corrupt("an outbox id is waiting already".to_owned()));
+        }
+        for item in items {
+            self.last_turn += 1;
+            self.turns.insert(item.id, self.last_turn);
+            self.waiting.insert(self.last_turn, item.clone());
+        }
+        Ok(())
     }
 }
 

@@ -132,8 +132,12 @@ pub trait Store: Send + Sync {
 
     /// Swaps a cell, appends its events and queues its outbox items, all or nothing.
     ///
+    /// Asked in this order: is `commit_id` in ([`CommitOutcome::Duplicate`], whatever the version), is the version the
+    /// expected one (else [`CommitOutcome::Conflict`]), do the events go on from the last stored one.
+    ///
     /// # Errors
-    /// [`StoreError`]; [`StoreError::Unknown`] only when the commit may have happened.
+    /// [`StoreError::Corrupt`] when the events leave a gap or repeat a number, or an outbox id is waiting already;
+    /// [`StoreError::Unknown`] only when the commit may have happened; any other [`StoreError`]: nothing was written.
     fn commit(&self, commit: &Commit) -> Result<CommitOutcome, StoreError>;
 
     /// The first event written by `commit_id`, if that commit is in.
@@ -166,7 +170,8 @@ pub trait Store: Send + Sync {
     /// [`StoreError`].
     fn outbox_done(&self, ids: &[RandomId]) -> Result<(), StoreError>;
 
-    /// Removes up to `limit` cells whose `expires_at <= now`; says how many.
+    /// Removes up to `limit` cells whose `expires_at <= now` with their events and commit ids, but not what waits in
+    /// the outbox; says how many cells.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -186,5 +191,21 @@ impl Commit {
             && self.events.iter().all(|event| small(&event.body))
             && self.outbox.iter().all(|item| small(&item.body));
         if fits { Ok(()) } else { Err(StoreError::TooLarge) }
+    }
+
+    /// Bytes of all bodies.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let events: usize = self.events.iter().map(|event| event.body.len()).sum();
+        let outbox: usize = self.outbox.iter().map(|item| item.body.len()).sum();
+        self.body.len() + events + outbox
+    }
+}
+
+impl StoreError {
+    /// The refusal of a commit whose events do not go on from the last stored one: its cell was read from one past and
+    /// its events lie in another.
+    pub(crate) fn broken_chain() -> Self {
+        Self::Corrupt("the events do not continue the stored chain".to_owned())
     }
 }

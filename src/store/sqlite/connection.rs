@@ -1,11 +1,9 @@
 //! Connections: how they are opened, how they wait for other processes, how SQLite's faults are told.
 
 use std::path::Path;
-use std::sync::mpsc::{SyncSender, sync_channel};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior, ffi};
 
 use super::Durability;
 use crate::store::port::StoreError;
@@ -14,34 +12,81 @@ use crate::store::port::StoreError;
 const LOCK_TRIES_MAX: u32 = 600;
 /// SQLite's own wait covers what is not ours to retry: opening, recovery after a crash, a reader meeting a check-point.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// The smallest page: no database is shorter.
+const HEADER_BYTES: u64 = 512;
+/// What an emptied write-ahead log keeps of its size.
+const LOG_BYTES_KEPT: u32 = 32 * 1024 * 1024;
 
-pub(super) fn open(path: &Path, durability: Durability) -> Result<Connection, StoreError> {
-    let connection = Connection::open(path).map_err(|error| fault(&error))?;
-    connection.busy_timeout(BUSY_TIMEOUT).map_err(|error| fault(&error))?;
-    for attempt in 0..LOCK_TRIES_MAX {
-        // Two processes that create the same file race for the switch to WAL, and no time-out covers that race.
-        match connection.execute_batch("PRAGMA journal_mode = WAL") {
-            Err(error) if is_busy(&error) => pause(attempt),
-            other => {
-                other.map_err(|error| fault(&error))?;
-                break;
-            }
+/// Opens or creates the file, without a change to one that is there.
+pub(super) fn create(path: &Path, durability: Durability) -> Result<Connection, StoreError> {
+    refuse_stump(path)?;
+    open(path, durability, OpenFlags::default())
+}
+
+/// SQLite takes a file shorter than its header for a new one, and throws away the log beside it.
+fn refuse_stump(path: &Path) -> Result<(), StoreError> {
+    let bytes = |path: &Path| std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|file| file.len());
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    // The log first: another process that creates the store right now writes it after the header.
+    let log_bytes = bytes(Path::new(&log));
+    match bytes(path) {
+        Some(1..HEADER_BYTES) => Err(StoreError::Corrupt("the file ends within its header".to_owned())),
+        Some(0) if log_bytes.is_some_and(|bytes| bytes > 0) => {
+            Err(StoreError::Corrupt("the file is empty, the write-ahead log beside it is not".to_owned()))
         }
+        _ => Ok(()),
     }
-    let synchronous = match durability {
-        Durability::Full => "FULL",
-        Durability::Normal => "NORMAL",
+}
+
+/// Another connection to a file that must be there: one that vanished is a fault, never a fresh store.
+pub(super) fn reopen(path: &Path, durability: Durability) -> Result<Connection, StoreError> {
+    open(path, durability, OpenFlags::default() & !OpenFlags::SQLITE_OPEN_CREATE)
+}
+
+fn open(path: &Path, durability: Durability, flags: OpenFlags) -> Result<Connection, StoreError> {
+    // On Apple's systems only the "full" fsync reaches the disk; elsewhere the settings do nothing.
+    let (synchronous, full) = match durability {
+        Durability::Full => ("FULL", "ON"),
+        Durability::Normal => ("NORMAL", "OFF"),
     };
-    let settings =
-        format!("PRAGMA synchronous = {synchronous}; PRAGMA wal_autocheckpoint = 0; PRAGMA trusted_schema = OFF;");
+    let settings = format!(
+        "PRAGMA synchronous = {synchronous};
+         PRAGMA fullfsync = {full};
+         PRAGMA checkpoint_fullfsync = {full};
+         PRAGMA wal_autocheckpoint = 0;
+         PRAGMA journal_size_limit = {LOG_BYTES_KEPT};
+         PRAGMA trusted_schema = OFF;"
+    );
+    let connection = Connection::open_with_flags(path, flags).map_err(|error| fault(&error))?;
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(|error| fault(&error))?;
     connection.execute_batch(&settings).map_err(|error| fault(&error))?;
     Ok(connection)
 }
 
-/// Turns SQLite's own wait off: [`begin_immediate`] does the waiting.
+/// Makes the connection the process's writer: write-ahead log, and [`begin_immediate`] does the waiting.
 pub(super) fn for_writing(connection: Connection) -> Result<Connection, StoreError> {
+    if connection.is_readonly("main").map_err(|error| fault(&error))? {
+        return Err(StoreError::ReadOnly);
+    }
+    let mode = switch_to_wal(&connection)?;
+    if mode != "wal" {
+        // SQLite only says so in passing. A database in memory would be another one for each connection.
+        return Err(StoreError::Unavailable(format!("no write-ahead log is possible here (journal mode {mode})")));
+    }
     connection.busy_timeout(Duration::ZERO).map_err(|error| fault(&error))?;
     Ok(connection)
+}
+
+/// Two processes that create the same file race for the switch, and no time-out of SQLite's covers that race.
+fn switch_to_wal(connection: &Connection) -> Result<String, StoreError> {
+    for attempt in 0..LOCK_TRIES_MAX {
+        match connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)) {
+            Err(error) if is_busy(&error) => pause(attempt),
+            other => return other.map_err(|error| fault(&error)),
+        }
+    }
+    Err(StoreError::Busy)
 }
 
 /// Takes the write lock. Waits for other processes with a growing pause, so that none starves: SQLite's built-in wait
@@ -67,23 +112,11 @@ fn pause(attempt: u32) {
     std::thread::sleep(Duration::from_micros(base_us + base_us * spread / 14));
 }
 
-/// One thread with its own connection that copies the write-ahead log back whenever it is told to, and once at the end.
-pub(super) fn spawn_checkpoints(connection: Connection) -> Result<(SyncSender<()>, JoinHandle<()>), StoreError> {
-    let (signal, turns) = sync_channel(1);
-    let thread = std::thread::Builder::new()
-        .name("checkpoints".to_owned())
-        .spawn(move || {
-            while turns.recv().is_ok() {
-                let _ = connection.execute_batch("PRAGMA wal_checkpoint(PASSIVE)");
-            }
-            let _ = connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
-        })
-        .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-    Ok((signal, thread))
-}
-
 /// SQLite's faults in the port's words.
 pub(super) fn fault(error: &rusqlite::Error) -> StoreError {
+    if error.sqlite_extended_error_code() == Some(ffi::SQLITE_READONLY_DBMOVED) {
+        return StoreError::Unavailable(error.to_string());
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy,
         Some(ErrorCode::DiskFull) => StoreError::Full,
@@ -92,10 +125,13 @@ pub(super) fn fault(error: &rusqlite::Error) -> StoreError {
             ErrorCode::DatabaseCorrupt
             | ErrorCode::NotADatabase
             | ErrorCode::ConstraintViolation
+            | ErrorCode::TooBig
+            // A plain SQL error: our statements are fixed, so a table or a column is missing.
+            | ErrorCode::Unknown
             | ErrorCode::TypeMismatch,
         ) => StoreError::Corrupt(error.to_string()),
         Some(_) => StoreError::Unavailable(error.to_string()),
-        // Not SQLite's word but ours about a row: a column of another type or length than the schema has.
+        // rusqlite's word about a statement or a row: a missing table, a column of another type or length.
         None => StoreError::Corrupt(error.to_string()),
     }
 }

@@ -4,23 +4,26 @@
 //!   process wrote in between, and no busy time-out helps it.
 //! - One writer connection per process with a queue in front. Two connections writing with full synchronisation stall
 //!   each other for more than a second at times; a queue does not. Other processes get a jittered retry of our own.
-//! - Check-points run on their own connection and thread, passive, off the request path.
+//! - Check-points run on their own connection and thread, passive, off the request path. Only writers that outrun them
+//!   wait, so the write-ahead log stays below some 100 MiB however fast they are.
 //! - Two processes may share the file. Network file systems may not: SQLite's locks do not work there.
 //!
 //! What survives what: [`Durability::Full`] survives power loss, [`Durability::Normal`] survives `kill -9` of the
 //! process but may lose the last commits on power loss, so a spent code could be valid again. `Full` is the default.
 
+mod checkpoint;
 mod connection;
+mod rows;
 mod schema;
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::SyncSender;
-use std::sync::{Mutex, MutexGuard};
-use std::thread::JoinHandle;
+use std::sync::{Arc, Mutex, MutexGuard};
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
-use self::connection::{begin_immediate, fault, for_writing, open};
+use self::checkpoint::Checkpoints;
+use self::connection::{begin_immediate, commit_fault, create, fault, for_writing, reopen};
+use self::rows::{append, count, find_cell, find_commit, read_event, signed, swap_cell};
 use super::port::{Commit, CommitId, CommitOutcome, OutboxItem, Store, StoreError, StoredEvent, Versioned};
 use crate::types::{RandomId, StoreKey, Timestamp};
 
@@ -36,27 +39,24 @@ pub enum Durability {
 
 /// Idle reader connections kept.
 const READERS_MAX: usize = 4;
-/// Commits between two check-points: about 4,000 pages of write-ahead log.
-const COMMITS_PER_CHECKPOINT: u32 = 1_000;
+/// What a commit adds to the write-ahead log beside its bodies: the pages of three tables and two indexes.
+const COMMIT_BYTES: usize = 6 * 4_096;
 
 /// Cells in one SQLite file.
 #[derive(Debug)]
 pub struct SqliteStore {
     path: PathBuf,
     durability: Durability,
-    writer: Mutex<Writer>,
+    // Dropped, and so joined, before the connections: the last check-point still has the file.
+    checkpoints: Checkpoints,
+    writer: Arc<Mutex<Connection>>,
     readers: Mutex<Vec<Connection>>,
-    checkpoints: Option<(SyncSender<()>, JoinHandle<()>)>,
-}
-
-#[derive(Debug)]
-struct Writer {
-    connection: Connection,
-    commits: u32,
 }
 
 impl SqliteStore {
     /// Opens or creates the file with [`Durability::Full`].
+    ///
+    /// A file that is missing or empty becomes a new store: a deleted one cannot be told from one that never was.
     ///
     /// ```
     /// use account_security::store::{SqliteStore, Store};
@@ -67,31 +67,41 @@ impl SqliteStore {
     /// ```
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the folder does not exist, [`StoreError::Corrupt`] when the file is not a
-    /// database, [`StoreError::ReadOnly`], [`StoreError::Unsupported`] for a newer schema.
+    /// [`StoreError::Unavailable`] when the folder does not exist or no write-ahead log is possible there (`:memory:`,
+    /// some network file systems), [`StoreError::Corrupt`] when the file is not a database, another application's or
+    /// damaged, [`StoreError::ReadOnly`], [`StoreError::Unsupported`] for a newer schema.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         Self::open_with(path, Durability::default())
     }
 
-    /// Opens or creates the file.
+    /// Opens or creates the file. A path that begins with `file:` is read as an SQLite URI.
     ///
     /// # Errors
     /// As [`SqliteStore::open`].
     pub fn open_with(path: impl AsRef<Path>, durability: Durability) -> Result<Self, StoreError> {
         let path = path.as_ref().to_owned();
-        let connection = for_writing(open(&path, durability)?)?;
+        let connection = create(&path, durability)?;
+        schema::is_new(&connection)?;
+        let connection = for_writing(connection)?;
         schema::create(&connection)?;
-        let checkpoints = connection::spawn_checkpoints(open(&path, durability)?)?;
-        Ok(Self {
-            path,
-            durability,
-            writer: Mutex::new(Writer { connection, commits: 0 }),
-            readers: Mutex::default(),
-            checkpoints: Some(checkpoints),
-        })
+        let writer = Arc::new(Mutex::new(connection));
+        let checkpoints = Checkpoints::spawn(&path, durability, &writer)?;
+        Ok(Self { path, durability, checkpoints, writer, readers: Mutex::default() })
     }
 
-    fn writer(&self) -> Result<MutexGuard<'_, Writer>, StoreError> {
+    /// Refuses, from now on and in this process, to let the file grow beyond `pages` of 4,096 bytes: a commit that
+    /// needs another one gets [`StoreError::Full`]. A limit below the present size keeps the present size.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn limit_pages(&self, pages: u32) -> Result<(), StoreError> {
+        let writer = self.writer()?;
+        writer.execute_batch(&format!("PRAGMA max_page_count = {pages}")).map_err(|error| fault(&error))
+    }
+
+    /// Enters the queue.
+    fn writer(&self) -> Result<MutexGuard<'_, Connection>, StoreError> {
+        self.checkpoints.wait_if_ahead();
         self.writer.lock().map_err(|_| StoreError::Corrupt("a thread died inside the store".to_owned()))
     }
 
@@ -100,7 +110,7 @@ impl SqliteStore {
         let idle = self.readers.lock().ok().and_then(|mut readers| readers.pop());
         let connection = match idle {
             Some(connection) => connection,
-            None => open(&self.path, self.durability)?,
+            None => reopen(&self.path, self.durability)?,
         };
         let answer = ask(&connection).map_err(|error| fault(&error))?;
         if let Ok(mut readers) = self.readers.lock()
@@ -120,8 +130,10 @@ impl SqliteStore {
             let current = find_cell(&transaction, commit.key).map_err(|error| fault(&error))?;
             return Ok(CommitOutcome::Conflict { current });
         }
-        append(&transaction, commit).map_err(|error| fault(&error))?;
-        transaction.commit().map_err(|error| connection::commit_fault(&error))?;
+        if !append(&transaction, commit).map_err(|error| fault(&error))? {
+            return Err(StoreError::broken_chain());
+        }
+        transaction.commit().map_err(|error| commit_fault(&error))?;
         Ok(CommitOutcome::Committed { version: commit.expected.unwrap_or(0) + 1 })
     }
 }
@@ -129,9 +141,9 @@ impl SqliteStore {
 impl Store for SqliteStore {
     fn bind(&self, check: [u8; 16]) -> Result<(), StoreError> {
         let writer = self.writer()?;
-        let transaction = begin_immediate(&writer.connection)?;
+        let transaction = begin_immediate(&writer)?;
         let bound = schema::bind(&transaction, check)?;
-        transaction.commit().map_err(|error| fault(&error))?;
+        transaction.commit().map_err(|error| commit_fault(&error))?;
         if bound { Ok(()) } else { Err(StoreError::KeyLost) }
     }
 
@@ -141,14 +153,10 @@ impl Store for SqliteStore {
 
     fn commit(&self, commit: &Commit) -> Result<CommitOutcome, StoreError> {
         commit.check()?;
-        let mut writer = self.writer()?;
-        let outcome = Self::commit_in(&writer.connection, commit)?;
-        writer.commits += 1;
-        if writer.commits.is_multiple_of(COMMITS_PER_CHECKPOINT)
-            && let Some((signal, _)) = &self.checkpoints
-        {
-            // A full channel means that a check-point is on its way already.
-            let _ = signal.try_send(());
+        let writer = self.writer()?;
+        let outcome = Self::commit_in(&writer, commit)?;
+        if matches!(outcome, CommitOutcome::Committed { .. }) {
+            self.checkpoints.add(COMMIT_BYTES + commit.bytes());
         }
         Ok(outcome)
     }
@@ -167,12 +175,12 @@ impl Store for SqliteStore {
 
     fn keys(&self, after: Option<StoreKey>, limit: usize) -> Result<Vec<StoreKey>, StoreError> {
         self.read(|connection| {
-            let sql = "SELECT key FROM (SELECT key FROM cell UNION SELECT key FROM event)
-                       WHERE ?1 IS NULL OR key > ?1 ORDER BY key LIMIT ?2";
+            // Two sorted streams, merged and stopped at the limit: a page costs the same wherever it begins.
+            let sql = "SELECT key FROM cell WHERE key > ?1 UNION SELECT key FROM event WHERE key > ?1
+                       ORDER BY key LIMIT ?2";
+            let after = after.as_ref().map_or(&[][..], |key| &key.0);
             let mut statement = connection.prepare_cached(sql)?;
-            let rows =
-                statement.query_map(params![after.map(|key| key.0), count(limit)], |row| row.get(0).map(StoreKey))?;
-            rows.collect()
+            statement.query_map(params![after, count(limit)], |row| row.get(0).map(StoreKey))?.collect()
         })
     }
 
@@ -180,7 +188,7 @@ impl Store for SqliteStore {
         self.read(|connection| {
             let mut statement = connection.prepare_cached("SELECT id, key, body FROM outbox ORDER BY turn LIMIT ?1")?;
             let rows = statement.query_map(params![count(limit)], |row| {
-                Ok(OutboxItem { id: RandomId(row.get(0)?), key: StoreKey(row.get(1)?), body: row.get(2)? })
+                Ok(OutboxItem { id: RandomId(row.get(0)?), key: StoreKey(row.get(1)?), body: rows::body(row, 2)? })
             })?;
             rows.collect()
         })
@@ -188,95 +196,19 @@ impl Store for SqliteStore {
 
     fn outbox_done(&self, ids: &[RandomId]) -> Result<(), StoreError> {
         let writer = self.writer()?;
-        let transaction = begin_immediate(&writer.connection)?;
-        for id in ids {
-            let deleted = transaction.execute("DELETE FROM outbox WHERE id = ?1", params![id.0]);
-            deleted.map_err(|error| fault(&error))?;
-        }
-        transaction.commit().map_err(|error| fault(&error))
+        let transaction = begin_immediate(&writer)?;
+        rows::forget_items(&transaction, ids).map_err(|error| fault(&error))?;
+        transaction.commit().map_err(|error| commit_fault(&error))?;
+        self.checkpoints.add(COMMIT_BYTES * ids.len());
+        Ok(())
     }
 
     fn purge_expired(&self, now: Timestamp, limit: usize) -> Result<usize, StoreError> {
         let writer = self.writer()?;
-        let transaction = begin_immediate(&writer.connection)?;
-        let expired = "SELECT key FROM cell WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2";
-        let forget = |table: &str| {
-            let sql = format!("DELETE FROM {table} WHERE key IN ({expired})");
-            transaction.execute(&sql, params![now.unix_ms(), count(limit)]).map_err(|error| fault(&error))
-        };
-        forget("event")?;
-        let purged = forget("cell")?;
-        transaction.commit().map_err(|error| fault(&error))?;
+        let transaction = begin_immediate(&writer)?;
+        let purged = rows::forget_expired(&transaction, now, limit).map_err(|error| fault(&error))?;
+        transaction.commit().map_err(|error| commit_fault(&error))?;
+        self.checkpoints.add(COMMIT_BYTES * purged);
         Ok(purged)
     }
-}
-
-impl Drop for SqliteStore {
-    fn drop(&mut self) {
-        if let Some((signal, thread)) = self.checkpoints.take() {
-            drop(signal);
-            let _ = thread.join();
-        }
-    }
-}
-
-fn find_cell(connection: &Connection, key: StoreKey) -> rusqlite::Result<Option<Versioned>> {
-    let mut statement = connection.prepare_cached("SELECT version, body FROM cell WHERE key = ?1")?;
-    statement
-        .query_row(params![key.0], |row| Ok(Versioned { version: unsigned(row.get(0)?), body: row.get(1)? }))
-        .optional()
-}
-
-fn find_commit(connection: &Connection, key: StoreKey, id: CommitId) -> rusqlite::Result<Option<StoredEvent>> {
-    let sql = "SELECT seq, body, mac FROM event WHERE key = ?1 AND commit_id = ?2";
-    connection.prepare_cached(sql)?.query_row(params![key.0, id], read_event).optional()
-}
-
-fn read_event(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredEvent> {
-    Ok(StoredEvent { seq: unsigned(row.get(0)?), body: row.get(1)?, mac: row.get(2)? })
-}
-
-/// Whether the cell had the expected version and has the new body now.
-fn swap_cell(connection: &Connection, commit: &Commit) -> rusqlite::Result<bool> {
-    let expires_at = commit.expires_at.map(Timestamp::unix_ms);
-    let changed = match commit.expected {
-        None => connection
-            .prepare_cached(
-                "INSERT INTO cell (key, version, body, expires_at) VALUES (?1, 1, ?2, ?3) ON CONFLICT (key) DO NOTHING",
-            )?
-            .execute(params![commit.key.0, commit.body, expires_at])?,
-        Some(version) => connection
-            .prepare_cached(
-                "UPDATE cell SET version = version + 1, body = ?3, expires_at = ?4 WHERE key = ?1 AND version = ?2",
-            )?
-            .execute(params![commit.key.0, signed(version), commit.body, expires_at])?,
-    };
-    Ok(changed == 1)
-}
-
-fn append(connection: &Connection, commit: &Commit) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO event (key, seq, commit_id, body, mac) VALUES (?1, ?2, ?3, ?4, ?5)";
-    let mut statement = connection.prepare_cached(sql)?;
-    for (index, event) in commit.events.iter().enumerate() {
-        let commit_id = (index == 0).then_some(commit.commit_id);
-        statement.execute(params![commit.key.0, signed(event.seq), commit_id, event.body, event.mac])?;
-    }
-    let mut statement = connection.prepare_cached("INSERT INTO outbox (id, key, body) VALUES (?1, ?2, ?3)")?;
-    for item in &commit.outbox {
-        statement.execute(params![item.id.0, item.key.0, item.body])?;
-    }
-    Ok(())
-}
-
-// SQLite integers are signed; versions and sequence numbers never come near the middle.
-fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-fn unsigned(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or(0)
-}
-
-fn count(limit: usize) -> i64 {
-    i64::try_from(limit).unwrap_or(i64::MAX)
 }
