@@ -9,6 +9,8 @@
 //! - Chinese favourites composed for this library: pinyin phrases, surnames with given names, homophone numbers
 //!   (5201314), keyboard columns.
 //!
+//! Their notices are in `BLOCKLIST-LICENSE.txt` beside it.
+//!
 //! Variants are not stored but recognised: case, full width, l33t, digits or symbols at the ends, doubling. NIST SP 800-63B
 //! compares the whole password only; recognising variants is stricter than that on purpose.
 
@@ -16,8 +18,8 @@ use super::{pattern, text};
 
 static ENTRIES: &str = include_str!("blocklist.txt");
 
-/// Longest end (digits and symbols) that may be cut off before looking up, in code points, unless it is itself listed.
-const TAIL_MAX: usize = 4;
+/// Most symbols, and most digits that mean nothing, which may be cut off either end before looking up.
+const END_MAX: usize = 4;
 /// Shortest stem that is looked up once an end was cut off, in code points.
 const STEM_MIN: usize = 4;
 
@@ -83,15 +85,27 @@ fn is_common(folded: &str) -> bool {
     unit.is_some_and(|unit| is_entry(&characters[..unit].iter().collect::<String>()))
 }
 
-/// Whether what was cut off adds next to nothing: up to four characters, or digits that are themselves common.
+/// Whether what was cut off adds next to nothing: up to four symbols and up to four digits, or digits that are a date or
+/// themselves common.
 fn is_cheap_end(folded: &str, stem: &str) -> bool {
     let Some((head, tail)) = folded.split_once(stem) else { return false };
     [head, tail].into_iter().all(|end| {
         let digits = end.trim_matches(is_end_symbol);
-        end.chars().count() <= TAIL_MAX
-            || (end.chars().count() - digits.chars().count() <= TAIL_MAX
-                && (is_entry(digits) || pattern::is_patterned_only(digits)))
+        let digit_count = digits.chars().count();
+        end.chars().count() - digit_count <= END_MAX
+            && (digit_count <= END_MAX || is_date(digits) || is_entry(digits) || pattern::is_patterned_only(digits))
     })
+}
+
+/// A birthday as people append it: `19900517` or `900517`.
+fn is_date(digits: &str) -> bool {
+    let month_and_day = match digits.len() {
+        8 if digits.starts_with("19") || digits.starts_with("20") => digits.get(4..),
+        6 => digits.get(2..),
+        _ => None,
+    };
+    let Some(Ok(month_and_day)) = month_and_day.map(str::parse::<u16>) else { return false };
+    (1..=12).contains(&(month_and_day / 100)) && (1..=31).contains(&(month_and_day % 100))
 }
 
 fn is_end(character: char) -> bool {
@@ -153,6 +167,10 @@ mod tests {
             "aaaaaaaaaaaaaaa",
             "abcabcabcabcabc",
             "我爱你1314",
+            "P@ssw0rd2024!",
+            "zhangwei19900517",
+            "Liming900517!",
+            "!!1234password!!",
             "qwe123!@#",
             "iloveyou1234567",
             "Letmein12345678",
@@ -172,6 +190,7 @@ mod tests {
             "",
             "love.83920174.xq",
             "monkey8305517294",
+            "zhangwei19901350",
         ] {
             assert!(!is_blocked(typed), "{typed}");
         }

@@ -148,7 +148,7 @@ mod tests {
         assert!(found("m1ch4el!", &["Michael"]));
         assert!(found("x李小龙x", &["李小龙"]));
         assert!(found("tom2024!!", &["Tom"]));
-        assert!(found("liming99xx", &["li.ming@example.com"]) || !found("liming99xx", &["unrelated"]));
+        assert!(found("liming99xx", &["li.ming@example.com"]), "a part of the e-mail address");
     }
 
     #[test]

@@ -24,7 +24,8 @@ pub struct Evaluation {
     pub accept: bool,
     /// Strength, 0 to 4; 0 where the text was too long to look at.
     pub score: u8,
-    /// Hundredths of the decimal logarithm of the estimated guesses: 950 stands for 10^9.5. Ends at 1926.
+    /// Hundredths of the decimal logarithm of the estimated guesses: 950 stands for 10^9.5. Ends at 1000, where score 4
+    /// begins.
     pub guesses_log10_centi: u16,
     /// One outcome for each rule the policy has, in order of [`RuleCode`].
     pub rules: Vec<RuleOutcome>,

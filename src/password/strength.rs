@@ -6,8 +6,9 @@
 //! - **Clock.** It reads the operating system's year once, to rate years and dates. Wherever its answer rests on a
 //!   year, the guesses are computed again with [`REFERENCE_YEAR`]. What remains is which of two nearly equal readings of
 //!   a date it settles on. No preset lets the score decide on acceptance; only a policy with `min_score` does.
-//! - **Order.** Its tables are hash maps. Only the number of guesses is taken, a minimum and as such free of order;
-//!   the advice is ours.
+//! - **Order.** Its tables are hash maps with a seed of their own in every process, and among readings of many parts it
+//!   picks now this, now that. Only the number of guesses is taken (the advice is ours), and it is cut at
+//!   [`GUESSES_MAX`], where the highest score begins: all differences seen between processes lay above.
 
 use zeroize::Zeroizing;
 use zxcvbn::matching::patterns::MatchPattern;
@@ -24,6 +25,8 @@ const LEET_MAX: usize = 6;
 const NEUTRAL: char = '~';
 /// Least distance of a year, as in zxcvbn.
 const YEAR_SPACE_MIN: u32 = 20;
+/// Guesses beyond this are not told apart: score 4 begins here.
+const GUESSES_MAX: u64 = 10_000_000_005;
 /// A listed password falls within this many guesses, list and usual disguises together.
 const LISTED_GUESSES_MAX: u64 = 999_999;
 
@@ -43,7 +46,7 @@ pub(super) fn estimate(normalised: &str, context: &UserContext<'_>, is_listed: b
     let entropy = zxcvbn::zxcvbn(&bounded(normalised), context.words());
     let year = entropy.sequence().iter().any(|found| year_of(&found.pattern).is_some());
     let guesses = if year { without_clock(entropy.sequence()) } else { entropy.guesses() };
-    let guesses = if is_listed { guesses.min(LISTED_GUESSES_MAX) } else { guesses };
+    let guesses = guesses.min(if is_listed { LISTED_GUESSES_MAX } else { GUESSES_MAX });
     Strength { score: score(guesses), guesses_log10_centi: log10_centi(guesses), year }
 }
 
@@ -150,6 +153,18 @@ mod tests {
         assert_eq!(strength("1951").guesses_log10_centi, log10_centi(75));
         assert!(strength("tulip2019").year);
         assert!(!strength("tulip-orbit").year);
+    }
+
+    #[test]
+    fn guesses_beyond_the_highest_score_are_not_told_apart() {
+        let strong = Strength { score: 4, guesses_log10_centi: 1_000, year: false };
+        assert_eq!(strength("tulip-orbit-lamp-quartz-zebra"), strong);
+        let start = "tulip-orbit-lamp-quartz-zebra-xy";
+        assert_eq!(
+            strength(&format!("{start}{}", "q".repeat(96))),
+            strength(start),
+            "judged by its first 32 characters"
+        );
     }
 
     #[test]
