@@ -33,7 +33,7 @@ const GUARDED_CRATES: &[(&str, &[&str])] = &[
     ("argon2", &["password"]),
     ("zxcvbn", &["password"]),
     ("totp_rs", &["totp"]),
-    ("chacha20poly1305", &["account"]),
+    ("aes_gcm_siv", &["account"]),
     ("clap", &["bin"]),
     ("csv", &["bin"]),
     ("serde_json", &["bin"]),

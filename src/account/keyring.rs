@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
+use aes_gcm_siv::{Aes256GcmSiv, KeyInit};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
@@ -59,7 +59,7 @@ pub struct Keyring {
 
 /// What one root key is used for.
 pub(crate) struct DerivedKeys {
-    pub(crate) seal: XChaCha20Poly1305,
+    pub(crate) seal: Aes256GcmSiv,
     pub(crate) audit: Hmac<Sha256>,
     pub(crate) code: SecretBytes,
     pub(crate) pepper: SecretBytes,
@@ -148,7 +148,7 @@ impl DerivedKeys {
             return Err(KeyringError::BadLength);
         }
         Ok(Self {
-            seal: XChaCha20Poly1305::new((&*expand(root, b"seal")).into()),
+            seal: Aes256GcmSiv::new((&*expand(root, b"seal")).into()),
             audit: hmac_of(&*expand(root, b"audit")),
             code: SecretBytes::new(expand(root, b"code").to_vec()),
             pepper: SecretBytes::new(expand(root, b"pepper").to_vec()),
