@@ -5,7 +5,7 @@ use super::format::FormatError;
 use crate::types::Timestamp;
 
 /// A record that is stored as one cell with one audit chain.
-pub trait Aggregate: Clone {
+pub trait Aggregate: Sized {
     /// The record of something never seen before.
     fn fresh() -> Self;
 

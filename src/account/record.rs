@@ -41,8 +41,8 @@ pub struct AccountRecord {
     pub challenges: Challenges,
     /// Freezes in force and lately ended.
     pub freezes: Freezes,
-    /// What the account usually does.
-    pub profile: Profile,
+    /// What the account usually does. Boxed: it is most of the record, and records are moved a lot.
+    pub profile: Box<Profile>,
 }
 
 /// What is believed of a payee, in a cell of its own.

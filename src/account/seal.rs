@@ -10,6 +10,7 @@
 
 use aes_gcm_siv::AeadInOut;
 use rand::CryptoRng;
+use zeroize::Zeroizing;
 
 use super::keyring::{DerivedKeys, Keyring, KeyringError};
 use crate::types::{KeyId, StoreKey};
@@ -41,6 +42,22 @@ pub(crate) struct Seat {
     pub(crate) owner: StoreKey,
     /// The cell's version, or 0 where there is none.
     pub(crate) version: u64,
+}
+
+/// Opened bytes, wiped on drop.
+pub(crate) struct Plain(Zeroizing<Vec<u8>>);
+
+impl std::ops::Deref for Plain {
+    type Target = [u8];
+    fn deref(&self) -> &[u8] {
+        &self.0[HEADER_BYTES..self.0.len() - TAG_BYTES]
+    }
+}
+
+impl std::fmt::Debug for Plain {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Plain({} bytes, redacted)", self.len())
+    }
 }
 
 /// Why sealed bytes do not open.
@@ -81,8 +98,8 @@ impl Keyring {
         Ok(sealed)
     }
 
-    /// Opens what [`Keyring::seal`] made for the same seat.
-    pub(crate) fn open(&self, seat: Seat, sealed: &[u8]) -> Result<zeroize::Zeroizing<Vec<u8>>, SealError> {
+    /// Opens what [`Keyring::seal`] made for the same seat, in the bytes it came in.
+    pub(crate) fn open(&self, seat: Seat, mut sealed: Vec<u8>) -> Result<Plain, SealError> {
         match sealed.first() {
             Some(&FORMAT) => {}
             Some(&other) => return Err(SealError::Unsupported(other)),
@@ -92,20 +109,14 @@ impl Keyring {
         if inner > SEALED_PLAIN_BYTES_MAX {
             return Err(SealError::Corrupt);
         }
-        let (header, rest) = sealed.split_at(HEADER_BYTES);
-        let (body, tag) = rest.split_at(inner);
+        let (header, rest) = sealed.split_at_mut(HEADER_BYTES);
+        let (body, tag) = rest.split_at_mut(inner);
         let keys = self.keys_of(header)?;
         let (nonce, tag) = (array::<NONCE_BYTES>(&header[9..])?, array::<TAG_BYTES>(tag)?);
-        let mut plain = zeroize::Zeroizing::new(body.to_vec());
         keys.seal
-            .decrypt_inout_detached(
-                (&nonce).into(),
-                &associated(seat, header),
-                plain.as_mut_slice().into(),
-                (&tag).into(),
-            )
+            .decrypt_inout_detached((&nonce).into(), &associated(seat, header), body.into(), (&tag).into())
             .map_err(|_| SealError::Corrupt)?;
-        Ok(plain)
+        Ok(Plain(Zeroizing::new(sealed)))
     }
 
     fn keys_of(&self, header: &[u8]) -> Result<&DerivedKeys, SealError> {
@@ -149,13 +160,13 @@ mod tests {
     #[test]
     fn opens_only_in_its_own_seat() {
         let ring = ring(1, &[(1, 7)]);
-        assert_eq!(ring.open(SEAT, &sealed()).unwrap().as_slice(), b"the record");
+        assert_eq!(&*ring.open(SEAT, sealed()).unwrap(), b"the record");
         for seat in [
             Seat { kind: Kind::Outbox, ..SEAT },
             Seat { owner: StoreKey([4; 16]), ..SEAT },
             Seat { version: 7, ..SEAT },
         ] {
-            assert_eq!(ring.open(seat, &sealed()).unwrap_err(), SealError::Corrupt);
+            assert_eq!(ring.open(seat, sealed()).unwrap_err(), SealError::Corrupt);
         }
     }
 
@@ -166,16 +177,16 @@ mod tests {
         for index in 0..good.len() {
             let mut bad = good.clone();
             bad[index] ^= 1;
-            assert!(ring.open(SEAT, &bad).is_err(), "byte {index}");
-            assert!(ring.open(SEAT, &good[..index]).is_err(), "cut at {index}");
+            assert!(ring.open(SEAT, bad).is_err(), "byte {index}");
+            assert!(ring.open(SEAT, good[..index].to_vec()).is_err(), "cut at {index}");
         }
     }
 
     #[test]
     fn a_rotated_ring_still_opens_and_a_wrong_one_says_key_lost() {
-        assert!(ring(2, &[(1, 7), (2, 8)]).open(SEAT, &sealed()).is_ok());
+        assert!(ring(2, &[(1, 7), (2, 8)]).open(SEAT, sealed()).is_ok());
         let lost = SealError::Key(KeyringError::KeyLost(KeyId(1)));
-        assert_eq!(ring(2, &[(2, 7)]).open(SEAT, &sealed()).unwrap_err(), lost);
-        assert_eq!(ring(1, &[(1, 8)]).open(SEAT, &sealed()).unwrap_err(), lost);
+        assert_eq!(ring(2, &[(2, 7)]).open(SEAT, sealed()).unwrap_err(), lost);
+        assert_eq!(ring(1, &[(1, 8)]).open(SEAT, sealed()).unwrap_err(), lost);
     }
 }

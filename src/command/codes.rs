@@ -5,7 +5,7 @@
 
 use super::effect::Effect;
 use super::{Command, Env, Rejection, Transition};
-use crate::account::{AccountRecord, Admission, EventKind, Keyring, RejectedBecause};
+use crate::account::{AccountRecord, EventKind, Keyring, RejectedBecause};
 use crate::types::{Locale, RandomId, Timestamp, TypedCode};
 use crate::verification::{
     self, Binding, CancelOutcome, CodeKey, CodeKeys, Delivery, Destination, IssueRequest, PublicOutcome, Purpose,
@@ -104,7 +104,7 @@ impl Command for IssueCode {
 
     fn decide(
         &self,
-        record: &AccountRecord,
+        record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         let keys = code_keys(env.keys)?;
@@ -121,7 +121,7 @@ impl Command for ResendCode {
 
     fn decide(
         &self,
-        record: &AccountRecord,
+        record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         let keys = code_keys(env.keys)?;
@@ -138,21 +138,18 @@ impl Command for VerifyCode {
 
     fn decide(
         &self,
-        record: &AccountRecord,
+        record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
-        let blocked = |until| Ok(Transition::unchanged(record, CodeAnswer::Blocked { until }));
-        match record.second_factor_budget.admit(env.now) {
-            Admission::Go => {}
-            Admission::Wait { until } => return blocked(until),
-            Admission::HardLocked => return blocked(Timestamp::MAX),
+        if let Some(until) = record.second_factor_budget.blocked_until(env.now) {
+            return Ok(Transition::unchanged(record, CodeAnswer::Blocked { until }));
         }
         let keys = code_keys(env.keys)?;
         let (challenge_id, purpose) = (self.challenge, self.purpose);
         let request =
             VerifyRequest { account: env.account()?, challenge_id, purpose, binding: &self.binding, code: &self.code };
         let tried = verification::verify(&record.challenges, &request, &keys, env.now)?;
-        let changed = AccountRecord { challenges: tried.challenges, ..record.clone() };
+        let changed = AccountRecord { challenges: tried.challenges, ..record };
         Ok(self.settle(changed, tried.outcome, env))
     }
 }
@@ -189,19 +186,19 @@ impl Command for CancelCode {
     /// Whether an open challenge was called off.
     type Reply = bool;
 
-    fn decide(&self, record: &AccountRecord, env: &mut Env<'_>) -> Result<Transition<AccountRecord, bool>, Rejection> {
+    fn decide(&self, record: AccountRecord, env: &mut Env<'_>) -> Result<Transition<AccountRecord, bool>, Rejection> {
         let CancelOutcome::Cancelled(challenges) = verification::cancel(&record.challenges, self.challenge, env.now)
         else {
             return Ok(Transition::unchanged(record, false));
         };
         let events = vec![EventKind::CodeCancelled { challenge: self.challenge }];
-        let record = AccountRecord { challenges, ..record.clone() };
+        let record = AccountRecord { challenges, ..record };
         Ok(Transition { record, events, effects: Vec::new(), reply: true })
     }
 }
 
 fn sent(
-    record: &AccountRecord,
+    record: AccountRecord,
     outcome: SendOutcome,
     sender: &Sender,
     locale: Locale,
@@ -225,7 +222,7 @@ fn sent(
         resend,
     };
     let effects = vec![message(delivery, sender, locale)?];
-    let record = AccountRecord { challenges: sent.challenges, ..record.clone() };
+    let record = AccountRecord { challenges: sent.challenges, ..record };
     Ok(Transition { record, events: vec![event], effects, reply: Ok(reply) })
 }
 

@@ -6,7 +6,7 @@
 use super::effect::{Effect, Notice};
 use super::{Command, Env, Rejection, Transition};
 use crate::account::seal::{Kind, Seat};
-use crate::account::{AccountRecord, Admission, EventKind, RejectedBecause};
+use crate::account::{AccountRecord, EventKind, RejectedBecause};
 use crate::totp::{
     self, ConfirmOutcome, KeyUri, RevokeOutcome, SealedSecret, TotpCredential, TotpParameters, TotpSecret,
     VerifyOutcome,
@@ -78,7 +78,7 @@ impl Command for EnrolTotp {
 
     fn decide(
         &self,
-        record: &AccountRecord,
+        record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         let credential = RandomId::generate(env.rng);
@@ -91,7 +91,7 @@ impl Command for EnrolTotp {
         };
         let enrolled = totp::enrol(&record.totp, credential, self.parameters, sealed, &env.settings.totp, env.now)?;
         let reply = Ok(EnrolledTotp { credential, key, expires_at: enrolled.expires_at });
-        let record = AccountRecord { totp: enrolled.state, ..record.clone() };
+        let record = AccountRecord { totp: enrolled.state, ..record };
         Ok(Transition { record, events: vec![EventKind::TotpEnrolled { credential }], effects: Vec::new(), reply })
     }
 }
@@ -102,7 +102,7 @@ impl Command for ConfirmTotp {
 
     fn decide(
         &self,
-        record: &AccountRecord,
+        record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         let Some(pending) = record.totp.pending() else {
@@ -112,7 +112,7 @@ impl Command for ConfirmTotp {
         let confirmed = totp::confirm(&record.totp, &secret, &self.code, &env.settings.totp, env.now)?;
         let failed =
             |tries_left, because| (vec![EventKind::TotpConfirmFailed { tries_left }], TotpOutcome::Rejected(because));
-        let mut changed = AccountRecord { totp: confirmed.state, ..record.clone() };
+        let mut changed = AccountRecord { totp: confirmed.state, ..record };
         let mut effects = Vec::new();
         let (events, reply) = match confirmed.outcome {
             ConfirmOutcome::Active { id, replaced, .. } => {
@@ -135,14 +135,11 @@ impl Command for VerifyTotp {
 
     fn decide(
         &self,
-        record: &AccountRecord,
+        record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
-        let blocked = |until| Ok(Transition::unchanged(record, TotpOutcome::Blocked { until }));
-        match record.second_factor_budget.admit(env.now) {
-            Admission::Go => {}
-            Admission::Wait { until } => return blocked(until),
-            Admission::HardLocked => return blocked(Timestamp::MAX),
+        if let Some(until) = record.second_factor_budget.blocked_until(env.now) {
+            return Ok(Transition::unchanged(record, TotpOutcome::Blocked { until }));
         }
         let Some(active) = record.totp.active() else {
             return Ok(Transition::unchanged(record, TotpOutcome::NotEnrolled));
@@ -167,14 +164,14 @@ impl Command for RevokeTotp {
 
     fn decide(
         &self,
-        record: &AccountRecord,
+        record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         let revoked = totp::revoke(&record.totp, self.credential);
         if revoked.outcome == RevokeOutcome::Unknown {
             return Ok(Transition::unchanged(record, false));
         }
-        let mut changed = AccountRecord { totp: revoked.state, ..record.clone() };
+        let mut changed = AccountRecord { totp: revoked.state, ..record };
         let mut effects = Vec::new();
         if revoked.outcome == RevokeOutcome::Active {
             changed.security_changed_at = Some(env.now);
@@ -185,23 +182,24 @@ impl Command for RevokeTotp {
     }
 }
 
-fn accepted(record: &AccountRecord, totp: totp::TotpState, step: u64) -> Transition<AccountRecord, TotpOutcome> {
+fn accepted(record: AccountRecord, totp: totp::TotpState, step: u64) -> Transition<AccountRecord, TotpOutcome> {
     let second_factor_budget = record.second_factor_budget.after_success();
-    let record = AccountRecord { totp, second_factor_budget, ..record.clone() };
+    let record = AccountRecord { totp, second_factor_budget, ..record };
     let events = vec![EventKind::TotpAccepted { step }];
     Transition { record, events, effects: Vec::new(), reply: TotpOutcome::Accepted }
 }
 
-fn rejected(record: &AccountRecord, because: RejectedBecause, env: &Env<'_>) -> Transition<AccountRecord, TotpOutcome> {
+fn rejected(record: AccountRecord, because: RejectedBecause, env: &Env<'_>) -> Transition<AccountRecord, TotpOutcome> {
     let budget = record.second_factor_budget.after_failure(&env.settings.throttle, env.now);
-    let record = AccountRecord { second_factor_budget: budget, ..record.clone() };
+    let record = AccountRecord { second_factor_budget: budget, ..record };
     let events = vec![EventKind::TotpRejected { because, budget }];
     let effects = Effect::warning(&budget, &env.settings.throttle);
     Transition { record, events, effects, reply: TotpOutcome::Rejected(because) }
 }
 
 fn open_secret(credential: &TotpCredential, env: &Env<'_>) -> Result<TotpSecret, Rejection> {
-    let plain = env.keys.open(secret_seat(env.owner, credential.id()), credential.sealed_secret().as_bytes())?;
+    let plain =
+        env.keys.open(secret_seat(env.owner, credential.id()), credential.sealed_secret().as_bytes().to_vec())?;
     TotpSecret::from_bytes(&plain).map_err(|_| Rejection::Damaged)
 }
 

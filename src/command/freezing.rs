@@ -52,7 +52,7 @@ impl Command for PlaceFreeze {
 
     fn decide(
         &self,
-        record: &AccountRecord,
+        record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         let id = RandomId::generate(env.rng);
@@ -68,7 +68,7 @@ impl Command for PlaceFreeze {
             Disclosure::Tell => vec![Effect::NotifyOwner { notice: Notice::Frozen { freeze: placed.id } }],
             Disclosure::Neutral => Vec::new(),
         };
-        let record = AccountRecord { freezes: placed.freezes, ..record.clone() };
+        let record = AccountRecord { freezes: placed.freezes, ..record };
         Ok(Transition { record, events: vec![self.event(placed.id)], effects, reply })
     }
 }
@@ -95,7 +95,7 @@ impl Command for RequestLift {
 
     fn decide(
         &self,
-        record: &AccountRecord,
+        record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         let (policy, release) = (&env.settings.freeze, self.release.as_ref());
@@ -113,7 +113,7 @@ impl Command for RequestLift {
             authority: self.by.authority,
             dies_at: requested.dies_at,
         };
-        let record = AccountRecord { freezes: requested.freezes, ..record.clone() };
+        let record = AccountRecord { freezes: requested.freezes, ..record };
         Ok(Transition { record, events: vec![event], effects: Vec::new(), reply })
     }
 }
@@ -125,7 +125,7 @@ impl Command for LiftFreeze {
 
     fn decide(
         &self,
-        record: &AccountRecord,
+        record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         let (policy, release) = (&env.settings.freeze, self.release.as_ref());
@@ -145,7 +145,7 @@ impl Command for LiftFreeze {
             release: self.release.clone(),
         };
         let reply = Ok(freeze::closed(&lifted.freezes, env.now));
-        let record = AccountRecord { freezes: lifted.freezes, ..record.clone() };
+        let record = AccountRecord { freezes: lifted.freezes, ..record };
         Ok(Transition { record, events: vec![event], effects, reply })
     }
 }

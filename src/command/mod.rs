@@ -1,4 +1,7 @@
-//! Every operation is a value: `decide(&record, &mut env) -> Transition { record, events, effects, reply }`.
+//! Every operation is a value: `decide(record, &mut env) -> Transition { record, events, effects, reply }`.
+//!
+//! The record goes in and comes out by value: a decision is on the path of every payment, and copying what did not
+//! change would be a fifth of its cost.
 //!
 //! A decision is pure: time, randomness and keys come in through [`Env`], everything it wants done goes out in the
 //! [`Transition`]. The service commits the new record and its events in one atomic write and hands the reply out only
@@ -121,7 +124,7 @@ pub trait Command {
     /// [`Rejection`] when there is nothing to decide on: a lost key, a broken clock, misuse.
     fn decide(
         &self,
-        record: &Self::Record,
+        record: Self::Record,
         env: &mut Env<'_>,
     ) -> Result<Transition<Self::Record, Self::Reply>, Rejection>;
 
@@ -137,10 +140,10 @@ pub trait Command {
     }
 }
 
-impl<R: Clone, T> Transition<R, T> {
+impl<R, T> Transition<R, T> {
     /// An answer that changes nothing and commits nothing.
-    pub fn unchanged(record: &R, reply: T) -> Self {
-        Self { record: record.clone(), events: Vec::new(), effects: Vec::new(), reply }
+    pub const fn unchanged(record: R, reply: T) -> Self {
+        Self { record, events: Vec::new(), effects: Vec::new(), reply }
     }
 }
 

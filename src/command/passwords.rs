@@ -3,7 +3,7 @@
 
 use super::effect::{Effect, Notice};
 use super::{Command, Env, Rejection, Transition};
-use crate::account::{AccountRecord, Admission, EventKind};
+use crate::account::{AccountRecord, EventKind};
 use crate::password::{PasswordState, Phc};
 use crate::types::Timestamp;
 
@@ -49,14 +49,11 @@ impl Command for ReserveAttempt {
 
     fn decide(
         &self,
-        record: &AccountRecord,
+        record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
-        let blocked = |until| Ok(Transition::unchanged(record, Reserved::Blocked { until }));
-        match record.password_budget.admit(env.now) {
-            Admission::Go => {}
-            Admission::Wait { until } => return blocked(until),
-            Admission::HardLocked => return blocked(Timestamp::MAX),
+        if let Some(until) = record.password_budget.blocked_until(env.now) {
+            return Ok(Transition::unchanged(record, Reserved::Blocked { until }));
         }
         let Some(password) = &record.password else {
             // An account that does not exist is never written: a stranger's typing must not fill the store.
@@ -65,7 +62,7 @@ impl Command for ReserveAttempt {
         let reply = Reserved::Compare(Some(password.phc().to_owned()));
         let budget = record.password_budget.after_failure(&env.settings.throttle, env.now);
         let effects = Effect::warning(&budget, &env.settings.throttle);
-        let record = AccountRecord { password_budget: budget, ..record.clone() };
+        let record = AccountRecord { password_budget: budget, ..record };
         Ok(Transition { record, events: vec![EventKind::PasswordAttempted { budget }], effects, reply })
     }
 }
@@ -77,7 +74,7 @@ impl Command for SettleAttempt {
 
     fn decide(
         &self,
-        record: &AccountRecord,
+        record: AccountRecord,
         _env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         let Some(password) = record.password.as_ref().filter(|password| password.phc() == self.compared) else {
@@ -88,7 +85,7 @@ impl Command for SettleAttempt {
         let record = AccountRecord {
             password_budget: record.password_budget.after_success(),
             password: renewed.or_else(|| record.password.clone()),
-            ..record.clone()
+            ..record
         };
         Ok(Transition { record, events, effects: Vec::new(), reply: true })
     }
@@ -98,9 +95,9 @@ impl Command for AbandonAttempt {
     type Record = AccountRecord;
     type Reply = ();
 
-    fn decide(&self, record: &AccountRecord, env: &mut Env<'_>) -> Result<Transition<AccountRecord, ()>, Rejection> {
+    fn decide(&self, record: AccountRecord, env: &mut Env<'_>) -> Result<Transition<AccountRecord, ()>, Rejection> {
         let budget = record.password_budget.after_undecided(&env.settings.throttle);
-        let record = AccountRecord { password_budget: budget, ..record.clone() };
+        let record = AccountRecord { password_budget: budget, ..record };
         let events = vec![EventKind::PasswordUndecided { budget }];
         Ok(Transition { record, events, effects: Vec::new(), reply: () })
     }
@@ -110,7 +107,7 @@ impl Command for SetPassword {
     type Record = AccountRecord;
     type Reply = ();
 
-    fn decide(&self, record: &AccountRecord, env: &mut Env<'_>) -> Result<Transition<AccountRecord, ()>, Rejection> {
+    fn decide(&self, record: AccountRecord, env: &mut Env<'_>) -> Result<Transition<AccountRecord, ()>, Rejection> {
         let changed = record.password.is_some();
         let password = PasswordState::set(record.password.as_ref(), &self.phc, &env.settings.password, env.now);
         let effects = match changed {
@@ -118,7 +115,7 @@ impl Command for SetPassword {
             false => Vec::new(),
         };
         let security_changed_at = if changed { Some(env.now) } else { record.security_changed_at };
-        let record = AccountRecord { password: Some(password), security_changed_at, ..record.clone() };
+        let record = AccountRecord { password: Some(password), security_changed_at, ..record };
         Ok(Transition { record, events: vec![EventKind::PasswordSet { changed }], effects, reply: () })
     }
 }

@@ -63,7 +63,7 @@ impl Command for AssessPayment<'_> {
 
     fn decide(
         &self,
-        record: &AccountRecord,
+        record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         if freeze::closed(&record.freezes, env.now).intersects(Scopes::needed_for(self.payment.direction)) {
@@ -80,7 +80,7 @@ impl Command for AssessPayment<'_> {
             ..AssessContext::at(env.now, self.local_offset_min)
         };
         let assessed = risk::assess(&record.profile, self.payment, self.payee, &env.settings.risk, &context)?;
-        let record = AccountRecord { profile: assessed.profile, ..record.clone() };
+        let record = AccountRecord { profile: Box::new(assessed.profile), ..record };
         let events = vec![self.judged(&assessed.assessment)];
         Ok(Transition { record, events, effects: Vec::new(), reply: PaymentDecision::Assessed(assessed.assessment) })
     }
@@ -128,11 +128,11 @@ impl Command for LabelPayment {
     type Record = AccountRecord;
     type Reply = ();
 
-    fn decide(&self, record: &AccountRecord, env: &mut Env<'_>) -> Result<Transition<AccountRecord, ()>, Rejection> {
+    fn decide(&self, record: AccountRecord, env: &mut Env<'_>) -> Result<Transition<AccountRecord, ()>, Rejection> {
         let (at, policy) = (self.ordered_at, &env.settings.risk);
-        let profile = risk::label_account(&record.profile, self.label, at, self.payee_evidence, policy);
+        let profile = Box::new(risk::label_account(&record.profile, self.label, at, self.payee_evidence, policy));
         let events = vec![EventKind::PaymentLabelled { tx_id: self.tx_id, label: self.label }];
-        Ok(Transition { record: AccountRecord { profile, ..record.clone() }, events, effects: Vec::new(), reply: () })
+        Ok(Transition { record: AccountRecord { profile, ..record }, events, effects: Vec::new(), reply: () })
     }
 
     fn commit_id(&self) -> Option<[u8; 16]> {
@@ -148,12 +148,12 @@ impl Command for TeachPayee {
     type Record = PayeeRecord;
     type Reply = ();
 
-    fn decide(&self, record: &PayeeRecord, env: &mut Env<'_>) -> Result<Transition<PayeeRecord, ()>, Rejection> {
+    fn decide(&self, record: PayeeRecord, env: &mut Env<'_>) -> Result<Transition<PayeeRecord, ()>, Rejection> {
         let policy = &env.settings.risk;
         let belief = record.belief.unwrap_or_else(|| PayeeBelief::new(policy, self.ordered_at));
         let belief = Some(belief.learn(self.label, self.ordered_at, self.own_evidence, policy));
         let events = vec![EventKind::PayeeLearned { tx_id: self.tx_id, label: self.label }];
-        Ok(Transition { record: PayeeRecord { belief, ..record.clone() }, events, effects: Vec::new(), reply: () })
+        Ok(Transition { record: PayeeRecord { belief, ..record }, events, effects: Vec::new(), reply: () })
     }
 
     fn commit_id(&self) -> Option<[u8; 16]> {

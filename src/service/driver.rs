@@ -50,6 +50,14 @@ pub(super) struct Loaded<R> {
     pub(super) version: Option<u64>,
 }
 
+/// Where and when a transition is to be committed.
+struct Place {
+    owner: StoreKey,
+    expected: Option<u64>,
+    head: ChainHead,
+    now: Timestamp,
+}
+
 impl<S: Store> Service<S> {
     /// A service over `store`. The store is tied to the key ring at its first use.
     ///
@@ -142,11 +150,13 @@ impl<S: Store> Service<S> {
             let now = self.decision_time(&loaded, now)?;
             let (keys, settings) = (&self.keys, &self.settings);
             let mut env = Env { now, subject, owner, keys, settings, rng: &mut rng };
-            let transition = command.decide(&loaded.record, &mut env)?;
+            let (expected, head) = (loaded.version, loaded.record.head());
+            let transition = command.decide(loaded.record, &mut env)?;
             if transition.events.is_empty() {
                 return Ok(transition.reply);
             }
-            let (commit, reply) = self.prepare(owner, &loaded, command.commit_id(), transition, now, &mut rng)?;
+            let place = Place { owner, expected, head, now };
+            let (commit, reply) = self.prepare(&place, command.commit_id(), transition, &mut rng)?;
             match self.commit(&commit)? {
                 CommitOutcome::Committed { .. } => return Ok(reply),
                 CommitOutcome::Conflict { current: winner } => current = winner,
@@ -165,7 +175,7 @@ impl<S: Store> Service<S> {
             return Ok(Loaded { record: R::fresh(), version: None });
         };
         let seat = Seat { kind: Kind::Cell, owner, version: stored.version };
-        let plain = self.keys.open(seat, &stored.body)?;
+        let plain = self.keys.open(seat, stored.body)?;
         Ok(Loaded { record: R::decode(&plain)?, version: Some(stored.version) })
     }
 
@@ -180,22 +190,21 @@ impl<S: Store> Service<S> {
 
     fn prepare<R: Aggregate, T>(
         &self,
-        owner: StoreKey,
-        loaded: &Loaded<R>,
+        place: &Place,
         commit_id: Option<[u8; 16]>,
         transition: Transition<R, T>,
-        now: Timestamp,
         rng: &mut dyn CryptoRng,
     ) -> Result<(Commit, T), ServiceError> {
         let Transition { mut record, events, effects, reply } = transition;
-        let (head, events) = self.chain(owner, loaded.record.head(), events, now)?;
+        let &Place { owner, expected, head, now } = place;
+        let (head, events) = self.chain(owner, head, events, now)?;
         record.advance(now, head);
-        let version = loaded.version.unwrap_or(0) + 1;
+        let version = expected.unwrap_or(0) + 1;
         let body = self.keys.seal(Seat { kind: Kind::Cell, owner, version }, &record.encode()?, rng)?;
         let outbox =
             effects.iter().map(|effect| self.outbox_item(owner, effect, rng)).collect::<Result<_, ServiceError>>()?;
         let commit_id = commit_id.unwrap_or_else(|| RandomId::generate(rng).0);
-        Ok((Commit { key: owner, expected: loaded.version, body, events, outbox, expires_at: None, commit_id }, reply))
+        Ok((Commit { key: owner, expected, body, events, outbox, expires_at: None, commit_id }, reply))
     }
 
     fn chain(
@@ -222,7 +231,7 @@ impl<S: Store> Service<S> {
 
     pub(super) fn open_effect(&self, item: &OutboxItem) -> Result<Effect, ServiceError> {
         let seat = Seat { kind: Kind::Outbox, owner: item.key, version: 0 };
-        Ok(Effect::decode(&self.keys.open(seat, &item.body)?)?)
+        Ok(Effect::decode(&self.keys.open(seat, item.body.clone())?)?)
     }
 
     /// A lost answer is asked for again with the same commit id, which cannot commit twice.
