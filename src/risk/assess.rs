@@ -107,11 +107,8 @@ pub fn assess(
         return Ok(Assessed { profile: profile.clone(), assessment });
     }
     let seen = Seen::new(profile, payment, offset_min, policy, context);
-    let (verdict, learnt) = if payment.direction == Direction::Out {
-        judge(&seen, payee)
-    } else {
-        (Verdict::credit(policy), None)
-    };
+    let (verdict, learnt) =
+        if payment.direction == Direction::Out { judge(&seen, payee) } else { (Verdict::credit(policy), None) };
     let event = event_of(&seen, content, &verdict);
     let profile = record::record(&seen, &event, learnt);
     Ok(Assessed { profile, assessment: verdict.into_assessment(policy) })
@@ -244,11 +241,8 @@ fn judge(seen: &Seen<'_>, payee: Option<&PayeeBelief>) -> (Verdict, Option<Learn
     }
     let score = findings.sum();
     let outcome = seen.policy.outcome_of(score, findings.groups_from(AGREES_FROM)).max(findings.floor());
-    let learnt = Learnt {
-        view,
-        belief: believe(before, view.bits_q16, &policy.amount),
-        own_q8: own_share_q8(own_evidence),
-    };
+    let learnt =
+        Learnt { view, belief: believe(before, view.bits_q16, &policy.amount), own_q8: own_share_q8(own_evidence) };
     (Verdict { score, outcome, reasons: findings.into_reasons(), own_evidence }, Some(learnt))
 }
 
@@ -271,7 +265,9 @@ fn judge_payee(seen: &Seen<'_>, payee: &PayeeBelief, own: Belief, findings: &mut
     let belief = payee.predict(seen.payment.at, seen.policy);
     let resting = seen.policy.payee_resting();
     let share = payee_policy.fraud_share_permille;
-    let points = own.either(belief.share(share)) - own.either(resting.share(share));
+    let usual = resting_fraud(seen.policy);
+    let added = own.either(belief.share(share)) - own.log_odds();
+    let points = added - (usual.either(resting.share(share)) - usual.log_odds());
     rules::payee(findings, payee_policy.mode, points, belief.to_ppm(), resting.to_ppm());
 }
 

@@ -19,7 +19,9 @@ pub enum PolicyError {
     #[error("a window must be 1 ms to 30 days")]
     Window,
     /// A count of payees, devices or attempts that sixteen remembered events cannot reach.
-    #[error("distinct payees, distinct devices, attempts and card-test or structuring counts see sixteen events; use a threshold below 16")]
+    #[error(
+        "distinct payees, distinct devices, attempts and card-test or structuring counts see sixteen events; use a threshold below 16"
+    )]
     Unreachable,
     /// More points than one rule may give.
     #[error("a rule gives at most 60 decibans; lower its points")]

@@ -11,7 +11,13 @@ use crate::types::Timestamp;
 ///
 /// A fraud the payee does not explain says that someone else uses the account; a genuine payment clears it.
 #[must_use]
-pub fn label_account(profile: &Profile, label: Label, at: Timestamp, payee_evidence: Belief, policy: &CheckedPolicy) -> Profile {
+pub fn label_account(
+    profile: &Profile,
+    label: Label,
+    at: Timestamp,
+    payee_evidence: Belief,
+    policy: &CheckedPolicy,
+) -> Profile {
     let amount = &policy.policy().amount;
     let share = u64::from(amount.fraud_share_permille);
     let stray = Belief::from_ppm(policy.policy().payee.stray_fraud_ppm);

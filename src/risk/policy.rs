@@ -350,7 +350,13 @@ impl Default for LargeAmount {
 
 impl Default for NoveltyPolicy {
     fn default() -> Self {
-        Self { device: enforced(11), payee: enforced(4), country: enforced(9), device_and_payee: enforced(6), min_history: 5 }
+        Self {
+            device: enforced(11),
+            payee: enforced(3),
+            country: enforced(9),
+            device_and_payee: enforced(6),
+            min_history: 5,
+        }
     }
 }
 
@@ -412,7 +418,7 @@ impl Default for PayeePolicy {
 
 impl Default for Bands {
     fn default() -> Self {
-        Self { step_up_from: Millibans(2_000), hold_from: Millibans(3_000), freeze_from: Millibans(4_500) }
+        Self { step_up_from: Millibans(1_500), hold_from: Millibans(2_300), freeze_from: Millibans(4_000) }
     }
 }
 

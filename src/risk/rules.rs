@@ -1,6 +1,6 @@
 //! The soft rules and the hard limits: each looks at the profile and says what it found.
 
-use super::policy::{CheckedPolicy, Measure, Mode, Rule, RiskPolicy};
+use super::policy::{CheckedPolicy, Measure, Mode, RiskPolicy, Rule};
 use super::score::{Findings, Millibans, Outcome, Reason, ReasonGroup};
 use super::state::{Event, Known, Profile};
 use super::window::{distinct, local_days_sum, local_hour, spend};
@@ -62,7 +62,14 @@ fn enter(findings: &mut Findings, rule: Rule, code: ReasonCode, group: ReasonGro
     enter_points(findings, rule.mode, Millibans::from_decibans(rule.points_db), code, group, found);
 }
 
-fn enter_points(findings: &mut Findings, mode: Mode, points: Millibans, code: ReasonCode, group: ReasonGroup, found: &Found) {
+fn enter_points(
+    findings: &mut Findings,
+    mode: Mode,
+    points: Millibans,
+    code: ReasonCode,
+    group: ReasonGroup,
+    found: &Found,
+) {
     if mode == Mode::Off || points == Millibans(0) {
         return;
     }
@@ -245,7 +252,8 @@ fn card_testing(seen: &Seen<'_>, findings: &mut Findings) {
 fn structuring(seen: &Seen<'_>, findings: &mut Findings) {
     let policy = &seen.rules().pattern;
     let Some(threshold) = policy.structuring_threshold_minor else { return };
-    let below = u64::try_from(u128::from(threshold) * u128::from(policy.structuring_below_permille) / 1_000).unwrap_or(0);
+    let below =
+        u64::try_from(u128::from(threshold) * u128::from(policy.structuring_below_permille) / 1_000).unwrap_or(0);
     let just_below = |amount: u64| amount < threshold && amount >= threshold - below;
     if !just_below(seen.amount) {
         return;
@@ -284,7 +292,13 @@ fn round_amount(seen: &Seen<'_>, findings: &mut Findings) {
     let policy = &seen.rules().pattern;
     let unit = 10_u64.saturating_pow(u32::from(policy.round_power));
     if policy.round_amount.mode != Mode::Off && seen.amount > 0 && seen.amount.is_multiple_of(unit) {
-        enter(findings, policy.round_amount, ReasonCode::RoundAmount, ReasonGroup::Pattern, &Found::of(seen.amount, unit));
+        enter(
+            findings,
+            policy.round_amount,
+            ReasonCode::RoundAmount,
+            ReasonGroup::Pattern,
+            &Found::of(seen.amount, unit),
+        );
     }
 }
 
@@ -297,7 +311,12 @@ pub(super) fn large_amount(seen: &Seen<'_>, findings: &mut Findings) {
 }
 
 /// Two readings of the account's amounts: this one, and the run of them.
-pub(super) fn amounts(findings: &mut Findings, mode: Mode, regime: (Millibans, u32, u32), outlier: (Millibans, i64, i64)) {
+pub(super) fn amounts(
+    findings: &mut Findings,
+    mode: Mode,
+    regime: (Millibans, u32, u32),
+    outlier: (Millibans, i64, i64),
+) {
     let (points, belief_ppm, resting_ppm) = regime;
     let found = Found::of(u64::from(belief_ppm), u64::from(resting_ppm));
     enter_points(findings, mode, points, ReasonCode::AmountRegime, ReasonGroup::Amount, &found);

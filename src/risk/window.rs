@@ -44,7 +44,13 @@ pub(super) fn local_days_sum(profile: &Profile, last_day: u32, days: u32) -> u64
 }
 
 /// How many different names `name` gives to the outgoing events of the window, 0 not counted; `also` is counted too.
-pub(super) fn distinct(profile: &Profile, until: Timestamp, window_ms: u64, also: u16, name: fn(&super::state::Event) -> u16) -> u64 {
+pub(super) fn distinct(
+    profile: &Profile,
+    until: Timestamp,
+    window_ms: u64,
+    also: u16,
+    name: fn(&super::state::Event) -> u16,
+) -> u64 {
     let from = until.minus_ms(window_ms);
     let (mut seen, mut count) = ([0_u16; super::state::RING + 1], 0_usize);
     let names = profile.ring.as_slice().iter().filter(|event| event.direction == Direction::Out);
@@ -88,7 +94,9 @@ pub(super) fn add_spend(profile: &mut Profile, at: Timestamp, day: u32, amount: 
 
 fn add<const N: usize>(buckets: &mut Bounded<Bucket, N>, index: u32, amount: u64) {
     let place = buckets.as_slice().iter().rposition(|bucket| bucket.index <= index);
-    if let Some(bucket) = place.and_then(|place| buckets.as_mut_slice().get_mut(place)).filter(|bucket| bucket.index == index) {
+    if let Some(bucket) =
+        place.and_then(|place| buckets.as_mut_slice().get_mut(place)).filter(|bucket| bucket.index == index)
+    {
         bucket.count = bucket.count.saturating_add(1);
         bucket.sum = bucket.sum.saturating_add(amount);
         return;
@@ -107,13 +115,17 @@ fn in_ring(profile: &Profile, from: Timestamp, until: Timestamp) -> Spend {
 }
 
 fn total<const N: usize>(buckets: &Bounded<Bucket, N>, inside: impl Fn(&Bucket) -> bool) -> Spend {
-    buckets.as_slice().iter().filter(|bucket| inside(bucket)).fold(Spend { count: 0, sum: 0, exact: false }, |spend, bucket| Spend {
-        count: spend.count + u64::from(bucket.count),
-        sum: spend.sum.saturating_add(bucket.sum),
-        exact: false,
-    })
+    buckets.as_slice().iter().filter(|bucket| inside(bucket)).fold(
+        Spend { count: 0, sum: 0, exact: false },
+        |spend, bucket| Spend {
+            count: spend.count + u64::from(bucket.count),
+            sum: spend.sum.saturating_add(bucket.sum),
+            exact: false,
+        },
+    )
 }
 
 fn local_midnight_ms(day: u64, offset_min: i16) -> i64 {
-    i64::try_from(day * DAY_MS).unwrap_or(i64::MAX / 2) - i64::from(offset_min) * i64::try_from(MINUTE_MS).unwrap_or(60_000)
+    i64::try_from(day * DAY_MS).unwrap_or(i64::MAX / 2)
+        - i64::from(offset_min) * i64::try_from(MINUTE_MS).unwrap_or(60_000)
 }

@@ -146,7 +146,10 @@ impl EventWire {
     }
 }
 
-fn map<A: Copy + Default, B: Copy + Default, const N: usize>(from: &Bounded<A, N>, each: impl Fn(&A) -> B) -> Bounded<B, N> {
+fn map<A: Copy + Default, B: Copy + Default, const N: usize>(
+    from: &Bounded<A, N>,
+    each: impl Fn(&A) -> B,
+) -> Bounded<B, N> {
     let mut to = Bounded::default();
     for item in from.as_slice() {
         to.push_evicting_first(each(item));
