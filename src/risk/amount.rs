@@ -21,9 +21,8 @@ const DEVIATION_MAX_Q16: i64 = 6 * ONE_Q16;
 const WINSOR_Q16: i64 = 3 * ONE_Q16;
 /// Evidence of one amount against its owner stays within 2^17, about five bans.
 const BITS_MAX_Q16: i64 = 17 * ONE_Q16;
-/// Evidence for its owner stays within 2^7, about two bans: a thief can imitate an ordinary amount.
-const BITS_MIN_Q16: i64 = -7 * ONE_Q16;
-
+/// Evidence for its owner stays within a factor of five: one thief in five imitates ordinary amounts.
+const BITS_MIN_Q16: i64 = -152_170;
 /// Every payment that passes counts for the owner by a twentieth at least. Without it a profile that began with a few
 /// unusual payments would disbelieve everything after them for ever.
 const OWN_MIN_Q8: u32 = 13;
@@ -67,7 +66,10 @@ impl AmountProfile {
             i64::try_from((u128::from(amount) << 24) / u128::from(self.mean_q8)).unwrap_or(i64::MAX).min(1 << 46);
         let deviation_q16 = (((ratio_q16 - ONE_Q16) << 16) / spread_q16).clamp(-DEVIATION_MAX_Q16, DEVIATION_MAX_Q16);
         let enough = self.weight_q8 >= u32::from(policy.min_history) << 8;
-        let bits_q16 = if enough { thief_bits_q16(ratio_q16, deviation_q16, spread_q16, policy) } else { 0 };
+        // One bit per payment seen: who is hardly known is hardly accused.
+        let bits_max_q16 = i64::from(self.weight_q8) << 8;
+        let bits_q16 =
+            if enough { thief_bits_q16(ratio_q16, deviation_q16, spread_q16, policy).min(bits_max_q16) } else { 0 };
         AmountView { bits_q16, multiple_permille: (ratio_q16 * 1_000) >> 16, ratio_q16, deviation_q16, spread_q16 }
     }
 
@@ -112,7 +114,7 @@ impl AmountProfile {
 
 const MEAN_Q8_MAX: u64 = AMOUNT_MINOR_MAX.unsigned_abs() << 8;
 /// A thousand payments at three deviations of eight times the mean each.
-const SQUARES_Q16_MAX: u64 = 1_001 * 24 * 24 << 16;
+const SQUARES_Q16_MAX: u64 = (1_001 * 24 * 24) << 16;
 
 fn thief_bits_q16(ratio_q16: i64, deviation_q16: i64, spread_q16: i64, policy: &AmountPolicy) -> i64 {
     let log2 = |value: i64| log2_q16(value.unsigned_abs().max(1));
@@ -127,11 +129,17 @@ fn thief_bits_q16(ratio_q16: i64, deviation_q16: i64, spread_q16: i64, policy: &
     bits.clamp(BITS_MIN_Q16, BITS_MAX_Q16)
 }
 
+/// The least an account is doubted, as a part of what is usual: one half. A quiet life is no proof against a thief.
+fn least_doubt(resting: Belief) -> Belief {
+    resting.share(500)
+}
+
 /// What the account belief becomes after a payment with this evidence: a thief makes only a share of the payments.
-pub(super) fn believe(before: Belief, bits_q16: i64, policy: &AmountPolicy) -> Belief {
+pub(super) fn believe(before: Belief, resting: Belief, bits_q16: i64, policy: &AmountPolicy) -> Belief {
     let ratio_q16 = exp2_q32(bits_q16) >> 16;
     let share = u64::from(policy.fraud_share_permille);
-    before.times((ratio_q16 * share + (1_000 - share) * ONE_Q16.unsigned_abs()) / 1_000)
+    let after = before.times((ratio_q16 * share + (1_000 - share) * ONE_Q16.unsigned_abs()) / 1_000);
+    after.max(least_doubt(resting))
 }
 
 /// Weight of a mixed payment in Q8, for tests and profiles alike.

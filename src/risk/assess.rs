@@ -177,6 +177,8 @@ pub(super) struct Learnt {
     pub(super) view: AmountView,
     pub(super) belief: Belief,
     pub(super) own_q8: u32,
+    /// A limit, a list or a freeze held it, not its score.
+    pub(super) forbidden: bool,
 }
 
 impl Verdict {
@@ -241,8 +243,12 @@ fn judge(seen: &Seen<'_>, payee: Option<&PayeeBelief>) -> (Verdict, Option<Learn
     }
     let score = findings.sum();
     let outcome = seen.policy.outcome_of(score, findings.groups_from(AGREES_FROM)).max(findings.floor());
-    let learnt =
-        Learnt { view, belief: believe(before, view.bits_q16, &policy.amount), own_q8: own_share_q8(own_evidence) };
+    let learnt = Learnt {
+        view,
+        belief: believe(before, seen.policy.account_resting(), view.bits_q16, &policy.amount),
+        own_q8: own_share_q8(own_evidence),
+        forbidden: findings.floor() >= Outcome::Hold,
+    };
     (Verdict { score, outcome, reasons: findings.into_reasons(), own_evidence }, Some(learnt))
 }
 
@@ -250,7 +256,10 @@ fn judge(seen: &Seen<'_>, payee: Option<&PayeeBelief>) -> (Verdict, Option<Learn
 fn judge_amount(seen: &Seen<'_>, findings: &mut Findings) -> (AmountView, Belief) {
     let amount = &seen.policy.policy().amount;
     let resting = seen.policy.account_resting();
-    let view = seen.profile.amounts.view(seen.amount, amount);
+    let mut view = seen.profile.amounts.view(seen.amount, amount);
+    if view.bits_q16 > 0 && seen.usual_at_payee() {
+        view.bits_q16 = 0;
+    }
     let belief = seen.profile.taken_over.predict(resting, seen.payment.at, amount.stay_ms);
     let share = amount.fraud_share_permille;
     let regime = belief.share(share).log_odds() - resting.share(share).log_odds();

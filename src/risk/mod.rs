@@ -34,10 +34,14 @@ mod fixed;
 mod label;
 pub mod payee;
 pub mod policy;
+#[cfg(test)]
+mod properties;
 mod record;
 mod rules;
 pub mod score;
 pub mod state;
+#[cfg(test)]
+mod stories;
 mod travel;
 mod window;
 mod wire;

@@ -373,7 +373,7 @@ impl Default for PatternPolicy {
             in_out_window_ms: HOUR_MS,
             in_out_share_permille: 800,
             in_out_from_minor: 10_000,
-            card_testing: enforced(25),
+            card_testing: enforced(30),
             card_testing_window_ms: 30 * MINUTE_MS,
             card_testing_count: 4,
             card_testing_small_minor: 200,

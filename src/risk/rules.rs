@@ -2,7 +2,7 @@
 
 use super::policy::{CheckedPolicy, Measure, Mode, RiskPolicy, Rule};
 use super::score::{Findings, Millibans, Outcome, Reason, ReasonGroup};
-use super::state::{Event, Known, Profile};
+use super::state::{Event, Known, KnownPayee, Profile};
 use super::window::{distinct, local_days_sum, local_hour, spend};
 use super::{AssessContext, fixed::i64_saturating, travel};
 use crate::types::time::DAY_MS;
@@ -37,6 +37,14 @@ impl Seen<'_> {
         let until = self.payment.at;
         let ring = self.profile.ring.as_slice().iter();
         ring.filter(move |event| event.direction == Direction::Out && event.at > from && event.at <= until)
+    }
+}
+
+impl Seen<'_> {
+    /// The payee was paid as much before: rent is large and yet ordinary.
+    pub(super) fn usual_at_payee(&self) -> bool {
+        let known = self.payment.payee.and_then(|payee| self.profile.known.payee(payee.0));
+        known.is_some_and(|payee| KnownPayee::size(self.amount) <= payee.largest)
     }
 }
 
@@ -159,7 +167,7 @@ fn measure(seen: &Seen<'_>, measure: Measure, window_ms: u64) -> (u64, bool, Rea
 pub(super) fn novelty(seen: &Seen<'_>, findings: &mut Findings) {
     let (policy, known, payment) = (&seen.rules().novelty, &seen.profile.known, seen.payment);
     let device = payment.device.is_some_and(|device| !known.devices.as_slice().contains(&Known::short(device.0)));
-    let payee = payment.payee.is_some_and(|payee| !known.payees.as_slice().contains(&Known::short(payee.0)));
+    let payee = payment.payee.is_some_and(|payee| known.payee(payee.0).is_none());
     let country = payment.country.is_some_and(|country| !known.countries.as_slice().contains(&Known::country(country)));
     let rows = [
         (device, 0, policy.device, ReasonCode::NewDevice),
@@ -226,8 +234,7 @@ fn rapid_in_out(seen: &Seen<'_>, findings: &mut Findings) {
     if !soon || credit.amount < policy.in_out_from_minor || gone_permille < u64::from(policy.in_out_share_permille) {
         return;
     }
-    let payee = seen.payment.payee.map(|payee| Known::short(payee.0));
-    let familiar = payee.is_some_and(|payee| seen.profile.known.payees.as_slice().contains(&payee));
+    let familiar = seen.payment.payee.is_some_and(|payee| seen.profile.known.payee(payee.0).is_some());
     let points = Millibans::from_decibans(policy.rapid_in_out.points_db);
     let points = if familiar { Millibans(points.0 / 2) } else { points };
     let found = Found::of(gone_permille, u64::from(policy.in_out_share_permille)).within(policy.in_out_window_ms);
