@@ -104,8 +104,7 @@ fn a_newcomer_is_not_flagged_for_being_new() {
     let mut life = Life::with(RiskPolicy::wallet());
     for (turn, minor) in [500, 12_000, 3_000, 90_000, 700, 2_500].into_iter().enumerate() {
         let turn = u64::try_from(turn).unwrap();
-        let payment =
-            life.out(minor, moment(turn * 5 * HOUR_MS)).to(&format!("p{turn}")).from_device(&format!("d{turn}"));
+        let payment = life.out(minor, moment(turn * 5 * HOUR_MS)).to(&format!("p{turn}")).from_device("phone");
         let answer = life.pay(&payment);
         assert_eq!(answer.outcome, Outcome::Allow, "{turn}: {answer:?}");
     }
