@@ -8,9 +8,10 @@ use super::policy::CheckedPolicy;
 use super::rules::{self, Seen};
 use super::score::{Assessment, Findings, FirstAnswer, Millibans, Outcome, Reason, ReasonGroup};
 use super::state::{Event, Profile, ring_name};
+use super::window::local_day;
 use super::{OFFSET_MIN_MAX, record};
 use crate::types::time::{DAY_MS, MINUTE_MS};
-use crate::types::{Direction, Payment, ReasonCode, Timestamp};
+use crate::types::{Direction, Fingerprint, Payment, ReasonCode, Timestamp};
 
 /// How far a payment may lie ahead of the decision's clock.
 pub const CLOCK_SKEW_MS: u64 = 5 * MINUTE_MS;
@@ -98,15 +99,11 @@ pub fn assess(
     policy: &CheckedPolicy,
     context: &AssessContext,
 ) -> Result<Assessed, RiskError> {
-    let offset_min = i16::try_from(context.local_offset_min)
-        .ok()
-        .filter(|offset_min| (-OFFSET_MIN_MAX..=OFFSET_MIN_MAX).contains(offset_min))
-        .ok_or(RiskError::OffsetOutOfRange(context.local_offset_min))?;
+    let seen = Seen::new(profile, payment, policy, context)?;
     let content = payment.content_fingerprint();
     if let Some(assessment) = gate(profile, payment, content, policy, context) {
         return Ok(Assessed { profile: profile.clone(), assessment });
     }
-    let seen = Seen::new(profile, payment, offset_min, policy, context);
     let (verdict, learnt) =
         if payment.direction == Direction::Out { judge(&seen, payee) } else { (Verdict::credit(policy), None) };
     let event = event_of(&seen, content, &verdict);
@@ -200,24 +197,27 @@ impl Verdict {
 }
 
 impl<'a> Seen<'a> {
-    fn new(
+    pub(super) fn new(
         profile: &'a Profile,
         payment: &'a Payment,
-        offset_min: i16,
         policy: &'a CheckedPolicy,
         context: &'a AssessContext,
-    ) -> Self {
-        let name = |fingerprint: Option<crate::types::Fingerprint>| fingerprint.map_or(0, |name| ring_name(name.0));
-        Self {
+    ) -> Result<Self, RiskError> {
+        let offset_min = i16::try_from(context.local_offset_min)
+            .ok()
+            .filter(|offset_min| (-OFFSET_MIN_MAX..=OFFSET_MIN_MAX).contains(offset_min))
+            .ok_or(RiskError::OffsetOutOfRange(context.local_offset_min))?;
+        let name = |fingerprint: Option<Fingerprint>| fingerprint.map_or(0, |name| ring_name(name.0));
+        Ok(Self {
             profile,
             payment,
             amount: payment.money.minor().unsigned_abs(),
             offset_min,
-            day: super::window::local_day(payment.at, offset_min),
+            day: local_day(payment.at, offset_min),
             names: (name(payment.payee), name(payment.device)),
             policy,
             context,
-        }
+        })
     }
 }
 
@@ -305,7 +305,7 @@ fn event_of(seen: &Seen<'_>, content: u64, verdict: &Verdict) -> Event {
     }
 }
 
-fn short_id(payment: &Payment) -> [u8; 8] {
+pub(super) fn short_id(payment: &Payment) -> [u8; 8] {
     let [a, b, c, d, e, f, g, h, ..] = payment.tx_id.0;
     [a, b, c, d, e, f, g, h]
 }

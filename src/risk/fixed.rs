@@ -73,8 +73,9 @@ impl Belief {
     /// Moves towards `resting`: what is left after `elapsed_ms` of a chain that forgets with mean `stay_ms`.
     pub(super) fn relax(self, resting: Self, elapsed_ms: u64, stay_ms: u64) -> Self {
         // log2(e) in Q16 is 94,548; beyond 64 mean stays nothing is left.
-        let stays_q16 = (u128::from(elapsed_ms) * 94_548 + u128::from(stay_ms / 2)) / u128::from(stay_ms.max(1));
-        let kept_q32 = exp2_q32(-i64::try_from(stays_q16.min(64 << 16)).unwrap_or(64 << 16));
+        let (stay_ms, elapsed_ms) = (stay_ms.max(1), elapsed_ms.min(stay_ms.saturating_mul(64)));
+        let stays_q16 = elapsed_ms.saturating_mul(94_548).saturating_add(stay_ms / 2) / stay_ms;
+        let kept_q32 = exp2_q32(-i64_saturating(stays_q16));
         let distance = i128::from(self.0) - i128::from(resting.0);
         let value = i128::from(resting.0) + ((distance * i128::from(kept_q32)) >> 32);
         Self::from_q28(u64::try_from(value).unwrap_or(1))

@@ -329,7 +329,7 @@ impl Default for AmountPolicy {
     fn default() -> Self {
         Self {
             mode: Mode::Enforce,
-            enter_ppm_per_day: 400,
+            enter_ppm_per_day: 300,
             stay_ms: 14 * DAY_MS,
             fraud_share_permille: 333,
             multiple_permille: 5_000,
@@ -408,7 +408,7 @@ impl Default for PayeePolicy {
     fn default() -> Self {
         Self {
             mode: Mode::Enforce,
-            enter_ppm_per_day: 200,
+            enter_ppm_per_day: 400,
             stay_ms: 28 * DAY_MS,
             fraud_share_permille: 950,
             stray_fraud_ppm: 1_000,

@@ -47,7 +47,8 @@ fn enter(profile: &mut Profile, seen: &Seen<'_>, event: &Event) {
     }
 }
 
-fn enter_spend(profile: &mut Profile, seen: &Seen<'_>) {
+/// Enters a payment that passed: sums, hours, names, place, what is left of a credit.
+pub(super) fn enter_spend(profile: &mut Profile, seen: &Seen<'_>) {
     let payment = seen.payment;
     add_spend(profile, payment.at, seen.day, seen.amount);
     profile.payments = profile.payments.saturating_add(1);

@@ -525,3 +525,17 @@ fn an_offset_no_place_has_is_a_fault() {
     let answer = assess(&life.profile, &payment, None, &life.policy, &context);
     assert_eq!(answer.unwrap_err(), RiskError::OffsetOutOfRange(1_081));
 }
+
+#[test]
+fn a_released_payment_counts_once_and_makes_its_payee_familiar() {
+    let mut life = Life::ordinary();
+    let rent = life.out(95_000, today(9)).to("landlord").from_device("phone");
+    assert!(life.pay(&rent).outcome >= Outcome::StepUp);
+    let before = life.profile.payments();
+    life.profile = release(&life.profile, &rent, &life.policy, 60).unwrap();
+    life.profile = release(&life.profile, &rent, &life.policy, 60).unwrap();
+    assert_eq!(life.profile.payments(), before + 1);
+    let next = life.out(95_000, today(24 * 30 + 9)).to("landlord").from_device("phone");
+    let answer = life.pay(&next);
+    assert_eq!(answer.outcome, Outcome::Allow, "{answer:?}");
+}
