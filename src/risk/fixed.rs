@@ -26,6 +26,8 @@ const ONE: u32 = 1 << 28;
 impl Belief {
     /// The smallest belief, about 4 in 10^9.
     pub const MIN: Self = Self(1);
+    pub(super) const HALF: Self = Self(ONE / 2);
+    pub(super) const TWENTIETH: Self = Self(ONE / 20);
     /// The largest belief.
     pub const MAX: Self = Self(ONE - 1);
 

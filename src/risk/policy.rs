@@ -227,6 +227,11 @@ pub struct PayeePolicy {
     pub enter_ppm_per_day: u32,
     /// How long that lasts on average.
     pub stay_ms: u64,
+    /// How old a run of frauds gets before doubt fades for lack of new ones. Two months of labelled card payments give
+    /// about four weeks; the labels come a week late, so without this an ended run accuses for a week too long.
+    pub run_ms: u64,
+    /// How fast doubt fades then, as a mean time.
+    pub run_fade_ms: u64,
     /// The share of fraud among its payments meanwhile.
     pub fraud_share_permille: u16,
     /// Frauds at an honest payee that nothing explains, per million payments.
@@ -410,6 +415,8 @@ impl Default for PayeePolicy {
             mode: Mode::Enforce,
             enter_ppm_per_day: 400,
             stay_ms: 28 * DAY_MS,
+            run_ms: 24 * DAY_MS,
+            run_fade_ms: 4 * DAY_MS,
             fraud_share_permille: 950,
             stray_fraud_ppm: 1_000,
         }
@@ -610,6 +617,8 @@ impl PayeePolicy {
         let ranges = [
             (rate_ok(self.enter_ppm_per_day, self.stay_ms), "payee.enter_ppm_per_day or stay_ms"),
             ((1..=999).contains(&self.fraud_share_permille), "payee.fraud_share_permille (1 to 999)"),
+            ((HOUR_MS..=3_650 * DAY_MS).contains(&self.run_ms), "payee.run_ms (1 hour to 10 years)"),
+            ((HOUR_MS..=3_650 * DAY_MS).contains(&self.run_fade_ms), "payee.run_fade_ms (1 hour to 10 years)"),
             ((1..=500_000).contains(&self.stray_fraud_ppm), "payee.stray_fraud_ppm (1 to 500000)"),
         ];
         first_outside(&ranges)
