@@ -1,10 +1,10 @@
 //! The one verb: look at a payment beside its account, answer, and hand back the account as it is now.
 
 use super::amount::{AmountView, believe, own_share_q8};
+use super::check::CheckedPolicy;
 use super::error::RiskError;
 use super::fixed::{Belief, millibans_of_bits};
 use super::payee::PayeeBelief;
-use super::policy::CheckedPolicy;
 use super::rules::{self, Seen};
 use super::score::{Assessment, Findings, FirstAnswer, Millibans, Outcome, Reason, ReasonGroup};
 use super::state::{Event, Profile, ring_name};

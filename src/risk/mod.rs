@@ -28,12 +28,14 @@
 mod amount;
 pub mod assess;
 mod bounded;
+pub mod check;
 pub mod error;
 mod fit;
 mod fixed;
 mod label;
 pub mod payee;
 pub mod policy;
+mod preset;
 #[cfg(test)]
 mod properties;
 mod record;
@@ -48,14 +50,15 @@ mod window;
 mod wire;
 
 pub use assess::{AssessContext, Assessed, Signals, assess};
+pub use check::CheckedPolicy;
 pub use error::{PolicyError, RiskError};
 pub use fit::AmountFit;
 pub use fixed::Belief;
 pub use label::label_account;
 pub use payee::{Label, PayeeBelief};
 pub use policy::{
-    AmountPolicy, Bands, CheckedPolicy, LargeAmount, Limits, Measure, Mode, NoveltyPolicy, PatternPolicy, PayeePolicy,
-    RiskPolicy, Rule, SessionPolicy, TravelPolicy, VelocityRule,
+    AmountPolicy, Bands, LargeAmount, Limits, Measure, Mode, NoveltyPolicy, PatternPolicy, PayeePolicy, RiskPolicy,
+    Rule, SessionPolicy, TravelPolicy, VelocityRule,
 };
 pub use release::release;
 pub use score::{Assessment, FirstAnswer, Millibans, Outcome, REASONS_MAX, Reason, ReasonGroup};

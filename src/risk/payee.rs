@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::check::CheckedPolicy;
 use super::fixed::{Belief, u64_saturating};
-use super::policy::CheckedPolicy;
 use crate::types::Timestamp;
 use crate::types::time::HOUR_MS;
 

@@ -1,8 +1,8 @@
 //! A held payment that was paid after all.
 
 use super::assess::{AssessContext, LATE_MS_MAX, short_id};
+use super::check::CheckedPolicy;
 use super::error::RiskError;
-use super::policy::CheckedPolicy;
 use super::record::enter_spend;
 use super::rules::Seen;
 use super::score::Outcome;
