@@ -9,7 +9,7 @@ use super::rules::{self, Seen};
 use super::score::{Assessment, Findings, FirstAnswer, Millibans, Outcome, Reason, ReasonGroup};
 use super::state::{Event, Profile, ring_name};
 use super::window::local_day;
-use super::{OFFSET_MIN_MAX, record};
+use super::{OFFSET_MIN_MAX, patterns, record};
 use crate::types::time::{DAY_MS, MINUTE_MS};
 use crate::types::{Direction, Fingerprint, Payment, ReasonCode, Timestamp};
 
@@ -235,7 +235,7 @@ fn judge(seen: &Seen<'_>, payee: Option<&PayeeBelief>) -> (Verdict, Option<Learn
     rules::velocity(seen, &mut findings);
     rules::novelty(seen, &mut findings);
     rules::journey(seen, &mut findings);
-    rules::patterns(seen, &mut findings);
+    patterns::patterns(seen, &mut findings);
     let own_log_odds = resting_fraud(seen.policy).log_odds() + findings.sum();
     let own_evidence = Belief::of_log_odds(own_log_odds);
     if let Some(payee) = payee {

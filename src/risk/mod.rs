@@ -33,6 +33,7 @@ pub mod error;
 mod fit;
 mod fixed;
 mod label;
+mod patterns;
 pub mod payee;
 pub mod policy;
 mod preset;

@@ -63,7 +63,7 @@ impl Default for AmountPolicy {
             stay_ms: 14 * DAY_MS,
             fraud_share_permille: 333,
             multiple_permille: 5_000,
-            spread_permille: 600,
+            spread_permille: 800,
             memory: 100,
             prior_weight: 3,
             prior_deviation_permille: 500,
@@ -141,7 +141,7 @@ impl Default for PayeePolicy {
             enter_ppm_per_day: 400,
             stay_ms: 28 * DAY_MS,
             run_ms: 24 * DAY_MS,
-            run_fade_ms: 4 * DAY_MS,
+            run_fade_ms: 6 * DAY_MS,
             fraud_share_permille: 950,
             stray_fraud_ppm: 1_000,
         }
