@@ -129,9 +129,9 @@ fn thief_bits_q16(ratio_q16: i64, deviation_q16: i64, spread_q16: i64, policy: &
     bits.clamp(BITS_MIN_Q16, BITS_MAX_Q16)
 }
 
-/// The least an account is doubted, as a part of what is usual: one half. A quiet life is no proof against a thief.
+/// The least an account is doubted, as a part of what is usual: a quarter. A quiet life is no proof against a thief.
 fn least_doubt(resting: Belief) -> Belief {
-    resting.share(500)
+    resting.share(250)
 }
 
 /// What the account belief becomes after a payment with this evidence: a thief makes only a share of the payments.
