@@ -17,10 +17,15 @@ const HALF_LOG2_E_Q16: i64 = 47_274;
 const LN_2_Q16: i64 = 45_426;
 /// Deviations beyond six say no more than six.
 const DEVIATION_MAX_Q16: i64 = 6 * ONE_Q16;
-/// Beyond three deviations a payment does not pull the profile further.
+/// Beyond three deviations a payment does not pull the profile further, once there is a profile.
 const WINSOR_Q16: i64 = 3 * ONE_Q16;
-/// Evidence of one amount stays within 2^17, about five bans.
+/// Evidence of one amount against its owner stays within 2^17, about five bans.
 const BITS_MAX_Q16: i64 = 17 * ONE_Q16;
+/// Evidence for its owner stays within a factor of five: one thief in five imitates ordinary amounts.
+const BITS_MIN_Q16: i64 = -152_170;
+/// Every payment that passes counts for the owner by a twentieth at least. Without it a profile that began with a few
+/// unusual payments would disbelieve everything after them for ever.
+const OWN_MIN_Q8: u32 = 13;
 
 /// Mean and spread of the account's own amounts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +45,7 @@ pub(super) struct AmountView {
     pub(super) bits_q16: i64,
     /// The amount over the mean in permille.
     pub(super) multiple_permille: i64,
+    ratio_q16: i64,
     deviation_q16: i64,
     spread_q16: i64,
 }
@@ -48,19 +54,28 @@ impl AmountProfile {
     pub(super) fn view(&self, amount: u64, policy: &AmountPolicy) -> AmountView {
         let spread_q16 = self.spread_q16(policy);
         if self.mean_q8 == 0 {
-            return AmountView { bits_q16: 0, multiple_permille: 1_000, deviation_q16: 0, spread_q16 };
+            return AmountView {
+                bits_q16: 0,
+                multiple_permille: 1_000,
+                ratio_q16: ONE_Q16,
+                deviation_q16: 0,
+                spread_q16,
+            };
         }
         let ratio_q16 =
             i64::try_from((u128::from(amount) << 24) / u128::from(self.mean_q8)).unwrap_or(i64::MAX).min(1 << 46);
         let deviation_q16 = (((ratio_q16 - ONE_Q16) << 16) / spread_q16).clamp(-DEVIATION_MAX_Q16, DEVIATION_MAX_Q16);
         let enough = self.weight_q8 >= u32::from(policy.min_history) << 8;
-        let bits_q16 = if enough { thief_bits_q16(ratio_q16, deviation_q16, spread_q16, policy) } else { 0 };
-        AmountView { bits_q16, multiple_permille: (ratio_q16 * 1_000) >> 16, deviation_q16, spread_q16 }
+        // One bit per payment seen: who is hardly known is hardly accused.
+        let bits_max_q16 = i64::from(self.weight_q8) << 8;
+        let bits_q16 =
+            if enough { thief_bits_q16(ratio_q16, deviation_q16, spread_q16, policy).min(bits_max_q16) } else { 0 };
+        AmountView { bits_q16, multiple_permille: (ratio_q16 * 1_000) >> 16, ratio_q16, deviation_q16, spread_q16 }
     }
 
     /// Learns a payment as far as it is the owner's (`own_q8`, 0 to 256).
     pub(super) fn learn(&mut self, amount: u64, view: &AmountView, own_q8: u32, policy: &AmountPolicy) {
-        let own_q8 = own_q8.min(256);
+        let own_q8 = own_q8.clamp(OWN_MIN_Q8, 256);
         if self.mean_q8 == 0 || self.weight_q8 == 0 {
             *self =
                 Self { mean_q8: amount << 8, weight_q8: if amount == 0 { 0 } else { own_q8.max(1) }, squares_q16: 0 };
@@ -69,7 +84,9 @@ impl AmountProfile {
         let memory_q8 = u32::from(policy.memory) << 8;
         let weight_q8 = (self.weight_q8 + own_q8).min(memory_q8).max(1);
         let relative_q16 = (view.deviation_q16.clamp(-WINSOR_Q16, WINSOR_Q16) * view.spread_q16) >> 16;
-        let step_q16 = relative_q16 * i64::from(own_q8) / i64::from(weight_q8);
+        let young = self.weight_q8 < u32::from(policy.min_history) << 8;
+        let pull_q16 = if young { view.ratio_q16 - ONE_Q16 } else { relative_q16 };
+        let step_q16 = pull_q16 * i64::from(own_q8) / i64::from(weight_q8);
         let mean = i128::from(self.mean_q8) + ((i128::from(self.mean_q8) * i128::from(step_q16)) >> 16);
         if self.weight_q8 + own_q8 > memory_q8 {
             self.squares_q16 -= self.squares_q16 * u64::from(own_q8) / u64::from(weight_q8);
@@ -97,7 +114,7 @@ impl AmountProfile {
 
 const MEAN_Q8_MAX: u64 = AMOUNT_MINOR_MAX.unsigned_abs() << 8;
 /// A thousand payments at three deviations of eight times the mean each.
-const SQUARES_Q16_MAX: u64 = 1_001 * 24 * 24 << 16;
+const SQUARES_Q16_MAX: u64 = (1_001 * 24 * 24) << 16;
 
 fn thief_bits_q16(ratio_q16: i64, deviation_q16: i64, spread_q16: i64, policy: &AmountPolicy) -> i64 {
     let log2 = |value: i64| log2_q16(value.unsigned_abs().max(1));
@@ -109,14 +126,20 @@ fn thief_bits_q16(ratio_q16: i64, deviation_q16: i64, spread_q16: i64, policy: &
     let square_bits = |deviation_q16: i64| (((deviation_q16 * deviation_q16) >> 16) * HALF_LOG2_E_Q16) >> 16;
     let bits =
         square_bits(deviation_q16) - square_bits(thief_q16) + log2(spread_q16) - ratio_log2 - log2(thief_spread_q16);
-    bits.clamp(-BITS_MAX_Q16, BITS_MAX_Q16)
+    bits.clamp(BITS_MIN_Q16, BITS_MAX_Q16)
+}
+
+/// The least an account is doubted, as a part of what is usual: a quarter. A quiet life is no proof against a thief.
+fn least_doubt(resting: Belief) -> Belief {
+    resting.share(250)
 }
 
 /// What the account belief becomes after a payment with this evidence: a thief makes only a share of the payments.
-pub(super) fn believe(before: Belief, bits_q16: i64, policy: &AmountPolicy) -> Belief {
+pub(super) fn believe(before: Belief, resting: Belief, bits_q16: i64, policy: &AmountPolicy) -> Belief {
     let ratio_q16 = exp2_q32(bits_q16) >> 16;
     let share = u64::from(policy.fraud_share_permille);
-    before.times((ratio_q16 * share + (1_000 - share) * ONE_Q16.unsigned_abs()) / 1_000)
+    let after = before.times((ratio_q16 * share + (1_000 - share) * ONE_Q16.unsigned_abs()) / 1_000);
+    after.max(least_doubt(resting))
 }
 
 /// Weight of a mixed payment in Q8, for tests and profiles alike.

@@ -1,16 +1,17 @@
 //! The one verb: look at a payment beside its account, answer, and hand back the account as it is now.
 
 use super::amount::{AmountView, believe, own_share_q8};
+use super::check::CheckedPolicy;
 use super::error::RiskError;
 use super::fixed::{Belief, millibans_of_bits};
 use super::payee::PayeeBelief;
-use super::policy::CheckedPolicy;
 use super::rules::{self, Seen};
 use super::score::{Assessment, Findings, FirstAnswer, Millibans, Outcome, Reason, ReasonGroup};
 use super::state::{Event, Profile, ring_name};
-use super::{OFFSET_MIN_MAX, record};
+use super::window::local_day;
+use super::{OFFSET_MIN_MAX, patterns, record};
 use crate::types::time::{DAY_MS, MINUTE_MS};
-use crate::types::{Direction, Payment, ReasonCode, Timestamp};
+use crate::types::{Direction, Fingerprint, Payment, ReasonCode, Timestamp};
 
 /// How far a payment may lie ahead of the decision's clock.
 pub const CLOCK_SKEW_MS: u64 = 5 * MINUTE_MS;
@@ -98,15 +99,11 @@ pub fn assess(
     policy: &CheckedPolicy,
     context: &AssessContext,
 ) -> Result<Assessed, RiskError> {
-    let offset_min = i16::try_from(context.local_offset_min)
-        .ok()
-        .filter(|offset_min| (-OFFSET_MIN_MAX..=OFFSET_MIN_MAX).contains(offset_min))
-        .ok_or(RiskError::OffsetOutOfRange(context.local_offset_min))?;
+    let seen = Seen::new(profile, payment, policy, context)?;
     let content = payment.content_fingerprint();
     if let Some(assessment) = gate(profile, payment, content, policy, context) {
         return Ok(Assessed { profile: profile.clone(), assessment });
     }
-    let seen = Seen::new(profile, payment, offset_min, policy, context);
     let (verdict, learnt) =
         if payment.direction == Direction::Out { judge(&seen, payee) } else { (Verdict::credit(policy), None) };
     let event = event_of(&seen, content, &verdict);
@@ -177,6 +174,8 @@ pub(super) struct Learnt {
     pub(super) view: AmountView,
     pub(super) belief: Belief,
     pub(super) own_q8: u32,
+    /// A limit, a list or a freeze held it, not its score.
+    pub(super) forbidden: bool,
 }
 
 impl Verdict {
@@ -198,24 +197,27 @@ impl Verdict {
 }
 
 impl<'a> Seen<'a> {
-    fn new(
+    pub(super) fn new(
         profile: &'a Profile,
         payment: &'a Payment,
-        offset_min: i16,
         policy: &'a CheckedPolicy,
         context: &'a AssessContext,
-    ) -> Self {
-        let name = |fingerprint: Option<crate::types::Fingerprint>| fingerprint.map_or(0, |name| ring_name(name.0));
-        Self {
+    ) -> Result<Self, RiskError> {
+        let offset_min = i16::try_from(context.local_offset_min)
+            .ok()
+            .filter(|offset_min| (-OFFSET_MIN_MAX..=OFFSET_MIN_MAX).contains(offset_min))
+            .ok_or(RiskError::OffsetOutOfRange(context.local_offset_min))?;
+        let name = |fingerprint: Option<Fingerprint>| fingerprint.map_or(0, |name| ring_name(name.0));
+        Ok(Self {
             profile,
             payment,
             amount: payment.money.minor().unsigned_abs(),
             offset_min,
-            day: super::window::local_day(payment.at, offset_min),
+            day: local_day(payment.at, offset_min),
             names: (name(payment.payee), name(payment.device)),
             policy,
             context,
-        }
+        })
     }
 }
 
@@ -233,7 +235,7 @@ fn judge(seen: &Seen<'_>, payee: Option<&PayeeBelief>) -> (Verdict, Option<Learn
     rules::velocity(seen, &mut findings);
     rules::novelty(seen, &mut findings);
     rules::journey(seen, &mut findings);
-    rules::patterns(seen, &mut findings);
+    patterns::patterns(seen, &mut findings);
     let own_log_odds = resting_fraud(seen.policy).log_odds() + findings.sum();
     let own_evidence = Belief::of_log_odds(own_log_odds);
     if let Some(payee) = payee {
@@ -241,8 +243,12 @@ fn judge(seen: &Seen<'_>, payee: Option<&PayeeBelief>) -> (Verdict, Option<Learn
     }
     let score = findings.sum();
     let outcome = seen.policy.outcome_of(score, findings.groups_from(AGREES_FROM)).max(findings.floor());
-    let learnt =
-        Learnt { view, belief: believe(before, view.bits_q16, &policy.amount), own_q8: own_share_q8(own_evidence) };
+    let learnt = Learnt {
+        view,
+        belief: believe(before, seen.policy.account_resting(), view.bits_q16, &policy.amount),
+        own_q8: own_share_q8(own_evidence),
+        forbidden: findings.floor() >= Outcome::Hold,
+    };
     (Verdict { score, outcome, reasons: findings.into_reasons(), own_evidence }, Some(learnt))
 }
 
@@ -250,7 +256,10 @@ fn judge(seen: &Seen<'_>, payee: Option<&PayeeBelief>) -> (Verdict, Option<Learn
 fn judge_amount(seen: &Seen<'_>, findings: &mut Findings) -> (AmountView, Belief) {
     let amount = &seen.policy.policy().amount;
     let resting = seen.policy.account_resting();
-    let view = seen.profile.amounts.view(seen.amount, amount);
+    let mut view = seen.profile.amounts.view(seen.amount, amount);
+    if view.bits_q16 > 0 && seen.usual_at_payee() {
+        view.bits_q16 = 0;
+    }
     let belief = seen.profile.taken_over.predict(resting, seen.payment.at, amount.stay_ms);
     let share = amount.fraud_share_permille;
     let regime = belief.share(share).log_odds() - resting.share(share).log_odds();
@@ -265,7 +274,9 @@ fn judge_payee(seen: &Seen<'_>, payee: &PayeeBelief, own: Belief, findings: &mut
     let belief = payee.predict(seen.payment.at, seen.policy);
     let resting = seen.policy.payee_resting();
     let share = payee_policy.fraud_share_permille;
-    let points = own.either(belief.share(share)) - own.either(resting.share(share));
+    let usual = resting_fraud(seen.policy);
+    let added = own.either(belief.share(share)) - own.log_odds();
+    let points = added - (usual.either(resting.share(share)) - usual.log_odds());
     rules::payee(findings, payee_policy.mode, points, belief.to_ppm(), resting.to_ppm());
 }
 
@@ -294,7 +305,7 @@ fn event_of(seen: &Seen<'_>, content: u64, verdict: &Verdict) -> Event {
     }
 }
 
-fn short_id(payment: &Payment) -> [u8; 8] {
+pub(super) fn short_id(payment: &Payment) -> [u8; 8] {
     let [a, b, c, d, e, f, g, h, ..] = payment.tx_id.0;
     [a, b, c, d, e, f, g, h]
 }

@@ -4,7 +4,7 @@ use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// At most `N` items in order of insertion.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(super) struct Bounded<T, const N: usize> {
     items: [T; N],
     len: usize,
@@ -61,6 +61,15 @@ impl<T: Copy + Default, const N: usize> Bounded<T, N> {
         self.remove(0)
     }
 }
+
+/// Equal when the items are; what was there before them does not count.
+impl<T: Copy + Default + PartialEq, const N: usize> PartialEq for Bounded<T, N> {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_slice() == other.as_slice()
+    }
+}
+
+impl<T: Copy + Default + Eq, const N: usize> Eq for Bounded<T, N> {}
 
 impl<T: Copy + Default, const N: usize> Default for Bounded<T, N> {
     fn default() -> Self {

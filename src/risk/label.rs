@@ -1,8 +1,8 @@
 //! What a label changes on the account's side.
 
+use super::check::CheckedPolicy;
 use super::fixed::Belief;
 use super::payee::Label;
-use super::policy::CheckedPolicy;
 use super::state::{AccountBelief, Profile};
 use crate::types::Timestamp;
 

@@ -28,29 +28,42 @@
 mod amount;
 pub mod assess;
 mod bounded;
+pub mod check;
 pub mod error;
 mod fit;
 mod fixed;
 mod label;
+mod patterns;
 pub mod payee;
 pub mod policy;
+mod preset;
+#[cfg(test)]
+mod properties;
 mod record;
+mod release;
 mod rules;
 pub mod score;
 pub mod state;
+#[cfg(test)]
+mod stories;
 mod travel;
 mod window;
 mod wire;
 
 pub use assess::{AssessContext, Assessed, Signals, assess};
+pub use check::CheckedPolicy;
 pub use error::{PolicyError, RiskError};
 pub use fit::AmountFit;
 pub use fixed::Belief;
 pub use label::label_account;
 pub use payee::{Label, PayeeBelief};
-pub use policy::{Bands, CheckedPolicy, Limits, Measure, Mode, RiskPolicy, Rule, VelocityRule};
+pub use policy::{
+    AmountPolicy, Bands, LargeAmount, Limits, Measure, Mode, NoveltyPolicy, PatternPolicy, PayeePolicy, RiskPolicy,
+    Rule, SessionPolicy, TravelPolicy, VelocityRule,
+};
+pub use release::release;
 pub use score::{Assessment, FirstAnswer, Millibans, Outcome, REASONS_MAX, Reason, ReasonGroup};
-pub use state::{PROFILE_BYTES_MAX, Profile};
+pub use state::{PROFILE_BYTES_MAX, PROFILE_BYTES_TYPICAL_MAX, Profile};
 
 /// The farthest offset from UTC accepted, in minutes: zones reach from -12 h to +14 h.
 pub(crate) const OFFSET_MIN_MAX: i16 = 18 * 60;

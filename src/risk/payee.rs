@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::check::CheckedPolicy;
 use super::fixed::{Belief, u64_saturating};
-use super::policy::CheckedPolicy;
 use crate::types::Timestamp;
+use crate::types::time::HOUR_MS;
 
 /// What became known of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,24 +33,51 @@ pub enum Label {
 pub struct PayeeBelief {
     belief: Belief,
     at: Timestamp,
-    frauds: u16,
-    genuine: u16,
+    frauds: u8,
+    genuine: u8,
+    /// Hours from the first fraud of the present run to `at`, and one; 0 without a run.
+    run_hours: u16,
 }
-
-/// Counts stop here, so that they stay two bytes.
-const LABELS_MAX: u16 = 16_383;
 
 impl PayeeBelief {
     /// A payee nothing is known of.
     #[must_use]
     pub const fn new(policy: &CheckedPolicy, at: Timestamp) -> Self {
-        Self { belief: policy.payee_resting(), at, frauds: 0, genuine: 0 }
+        Self { belief: policy.payee_resting(), at, frauds: 0, genuine: 0, run_hours: 0 }
     }
 
-    /// How likely the payee is compromised at `now`: the last belief, drifting back to what is usual.
+    /// How likely the payee is compromised at `now`: the last belief, drifting back to what is usual. A run of frauds
+    /// that has lasted as long as runs do fades faster: it has been found, or it is about to end.
     #[must_use]
     pub fn predict(&self, now: Timestamp, policy: &CheckedPolicy) -> Belief {
+        let payee = &policy.policy().payee;
+        let over_ms = self.run_ms(now).saturating_sub(payee.run_ms);
+        self.drift(now, policy).relax(policy.payee_resting(), over_ms, payee.run_fade_ms)
+    }
+
+    fn drift(&self, now: Timestamp, policy: &CheckedPolicy) -> Belief {
         self.belief.relax(policy.payee_resting(), now.ms_since(self.at), policy.policy().payee.stay_ms)
+    }
+
+    /// How long the present run has lasted; 0 without one.
+    fn run_ms(&self, now: Timestamp) -> u64 {
+        match self.run_hours {
+            0 => 0,
+            hours => u64::from(hours - 1) * HOUR_MS + now.ms_since(self.at),
+        }
+    }
+
+    /// The run after a label: it begins when doubt passes one half, ends when doubt is gone, and begins anew with a
+    /// fraud that comes after it had faded.
+    fn run_hours_after(&self, label: Label, belief: Belief, at: Timestamp, policy: &CheckedPolicy) -> u16 {
+        let payee = &policy.policy().payee;
+        let faded_ms = payee.run_ms.saturating_add(payee.run_fade_ms.saturating_mul(2));
+        let lasts = self.run_hours > 0 && belief >= RUN_ENDS && (label != Label::Fraud || self.run_ms(at) <= faded_ms);
+        if lasts {
+            u16::try_from(self.run_ms(at) / HOUR_MS + 1).unwrap_or(u16::MAX)
+        } else {
+            u16::from(belief > RUN_BEGINS)
+        }
     }
 
     /// Takes in a label of a payment made at `at`. `own_evidence` is what [`Assessment`](super::Assessment) said of that
@@ -70,21 +98,25 @@ impl PayeeBelief {
             Label::Genuine => (one_q28 - share_q28) >> 12,
             Label::Unknown => return *self,
         };
-        let count = |count: u16, counts: bool| (count + u16::from(counts)).min(LABELS_MAX);
+        let belief = self.drift(at, policy).times(ratio_q16);
         Self {
-            belief: self.predict(at, policy).times(ratio_q16),
+            belief,
             at: self.at.max(at),
-            frauds: count(self.frauds, label == Label::Fraud),
-            genuine: count(self.genuine, label == Label::Genuine),
+            frauds: self.frauds.saturating_add(u8::from(label == Label::Fraud)),
+            genuine: self.genuine.saturating_add(u8::from(label == Label::Genuine)),
+            run_hours: self.run_hours_after(label, belief, at, policy),
         }
     }
 
-    /// Labelled frauds and genuine payments so far, each up to 16,383.
+    /// Labelled frauds and genuine payments so far, each up to 255.
     #[must_use]
-    pub const fn labels(&self) -> (u16, u16) {
+    pub const fn labels(&self) -> (u8, u8) {
         (self.frauds, self.genuine)
     }
 }
+
+const RUN_BEGINS: Belief = Belief::HALF;
+const RUN_ENDS: Belief = Belief::TWENTIETH;
 
 #[cfg(test)]
 mod tests {
@@ -129,6 +161,19 @@ mod tests {
         assert!(accused.predict(at.plus_ms(1_000 * DAY_MS), &policy).to_ppm().abs_diff(resting) <= 1);
         assert_eq!(accused.learn(Label::Unknown, at.plus_ms(DAY_MS), Belief::MIN, &policy), accused);
         assert_eq!(accused.predict(at.minus_ms(DAY_MS), &policy), accused.predict(at, &policy), "time never runs back");
+    }
+
+    #[test]
+    fn a_run_as_old_as_runs_get_fades_and_a_fraud_after_that_begins_another() {
+        let (policy, at, mut payee) = start();
+        for day in 0..20 {
+            payee = payee.learn(Label::Fraud, at.plus_ms(day * DAY_MS), Belief::MIN, &policy);
+        }
+        let ppm = |payee: &PayeeBelief, day: u64| payee.predict(at.plus_ms(day * DAY_MS), &policy).to_ppm();
+        assert!(ppm(&payee, 23) > 800_000, "{}", ppm(&payee, 23));
+        assert!(ppm(&payee, 36) < 100_000, "{}", ppm(&payee, 36));
+        let again = payee.learn(Label::Fraud, at.plus_ms(40 * DAY_MS), Belief::MIN, &policy);
+        assert!(ppm(&again, 50) > 600_000, "{}", ppm(&again, 50));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::assess::{LATE_MS_MAX, Learnt};
 use super::bounded::Bounded;
 use super::rules::Seen;
 use super::score::Outcome;
-use super::state::{AccountBelief, Credit, Event, Known, Place, Profile};
+use super::state::{AccountBelief, Credit, Event, Known, KnownPayee, Place, Profile};
 use super::window::{add_spend, local_hour};
 use crate::types::Direction;
 
@@ -18,7 +18,9 @@ pub(super) fn record(seen: &Seen<'_>, event: &Event, learnt: Option<Learnt>) -> 
     if let Some(learnt) = learnt {
         let at = event.at.max(profile.taken_over.at);
         profile.taken_over = AccountBelief { belief: Some(learnt.belief), at };
-        if event.is_spend() {
+        // A payment held by its score still teaches, weighted by how far it is the owner's: an engine that stops
+        // learning after a hold goes blind. One that was never allowed teaches nothing.
+        if !learnt.forbidden {
             let amount = &seen.policy.policy().amount;
             profile.amounts.learn(seen.amount, &learnt.view, learnt.own_q8, amount);
         }
@@ -45,7 +47,8 @@ fn enter(profile: &mut Profile, seen: &Seen<'_>, event: &Event) {
     }
 }
 
-fn enter_spend(profile: &mut Profile, seen: &Seen<'_>) {
+/// Enters a payment that passed: sums, hours, names, place, what is left of a credit.
+pub(super) fn enter_spend(profile: &mut Profile, seen: &Seen<'_>) {
     let payment = seen.payment;
     add_spend(profile, payment.at, seen.day, seen.amount);
     profile.payments = profile.payments.saturating_add(1);
@@ -76,7 +79,7 @@ fn enter_known(profile: &mut Profile, seen: &Seen<'_>) {
     let known = &mut profile.known;
     let new = [
         payment.device.map(|device| touch(&mut known.devices, Known::short(device.0))),
-        payment.payee.map(|payee| touch(&mut known.payees, Known::short(payee.0))),
+        payment.payee.map(|payee| touch_payee(&mut known.payees, Known::short(payee.0), seen.amount)),
         payment.country.map(|country| touch(&mut known.countries, Known::country(country))),
     ];
     for ((new, rate_q16), named) in new.into_iter().zip(&mut known.novelty_q16).zip(&mut known.named) {
@@ -99,6 +102,14 @@ where
         names.remove(found);
     }
     names.push_evicting_first(name);
+    found.is_none()
+}
+
+/// Makes a payee the most recently used and keeps the largest amount it was paid; true if it was not there.
+fn touch_payee(payees: &mut Bounded<KnownPayee, 16>, name: [u8; 3], amount: u64) -> bool {
+    let found = payees.as_slice().iter().position(|payee| payee.name == name);
+    let before = found.and_then(|found| payees.remove(found)).map_or(0, |payee| payee.largest);
+    payees.push_evicting_first(KnownPayee { name, largest: before.max(KnownPayee::size(amount)) });
     found.is_none()
 }
 

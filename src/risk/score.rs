@@ -158,7 +158,9 @@ impl Findings {
         if !reason.shadow {
             let held = self.group_points.get_mut(reason.group as usize);
             if let Some(held) = held {
-                let points = reason.points.0.clamp(-self.cap, (self.cap - *held).max(0));
+                // The payee is the other explanation, bounded by the belief itself: capping it would tie the worst.
+                let room = if reason.group == ReasonGroup::Payee { i32::MAX } else { (self.cap - *held).max(0) };
+                let points = reason.points.0.min(room);
                 *held += points;
                 reason.points = Millibans(points);
             }

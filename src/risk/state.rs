@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::amount::AmountProfile;
 use super::bounded::Bounded;
 use super::error::RiskError;
-use super::fixed::{Belief, u32_saturating};
+use super::fixed::{Belief, log2_q16, u32_saturating};
 use super::score::Outcome;
 use super::wire::ProfileWire;
 use crate::types::{Country, Currency, Direction, PaymentKind, Position, Timestamp};
@@ -89,12 +89,20 @@ pub(super) struct Bucket {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Known {
     pub(super) devices: Bounded<[u8; 3], 8>,
-    pub(super) payees: Bounded<[u8; 3], 16>,
+    pub(super) payees: Bounded<KnownPayee, 16>,
     pub(super) countries: Bounded<[u8; 2], 6>,
     /// Share of recent payments from a new device, to a new payee, from a new country, in 1/65536.
     pub(super) novelty_q16: [u16; 3],
     /// Payments that named a device, a payee, a country, saturating.
     pub(super) named: [u8; 3],
+}
+
+/// A payee paid before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct KnownPayee {
+    pub(super) name: [u8; 3],
+    /// The size of the largest amount that passed, in quarters of a doubling, rounded up.
+    pub(super) largest: u8,
 }
 
 /// How likely someone else spends.
@@ -205,8 +213,20 @@ impl Known {
         [a, b, c]
     }
 
+    pub(super) fn payee(&self, fingerprint: u64) -> Option<&KnownPayee> {
+        let name = Self::short(fingerprint);
+        self.payees.as_slice().iter().find(|payee| payee.name == name)
+    }
+
     pub(super) fn country(country: Country) -> [u8; 2] {
         country.bytes()
+    }
+}
+
+impl KnownPayee {
+    /// Quarters of a doubling, rounded up: 0 to 200.
+    pub(super) fn size(amount: u64) -> u8 {
+        u8::try_from((log2_q16(amount) + 0x3FFF) >> 14).unwrap_or(u8::MAX)
     }
 }
 

@@ -56,11 +56,11 @@ pub(super) fn distinct(
     let names = profile.ring.as_slice().iter().filter(|event| event.direction == Direction::Out);
     let names = names.filter(|event| event.at > from && event.at <= until).map(name).chain([also]);
     for name in names.filter(|name| *name != 0) {
-        if !seen.get(..count).unwrap_or(&[]).contains(&name) {
-            if let Some(slot) = seen.get_mut(count) {
-                *slot = name;
-                count += 1;
-            }
+        if !seen.get(..count).unwrap_or(&[]).contains(&name)
+            && let Some(slot) = seen.get_mut(count)
+        {
+            *slot = name;
+            count += 1;
         }
     }
     count as u64
