@@ -34,12 +34,25 @@ impl CheckedPolicy {
     /// [`PolicyError`] names the first contradiction.
     pub fn new(policy: RiskPolicy) -> Result<Self, PolicyError> {
         policy.validate()?;
-        Ok(Self {
-            content_hash: policy.content_hash()?,
+        let content_hash = policy.content_hash()?;
+        Ok(Self::of(policy, content_hash))
+    }
+
+    /// The preset [`RiskPolicy::wallet`]. It is a constant, and a test checks that it passes [`CheckedPolicy::new`].
+    #[must_use]
+    pub fn wallet() -> Self {
+        let policy = RiskPolicy::wallet();
+        let content_hash = policy.content_hash().unwrap_or_default();
+        Self::of(policy, content_hash)
+    }
+
+    fn of(policy: RiskPolicy, content_hash: u64) -> Self {
+        Self {
+            content_hash,
             account_resting: resting(policy.amount.enter_ppm_per_day, policy.amount.stay_ms),
             payee_resting: resting(policy.payee.enter_ppm_per_day, policy.payee.stay_ms),
             policy,
-        })
+        }
     }
 
     /// A number that differs when any value of the policy differs; every assessment carries it.
@@ -246,4 +259,16 @@ fn rate_ok(enter_ppm_per_day: u32, stay_ms: u64) -> bool {
 
 fn first_outside(ranges: &[(bool, &'static str)]) -> Result<(), PolicyError> {
     ranges.iter().find(|(inside, _)| !inside).map_or(Ok(()), |(_, name)| Err(PolicyError::Belief(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_preset_needs_no_check_because_it_passes_it() {
+        let checked = CheckedPolicy::new(RiskPolicy::wallet()).unwrap();
+        assert_eq!(CheckedPolicy::wallet().content_hash(), checked.content_hash());
+        assert_ne!(checked.content_hash(), 0);
+    }
 }

@@ -25,6 +25,7 @@ pub enum Scenario {
 
 impl Scenario {
     /// All six.
+    #[cfg(test)]
     pub const ALL: [Self; 6] = [
         Self::AccountTakeover,
         Self::CardTesting,
