@@ -79,7 +79,11 @@ impl Command for AssessPayment<'_> {
             last_security_change: record.security_changed_at,
             ..AssessContext::at(env.now, self.local_offset_min)
         };
-        let assessed = risk::assess(&record.profile, self.payment, self.payee, &env.settings.risk, &context)?;
+        // A payee nothing is known of is judged by what is usual for payees, so that scores stay comparable.
+        let policy = &env.settings.risk;
+        let payee =
+            self.payment.payee.map(|_| self.payee.copied().unwrap_or_else(|| PayeeBelief::new(policy, env.now)));
+        let assessed = risk::assess(&record.profile, self.payment, payee.as_ref(), policy, &context)?;
         let record = AccountRecord { profile: Box::new(assessed.profile), ..record };
         let events = vec![self.judged(&assessed.assessment)];
         Ok(Transition { record, events, effects: Vec::new(), reply: PaymentDecision::Assessed(assessed.assessment) })

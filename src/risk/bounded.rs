@@ -105,11 +105,13 @@ impl<'de, T: Copy + Default + Deserialize<'de>, const N: usize> Visitor<'de> for
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
-        let mut list = Bounded::default();
+        let mut list = Bounded::<T, N>::default();
         while let Some(item) = sequence.next_element()? {
-            if list.push_evicting_first(item).is_some() {
+            let Some(slot) = list.items.get_mut(list.len) else {
                 return Err(A::Error::invalid_length(N + 1, &self));
-            }
+            };
+            *slot = item;
+            list.len += 1;
         }
         Ok(list)
     }

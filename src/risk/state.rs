@@ -33,8 +33,8 @@ pub const PROFILE_BYTES_MAX: usize = 1_536;
 /// assert_eq!(postcard::from_bytes::<Profile>(&bytes)?, Profile::new());
 /// # Ok::<(), postcard::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "ProfileWire", into = "ProfileWire")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "ProfileWire")]
 pub struct Profile {
     /// The currency of the first payment; every other is a mismatch.
     pub(super) currency: Option<Currency>,

@@ -42,8 +42,15 @@ struct EventWire {
     strongest: [u16; 2],
 }
 
-impl From<Profile> for ProfileWire {
-    fn from(profile: Profile) -> Self {
+/// Written by reference: `serde(into)` would copy the two kilobytes of a profile first.
+impl Serialize for Profile {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        ProfileWire::from(self).serialize(serializer)
+    }
+}
+
+impl From<&Profile> for ProfileWire {
+    fn from(profile: &Profile) -> Self {
         let newest = profile.newest;
         let ago_ms = |at: Timestamp| newest.ms_since(at);
         Self {

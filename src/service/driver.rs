@@ -4,7 +4,7 @@
 //! in front of it (a lock per stripe of accounts, no state behind it), so conflicts come from other processes only,
 //! and each conflict means that somebody got on: the retries are bounded and end.
 
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use rand::CryptoRng;
 
@@ -38,7 +38,7 @@ const STRIPES: usize = 256;
 pub struct Service<S> {
     store: S,
     keys: Keyring,
-    settings: Settings,
+    settings: RwLock<Arc<Settings>>,
     entropy: Box<dyn Entropy>,
     pub(super) hasher: Hasher,
     stripes: Vec<Mutex<()>>,
@@ -82,6 +82,7 @@ impl<S: Store> Service<S> {
         let hasher =
             Hasher::new(settings.hashing, ceiling, settings.hashing_memory_kib).map_err(ServiceError::Settings)?;
         let stripes = (0..STRIPES).map(|_| Mutex::default()).collect();
+        let settings = RwLock::new(Arc::new(settings));
         Ok(Self { store, keys, settings, entropy, hasher, stripes })
     }
 
@@ -96,10 +97,16 @@ impl<S: Store> Service<S> {
         self.run(Subject::Account(account), self.keys.account_key(account), command, now)
     }
 
-    /// The settings in force.
+    /// The settings in force. A command decides under those it began with.
     #[must_use]
-    pub const fn settings(&self) -> &Settings {
-        &self.settings
+    pub fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts other settings in force for the commands that begin from now on. The cost and memory of password hashing
+    /// stay what they were when the service was made.
+    pub fn swap_settings(&self, settings: Settings) {
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
     }
 
     /// The store.
@@ -144,12 +151,12 @@ impl<S: Store> Service<S> {
     ) -> Result<C::Reply, ServiceError> {
         let mut rng = self.generator()?;
         let _turn = self.turn(owner)?;
+        let settings = self.settings();
         let mut current = self.store.load(owner)?;
         for _ in 0..RETRIES_MAX {
             let loaded = self.open_stored::<C::Record>(owner, current)?;
-            let now = self.decision_time(&loaded, now)?;
-            let (keys, settings) = (&self.keys, &self.settings);
-            let mut env = Env { now, subject, owner, keys, settings, rng: &mut rng };
+            let now = decision_time(&loaded, now, settings.clock_leap_ms_max)?;
+            let mut env = Env { now, subject, owner, keys: &self.keys, settings: &settings, rng: &mut rng };
             let (expected, head) = (loaded.version, loaded.record.head());
             let transition = command.decide(loaded.record, &mut env)?;
             if transition.events.is_empty() {
@@ -177,15 +184,6 @@ impl<S: Store> Service<S> {
         let seat = Seat { kind: Kind::Cell, owner, version: stored.version };
         let plain = self.keys.open(seat, stored.body)?;
         Ok(Loaded { record: R::decode(&plain)?, version: Some(stored.version) })
-    }
-
-    /// Time never runs back, and does not leap either: a leap ahead would end freezes and lockouts early.
-    fn decision_time<R: Aggregate>(&self, loaded: &Loaded<R>, now: Timestamp) -> Result<Timestamp, ServiceError> {
-        let last = loaded.record.time_high();
-        if loaded.version.is_some() && now.ms_since(last) > self.settings.clock_leap_ms_max {
-            return Err(Rejection::ClockSuspect { now, last }.into());
-        }
-        Ok(now.max(last))
     }
 
     fn prepare<R: Aggregate, T>(
@@ -263,8 +261,21 @@ impl<S: Store> Service<S> {
     fn turn(&self, owner: StoreKey) -> Result<MutexGuard<'_, ()>, ServiceError> {
         // The lock guards no data, so a thread that died inside leaves nothing half done: go on.
         let stripe = &self.stripes[usize::from(owner.0[0]) % STRIPES];
-        Ok(stripe.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+        Ok(stripe.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// Time never runs back, and does not leap either: a leap ahead would end freezes and lockouts early.
+fn decision_time<R: Aggregate>(
+    loaded: &Loaded<R>,
+    now: Timestamp,
+    leap_ms_max: u64,
+) -> Result<Timestamp, ServiceError> {
+    let last = loaded.record.time_high();
+    if loaded.version.is_some() && now.ms_since(last) > leap_ms_max {
+        return Err(Rejection::ClockSuspect { now, last }.into());
+    }
+    Ok(now.max(last))
 }
 
 impl<S: std::fmt::Debug> std::fmt::Debug for Service<S> {

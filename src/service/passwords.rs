@@ -48,7 +48,8 @@ impl<S: Store> Service<S> {
         words: &UserContext<'_>,
         now: Timestamp,
     ) -> Result<SetOutcome, ServiceError> {
-        let policy = &self.settings().password;
+        let settings = self.settings();
+        let policy = &settings.password;
         let evaluation = password::evaluate(policy, new.expose(), words);
         if !evaluation.accept {
             return Ok(SetOutcome::NotAcceptable(evaluation));

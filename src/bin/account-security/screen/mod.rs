@@ -1,7 +1,9 @@
 //! `screen`: the main job. A file of transactions in; flags, frozen accounts, an audit trail and a summary out.
 
+mod intake;
 mod options;
 mod pipeline;
+mod refit;
 mod scores;
 mod summary;
 mod text;

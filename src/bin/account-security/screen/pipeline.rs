@@ -4,10 +4,9 @@
 //! and each payment takes a copy of what is believed of its payee at its place in the stream. Then by account: payments
 //! are judged and frauds told to their accounts. Within a payee and within an account everything happens in file
 //! order, and neither pass reads what the other writes, so the number of threads changes nothing but the speed. A slice
-//! ends before a label of one of its own payments is due.
+//! ends before a label of one of its own payments is due, and where the day of the stream's clock changes.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use account_security::command::{AssessPayment, PaymentDecision, PlaceFreeze};
@@ -15,59 +14,41 @@ use account_security::freeze::{Authority, FreezeReason, FreezeRequest, Scopes};
 use account_security::risk::{Belief, Label, Outcome, PayeeBelief};
 use account_security::service::{LabelledPayment, Service, ServiceError};
 use account_security::store::Store;
-use account_security::types::{AccountId, ActorId, Fingerprint, Timestamp, TxId};
+use account_security::types::{ActorId, Timestamp};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::intake::{Intake, Item, Learn, Work};
 use super::options::Options;
+use super::refit::Refit;
 use super::scores::Scores;
 use super::summary::{Judged, Summary};
 use crate::exit::Failure;
-use crate::rows::{ReadError, RefusedRow, Row, RowReader, Zone, open};
+use crate::rows::{ReadError, RefusedRow, Row, RowReader, open};
 
 /// Rows worked on at a time.
 const SLICE_ROWS: usize = 8_192;
 /// Slices read ahead.
 const SLICES_AHEAD: usize = 2;
-/// Transaction ids remembered to find the same id under two accounts; beyond it each account still knows its own.
-const IDS_MAX: usize = 20_000_000;
-/// A row this far ahead of the machine's clock is refused.
-const FUTURE_MS_MAX: u64 = 5 * 60 * 1_000;
+/// Most worker threads.
+const THREADS_MAX: usize = 16;
+
+type Slice = Result<Vec<Result<Row, RefusedRow>>, ReadError>;
+type Decided = Option<Result<PaymentDecision, ServiceError>>;
 
 pub(super) struct Pipeline<'a, S> {
     service: &'a Service<S>,
     options: &'a Options,
     threads: usize,
     rule: ActorId,
+    intake: Intake<'a>,
+    refit: Refit,
     scores: Scores,
-    accounts: HashMap<AccountId, u32>,
-    ids: HashMap<TxId, u64>,
-    /// Labels not shown yet, in the order they fall due.
-    labels: VecDeque<DueLabel>,
-    clock: Timestamp,
 }
 
-struct DueLabel {
-    due_at: Timestamp,
-    account: AccountId,
-    account_index: u32,
-    tx_id: TxId,
-    payee: Option<Fingerprint>,
-    label: Label,
-}
-
-type Parsed = Result<Row, RefusedRow>;
-
-/// One piece of work, in its place in the stream.
-struct Item {
-    now: Timestamp,
-    account: AccountId,
-    account_index: u32,
-    work: Work,
-}
-
-enum Work {
-    Judge { row: Box<Row>, offset_min: i32, belief: Option<PayeeBelief> },
-    Learn { tx_id: TxId, payee: Option<Fingerprint>, label: Label, learned: Option<(LabelledPayment, Belief)> },
+/// What the first pass found for an item.
+enum Found {
+    Belief(Option<PayeeBelief>),
+    Learned(Option<(LabelledPayment, Belief)>),
 }
 
 impl<'a, S: Store> Pipeline<'a, S> {
@@ -75,13 +56,11 @@ impl<'a, S: Store> Pipeline<'a, S> {
         Ok(Self {
             service,
             options,
-            threads: thread::available_parallelism().map_or(1, usize::from).min(8),
+            threads: thread::available_parallelism().map_or(1, usize::from).min(THREADS_MAX),
             rule: ActorId::parse("rule:screen").map_err(Failure::fault)?,
+            intake: Intake::new(&options.read.zone, options.label_delay_ms, system_time()),
+            refit: Refit::new(service.settings().risk.policy()),
             scores: Scores::create(options.scores.as_deref())?,
-            accounts: HashMap::new(),
-            ids: HashMap::new(),
-            labels: VecDeque::new(),
-            clock: Timestamp::MIN,
         })
     }
 
@@ -98,95 +77,29 @@ impl<'a, S: Store> Pipeline<'a, S> {
         result
     }
 
-    fn work(
-        &mut self,
-        slices: &Receiver<Result<Vec<Parsed>, ReadError>>,
-        summary: &mut Summary,
-        bar: &ProgressBar,
-    ) -> Result<(), Failure> {
+    fn work(&mut self, slices: &Receiver<Slice>, summary: &mut Summary, bar: &ProgressBar) -> Result<(), Failure> {
         while let Ok(slice) = slices.recv() {
             let mut pending = Vec::with_capacity(SLICE_ROWS);
             let mut ends_at = Timestamp::MAX;
             for parsed in slice.map_err(Failure::fault)? {
-                let Some(row) = self.admit(parsed, summary) else { continue };
-                self.clock = self.clock.max(row.payment.at);
-                if self.clock >= ends_at {
+                let Some((row, account_index)) = self.intake.admit(parsed, summary) else { continue };
+                let clock = self.intake.clock();
+                if clock >= ends_at || self.refit.is_due(clock) {
                     self.settle(std::mem::take(&mut pending), summary)?;
+                    self.refit.run(clock, self.service)?;
                     ends_at = Timestamp::MAX;
                 }
-                self.push_due_labels(&mut pending);
+                let refit = &mut self.refit;
+                self.intake.push_due_labels(&mut pending, |amount_minor, label| refit.observe(amount_minor, label));
                 if row.label.is_some() {
-                    ends_at = ends_at.min(self.clock.plus_ms(self.options.label_delay_ms));
+                    ends_at = ends_at.min(self.intake.label_due_at());
                 }
-                self.push_row(row, &mut pending);
+                self.intake.push_row(row, account_index, &mut pending);
             }
             self.settle(pending, summary)?;
             bar.set_message(format!("{} rows, {} flagged", summary.transactions(), summary.flagged()));
         }
-        self.scores.finish()
-    }
-
-    /// Refuses what no account can judge: the future, and one id for two payments.
-    fn admit(&mut self, parsed: Parsed, summary: &mut Summary) -> Option<Row> {
-        let row = match parsed {
-            Ok(row) => row,
-            Err(refused) => {
-                summary.refuse(refused.line, refused.to_string());
-                return None;
-            }
-        };
-        if row.payment.at > system_time().plus_ms(FUTURE_MS_MAX) {
-            let reason = "column at: the time lies in the future; correct the row or the machine's clock";
-            summary.refuse(row.line, format!("line {}: {reason}", row.line));
-            return None;
-        }
-        let content =
-            row.payment.content_fingerprint() ^ u64::from(self.index(&row.account)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let known = self.ids.len();
-        let first = match self.ids.get(&row.payment.tx_id) {
-            Some(first) => *first,
-            None if known < IDS_MAX => *self.ids.entry(row.payment.tx_id).or_insert(content),
-            None => content,
-        };
-        if first != content {
-            let reason = "column tx_id: this id came before with other content; give each transaction its own id";
-            summary.refuse(row.line, format!("line {}: {reason}", row.line));
-            return None;
-        }
-        Some(row)
-    }
-
-    fn push_due_labels(&mut self, pending: &mut Vec<Item>) {
-        while let Some(due) = self.labels.pop_front_if(|due| due.due_at <= self.clock) {
-            pending.push(Item {
-                now: self.clock,
-                account: due.account,
-                account_index: due.account_index,
-                work: Work::Learn { tx_id: due.tx_id, payee: due.payee, label: due.label, learned: None },
-            });
-        }
-    }
-
-    fn push_row(&mut self, row: Row, pending: &mut Vec<Item>) {
-        let account_index = self.index(&row.account);
-        if let Some(is_fraud) = row.label {
-            self.labels.push_back(DueLabel {
-                due_at: self.clock.plus_ms(self.options.label_delay_ms),
-                account: row.account.clone(),
-                account_index,
-                tx_id: row.payment.tx_id,
-                payee: row.payment.payee,
-                label: if is_fraud { Label::Fraud } else { Label::Genuine },
-            });
-        }
-        let (now, account) = (self.clock, row.account.clone());
-        let offset_min = self.options.read.zone.offset_min(row.payment.at);
-        pending.push(Item {
-            now,
-            account,
-            account_index,
-            work: Work::Judge { row: Box::new(row), offset_min, belief: None },
-        });
+        self.scores.flush()
     }
 
     fn settle(&mut self, mut items: Vec<Item>, summary: &mut Summary) -> Result<(), Failure> {
@@ -194,12 +107,13 @@ impl<'a, S: Store> Pipeline<'a, S> {
             return Ok(());
         }
         self.by_payee(&mut items)?;
-        let judged = self.by_account(&items)?;
-        let zone = &self.options.read.zone;
-        for (item, decision) in items.iter().zip(judged) {
-            let (Work::Judge { row, .. }, Some(decision)) = (&item.work, decision) else { continue };
-            self.tell(row, item.account_index, decision, zone, summary)?;
+        let decided = self.by_account(&items)?;
+        for (item, decision) in items.iter().zip(decided) {
+            if let (Work::Judge { row, .. }, Some(decision)) = (&item.work, decision) {
+                self.tell(row, item.account_index, decision, summary)?;
+            }
         }
+        // Rows are told only after they are committed: what stands in the file of scores is in the store.
         self.scores.flush()
     }
 
@@ -210,12 +124,12 @@ impl<'a, S: Store> Pipeline<'a, S> {
                 let belief = row.payment.payee.map(|payee| self.service.payee_belief(payee)).transpose()?;
                 Ok(Found::Belief(belief.flatten()))
             }
-            Work::Learn { tx_id, label, .. } => Ok(Found::Learned(self.teach(item, *tx_id, *label)?)),
+            Work::Learn(learn) => Ok(Found::Learned(self.teach(item, learn)?)),
         })?;
         for (item, found) in items.iter_mut().zip(found) {
             match (&mut item.work, found) {
                 (Work::Judge { belief, .. }, Some(Ok(Found::Belief(found)))) => *belief = found,
-                (Work::Learn { learned, .. }, Some(Ok(Found::Learned(found)))) => *learned = found,
+                (Work::Learn(learn), Some(Ok(Found::Learned(found)))) => learn.learned = found,
                 // A damaged payee cell or account row denies nobody else: the payment is judged without the belief.
                 _ => {}
             }
@@ -223,20 +137,24 @@ impl<'a, S: Store> Pipeline<'a, S> {
         Ok(())
     }
 
-    fn teach(&self, item: &Item, tx_id: TxId, label: Label) -> Result<Option<(LabelledPayment, Belief)>, ServiceError> {
-        let Some(payment) = self.service.judged(&item.account, tx_id)? else { return Ok(None) };
-        let evidence = self.service.payee_evidence(&payment)?;
-        self.service.teach_payee(&payment, label, item.now)?;
+    fn teach(&self, item: &Item, learn: &Learn) -> Result<Option<(LabelledPayment, Belief)>, ServiceError> {
+        let Some(payment) = self.service.judged(self.intake.account(item), learn.tx_id)? else { return Ok(None) };
+        let evidence = match learn.label {
+            Label::Fraud => self.service.payee_evidence(&payment)?,
+            _ => Belief::MIN,
+        };
+        self.service.teach_payee(&payment, learn.label, item.now)?;
         Ok(Some((payment, evidence)))
     }
 
     /// The second pass.
-    fn by_account(&self, items: &[Item]) -> Result<Vec<Option<Result<PaymentDecision, ServiceError>>>, Failure> {
+    fn by_account(&self, items: &[Item]) -> Result<Vec<Decided>, Failure> {
         let done = self.in_shards(items, account_shard, |item| match &item.work {
             Work::Judge { row, offset_min, belief } => self.judge(item, row, *offset_min, belief.as_ref()).map(Some),
-            Work::Learn { label, learned, .. } => {
-                if let Some((payment, evidence)) = learned {
-                    self.service.label_account(&item.account, payment, *label, *evidence, item.now)?;
+            Work::Learn(learn) => {
+                if let Some((payment, evidence)) = &learn.learned {
+                    let account = self.intake.account(item);
+                    self.service.label_account(account, payment, learn.label, *evidence, item.now)?;
                 }
                 Ok(None)
             }
@@ -251,8 +169,9 @@ impl<'a, S: Store> Pipeline<'a, S> {
         local_offset_min: i32,
         payee: Option<&PayeeBelief>,
     ) -> Result<PaymentDecision, ServiceError> {
+        let account = self.intake.account(item);
         let command = AssessPayment { payment: &row.payment, payee, local_offset_min };
-        let decision = self.service.execute(&item.account, &command, item.now)?;
+        let decision = self.service.execute(account, &command, item.now)?;
         if self.options.freeze
             && let PaymentDecision::Assessed(assessment) = &decision
             && assessment.outcome == Outcome::FreezeRecommended
@@ -262,7 +181,7 @@ impl<'a, S: Store> Pipeline<'a, S> {
                 .with_key(row.payment.tx_id.0);
             let freeze = PlaceFreeze { request, caused_by: Some(row.payment.tx_id) };
             // Refused only when this account holds the most freezes a rule may place: it is frozen then.
-            let _ = self.service.execute(&item.account, &freeze, item.now)?;
+            let _ = self.service.execute(account, &freeze, item.now)?;
         }
         Ok(decision)
     }
@@ -275,7 +194,6 @@ impl<'a, S: Store> Pipeline<'a, S> {
         shard_of: fn(&Item) -> usize,
         work: impl Fn(&Item) -> Result<T, ServiceError> + Sync,
     ) -> Result<Vec<Option<Result<T, ServiceError>>>, Failure> {
-        let mut results: Vec<Option<Result<T, ServiceError>>> = items.iter().map(|_| None).collect();
         let (threads, work) = (self.threads, &work);
         let one_shard = |shard| {
             let mut done = Vec::with_capacity(items.len() / threads + 1);
@@ -293,6 +211,7 @@ impl<'a, S: Store> Pipeline<'a, S> {
             shards.extend(handles.into_iter().map(|handle| handle.join().unwrap_or(Err(ServiceError::Busy))));
             shards
         });
+        let mut results: Vec<Option<Result<T, ServiceError>>> = items.iter().map(|_| None).collect();
         for shard in shards {
             for (index, result) in shard.map_err(Failure::fault)? {
                 results[index] = Some(result);
@@ -306,47 +225,28 @@ impl<'a, S: Store> Pipeline<'a, S> {
         row: &Row,
         account_index: u32,
         decision: Result<PaymentDecision, ServiceError>,
-        zone: &Zone,
         summary: &mut Summary,
     ) -> Result<(), Failure> {
         match decision {
             Ok(PaymentDecision::Conflict) => {
                 let reason = "this id was judged before with other content; give each transaction its own id";
-                summary.refuse(row.line, format!("line {}: column tx_id: {reason}", row.line));
-                Ok(())
+                summary.refuse(1, format!("line {}, column tx_id: {reason}", row.line));
             }
             Ok(decision) => {
                 self.scores.write(&row.tx_id, &decision)?;
-                let day = zone.local_day(row.payment.at);
+                let day = self.options.read.zone.local_day(row.payment.at);
                 summary.add(&Judged { row, account_index, day, decision: &decision });
-                Ok(())
             }
-            Err(fault) => {
-                summary.deny(row.line, format!("line {}: account {} denied: {fault}", row.line, row.account));
-                Ok(())
-            }
+            Err(fault) => summary.deny(format!("line {}, account {}: denied: {fault}", row.line, row.account)),
         }
+        Ok(())
     }
-
-    fn index(&mut self, account: &AccountId) -> u32 {
-        if let Some(index) = self.accounts.get(account) {
-            return *index;
-        }
-        let index = u32::try_from(self.accounts.len()).unwrap_or(u32::MAX);
-        self.accounts.insert(account.clone(), index);
-        index
-    }
-}
-
-enum Found {
-    Belief(Option<PayeeBelief>),
-    Learned(Option<(LabelledPayment, Belief)>),
 }
 
 fn payee_shard(item: &Item) -> usize {
     let payee = match &item.work {
         Work::Judge { row, .. } => row.payment.payee,
-        Work::Learn { payee, .. } => *payee,
+        Work::Learn(learn) => learn.payee,
     };
     payee.map_or(0, |payee| usize::from(payee.0.to_le_bytes()[0]))
 }
@@ -359,10 +259,7 @@ const fn ends_the_run(fault: &ServiceError) -> bool {
     matches!(fault, ServiceError::Store(_) | ServiceError::Busy | ServiceError::NoEntropy)
 }
 
-fn read_ahead<R: std::io::Read>(
-    mut reader: RowReader<R>,
-    slices: &std::sync::mpsc::SyncSender<Result<Vec<Parsed>, ReadError>>,
-) {
+fn read_ahead<R: std::io::Read>(mut reader: RowReader<R>, slices: &SyncSender<Slice>) {
     loop {
         let mut slice = Vec::with_capacity(SLICE_ROWS);
         while slice.len() < SLICE_ROWS {
@@ -386,10 +283,9 @@ fn read_ahead<R: std::io::Read>(
 fn progress(bytes: Option<u64>) -> ProgressBar {
     // Hidden by itself when standard error is not a terminal.
     let bar = bytes.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
-    let template = if bytes.is_some() {
-        "{bar:30} {percent:>3}% {elapsed} left {eta}  {msg}"
-    } else {
-        "{spinner} {elapsed}  {msg}"
+    let template = match bytes {
+        Some(_) => "{bar:30} {percent:>3}% {elapsed} left {eta}  {msg}",
+        None => "{spinner} {elapsed}  {msg}",
     };
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);

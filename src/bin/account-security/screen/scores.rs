@@ -45,10 +45,6 @@ impl Scores {
     pub(super) fn flush(&mut self) -> Result<(), Failure> {
         self.file.as_mut().map_or(Ok(()), Write::flush).map_err(failed)
     }
-
-    pub(super) fn finish(&mut self) -> Result<(), Failure> {
-        self.flush()
-    }
 }
 
 /// The score in millibans.

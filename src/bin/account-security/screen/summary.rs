@@ -88,12 +88,12 @@ impl Summary {
         self.flagged
     }
 
-    pub(super) fn refuse(&mut self, _line: u64, told: String) {
-        self.refused.add(told);
+    pub(super) fn refuse(&mut self, lines: u64, told: String) {
+        self.refused.add(lines.max(1), told);
     }
 
-    pub(super) fn deny(&mut self, _line: u64, told: String) {
-        self.denied.add(told);
+    pub(super) fn deny(&mut self, told: String) {
+        self.denied.add(1, told);
     }
 
     pub(super) fn add(&mut self, judged: &Judged<'_>) {
@@ -176,8 +176,8 @@ impl Summary {
 }
 
 impl Told {
-    fn add(&mut self, told: String) {
-        self.count += 1;
+    fn add(&mut self, lines: u64, told: String) {
+        self.count += lines;
         if self.first.len() < TOLD_MAX {
             self.first.push(told);
         }
