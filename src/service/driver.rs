@@ -6,9 +6,10 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use rand::CryptoRng;
+use rand::rngs::StdRng;
+use rand::{CryptoRng, SeedableRng};
 
-use super::entropy::{Entropy, SystemEntropy, generator};
+use super::entropy::{Entropy, OnDemand, SystemEntropy};
 use super::error::ServiceError;
 use crate::account::seal::{Kind, Seat};
 use crate::account::{Aggregate, ChainHead, Event, EventKind, Keyring};
@@ -122,8 +123,8 @@ impl<S: Store> Service<S> {
     }
 
     /// A generator for one operation outside a command, e.g. the salt of a hash.
-    pub(super) fn generator(&self) -> Result<rand::rngs::StdRng, ServiceError> {
-        generator(&*self.entropy).ok_or(ServiceError::NoEntropy)
+    pub(super) fn generator(&self) -> Result<StdRng, ServiceError> {
+        self.entropy.seed().map(StdRng::from_seed).ok_or(ServiceError::NoEntropy)
     }
 
     pub(super) fn execute_on_payee<C>(
@@ -149,7 +150,7 @@ impl<S: Store> Service<S> {
         command: &C,
         now: Timestamp,
     ) -> Result<C::Reply, ServiceError> {
-        let mut rng = self.generator()?;
+        let mut rng = OnDemand::new(&*self.entropy);
         let _turn = self.turn(owner)?;
         let settings = self.settings();
         let mut current = self.store.load(owner)?;
@@ -159,11 +160,17 @@ impl<S: Store> Service<S> {
             let mut env = Env { now, subject, owner, keys: &self.keys, settings: &settings, rng: &mut rng };
             let (expected, head) = (loaded.version, loaded.record.head());
             let transition = command.decide(loaded.record, &mut env)?;
+            if rng.has_failed() {
+                return Err(ServiceError::NoEntropy);
+            }
             if transition.events.is_empty() {
                 return Ok(transition.reply);
             }
             let place = Place { owner, expected, head, now };
             let (commit, reply) = self.prepare(&place, command.commit_id(), transition, &mut rng)?;
+            if rng.has_failed() {
+                return Err(ServiceError::NoEntropy);
+            }
             match self.commit(&commit)? {
                 CommitOutcome::Committed { .. } => return Ok(reply),
                 CommitOutcome::Conflict { current: winner } => current = winner,

@@ -1,12 +1,13 @@
 //! From parsed rows to pieces of work: what is refused at the door, whose account, and which labels are due.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
 use account_security::risk::{Belief, Label, PayeeBelief};
 use account_security::service::LabelledPayment;
 use account_security::types::{AccountId, Direction, Fingerprint, Timestamp, TxId};
 
-use super::summary::Summary;
+use super::summary::Refused;
 use crate::rows::{RefusedRow, Row, Zone};
 
 /// Transaction ids remembered to find the same id under two accounts; beyond it each account still knows its own.
@@ -18,6 +19,7 @@ const FUTURE_MS_MAX: u64 = 5 * 60 * 1_000;
 pub(super) struct Item {
     /// The stream's clock: the latest time seen so far.
     pub(super) now: Timestamp,
+    pub(super) account: Arc<AccountId>,
     pub(super) account_index: u32,
     pub(super) work: Work,
 }
@@ -53,7 +55,7 @@ pub(super) struct Intake<'a> {
     latest_allowed: Timestamp,
     clock: Timestamp,
     accounts: HashMap<AccountId, u32>,
-    names: Vec<AccountId>,
+    names: Vec<Arc<AccountId>>,
     ids: HashMap<TxId, u64>,
     /// In the order they fall due.
     labels: VecDeque<DueLabel>,
@@ -75,15 +77,15 @@ impl<'a> Intake<'a> {
 
     /// Refuses what no account can judge: the future, and one id for two payments. Answers with the row and its
     /// account's number, and moves the stream's clock.
-    pub(super) fn admit(&mut self, parsed: Result<Row, RefusedRow>, summary: &mut Summary) -> Option<(Row, u32)> {
+    pub(super) fn admit(&mut self, parsed: Result<Row, RefusedRow>, refused: &mut Refused) -> Option<(Row, u32)> {
         let row = match parsed {
             Ok(row) => row,
-            Err(refused) => {
-                summary.refuse(refused.lines, refused.to_string());
+            Err(row) => {
+                refused.add(row.lines, row.to_string());
                 return None;
             }
         };
-        let mut refuse = |reason: &str| summary.refuse(1, format!("line {}, column {reason}", row.line));
+        let mut refuse = |reason: &str| refused.add(1, format!("line {}, column {reason}", row.line));
         if row.payment.at > self.latest_allowed {
             refuse("at: the time lies in the future; correct the row or the machine's clock");
             return None;
@@ -107,11 +109,6 @@ impl<'a> Intake<'a> {
         self.clock.plus_ms(self.label_delay_ms)
     }
 
-    /// The account with this number.
-    pub(super) fn account(&self, item: &Item) -> &AccountId {
-        &self.names[usize::try_from(item.account_index).unwrap_or(usize::MAX)]
-    }
-
     /// Moves the labels that are due into the work; `observe` hears each one's amount.
     pub(super) fn push_due_labels(&mut self, pending: &mut Vec<Item>, mut observe: impl FnMut(u64, Label)) {
         while let Some(due) = self.labels.pop_front_if(|due| due.due_at <= self.clock) {
@@ -119,7 +116,7 @@ impl<'a> Intake<'a> {
                 observe(spent_minor, due.label);
             }
             let learn = Learn { tx_id: due.tx_id, payee: due.payee, label: due.label, learned: None };
-            pending.push(Item { now: self.clock, account_index: due.account_index, work: Work::Learn(learn) });
+            pending.push(self.item(due.account_index, Work::Learn(learn)));
         }
     }
 
@@ -132,12 +129,18 @@ impl<'a> Intake<'a> {
                 tx_id: row.payment.tx_id,
                 payee: row.payment.payee,
                 label: if is_fraud { Label::Fraud } else { Label::Genuine },
-                spent_minor: (row.payment.direction == Direction::Out).then(|| row.payment.money.minor().unsigned_abs()),
+                spent_minor: (row.payment.direction == Direction::Out)
+                    .then(|| row.payment.money.minor().unsigned_abs()),
             });
         }
         let offset_min = self.zone.offset_min(row.payment.at);
         let work = Work::Judge { row: Box::new(row), offset_min, belief: None };
-        pending.push(Item { now: self.clock, account_index, work });
+        pending.push(self.item(account_index, work));
+    }
+
+    fn item(&self, account_index: u32, work: Work) -> Item {
+        let account = Arc::clone(&self.names[usize::try_from(account_index).unwrap_or(usize::MAX)]);
+        Item { now: self.clock, account, account_index, work }
     }
 
     fn is_first_or_same(&mut self, row: &Row, account_index: u32) -> bool {
@@ -156,7 +159,7 @@ impl<'a> Intake<'a> {
         }
         let index = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
         self.accounts.insert(account.clone(), index);
-        self.names.push(account.clone());
+        self.names.push(Arc::new(account.clone()));
         index
     }
 }

@@ -47,9 +47,8 @@ fn screen<S: Store>(
     json: bool,
 ) -> Outcome {
     let service = Service::new(store, keyring, settings).map_err(Failure::fault)?;
-    let mut summary = Summary::new();
     let started = now();
-    Pipeline::new(&service, options)?.run(&mut summary)?;
+    let summary = Pipeline::new(&service, options)?.run(Summary::new())?;
     let figures = summary.finish(started.elapsed());
     let printed = if json { figures.to_json() } else { text::render(&figures) };
     crate::print(&printed)?;

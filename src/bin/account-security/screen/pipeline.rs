@@ -1,10 +1,11 @@
 //! The run itself: read, learn, judge, in slices, on every core, with the same result as one row at a time.
 //!
-//! A reader thread parses ahead. Each slice is worked on twice. First by payee: labels that are due teach their payee,
+//! Three stages run at once: one thread reads rows into slices of work, the workers judge a slice, one thread tells
+//! what came of the slice before. Each slice is worked on twice. First by payee: labels that are due teach their payee,
 //! and each payment takes a copy of what is believed of its payee at its place in the stream. Then by account: payments
 //! are judged and frauds told to their accounts. Within a payee and within an account everything happens in file
 //! order, and neither pass reads what the other writes, so the number of threads changes nothing but the speed. A slice
-//! ends before a label of one of its own payments is due, and where the day of the stream's clock changes.
+//! ends before a label of one of its own payments is due, and where the rules are fitted anew.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
@@ -19,20 +20,19 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::intake::{Intake, Item, Learn, Work};
 use super::options::Options;
-use super::refit::Refit;
+use super::refit::{LargeAmountFrom, Refit};
 use super::scores::Scores;
-use super::summary::{Judged, Summary};
+use super::summary::{Judged, Refused, Summary};
 use crate::exit::Failure;
-use crate::rows::{ReadError, RefusedRow, Row, RowReader, open};
+use crate::rows::{ReadError, Row, RowReader, open};
 
-/// Rows worked on at a time.
-const SLICE_ROWS: usize = 8_192;
+/// Payments and labels worked on at a time.
+const SLICE_ITEMS: usize = 8_192;
 /// Slices read ahead.
 const SLICES_AHEAD: usize = 2;
 /// Most worker threads.
 const THREADS_MAX: usize = 16;
 
-type Slice = Result<Vec<Result<Row, RefusedRow>>, ReadError>;
 type Decided = Option<Result<PaymentDecision, ServiceError>>;
 
 pub(super) struct Pipeline<'a, S> {
@@ -40,9 +40,22 @@ pub(super) struct Pipeline<'a, S> {
     options: &'a Options,
     threads: usize,
     rule: ActorId,
-    intake: Intake<'a>,
-    refit: Refit,
-    scores: Scores,
+}
+
+/// Work that can be done at once, in the order of the file.
+#[derive(Default)]
+struct Slice {
+    /// Put in force before this slice is judged.
+    large_amount: Option<LargeAmountFrom>,
+    items: Vec<Item>,
+    refused: Refused,
+}
+
+/// What came of a slice.
+struct Done {
+    items: Vec<Item>,
+    decided: Vec<Decided>,
+    refused: Refused,
 }
 
 /// What the first pass found for an item.
@@ -53,68 +66,68 @@ enum Found {
 
 impl<'a, S: Store> Pipeline<'a, S> {
     pub(super) fn new(service: &'a Service<S>, options: &'a Options) -> Result<Self, Failure> {
-        Ok(Self {
-            service,
-            options,
-            threads: thread::available_parallelism().map_or(1, usize::from).min(THREADS_MAX),
-            rule: ActorId::parse("rule:screen").map_err(Failure::fault)?,
-            intake: Intake::new(&options.read.zone, options.label_delay_ms, system_time()),
-            refit: Refit::new(service.settings().risk.policy()),
-            scores: Scores::create(options.scores.as_deref())?,
-        })
+        let threads = thread::available_parallelism().map_or(1, usize::from).min(THREADS_MAX);
+        let rule = ActorId::parse("rule:screen").map_err(Failure::fault)?;
+        Ok(Self { service, options, threads, rule })
     }
 
-    pub(super) fn run(mut self, summary: &mut Summary) -> Result<(), Failure> {
+    pub(super) fn run(&self, summary: Summary) -> Result<Summary, Failure> {
+        let scores = Scores::create(self.options.scores.as_deref())?;
         let opened = open(&self.options.file).map_err(Failure::usage)?;
         let bar = progress(opened.bytes);
         let reader = RowReader::new(bar.wrap_read(opened.reader), &self.options.read).map_err(Failure::usage)?;
+        let intake = Intake::new(&self.options.read.zone, self.options.label_delay_ms, system_time());
+        let refit = Refit::new(self.service.settings().risk.policy());
         let result = thread::scope(|scope| {
-            let (sender, slices) = sync_channel(SLICES_AHEAD);
-            scope.spawn(move || read_ahead(reader, &sender));
-            self.work(&slices, summary, &bar)
+            let (to_workers, slices) = sync_channel(SLICES_AHEAD);
+            let (to_teller, done) = sync_channel(SLICES_AHEAD);
+            scope.spawn(move || read_ahead(reader, intake, refit, &to_workers));
+            let bar = &bar;
+            let teller = scope.spawn(move || self.tell_all(&done, scores, summary, bar));
+            let worked = self.work(&slices, &to_teller);
+            drop((slices, to_teller));
+            let told = teller.join().unwrap_or_else(|_| Err(Failure::fault("the summary thread died")));
+            // The teller's fault comes first: it is why the workers could not go on.
+            told.and_then(|summary| worked.map(|()| summary))
         });
         bar.finish_and_clear();
         result
     }
 
-    fn work(&mut self, slices: &Receiver<Slice>, summary: &mut Summary, bar: &ProgressBar) -> Result<(), Failure> {
+    fn work(&self, slices: &Receiver<Result<Slice, ReadError>>, teller: &SyncSender<Done>) -> Result<(), Failure> {
         while let Ok(slice) = slices.recv() {
-            let mut pending = Vec::with_capacity(SLICE_ROWS);
-            let mut ends_at = Timestamp::MAX;
-            for parsed in slice.map_err(Failure::fault)? {
-                let Some((row, account_index)) = self.intake.admit(parsed, summary) else { continue };
-                let clock = self.intake.clock();
-                if clock >= ends_at || self.refit.is_due(clock) {
-                    self.settle(std::mem::take(&mut pending), summary)?;
-                    self.refit.run(clock, self.service)?;
-                    ends_at = Timestamp::MAX;
-                }
-                let refit = &mut self.refit;
-                self.intake.push_due_labels(&mut pending, |amount_minor, label| refit.observe(amount_minor, label));
-                if row.label.is_some() {
-                    ends_at = ends_at.min(self.intake.label_due_at());
-                }
-                self.intake.push_row(row, account_index, &mut pending);
+            let Slice { large_amount, mut items, refused } = slice.map_err(Failure::fault)?;
+            if let Some(large_amount) = large_amount {
+                large_amount.apply(self.service)?;
             }
-            self.settle(pending, summary)?;
-            bar.set_message(format!("{} rows, {} flagged", summary.transactions(), summary.flagged()));
+            self.by_payee(&mut items)?;
+            let decided = self.by_account(&items)?;
+            if teller.send(Done { items, decided, refused }).is_err() {
+                break;
+            }
         }
-        self.scores.flush()
+        Ok(())
     }
 
-    fn settle(&mut self, mut items: Vec<Item>, summary: &mut Summary) -> Result<(), Failure> {
-        if items.is_empty() {
-            return Ok(());
-        }
-        self.by_payee(&mut items)?;
-        let decided = self.by_account(&items)?;
-        for (item, decision) in items.iter().zip(decided) {
-            if let (Work::Judge { row, .. }, Some(decision)) = (&item.work, decision) {
-                self.tell(row, item.account_index, decision, summary)?;
+    /// Rows are told only after they are committed: what stands in the file of scores is in the store.
+    fn tell_all(
+        &self,
+        done: &Receiver<Done>,
+        mut scores: Scores,
+        mut summary: Summary,
+        bar: &ProgressBar,
+    ) -> Result<Summary, Failure> {
+        while let Ok(Done { items, decided, refused }) = done.recv() {
+            summary.refuse(refused);
+            for (item, decision) in items.iter().zip(decided) {
+                if let (Work::Judge { row, .. }, Some(decision)) = (&item.work, decision) {
+                    self.tell(row, item.account_index, decision, &mut scores, &mut summary)?;
+                }
             }
+            scores.flush()?;
+            bar.set_message(format!("{} rows, {} flagged", summary.transactions(), summary.flagged()));
         }
-        // Rows are told only after they are committed: what stands in the file of scores is in the store.
-        self.scores.flush()
+        Ok(summary)
     }
 
     /// The first pass. Threads return what they found; it is put in place afterwards.
@@ -138,7 +151,7 @@ impl<'a, S: Store> Pipeline<'a, S> {
     }
 
     fn teach(&self, item: &Item, learn: &Learn) -> Result<Option<(LabelledPayment, Belief)>, ServiceError> {
-        let Some(payment) = self.service.judged(self.intake.account(item), learn.tx_id)? else { return Ok(None) };
+        let Some(payment) = self.service.judged(&item.account, learn.tx_id)? else { return Ok(None) };
         let evidence = match learn.label {
             Label::Fraud => self.service.payee_evidence(&payment)?,
             _ => Belief::MIN,
@@ -153,7 +166,7 @@ impl<'a, S: Store> Pipeline<'a, S> {
             Work::Judge { row, offset_min, belief } => self.judge(item, row, *offset_min, belief.as_ref()).map(Some),
             Work::Learn(learn) => {
                 if let Some((payment, evidence)) = &learn.learned {
-                    let account = self.intake.account(item);
+                    let account = &item.account;
                     self.service.label_account(account, payment, learn.label, *evidence, item.now)?;
                 }
                 Ok(None)
@@ -169,7 +182,7 @@ impl<'a, S: Store> Pipeline<'a, S> {
         local_offset_min: i32,
         payee: Option<&PayeeBelief>,
     ) -> Result<PaymentDecision, ServiceError> {
-        let account = self.intake.account(item);
+        let account = &item.account;
         let command = AssessPayment { payment: &row.payment, payee, local_offset_min };
         let decision = self.service.execute(account, &command, item.now)?;
         if self.options.freeze
@@ -221,19 +234,20 @@ impl<'a, S: Store> Pipeline<'a, S> {
     }
 
     fn tell(
-        &mut self,
+        &self,
         row: &Row,
         account_index: u32,
         decision: Result<PaymentDecision, ServiceError>,
+        scores: &mut Scores,
         summary: &mut Summary,
     ) -> Result<(), Failure> {
         match decision {
             Ok(PaymentDecision::Conflict) => {
                 let reason = "this id was judged before with other content; give each transaction its own id";
-                summary.refuse(1, format!("line {}, column tx_id: {reason}", row.line));
+                summary.refuse_one(format!("line {}, column tx_id: {reason}", row.line));
             }
             Ok(decision) => {
-                self.scores.write(&row.tx_id, &decision)?;
+                scores.write(&row.tx_id, &decision)?;
                 let day = self.options.read.zone.local_day(row.payment.at);
                 summary.add(&Judged { row, account_index, day, decision: &decision });
             }
@@ -259,25 +273,42 @@ const fn ends_the_run(fault: &ServiceError) -> bool {
     matches!(fault, ServiceError::Store(_) | ServiceError::Busy | ServiceError::NoEntropy)
 }
 
-fn read_ahead<R: std::io::Read>(mut reader: RowReader<R>, slices: &SyncSender<Slice>) {
+/// Reads rows into slices. What was read before the stream broke is screened and reported first.
+fn read_ahead<R: std::io::Read>(
+    mut reader: RowReader<R>,
+    mut intake: Intake<'_>,
+    mut refit: Refit,
+    slices: &SyncSender<Result<Slice, ReadError>>,
+) {
+    let mut slice = Slice::default();
+    let mut ends_at = Timestamp::MAX;
     loop {
-        let mut slice = Vec::with_capacity(SLICE_ROWS);
-        while slice.len() < SLICE_ROWS {
-            match reader.next_row() {
-                Ok(Some(parsed)) => slice.push(parsed),
-                Ok(None) => break,
-                Err(error) => {
-                    // What was read before the stream broke is screened and reported first.
-                    let _ = slices.send(Ok(slice));
-                    let _ = slices.send(Err(error));
-                    return;
-                }
+        let parsed = match reader.next_row() {
+            Ok(Some(parsed)) => parsed,
+            Ok(None) => break,
+            Err(error) => {
+                let _ = slices.send(Ok(slice));
+                let _ = slices.send(Err(error));
+                return;
             }
+        };
+        let Some((row, account_index)) = intake.admit(parsed, &mut slice.refused) else { continue };
+        let clock = intake.clock();
+        let is_full = slice.items.len() >= SLICE_ITEMS || clock >= ends_at || refit.is_due(clock);
+        if is_full {
+            let next = Slice { large_amount: refit.take(clock), ..Slice::default() };
+            if slices.send(Ok(std::mem::replace(&mut slice, next))).is_err() {
+                return;
+            }
+            ends_at = Timestamp::MAX;
         }
-        if slice.is_empty() || slices.send(Ok(slice)).is_err() {
-            return;
+        intake.push_due_labels(&mut slice.items, |amount_minor, label| refit.observe(amount_minor, label));
+        if row.label.is_some() {
+            ends_at = ends_at.min(intake.label_due_at());
         }
+        intake.push_row(row, account_index, &mut slice.items);
     }
+    let _ = slices.send(Ok(slice));
 }
 
 fn progress(bytes: Option<u64>) -> ProgressBar {

@@ -15,12 +15,13 @@ pub(super) struct Refit {
     /// `None` when the rules name the amount themselves.
     fit: Option<AmountFit>,
     next_at: Timestamp,
+    told: Option<u64>,
 }
 
 impl Refit {
     pub(super) fn new(policy: &RiskPolicy) -> Self {
         let fit = policy.large_amount.from_minor.is_none().then(AmountFit::new);
-        Self { fit, next_at: Timestamp::MIN }
+        Self { fit, next_at: Timestamp::MIN, told: None }
     }
 
     pub(super) fn observe(&mut self, amount_minor: u64, label: Label) {
@@ -33,18 +34,28 @@ impl Refit {
         self.fit.is_some() && clock >= self.next_at
     }
 
-    /// Sets the rule for the payments that follow.
-    pub(super) fn run<S: Store>(&mut self, clock: Timestamp, service: &Service<S>) -> Result<(), Failure> {
-        let Some(fit) = self.fit.as_ref().filter(|_| clock >= self.next_at) else { return Ok(()) };
+    /// The rule as it is to be for the payments that follow, where that is news.
+    pub(super) fn take(&mut self, clock: Timestamp) -> Option<LargeAmountFrom> {
+        let fit = self.fit.as_ref().filter(|_| clock >= self.next_at)?;
         self.next_at = clock.plus_ms(DAY_MS);
-        let settings = service.settings();
         let from_minor = fit.large_amount_minor();
-        if from_minor == settings.risk.policy().large_amount.from_minor {
-            return Ok(());
-        }
+        (from_minor != self.told).then(|| {
+            self.told = from_minor;
+            LargeAmountFrom(from_minor)
+        })
+    }
+}
+
+/// From which amount on the rule `large_amount` speaks; `None` = never.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LargeAmountFrom(Option<u64>);
+
+impl LargeAmountFrom {
+    /// Puts it in force.
+    pub(super) fn apply<S: Store>(self, service: &Service<S>) -> Result<(), Failure> {
+        let mut settings = (*service.settings()).clone();
         let mut policy = settings.risk.policy().clone();
-        policy.large_amount.from_minor = from_minor;
-        let mut settings = (*settings).clone();
+        policy.large_amount.from_minor = self.0;
         settings.risk = CheckedPolicy::new(policy).map_err(Failure::fault)?;
         service.swap_settings(settings);
         Ok(())

@@ -32,14 +32,15 @@ pub(super) struct Summary {
     reasons: BTreeMap<ReasonCode, u64>,
     accounts: Vec<Option<Account>>,
     flagged: u64,
-    refused: Told,
-    denied: Told,
+    refused: Refused,
+    denied: Refused,
     quality: Quality,
     step_up_frauds: u64,
 }
 
+/// Rows not judged: all counted, the first told.
 #[derive(Debug, Default)]
-struct Told {
+pub(super) struct Refused {
     count: u64,
     first: Vec<String>,
 }
@@ -88,8 +89,12 @@ impl Summary {
         self.flagged
     }
 
-    pub(super) fn refuse(&mut self, lines: u64, told: String) {
-        self.refused.add(lines.max(1), told);
+    pub(super) fn refuse(&mut self, refused: Refused) {
+        self.refused.join(refused);
+    }
+
+    pub(super) fn refuse_one(&mut self, told: String) {
+        self.refused.add(1, told);
     }
 
     pub(super) fn deny(&mut self, told: String) {
@@ -175,12 +180,18 @@ impl Summary {
     }
 }
 
-impl Told {
-    fn add(&mut self, lines: u64, told: String) {
-        self.count += lines;
+impl Refused {
+    pub(super) fn add(&mut self, lines: u64, told: String) {
+        self.count += lines.max(1);
         if self.first.len() < TOLD_MAX {
             self.first.push(told);
         }
+    }
+
+    fn join(&mut self, more: Self) {
+        self.count += more.count;
+        self.first.extend(more.first);
+        self.first.truncate(TOLD_MAX);
     }
 }
 
