@@ -85,7 +85,7 @@ impl Command for AssessPayment<'_> {
             self.payment.payee.map(|_| self.payee.copied().unwrap_or_else(|| PayeeBelief::new(policy, env.now)));
         let assessed = risk::assess(&record.profile, self.payment, payee.as_ref(), policy, &context)?;
         let record = AccountRecord { profile: Box::new(assessed.profile), ..record };
-        let events = vec![self.judged(&assessed.assessment)];
+        let events = vec![self.judged(&assessed.assessment, assessed.content_fingerprint)];
         Ok(Transition { record, events, effects: Vec::new(), reply: PaymentDecision::Assessed(assessed.assessment) })
     }
 
@@ -107,11 +107,11 @@ impl Command for AssessPayment<'_> {
 }
 
 impl AssessPayment<'_> {
-    fn judged(&self, assessment: &Assessment) -> EventKind {
+    fn judged(&self, assessment: &Assessment, content: u64) -> EventKind {
         let payment = self.payment;
         EventKind::PaymentAssessed {
             tx_id: payment.tx_id,
-            content: payment.content_fingerprint(),
+            content,
             ordered_at: payment.at,
             money: payment.money,
             direction: payment.direction,

@@ -69,6 +69,8 @@ pub struct Assessed {
     pub profile: Profile,
     /// The answer.
     pub assessment: Assessment,
+    /// [`Payment::content_fingerprint`], for the audit trail: it costs too much to compute twice.
+    pub content_fingerprint: u64,
 }
 
 /// Assesses a payment. Pure: equal inputs give equal answers on every platform.
@@ -102,13 +104,13 @@ pub fn assess(
     let seen = Seen::new(profile, payment, policy, context)?;
     let content = payment.content_fingerprint();
     if let Some(assessment) = gate(profile, payment, content, policy, context) {
-        return Ok(Assessed { profile: profile.clone(), assessment });
+        return Ok(Assessed { profile: profile.clone(), assessment, content_fingerprint: content });
     }
     let (verdict, learnt) =
         if payment.direction == Direction::Out { judge(&seen, payee) } else { (Verdict::credit(policy), None) };
     let event = event_of(&seen, content, &verdict);
     let profile = record::record(&seen, &event, learnt);
-    Ok(Assessed { profile, assessment: verdict.into_assessment(policy) })
+    Ok(Assessed { profile, assessment: verdict.into_assessment(policy), content_fingerprint: content })
 }
 
 /// What refuses or repeats a payment before any rule is asked.

@@ -149,7 +149,7 @@ impl From<Position> for (i32, i32, u32) {
 /// assert_eq!(payment.money.minor(), 129_900);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Payment {
     /// The transaction's id; the same id is judged once.

@@ -48,8 +48,6 @@ pub struct Row {
     pub tx_id: String,
     /// Whose account.
     pub account: AccountId,
-    /// The other side's name, as text for reports.
-    pub payee: Option<String>,
     /// The payment, ready to be judged.
     pub payment: Payment,
     /// What became of it: `Some(true)` fraud, `Some(false)` genuine, `None` not known.
@@ -185,7 +183,7 @@ impl<R: Read> RowReader<R> {
             payment = payment.at_position(position);
         }
         let label = fields.label()?;
-        Ok(Row { line, tx_id: tx_id.to_owned(), account, payee: payee.map(str::to_owned), payment, label })
+        Ok(Row { line, tx_id: tx_id.to_owned(), account, payment, label })
     }
 
     fn check_shape(&self) -> Result<(), Reason> {

@@ -57,7 +57,7 @@ fn reason(column: Column, value: &str) -> String {
 fn a_full_row_says_everything_about_the_payment() {
     let row = with(Column::Label, "fraud").unwrap();
     assert_eq!((row.line, row.tx_id.as_str(), row.account.as_str()), (2, "t-1", "a-1"));
-    assert_eq!((row.payee.as_deref(), row.label), (Some("shop"), Some(true)));
+    assert_eq!((row.payment.payee, row.label), (Some(Fingerprint::of_payee("shop")), Some(true)));
     let payment = row.payment;
     assert_eq!(payment.at.to_string(), "2026-03-01T12:00:00Z");
     assert_eq!(payment.money.to_string(), "10.00 EUR");
@@ -76,7 +76,7 @@ fn four_columns_and_a_currency_are_enough() {
     let rows = read_all(file, &options).unwrap();
     let row = rows[0].as_ref().unwrap();
     assert_eq!(row.payment.money.to_string(), "57.16 EUR");
-    assert_eq!((row.payment.kind, row.payee.as_ref(), row.label), (PaymentKind::Other, None, None));
+    assert_eq!((row.payment.kind, row.payment.payee, row.label), (PaymentKind::Other, None, None));
     assert!(row.payment.position.is_none() && row.payment.device.is_none() && row.payment.country.is_none());
 }
 

@@ -1,6 +1,7 @@
 //! From parsed rows to pieces of work: what is refused at the door, whose account, and which labels are due.
 
 use std::collections::{HashMap, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use account_security::risk::{Belief, Label, PayeeBelief};
@@ -144,9 +145,9 @@ impl<'a> Intake<'a> {
     }
 
     fn is_first_or_same(&mut self, row: &Row, account_index: u32) -> bool {
-        // The account is part of what an id stands for; the multiplier spreads small numbers over all bits.
-        let account = u64::from(account_index).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let content = row.payment.content_fingerprint() ^ account;
+        let mut hasher = DefaultHasher::new();
+        (row.payment, account_index).hash(&mut hasher);
+        let content = hasher.finish();
         if self.ids.len() < IDS_MAX {
             return *self.ids.entry(row.payment.tx_id).or_insert(content) == content;
         }

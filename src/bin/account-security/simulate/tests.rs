@@ -103,7 +103,7 @@ fn every_refund_gives_back_a_payment_to_the_cent() {
     assert!(!refunds.is_empty());
     for refund in refunds {
         assert!(rows.iter().any(|row| row.account == refund.account
-            && row.payee == refund.payee
+            && row.payment.payee == refund.payment.payee
             && row.payment.money == refund.payment.money
             && row.payment.at < refund.payment.at));
     }
