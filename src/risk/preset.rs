@@ -107,7 +107,7 @@ impl Default for PatternPolicy {
             card_testing_window_ms: 30 * MINUTE_MS,
             card_testing_count: 4,
             card_testing_small_minor: 200,
-            structuring: enforced(25),
+            structuring: enforced(30),
             structuring_threshold_minor: Some(1_000_000),
             structuring_below_permille: 100,
             structuring_count: 3,

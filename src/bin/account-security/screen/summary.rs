@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use account_security::command::PaymentDecision;
-use account_security::risk::Outcome;
+use account_security::risk::{Outcome, Reason};
 use account_security::types::ReasonCode;
 use serde_json::{Value, json};
 
@@ -110,11 +110,14 @@ impl Summary {
         self.transactions += 1;
         self.flagged += u64::from(is_flagged);
         *self.outcomes.entry(outcome).or_default() += 1;
-        for reason in accusing(judged.decision) {
-            *self.reasons.entry(reason).or_default() += 1;
+        if is_flagged {
+            for reason in accusing(judged.decision) {
+                *self.reasons.entry(reason).or_default() += 1;
+            }
         }
         self.account(judged, score, outcome, is_flagged);
-        if let Some(is_fraud) = judged.row.label {
+        // A payment refused because of a freeze was not judged: it says nothing of how well the engine judges.
+        if let (PaymentDecision::Assessed(_), Some(is_fraud)) = (judged.decision, judged.row.label) {
             self.step_up_frauds += u64::from(is_fraud && is_flagged);
             let (day, account) = (judged.day, judged.account_index);
             self.quality.push(quality::Judged { score, day, account, is_fraud, is_flagged: is_alert });
@@ -195,14 +198,19 @@ impl Refused {
     }
 }
 
-/// The reasons that speak against a payment.
+/// Evidence too weak to name: one deciban, odds of 1.26 to 1.
+const NAMED_FROM: i32 = 100;
+
+/// The reasons that speak against a payment, strongest first.
 fn accusing(decision: &PaymentDecision) -> impl Iterator<Item = ReasonCode> {
     let (reasons, frozen) = match decision {
         PaymentDecision::Assessed(assessment) => (assessment.reasons.as_slice(), None),
         _ => (&[][..], Some(ReasonCode::Frozen)),
     };
-    let against = reasons.iter().filter(|reason| !reason.shadow && (reason.points.0 > 0 || is_limit(reason.code)));
-    against.map(|reason| reason.code).chain(frozen)
+    let named = |reason: &&Reason| !reason.shadow && (reason.points.0 >= NAMED_FROM || is_limit(reason.code));
+    let mut against: Vec<&Reason> = reasons.iter().filter(named).collect();
+    against.sort_by_key(|reason| std::cmp::Reverse(reason.points.0));
+    against.into_iter().map(|reason| reason.code).chain(frozen)
 }
 
 const fn is_limit(code: ReasonCode) -> bool {

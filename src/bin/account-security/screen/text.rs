@@ -39,7 +39,7 @@ fn head(out: &mut String, figures: &Figures) -> std::fmt::Result {
 }
 
 fn reasons(out: &mut String, figures: &Figures) -> std::fmt::Result {
-    writeln!(out, "\nreasons that speak against a payment")?;
+    writeln!(out, "\nwhy payments were flagged")?;
     for (code, count) in figures.reasons.iter().take(REASONS_TOLD) {
         writeln!(out, "  {count:>9}  {}", code.name())?;
     }
