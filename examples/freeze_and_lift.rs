@@ -14,12 +14,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let now = Timestamp::from_unix_s(1_767_225_600)?;
 
     let anna = Actor::staff(ActorId::parse("agent-anna")?, Authority::Agent);
-    let request = FreezeRequest::new(
-        Scopes::PAY_OUT,
-        FreezeReason::SuspectedFraud,
-        anna.authority,
-        anna.id.clone(),
-    );
+    let request = FreezeRequest::new(Scopes::PAY_OUT, FreezeReason::SuspectedFraud, anna.authority, anna.id.clone());
     let placed = security.execute(&alice, &PlaceFreeze { request, caused_by: None }, now)??;
 
     let payment = Payment::out("tx-1", Money::parse("12.50", Currency::EUR)?, now)?.to("bakery");

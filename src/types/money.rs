@@ -1,6 +1,7 @@
 //! Integer money: minor units and an ISO 4217 currency with its exponent. No float exists on this path.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Largest amount in minor units, both signs: `10^15`, a thousand times the largest known payment system's daily total in cents.
 pub const AMOUNT_MINOR_MAX: i64 = 1_000_000_000_000_000;
@@ -14,8 +15,7 @@ pub const AMOUNT_MINOR_MAX: i64 = 1_000_000_000_000_000;
 /// assert!(Currency::parse("ZZZ").is_err());
 /// # Ok::<(), account_security::types::MoneyError>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "[u8; 3]", into = "[u8; 3]")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency([u8; 3]);
 
 /// An amount of money in one currency.
@@ -196,6 +196,28 @@ impl From<Currency> for [u8; 3] {
     }
 }
 
+/// Three letters in formats for people (JSON, TOML), three bytes in stored records.
+impl Serialize for Currency {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.serialize_str(self.code())
+        } else {
+            self.0.serialize(serializer)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Currency {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let read = if deserializer.is_human_readable() {
+            Self::parse(&String::deserialize(deserializer)?)
+        } else {
+            Self::try_from(<[u8; 3]>::deserialize(deserializer)?)
+        };
+        read.map_err(D::Error::custom)
+    }
+}
+
 impl std::fmt::Display for Currency {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.code())
@@ -256,6 +278,15 @@ mod tests {
         assert_eq!(minor("10.005", Currency::EUR), Err(MoneyError::TooManyDecimals(2)));
         assert_eq!(minor("10.000", Currency::EUR), Err(MoneyError::TooManyDecimals(2)));
         assert_eq!(minor("1.0", Currency::JPY), Err(MoneyError::TooManyDecimals(0)));
+    }
+
+    #[test]
+    fn a_currency_is_text_for_people_and_three_bytes_in_a_record() {
+        assert_eq!(serde_json::to_string(&Currency::EUR).unwrap(), "\"EUR\"");
+        assert_eq!(serde_json::from_str::<Currency>("\"EUR\"").unwrap(), Currency::EUR);
+        assert!(serde_json::from_str::<Currency>("\"eur\"").is_err());
+        assert_eq!(postcard::to_allocvec(&Currency::EUR).unwrap(), b"EUR");
+        assert!(postcard::from_bytes::<Currency>(b"eur").is_err());
     }
 
     #[test]
