@@ -3,6 +3,8 @@
 //! `types <- five features <- account <- command <- service <- {ffi, bin}`; `store` is a port that only `service` and
 //! the command line use. A grep would miss `use crate::{a, b}`, so every path in every file is parsed.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests may panic like tests")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

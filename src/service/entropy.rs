@@ -19,7 +19,8 @@ impl Entropy for SystemEntropy {
     #[expect(clippy::disallowed_types, reason = "the one place where operating-system randomness enters")]
     fn seed(&self) -> Option<[u8; 32]> {
         let mut seed = [0; 32];
-        rand::rngs::SysRng.try_fill_bytes(&mut seed).ok().map(|()| seed)
+        let mut system: rand::rngs::SysRng = rand::rngs::SysRng;
+        system.try_fill_bytes(&mut seed).ok().map(|()| seed)
     }
 }
 
