@@ -108,7 +108,39 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// Files of the product: those of `#[cfg(test)] mod name;` are left out.
 fn source_files() -> Vec<PathBuf> {
+    let files = all_files();
+    let tests: Vec<PathBuf> = files.iter().flat_map(|file| test_modules(file)).collect();
+    files
+        .into_iter()
+        .filter(|file| !tests.iter().any(|test| file.starts_with(test) || *file == test.with_extension("rs")))
+        .collect()
+}
+
+/// `src/risk/mod.rs` with `#[cfg(test)] mod stories;` gives `src/risk/stories`.
+fn test_modules(file: &Path) -> Vec<PathBuf> {
+    let parent = file.parent().unwrap();
+    let is_mod = file.file_name().is_some_and(|name| name == "mod.rs" || name == "lib.rs" || name == "main.rs");
+    let folder = if is_mod { parent.to_owned() } else { file.with_extension("") };
+    let parsed = syn::parse_file(&read(file)).unwrap();
+    let modules = parsed.items.iter().filter_map(|item| match item {
+        syn::Item::Mod(module) if module.content.is_none() && is_test(module) => {
+            Some(folder.join(module.ident.to_string()))
+        }
+        _ => None,
+    });
+    modules.collect()
+}
+
+fn is_test(module: &syn::ItemMod) -> bool {
+    let is_cfg_test = |attribute: &syn::Attribute| {
+        attribute.path().is_ident("cfg") && attribute.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("test"))
+    };
+    module.attrs.iter().any(is_cfg_test)
+}
+
+fn all_files() -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut folders = vec![root().join("src")];
     while let Some(folder) = folders.pop() {
@@ -136,7 +168,7 @@ fn module_of(file: &Path) -> String {
 }
 
 fn offences(source: &str, module: &str, file: &Path) -> Vec<String> {
-    let mut walk = Walk { module, depth: depth_of(file), paths: Vec::new(), in_tests: false };
+    let mut walk = Walk { depth: depth_of(file), paths: Vec::new(), in_tests: false };
     walk.visit_file(&syn::parse_file(source).unwrap_or_else(|error| panic!("{}: {error}", file.display())));
     walk.paths.iter().filter_map(|path| offence(path, module).map(|why| format!("{}: {why}", file.display()))).collect()
 }
@@ -168,14 +200,13 @@ fn offence(path: &[String], module: &str) -> Option<String> {
     }
 }
 
-struct Walk<'a> {
-    module: &'a str,
+struct Walk {
     depth: usize,
     paths: Vec<Vec<String>>,
     in_tests: bool,
 }
 
-impl Walk<'_> {
+impl Walk {
     fn found(&mut self, mut path: Vec<String>) {
         if self.in_tests {
             return;
@@ -201,7 +232,7 @@ impl Walk<'_> {
     }
 }
 
-impl<'ast> Visit<'ast> for Walk<'_> {
+impl<'ast> Visit<'ast> for Walk {
     fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
         self.tree(&item.tree, &[]);
     }
@@ -212,14 +243,10 @@ impl<'ast> Visit<'ast> for Walk<'_> {
     }
 
     fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
-        let is_test = item.attrs.iter().any(|attribute| {
-            attribute.path().is_ident("cfg")
-                && attribute.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("test"))
-        });
+        let is_test = is_test(item);
         let (in_tests, depth) = (self.in_tests, self.depth);
         self.in_tests |= is_test;
         self.depth += 1;
-        let _ = self.module;
         syn::visit::visit_item_mod(self, item);
         (self.in_tests, self.depth) = (in_tests, depth);
     }
