@@ -3,6 +3,7 @@
 pub mod account;
 pub mod command;
 pub mod freeze;
+pub mod manual;
 pub mod password;
 pub mod prelude;
 pub mod risk;

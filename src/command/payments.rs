@@ -84,6 +84,9 @@ impl Command for AssessPayment<'_> {
         let payee =
             self.payment.payee.map(|_| self.payee.copied().unwrap_or_else(|| PayeeBelief::new(policy, env.now)));
         let assessed = risk::assess(&record.profile, self.payment, payee.as_ref(), policy, &context)?;
+        if is_to_be_set_right(&assessed.assessment) {
+            return Ok(Transition::unchanged(record, PaymentDecision::Assessed(assessed.assessment)));
+        }
         let record = AccountRecord { profile: Box::new(assessed.profile), ..record };
         let events = vec![self.judged(&assessed.assessment, assessed.content_fingerprint)];
         Ok(Transition { record, events, effects: Vec::new(), reply: PaymentDecision::Assessed(assessed.assessment) })
@@ -104,6 +107,13 @@ impl Command for AssessPayment<'_> {
             _ => None,
         }
     }
+}
+
+/// Held for its own clock or currency, not for what it does: nothing was judged, so its id stays free for the payment as
+/// it should have been sent.
+fn is_to_be_set_right(assessment: &Assessment) -> bool {
+    let faults = [ReasonCode::ClockSkew, ReasonCode::CurrencyMismatch];
+    assessment.reasons.iter().any(|reason| faults.contains(&reason.code))
 }
 
 impl AssessPayment<'_> {

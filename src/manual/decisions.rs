@@ -1,0 +1,31 @@
+//! Decisions, with their reasons. Where a rule of a standard or a measurement decided, it is named.
+//!
+//! **Milliseconds, not microseconds.** Every store keeps them exactly. A peer's audit log failed to verify because its
+//! database rounded nanoseconds.
+//!
+//! **AES-256-GCM-SIV instead of XChaCha20-Poly1305.** A record is sealed on every payment. GCM-SIV stands a repeated nonce,
+//! so a cell's version can be its nonce and no randomness is drawn; and on processors with AES instructions it costs about
+//! a fifth for a kilobyte (`benches/payments.rs` shows the whole path). Without them it is slower, still constant in time.
+//!
+//! **The record goes in and out of a decision by value.** Purity needs no reference, and copies of what does not change
+//! were a sixth of a payment's cost.
+//!
+//! **Evidence in hundredths of a deciban.** Whole decibans tie thousands of payments; ranking them is what an analyst does.
+//!
+//! **A payee's belief lives in its own cell and is an input.** So a decision touches one account's record, and labels that
+//! come days late teach the payee without touching every account that ever paid it.
+//!
+//! **Only frauds change an account.** That a payment was genuine is no news about its owner; it teaches the payee.
+//!
+//! **A payment's commit id is its transaction id.** A repeat is answered with the first decision from the audit chain, even
+//! when the record has long forgotten it, and the same id with another content is a conflict. What was refused for its
+//! clock or currency is not committed, so it can be sent again set right.
+//!
+//! **A password try is two commits.** It is counted as wrong, then hashed outside any lock, then forgiven if it was right.
+//! One that could not be compared (no memory, a lost pepper) is taken back: nothing was learned from it.
+//!
+//! **Postcard behind a version byte.** Small, no reflection, maintained elsewhere; a version's layout is frozen by golden
+//! files. Events carry their number and key id in a fixed header, so a verifier needs no decoder.
+//!
+//! **The store remembers which look-up key it belongs to.** With another one every account would look new; that is refused
+//! at the door as a lost key.

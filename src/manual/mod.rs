@@ -1,0 +1,22 @@
+//! The manual: prose that belongs to the code and is versioned with it.
+//!
+//! ```text
+//!             five features (pure; know nothing of each other, of stores or of other languages)
+//!             password   totp   verification   risk   freeze        <- types/ (time, money, ids, secrets, reasons)
+//!                  \       \        |         /       /
+//!                   account/   one record per account, typed events, the audit chain
+//!                         |
+//!                   command/   every operation is a value: decide(record, env) -> record', events, effects, reply
+//!                         |
+//!                   service/   the driver: load -> decide -> commit, retry on conflict
+//!                    /        \
+//!                store/      bin (command line)
+//!          memory  sqlite
+//! ```
+//! Imports point one way; `tests/architecture.rs` parses every file and fails on a wrong one.
+//!
+//! - [`threat_model`]: who attacks, what is promised, what is not, what the caller must do.
+//! - [`decisions`]: why it is built as it is, where it could have been built otherwise.
+
+pub mod decisions;
+pub mod threat_model;
