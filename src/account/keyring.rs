@@ -35,7 +35,7 @@ pub enum KeyringError {
     BadLength,
     /// The named key is not here, or is another key than the one that was used.
     #[error(
-        "key {0:?} is lost: it is not in the key ring, or not the key that was used; nothing can be decided without it"
+        "KeyLost: key {0:?} is missing: it is not in the key ring, or not the key that was used; nothing can be decided without it"
     )]
     KeyLost(KeyId),
 }

@@ -68,12 +68,7 @@ impl Command for AssessPayment<'_> {
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         if freeze::closed(&record.freezes, env.now).intersects(Scopes::needed_for(self.payment.direction)) {
             let events = vec![self.refused(ReasonCode::Frozen)];
-            return Ok(Transition {
-                record: record.clone(),
-                events,
-                effects: Vec::new(),
-                reply: PaymentDecision::Frozen,
-            });
+            return Ok(Transition { record, events, effects: Vec::new(), reply: PaymentDecision::Frozen });
         }
         let context = AssessContext {
             last_security_change: record.security_changed_at,

@@ -104,7 +104,7 @@ pub enum StoreError {
     #[error("the store has schema {0}, which this version does not know; update the library")]
     Unsupported(i64),
     /// The look-up key differs from the one the store was made with.
-    #[error("the key ring is not the one this store was made with (key lost); nothing is decided without it")]
+    #[error("the key ring is not the one this store was made with (KeyLost); nothing is decided without it")]
     KeyLost,
     /// The answer was lost: the commit may or may not be in. Ask again with the same `commit_id`.
     #[error("the store did not confirm; the operation may have happened")]

@@ -35,16 +35,13 @@ pub(crate) fn load(path: &Path) -> Result<Keyring, Failure> {
     let read = std::fs::File::open(path).and_then(|file| file.take(FILE_BYTES_MAX).read_to_string(&mut text));
     read.map_err(|error| {
         Failure::fault(format!(
-            "key lost: cannot read the key file {}: {error}; restore it, nothing can be opened without it",
+            "KeyLost: cannot read the key file {}: {error}; restore it, nothing can be opened without it",
             path.display()
         ))
     })?;
     let text = zeroize(text);
     parse(&text).ok_or_else(|| {
-        Failure::fault(format!(
-            "key lost: {} is not a key file or is damaged; restore it from a backup",
-            path.display()
-        ))
+        Failure::fault(format!("KeyLost: {} is not a key file or is damaged; restore it from a backup", path.display()))
     })?
 }
 
@@ -131,7 +128,7 @@ mod tests {
         std::fs::write(&database, b"").unwrap();
         let failure = load_or_create(&folder.path().join("a.db.keys"), &database).unwrap_err();
         assert_eq!(failure.exit, crate::exit::Exit::Fault);
-        assert!(failure.message.contains("key lost"), "{}", failure.message);
+        assert!(failure.message.contains("KeyLost"), "{}", failure.message);
     }
 
     #[test]
