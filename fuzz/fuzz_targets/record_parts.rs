@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| account_security_fuzz::by_name("record_parts")(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| account_security_fuzz::record_parts(bytes));

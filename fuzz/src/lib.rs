@@ -27,8 +27,3 @@ pub const TARGETS: &[(&str, Body)] = &[
     ("rule_file", rule_file),
     ("typed_code", typed_code),
 ];
-
-/// The target of this name.
-pub fn by_name(name: &str) -> Body {
-    TARGETS.iter().find(|(target, _)| *target == name).map(|(_, body)| *body).expect("a target in TARGETS")
-}

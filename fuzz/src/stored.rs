@@ -80,8 +80,11 @@ fn profile(profile: &Profile) {
                 assess(profile, &payment, None, &policy, &AssessContext::at(now, 60)).expect("the offset is on earth");
             assert_eq!(assessed.profile.validate(), Ok(()), "a valid profile stays valid");
             rewrite(&assessed.profile);
-            let again = assess(&assessed.profile, &payment, None, &policy, &AssessContext::at(now, 60));
-            assert_eq!(again.map(|again| again.profile), Ok(assessed.profile), "the same payment counts once");
+            // Sixteen events are remembered: one that came too late for them is not.
+            if profile.newest().is_none_or(|newest| newest <= now) {
+                let again = assess(&assessed.profile, &payment, None, &policy, &AssessContext::at(now, 60));
+                assert_eq!(again.map(|again| again.profile), Ok(assessed.profile), "the same payment counts once");
+            }
         }
     }
 }
