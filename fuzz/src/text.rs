@@ -108,8 +108,8 @@ pub fn destination(bytes: &[u8]) {
         assert!(masked.len() <= MASKED_BYTES_MAX && masked.contains("***") && !masked.chars().any(char::is_control));
         let shown = format!("{to:?}");
         if let Some((name, host)) = to.expose().split_once('@') {
-            // A name of stars looks like its mask.
-            assert!(name.bytes().all(|byte| byte == b'*') || !shown.contains(to.expose()), "{shown}");
+            // A name that ends in stars may look like its mask.
+            assert!(name.trim_end_matches('*').len() <= 1 || !shown.contains(to.expose()), "{shown}");
             assert!(channel == Channel::Email && host == host.to_ascii_lowercase());
             assert!(masked.split("***").next().is_some_and(|first| first.len() <= 1 && name.starts_with(first)));
         } else {
