@@ -378,7 +378,7 @@ fn parts() -> Vec<Vec<u8>> {
     record.totp = all_totp.last().unwrap().clone();
     record.challenges = all_challenges.last().unwrap().clone();
     record.freezes = all_freezes.last().unwrap().clone();
-    record.profile = Box::new(profile);
+    *record.profile = profile;
     inputs.push(tagged(6, record.encode().unwrap()));
     inputs.extend(payees().into_iter().map(|bytes| tagged(7, bytes)));
     // Lists that claim a length they do not have.
