@@ -1,0 +1,29 @@
+//! What must hold for any bytes whatsoever, one function per parser.
+//!
+//! Shared by the fuzz targets and by `tests/corpus.rs` of the main package. A body never fails for input that is
+//! refused; it fails when something accepted breaks a promise: it does not print and read back as itself, lies outside
+//! its bounds, shows a secret, or makes a later step panic.
+
+mod judged;
+mod stored;
+mod text;
+
+pub use judged::{password_evaluate, rule_file};
+pub use stored::{event, record_parts};
+pub use text::{destination, money, otpauth_uri, phc, typed_code};
+
+/// A property of a parser, checked on one input.
+pub type Body = fn(&[u8]);
+
+/// Every target by the name of its fuzz target and of its corpus folder.
+pub const TARGETS: &[(&str, Body)] = &[
+    ("destination", destination),
+    ("event", event),
+    ("money", money),
+    ("otpauth_uri", otpauth_uri),
+    ("password_evaluate", password_evaluate),
+    ("phc", phc),
+    ("record_parts", record_parts),
+    ("rule_file", rule_file),
+    ("typed_code", typed_code),
+];

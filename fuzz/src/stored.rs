@@ -1,0 +1,224 @@
+//! Parsers of stored bytes: what decodes is valid, writes itself the same for ever, and can be worked with.
+
+use account_security::account::{AccountRecord, Aggregate, Event, FailureBudget, PayeeRecord, ThrottlePolicy};
+use account_security::freeze::{
+    Actor, Authority, FreezePolicy, FreezeReason, FreezeRequest, Freezes, OWNER_FREEZES_MAX, Scopes, StepUp, closed,
+    lift, place, request_lift,
+};
+use account_security::password::{PasswordPolicy, PasswordState, Phc, VerifyCeiling};
+use account_security::risk::{AssessContext, CheckedPolicy, Profile, assess};
+use account_security::totp::{TotpParameters, TotpPolicy, TotpSecret, TotpState, confirm, revoke, verify};
+use account_security::types::{
+    ActorId, Country, Currency, Money, Payment, PaymentKind, RandomId, Timestamp, TypedCode,
+};
+use account_security::verification::{Challenges, Standing, cancel, cancel_all};
+
+/// An audit event.
+pub fn event(bytes: &[u8]) {
+    let Ok(event) = Event::decode(bytes) else { return };
+    let written = event.encode().expect("what was read can be written");
+    assert!(written.len() <= bytes.len(), "a short number may have been written long, never the other way round");
+    assert_eq!(written[..15], bytes[..15], "version, key, number and time");
+    assert_eq!(Event::decode(&written).as_ref(), Ok(&event));
+    assert!(Event::decode(&[&written[..], &[0]].concat()).is_err(), "nothing may be left over");
+    assert!(Event::decode(&written[..written.len() - 1]).is_err());
+}
+
+/// One part of a record, or a whole one: the first byte says which.
+pub fn record_parts(bytes: &[u8]) {
+    let Some((part, bytes)) = bytes.split_first() else { return };
+    match part % 8 {
+        0 => read(bytes).iter().for_each(profile),
+        1 => read(bytes).iter().for_each(freezes),
+        2 => read(bytes).iter().for_each(challenges),
+        3 => read(bytes).iter().for_each(totp),
+        4 => read(bytes).iter().for_each(password),
+        5 => read(bytes).iter().for_each(budget),
+        6 => account(bytes),
+        _ => payee(bytes),
+    }
+}
+
+/// Decodes, and checks that what was decoded is stored and read back as itself.
+fn read<T>(bytes: &[u8]) -> Option<T>
+where
+    T: serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug,
+{
+    let value = postcard::from_bytes::<T>(bytes).ok()?;
+    rewrite(&value);
+    Some(value)
+}
+
+fn rewrite<T>(value: &T) -> Vec<u8>
+where
+    T: serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug,
+{
+    let written = postcard::to_allocvec(value).expect("a state is always written");
+    assert_eq!(postcard::from_bytes::<T>(&written).as_ref(), Ok(value), "what is written must be read back");
+    written
+}
+
+/// The moments worth deciding at.
+fn moments() -> [Timestamp; 4] {
+    [0, 1_700_000_000_000, 4_000_000_000_000, i64::MAX]
+        .map(|unix_ms| Timestamp::from_unix_ms(unix_ms).unwrap_or(Timestamp::MAX))
+}
+
+fn profile(profile: &Profile) {
+    assert_eq!(profile.validate(), Ok(()));
+    if profile.currency().is_none() && *profile != Profile::new() {
+        // Only foreign bytes hold times without a currency; the first payment then starts them over.
+        return;
+    }
+    let policy = CheckedPolicy::wallet();
+    let currency = profile.currency().unwrap_or(Currency::EUR);
+    for now in moments().into_iter().chain(profile.newest()) {
+        for (minor, kind) in
+            [(0, PaymentKind::Card), (12_345, PaymentKind::Transfer), (1_000_000_000_000_000, PaymentKind::CashOut)]
+        {
+            let money = Money::from_minor(minor, currency).expect("money in its bounds");
+            let payment =
+                Payment::out("tx", money, now).expect("a payment").to("shop").from_device("phone").of_kind(kind);
+            let payment = payment.in_country(Country::parse("DE").expect("a country"));
+            let assessed =
+                assess(profile, &payment, None, &policy, &AssessContext::at(now, 60)).expect("the offset is on earth");
+            assert_eq!(assessed.profile.validate(), Ok(()), "a valid profile stays valid");
+            rewrite(&assessed.profile);
+            // Sixteen events are remembered: one that came too late for them is not.
+            if profile.newest().is_none_or(|newest| newest <= now) {
+                let again = assess(&assessed.profile, &payment, None, &policy, &AssessContext::at(now, 60));
+                assert_eq!(again.map(|again| again.profile), Ok(assessed.profile), "the same payment counts once");
+            }
+        }
+    }
+}
+
+fn freezes(freezes: &Freezes) {
+    assert_eq!(freezes.validate(), Ok(()));
+    let actor = ActorId::parse("someone").expect("an actor");
+    for (now, policy) in moments().into_iter().zip([FreezePolicy::standard(), FreezePolicy::strict()].iter().cycle()) {
+        let before = closed(freezes, now);
+        for freeze in freezes.in_force(now) {
+            assert!(before.contains(freeze.scopes), "a freeze in force closes what it says");
+        }
+        let request = FreezeRequest::by_owner(actor.clone(), Scopes::ALL);
+        let kill = place(freezes, &request, RandomId([0xA5; 16]), policy, now).map(|placed| placed.freezes);
+        // No command fills the owner's last place with less than a kill switch; foreign bytes may.
+        let owners =
+            freezes.iter().filter(|freeze| freeze.authority == Authority::Owner && !freeze.is_over(now)).count();
+        let id_taken = freezes.get(RandomId([0xA5; 16])).is_some();
+        match kill {
+            Ok(placed) => {
+                assert_eq!(placed.validate(), Ok(()));
+                rewrite(&placed);
+                assert!(closed(&placed, now).contains(Scopes::ALL), "the kill switch closes everything");
+            }
+            Err(error) => assert!(id_taken || owners >= OWNER_FREEZES_MAX, "the kill switch is refused: {error}"),
+        }
+        let rule = FreezeRequest::new(Scopes::PAY_OUT, FreezeReason::SuspectedFraud, Authority::Rule, actor.clone());
+        if let Ok(placed) = place(freezes, &rule, RandomId([0x5A; 16]), policy, now) {
+            rewrite(&placed.freezes);
+            assert!(closed(&placed.freezes, now).contains(before), "placing opens nothing");
+        }
+        let owner = Actor::owner(actor.clone(), StepUp::TwoFactors { oldest_enrolled_at: Timestamp::MIN });
+        for by in [owner, Actor::staff(actor.clone(), Authority::Court)] {
+            for freeze in freezes.iter() {
+                if let Ok(requested) = request_lift(freezes, freeze.id, &by, None, policy, now) {
+                    rewrite(&requested.freezes);
+                }
+                if let Ok(lifted) = lift(freezes, freeze.id, &by, None, policy, now) {
+                    rewrite(&lifted.freezes);
+                    assert!(lifted.freezes.get(freeze.id).is_none_or(|freeze| !freeze.is_in_force(now)));
+                }
+            }
+        }
+    }
+}
+
+fn challenges(challenges: &Challenges) {
+    for now in moments() {
+        rewrite(&challenges.sweep(now));
+        let none_open = cancel_all(challenges, now);
+        rewrite(&none_open);
+        assert!(none_open.iter().all(|challenge| challenge.standing(now) != Standing::Open));
+        for challenge in challenges.iter() {
+            assert_eq!(challenges.get(challenge.id), Some(challenge));
+            assert_eq!(challenges.of_purpose(challenge.purpose), Some(challenge));
+            let _ = cancel(challenges, challenge.id, now);
+        }
+    }
+}
+
+fn totp(state: &TotpState) {
+    assert_eq!(state.validate(), Ok(()));
+    let secret = TotpSecret::from_bytes(&[7; 20]).expect("a secret");
+    let policy = TotpPolicy::usable();
+    for now in moments() {
+        let digits = |parameters: Option<&TotpParameters>| parameters.map_or(6, TotpParameters::digits);
+        let active = digits(state.active().map(|active| active.credential().parameters()));
+        let typed = TypedCode::parse(&"0".repeat(active.into()), active).expect("a code");
+        let verified = verify(state, &secret, &typed, &policy, now).expect("verifying decides");
+        rewrite(&verified.state);
+        let last_step = |state: &TotpState| state.active().map(|active| active.last_step());
+        assert!(last_step(&verified.state) >= last_step(state), "a spent step stays spent");
+        let pending = digits(state.pending().map(|pending| pending.credential().parameters()));
+        let typed = TypedCode::parse(&"0".repeat(pending.into()), pending).expect("a code");
+        rewrite(&confirm(state, &secret, &typed, &policy, now).expect("confirming decides").state);
+        for id in state.active().map(|active| active.credential().id()).into_iter().chain([RandomId([0; 16])]) {
+            rewrite(&revoke(state, id).state);
+        }
+    }
+}
+
+fn password(state: &PasswordState) {
+    assert!(state.last_hashes().count() <= 12);
+    let text = "$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$3fUQ941rsmo3/Cpi+6K2zMNtfMLWcfukgfsepsnYCw4";
+    let new = Phc::parse(text, &VerifyCeiling::DEFAULT).expect("a hash");
+    for now in moments() {
+        let set = PasswordState::set(Some(state), &new, &PasswordPolicy::card_default(), now);
+        rewrite(&set);
+        assert!(set.changed_at() >= state.changed_at() && !set.must_change());
+        let _ = state.rotation_due(&PasswordPolicy::card_default(), now);
+    }
+    rewrite(&state.rehashed(&new));
+    rewrite(&state.requiring_change());
+    assert!(!format!("{state:?}").contains('$'));
+}
+
+fn budget(budget: &FailureBudget) {
+    let policy = ThrottlePolicy::default();
+    for now in moments() {
+        let failed = budget.after_failure(&policy, now);
+        rewrite(&failed);
+        assert!(failed.failures_in_a_row() >= budget.failures_in_a_row(), "no count is lost");
+        rewrite(&failed.after_undecided(&policy));
+        rewrite(&budget.after_success());
+    }
+}
+
+fn account(bytes: &[u8]) {
+    let Ok(record) = AccountRecord::decode(bytes) else { return };
+    // A record that is too long for its own bounds must say so instead of being written.
+    let Ok(written) = record.encode() else { return };
+    assert_eq!(AccountRecord::decode(&written).as_ref(), Ok(&record));
+    profile(&record.profile);
+    freezes(&record.freezes);
+    challenges(&record.challenges);
+    totp(&record.totp);
+    record.password.iter().for_each(password);
+}
+
+fn payee(bytes: &[u8]) {
+    let Ok(record) = PayeeRecord::decode(bytes) else { return };
+    let written = record.encode().expect("a payee's record is small");
+    assert_eq!(PayeeRecord::decode(&written).as_ref(), Ok(&record));
+    let policy = CheckedPolicy::wallet();
+    for now in moments() {
+        let Some(belief) = &record.belief else { return };
+        let _ = belief.predict(now, &policy);
+        let money = Money::from_minor(9_900, Currency::EUR).expect("money");
+        let payment = Payment::out("tx", money, now).expect("a payment").to("shop");
+        let assessed = assess(&Profile::new(), &payment, Some(belief), &policy, &AssessContext::at(now, 0));
+        rewrite(&assessed.expect("the offset is on earth").profile);
+    }
+}
