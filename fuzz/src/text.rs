@@ -61,9 +61,9 @@ pub fn typed_code(bytes: &[u8]) {
     let Some((digits, typed)) = bytes.split_first() else { return };
     let Ok(typed) = std::str::from_utf8(typed) else { return };
     // No policy asks for zero digits; the parser documents 1 to 9.
-    let Ok(code) = TypedCode::parse(typed, (*digits).max(1)) else { return };
+    let Ok(code) = TypedCode::parse(typed, *digits) else { return };
     let width = usize::from(code.digits());
-    assert!(code.digits() == (*digits).max(1) && (1..=9).contains(&width));
+    assert!(code.digits() == *digits && (1..=9).contains(&width));
     assert!(u64::from(code.value()) < 10_u64.pow(u32::from(code.digits())));
     assert!(code.ct_eq(code.value()) && !code.ct_eq(code.value() ^ 1));
     let plain = format!("{:0width$}", code.value());

@@ -5,7 +5,8 @@
 //! - the score is exactly the sum of the listed reasons' points, in [`Millibans`]; 0 is an average payment;
 //! - sums and counts over windows never under-count, and say when they are bounded from above instead of exact;
 //! - a hard limit holds the payment, whatever speaks for it; a held payment counts as an attempt, not as spend;
-//! - the same payment again gets its first answer; an id with another content is held and changes nothing;
+//! - the same payment again gets its first answer while it is among the sixteen events remembered (the service knows it
+//!   for ever, by its commit id); an id with another content is held and changes nothing;
 //! - a payment that arrives late is entered in its own place; one from the future changes nothing;
 //! - integers only, bounded memory, no clock: every platform reaches the same decision.
 //!

@@ -158,6 +158,13 @@ impl Profile {
     /// [`RiskError::CorruptProfile`] names the first broken rule.
     pub fn validate(&self) -> Result<(), RiskError> {
         let corrupt = |broken| if broken { Err(RiskError::CorruptProfile("order of events or sums")) } else { Ok(()) };
+        // Before the first payment there is nothing to remember.
+        let is_blank = self.newest == Timestamp::MIN
+            && self.forgotten_until == Timestamp::MIN
+            && self.ring.as_slice().is_empty()
+            && self.hours.as_slice().is_empty()
+            && self.days.as_slice().is_empty();
+        corrupt(self.currency.is_none() && !is_blank)?;
         corrupt(!self.ring.as_slice().is_sorted_by_key(|event| event.at))?;
         corrupt(self.ring.as_slice().last().is_some_and(|event| event.at > self.newest))?;
         corrupt(!self.hours.as_slice().is_sorted_by(|early, late| early.index < late.index))?;

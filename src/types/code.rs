@@ -48,10 +48,13 @@ impl TypedCode {
         if typed.len() > TYPED_CODE_BYTES_MAX {
             return Err(CodeError::TooLong);
         }
+        if !(1..=9).contains(&digits) {
+            return Err(CodeError::WrongDigitCount(digits));
+        }
         let (mut value, mut count) = (0_u32, 0_u8);
         for character in typed.chars().filter(|character| !is_separator(*character)) {
             let digit = digit_value(character).ok_or(CodeError::NotADigit)?;
-            if count >= digits.min(9) {
+            if count >= digits {
                 return Err(CodeError::WrongDigitCount(digits));
             }
             value = value * 10 + digit;
@@ -127,6 +130,8 @@ mod tests {
 
     #[test]
     fn nothing_is_padded_trimmed_or_guessed() {
+        assert_eq!(TypedCode::parse("", 0), Err(CodeError::WrongDigitCount(0)));
+        assert_eq!(TypedCode::parse("1234567890", 10), Err(CodeError::WrongDigitCount(10)));
         assert_eq!(TypedCode::parse("12345", 6), Err(CodeError::WrongDigitCount(6)));
         assert_eq!(TypedCode::parse("0000123456", 6), Err(CodeError::WrongDigitCount(6)));
         for typed in ["+12345", "1_2345", "12345a", "●●●●●●", "1.2345", "12345\n"] {

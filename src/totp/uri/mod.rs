@@ -139,8 +139,15 @@ fn checked_label(part: &'static str, text: &str) -> Result<String, UriError> {
     let sound = !text.is_empty()
         && text.len() <= LABEL_BYTES_MAX
         && text.trim() == text
-        && !text.chars().any(|character| character == ':' || character.is_control());
+        && !text.chars().any(|character| character == ':' || is_acted_on(character));
     if sound { Ok(text.to_owned()) } else { Err(UriError::Label(part)) }
+}
+
+/// Control characters, and those that turn the direction of writing: `knab` would be shown as `bank`.
+fn is_acted_on(character: char) -> bool {
+    let turns =
+        matches!(character, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    character.is_control() || turns
 }
 
 #[cfg(test)]
