@@ -1,6 +1,7 @@
 //! Stores: one shared by many services, and wrappers that count, meet, or break a promise on purpose.
 
 use std::collections::BTreeMap;
+#[cfg(feature = "sqlite")]
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, Mutex};
