@@ -24,8 +24,8 @@ pub const QUIET: &str = "quiet";
 pub const PAYEE: &str = "shop-7";
 pub const PASSWORD: &[u8] = b"Vx9#qLm2-tide";
 pub const PHC: &str = "$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$3fUQ941rsmo3/Cpi+6K2zMNtfMLWcfukgfsepsnYCw4";
-/// Wrong passwords and wrong second factors in a row at the end.
-pub const BUDGETS: (u32, u32) = (1, 1);
+/// Wrong passwords and wrong second factors in a row at the end. They differ, so that a swap of the two shows.
+pub const BUDGETS: (u32, u32) = (2, 1);
 /// When the authenticator in force was confirmed, which is also when security last changed.
 pub const CONFIRMED_MS: u64 = 90_000;
 pub const FIRST_PAYMENT_MS: u64 = 100_000;
@@ -101,7 +101,9 @@ fn passwords(service: &Service<Shared>) {
     service.verify_password(&alice, &Password::parse(PASSWORD).unwrap(), at(1_000)).unwrap();
     service.execute(&alice, &ReserveAttempt, at(2_000)).unwrap();
     service.execute(&alice, &AbandonAttempt, at(2_000)).unwrap();
-    service.verify_password(&alice, &Password::parse(b"wrong").unwrap(), at(3_000)).unwrap();
+    for ms in [3_000, 4_000] {
+        service.verify_password(&alice, &Password::parse(b"wrong").unwrap(), at(ms)).unwrap();
+    }
 }
 
 fn authenticators(service: &Service<Shared>) -> (EnrolledTotp, EnrolledTotp) {
