@@ -17,14 +17,22 @@ pub fn write(name: &str, bytes: &[u8]) {
     std::fs::write(path(&format!("{name}.bin")), bytes).unwrap();
 }
 
+pub fn write_text(name: &str, text: &str) {
+    std::fs::write(path(name), text).unwrap();
+}
+
+pub fn read_text(name: &str) -> String {
+    std::fs::read_to_string(path(name)).expect(name)
+}
+
 pub fn write_expected(lines: &[(&str, String)]) {
     let text: String = lines.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
-    std::fs::write(path("expected.txt"), text).unwrap();
+    write_text("expected.txt", &text);
 }
 
 /// What only the customer knew: codes and secrets.
 pub fn expected(name: &str) -> String {
-    let text = std::fs::read_to_string(path("expected.txt")).unwrap();
+    let text = read_text("expected.txt");
     let mut values = text.lines().filter_map(|line| line.split_once('=')).filter(|(key, _)| *key == name);
     values.next().expect(name).1.to_owned()
 }
