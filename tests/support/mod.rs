@@ -75,3 +75,13 @@ impl Entropy for RunsDry {
         Some([u8::try_from(left % 251).unwrap(); 32])
     }
 }
+
+/// Seeds, except at one call: the first is number 1.
+#[derive(Debug)]
+pub struct FailsAt(pub u64, pub Counted);
+
+impl Entropy for FailsAt {
+    fn seed(&self) -> Option<[u8; 32]> {
+        self.1.seed().filter(|seed| seed[..8] != self.0.to_le_bytes())
+    }
+}
