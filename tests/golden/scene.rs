@@ -169,11 +169,11 @@ fn codes(service: &Service<Shared>) -> (RandomId, u32) {
     let alice = account(ALICE);
     let newest = || {
         let waiting = service.drain(100).unwrap();
-        let texts = waiting.iter().filter_map(|(_, effect)| match effect {
+        let mut texts = waiting.iter().filter_map(|(_, effect)| match effect {
             account_security::command::Effect::Send { text, .. } => Some(text),
             _ => None,
         });
-        code_in(texts.last().unwrap())
+        code_in(texts.next_back().unwrap())
     };
     let sent = send_code(service, &alice, Purpose::SignIn, Binding::None, at(210_000)).unwrap();
     type_code(service, &alice, sent.challenge, newest(), at(220_000)).unwrap();

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex};
 
 use account_security::account::{Keyring, Verdict};
-use account_security::command::{PaymentDecision, PlaceFreeze};
+use account_security::command::PlaceFreeze;
 use account_security::freeze::{FreezeRequest, Scopes};
 use account_security::password::{HashParams, Password, UserContext};
 use account_security::service::{PasswordOutcome, Service, ServiceError};
@@ -92,7 +92,9 @@ fn an_exchanged_root_key_is_told_apart_from_tampering() {
 #[test]
 #[ignore = "the event that answers a repeat is believed without its MAC"]
 fn a_decision_written_into_the_database_by_hand_lets_no_payment_through() {
+    use account_security::command::PaymentDecision;
     use rusqlite::{Connection, params};
+
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("security.db");
     let (service, thief) = (service(&Shared::sqlite(&file)), account("thief"));

@@ -41,17 +41,17 @@ pub fn receive(service: &Service<Shared>) -> u32 {
     let waiting = service.drain(1_000).unwrap();
     let ids: Vec<_> = waiting.iter().map(|(id, _)| *id).collect();
     service.delivered(&ids).unwrap();
-    let texts = waiting.iter().filter_map(|(_, effect)| match effect {
+    let mut texts = waiting.iter().filter_map(|(_, effect)| match effect {
         Effect::Send { text, .. } => Some(text),
         _ => None,
     });
-    code_in(texts.last().expect("a message waits"))
+    code_in(texts.next_back().expect("a message waits"))
 }
 
 /// The only run of six digits.
 pub fn code_in(text: &str) -> u32 {
-    let runs = text.split(|mark: char| !mark.is_ascii_digit());
-    runs.filter(|run| run.len() == 6).next_back().unwrap().parse().unwrap()
+    let mut runs = text.split(|mark: char| !mark.is_ascii_digit());
+    runs.rfind(|run| run.len() == 6).unwrap().parse().unwrap()
 }
 
 pub fn typed(code: u32) -> TypedCode {
