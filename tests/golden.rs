@@ -1,0 +1,279 @@
+//! What was written once opens for ever.
+//!
+//! `golden/v1` holds a sealed account with every part filled, a sealed payee, one event of every kind and the outbox,
+//! as version 1 wrote them under a fixed key ring. A released golden file is never written again: a new format gets a
+//! folder of its own beside the old one. Before the first release, `REGENERATE_GOLDEN=1 cargo test --test golden` does.
+//! `meaning.txt` says in words what the bytes mean; when a field only gets another name,
+//! `REGENERATE_GOLDEN=meaning` writes it anew and leaves the bytes alone.
+//!
+//! Two layers are held apart: `*.plain` is the format of a record, `*.cell` the same bytes sealed. Both directions are
+//! checked: old bytes read as what they meant, and what is read writes the same bytes again.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "golden/files.rs"]
+mod files;
+#[path = "golden/scene.rs"]
+mod scene;
+#[path = "support/mod.rs"]
+mod support;
+
+use account_security::account::{AccountRecord, Aggregate, Event, FormatError, PayeeRecord, Verdict};
+use account_security::command::{
+    CodeAnswer, ConfirmTotp, Effect, Notice, PaymentDecision, SetPassword, TotpOutcome, VerifyCode, VerifyTotp,
+};
+use account_security::freeze::{Authority, FreezeReason, Lift, Scopes};
+use account_security::password::{Password, Phc, VerifyCeiling};
+use account_security::risk::{Assessment, Label};
+use account_security::service::{LabelOutcome, PasswordOutcome, Service, ServiceError};
+use account_security::store::{OutboxItem, Store, StoredEvent, Versioned};
+use account_security::totp::{TotpParameters, TotpSecret, code_at};
+use account_security::types::{Fingerprint, Timestamp, TxId, TypedCode};
+use account_security::verification::{Binding, ChallengeState, Purpose, VerifyOutcome};
+
+use files::{expected, golden, write_expected};
+use scene::{ALICE, BUDGETS, PASSWORD, PAYEE, PHC, QUIET, payment_binding};
+use support::acts::{history, payment};
+use support::stores::Shared;
+use support::{account, at, ring, service};
+
+/// Where the scene ends; the golden cells have seen time up to here.
+fn later() -> Timestamp {
+    at(scene::END_MS + 1_000)
+}
+
+/// The golden cells in a fresh store.
+fn restored() -> Service<Shared> {
+    let service = service(&Shared::memory());
+    let keys = service.keyring();
+    let account_cell: Versioned = golden("account.cell");
+    let payee_cell: Versioned = golden("payee.cell");
+    files::put_in(
+        service.store(),
+        keys.account_key(&account(ALICE)),
+        &account_cell,
+        &golden::<Vec<_>>("account.events"),
+    );
+    files::put_in(
+        service.store(),
+        keys.payee_key(Fingerprint::of_payee(PAYEE)),
+        &payee_cell,
+        &golden::<Vec<_>>("payee.events"),
+    );
+    service
+}
+
+fn totp_code(secret: &str, now: Timestamp) -> TypedCode {
+    let secret = TotpSecret::parse_base32(secret).unwrap();
+    TypedCode::parse(code_at(&secret, &TotpParameters::STANDARD, now).unwrap().code(), 6).unwrap()
+}
+
+/// Writes the golden files anew when told to, and otherwise does nothing.
+#[test]
+fn regenerate() {
+    let Ok(what) = std::env::var("REGENERATE_GOLDEN") else { return };
+    if what != "meaning" {
+        let played = scene::play();
+        played.files.iter().for_each(|(name, bytes)| files::write(name, bytes));
+        write_expected(&played.expected);
+    }
+    files::write_text("meaning.txt", &meaning());
+}
+
+/// Every event and the record, in words. Secrets stay redacted; that they still fit is tested by using them.
+fn meaning() -> String {
+    let mut text = String::new();
+    for name in ["account.events", "payee.events"] {
+        for stored in golden::<Vec<StoredEvent>>(name) {
+            text += &format!("{name} {}: {:?}\n", stored.seq, Event::decode(&stored.body).unwrap());
+        }
+    }
+    let account = AccountRecord::decode(&golden::<Vec<u8>>("account.plain")).unwrap();
+    let payee = PayeeRecord::decode(&golden::<Vec<u8>>("payee.plain")).unwrap();
+    text + &format!("{account:#?}\n{payee:#?}\n")
+}
+
+#[test]
+fn every_field_of_every_old_event_and_record_has_the_value_it_had() {
+    let then = files::read_text("meaning.txt");
+    for (line, (now, then)) in meaning().lines().zip(then.lines()).enumerate() {
+        assert_eq!(now, then, "line {}", line + 1);
+    }
+    assert_eq!(meaning().lines().count(), then.lines().count());
+}
+
+#[test]
+fn an_old_account_opens_and_every_part_of_it_means_what_it_meant() {
+    let service = restored();
+    let record = service.record(&account(ALICE)).unwrap();
+    assert_eq!(record.time_high, at(scene::END_MS));
+    assert_eq!(record.password_budget.failures_in_a_row(), BUDGETS.0);
+    assert_eq!(record.second_factor_budget.failures_in_a_row(), BUDGETS.1);
+    assert_eq!(record.security_changed_at, Some(at(scene::CONFIRMED_MS)));
+    let password = record.password.unwrap();
+    assert_eq!(password.changed_at(), at(0));
+    assert_eq!(password.last_hashes().count(), 2, "the present and the former hash");
+    assert!(record.totp.active().is_some() && record.totp.pending().is_some());
+    let challenge = record.challenges.of_purpose(Purpose::Payment).unwrap();
+    assert_eq!((challenge.tries_left, challenge.sends, challenge.destination_masked.as_str()), (4, 1, "+86 ****5678"));
+    assert!(matches!(challenge.state, ChallengeState::Open { .. }));
+    let freezes: Vec<_> = record.freezes.in_force(later()).collect();
+    assert_eq!(freezes.len(), 2);
+    let court = freezes.iter().find(|freeze| freeze.authority == Authority::Court).unwrap();
+    assert_eq!((court.reason, court.scopes), (FreezeReason::CourtOrder, Scopes::RECEIVE));
+    assert!(matches!(court.lift, Lift::Requested { .. }));
+    assert_eq!(record.profile.payments(), 3);
+}
+
+#[test]
+fn an_old_password_code_and_authenticator_are_still_right() {
+    let (service, alice) = (restored(), account(ALICE));
+    let right = Password::parse(PASSWORD).unwrap();
+    assert!(matches!(service.verify_password(&alice, &right, later()).unwrap(), PasswordOutcome::Accepted { .. }));
+
+    let code = TypedCode::parse(&expected("payment code"), 6).unwrap();
+    let challenge = expected("payment challenge").parse_id();
+    let verify = VerifyCode { challenge, purpose: Purpose::Payment, binding: Binding::None, code };
+    let other = service.execute(&alice, &verify, later()).unwrap();
+    assert_eq!(
+        other,
+        CodeAnswer::Tried(VerifyOutcome::WrongCode { tries_left: 3 }),
+        "the right digits, not this payment"
+    );
+    let verify = VerifyCode { binding: payment_binding(), ..verify };
+    assert_eq!(service.execute(&alice, &verify, later()).unwrap(), CodeAnswer::Tried(VerifyOutcome::Accepted));
+
+    let now = later().plus_ms(60_000);
+    let verify = VerifyTotp { code: totp_code(&expected("active secret"), now) };
+    assert_eq!(service.execute(&alice, &verify, now).unwrap(), TotpOutcome::Accepted);
+    let confirm = ConfirmTotp { code: totp_code(&expected("pending secret"), now) };
+    assert_eq!(service.execute(&alice, &confirm, now).unwrap(), TotpOutcome::Accepted);
+    assert!(matches!(service.verify_account(&alice).unwrap(), Verdict::Intact { .. }), "old links and new ones");
+}
+
+#[test]
+fn an_old_payment_is_answered_with_its_first_decision_and_an_old_freeze_still_closes() {
+    let (service, alice) = (restored(), account(ALICE));
+    let first = first_assessment(&service);
+    let again = service.assess(&alice, &payment("tx-1", at(scene::FIRST_PAYMENT_MS)), 480, later()).unwrap();
+    assert_eq!(again, PaymentDecision::Assessed(first));
+    let other = service.assess(&alice, &payment("tx-1", at(scene::FIRST_PAYMENT_MS + 1)), 480, later()).unwrap();
+    assert_eq!(other, PaymentDecision::Conflict);
+    let refused = service.assess(&alice, &payment("tx-new", later()), 480, later()).unwrap();
+    assert_eq!(refused, PaymentDecision::Frozen);
+    assert_eq!(service.restriction(&alice, later()).unwrap(), Scopes::PAY_OUT | Scopes::RECEIVE);
+    assert_eq!(service.label(&alice, TxId::of("tx-1"), Label::Fraud, later()).unwrap(), LabelOutcome::Learned);
+}
+
+fn first_assessment(service: &Service<Shared>) -> Assessment {
+    let judged = history(service, &account(ALICE)).into_iter().find_map(|(_, event)| match event.kind {
+        account_security::account::EventKind::PaymentAssessed { assessment, .. } => Some(assessment),
+        _ => None,
+    });
+    judged.unwrap()
+}
+
+#[test]
+fn an_old_payee_is_still_distrusted() {
+    let service = restored();
+    let belief = service.payee_belief(Fingerprint::of_payee(PAYEE)).unwrap();
+    assert!(belief.is_some(), "the payee drew a fraud report");
+    let plain = PayeeRecord::decode(&golden::<Vec<u8>>("payee.plain")).unwrap();
+    assert_eq!((belief, plain.time_high, plain.head.seq), (plain.belief, at(140_000), 1));
+    let key = service.keyring().payee_key(Fingerprint::of_payee(PAYEE));
+    assert_eq!(service.verify_cell(key).unwrap(), Verdict::Intact { events: 1 });
+}
+
+#[test]
+fn there_is_an_old_event_of_every_kind_and_the_chain_over_them_is_intact() {
+    let service = restored();
+    let events: Vec<StoredEvent> = golden("account.events");
+    let count = u64::try_from(events.len()).unwrap();
+    assert_eq!(service.verify_account(&account(ALICE)).unwrap(), Verdict::Intact { events: count });
+    let payee: Vec<StoredEvent> = golden("payee.events");
+    let decoded = events.iter().chain(&payee).map(|stored| Event::decode(&stored.body).unwrap());
+    let mut numbers: Vec<u16> = decoded.map(|event| event.kind.number()).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let all = [10, 11, 12, 13, 20, 21, 22, 23, 24, 25, 30, 31, 32, 33, 40, 41, 42, 50, 51, 52, 60];
+    assert_eq!(numbers, all, "a new kind of event needs a golden one");
+}
+
+#[test]
+fn what_is_read_writes_the_same_bytes_again() {
+    let service = restored();
+    let plain: Vec<u8> = golden("account.plain");
+    let record = service.record(&account(ALICE)).unwrap();
+    assert_eq!(record.encode().unwrap(), plain, "the format of a record changed: that needs a new version byte");
+    assert_eq!(AccountRecord::decode(&plain), Ok(record));
+    let plain: Vec<u8> = golden("payee.plain");
+    assert_eq!(PayeeRecord::decode(&plain).unwrap().encode().unwrap(), plain);
+    for name in ["account.events", "payee.events"] {
+        for stored in golden::<Vec<StoredEvent>>(name) {
+            let event = Event::decode(&stored.body).unwrap();
+            assert_eq!(event.encode().unwrap(), stored.body, "event {}: {:?}", stored.seq, event.kind);
+        }
+    }
+}
+
+/// A cell's nonce comes from its place, so an account that draws no randomness is the same to the last byte.
+#[test]
+fn a_quiet_account_is_sealed_to_the_same_bytes_again() {
+    let service = service(&Shared::memory());
+    let phc = Phc::parse(PHC, &VerifyCeiling::DEFAULT).unwrap();
+    service.execute(&account(QUIET), &SetPassword { phc }, at(0)).unwrap();
+    let key = service.keyring().account_key(&account(QUIET));
+    assert_eq!(service.store().load(key).unwrap().unwrap(), golden::<Versioned>("quiet.cell"));
+    assert_eq!(service.store().events(key, 1, 10).unwrap(), golden::<Vec<StoredEvent>>("quiet.events"));
+}
+
+#[test]
+fn old_messages_in_the_outbox_are_still_delivered() {
+    let service = restored();
+    let store = files::Mailbox(golden::<Vec<OutboxItem>>("outbox"));
+    let mailed = Service::new(store, ring(1, &[1]), support::settings()).unwrap();
+    let effects: Vec<Effect> = mailed.drain(100).unwrap().into_iter().map(|(_, effect)| effect).collect();
+    let has = |notice| effects.contains(&Effect::NotifyOwner { notice });
+    assert!(has(Notice::PasswordChanged) && has(Notice::FactorAdded) && has(Notice::FactorRemoved));
+    let record = service.record(&account(ALICE)).unwrap();
+    let own = record.freezes.iter().find(|freeze| freeze.authority == Authority::Owner && !freeze.is_lifted()).unwrap();
+    assert!(has(Notice::Frozen { freeze: own.id }));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::NotifyOwner { notice: Notice::Unfrozen { .. } })));
+    let code = expected("payment code");
+    let texts = effects.iter().filter_map(|effect| match effect {
+        Effect::Send { text, to, .. } => Some((text, to)),
+        _ => None,
+    });
+    let (_, to) = texts.into_iter().find(|(text, _)| text.contains(&code)).expect("the message with the code");
+    assert_eq!(to, support::acts::PHONE);
+}
+
+#[test]
+fn another_version_byte_and_every_changed_byte_are_refused_not_guessed_at() {
+    let plain: Vec<u8> = golden("account.plain");
+    let newer = [&[2], &plain[1..]].concat();
+    assert_eq!(AccountRecord::decode(&newer), Err(FormatError::Unsupported(2)));
+    for cut in 0..plain.len() {
+        assert!(AccountRecord::decode(&plain[..cut]).is_err(), "cut at {cut}");
+    }
+    let cell: Versioned = golden("account.cell");
+    let events: Vec<StoredEvent> = golden("account.events");
+    for index in (0..cell.body.len()).step_by(7) {
+        let service = service(&Shared::memory());
+        let mut bad = cell.clone();
+        bad.body[index] ^= 0x10;
+        files::put_in(service.store(), service.keyring().account_key(&account(ALICE)), &bad, &events);
+        let refused = service.record(&account(ALICE)).unwrap_err();
+        assert!(matches!(refused, ServiceError::Seal(_) | ServiceError::KeyLost(_)), "byte {index}: {refused:?}");
+    }
+}
+
+trait ParseId {
+    fn parse_id(&self) -> account_security::types::RandomId;
+}
+
+impl ParseId for String {
+    fn parse_id(&self) -> account_security::types::RandomId {
+        account_security::types::RandomId::parse(self).unwrap()
+    }
+}

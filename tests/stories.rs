@@ -1,0 +1,36 @@
+//! End-to-end stories: lost keys, damaged rows, repeated payments, broken clocks, messages, dry randomness.
+//!
+//! Whatever goes wrong, the answer is "denied" and says what to do; it is never "wrong password" and never a fresh
+//! account. Stories run on the memory store and on SQLite; those that edit rows on SQLite alone.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "stories/clock.rs"]
+mod clock;
+#[cfg(feature = "sqlite")]
+#[path = "stories/damage.rs"]
+mod damage;
+#[path = "stories/entropy.rs"]
+mod entropy;
+#[path = "stories/keys.rs"]
+mod keys;
+#[path = "stories/messages.rs"]
+mod messages;
+#[path = "stories/open_questions.rs"]
+mod open_questions;
+#[path = "stories/payments.rs"]
+mod payments;
+#[path = "support/mod.rs"]
+mod support;
+
+use support::stores::Shared;
+
+/// Tells a story on every store.
+fn on_every_store(story: impl Fn(&Shared)) {
+    story(&Shared::memory());
+    #[cfg(feature = "sqlite")]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        story(&Shared::sqlite(&folder.path().join("security.db")));
+    }
+}

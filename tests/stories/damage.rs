@@ -1,0 +1,188 @@
+//! Somebody edits the database file.
+
+use std::path::{Path, PathBuf};
+
+use account_security::account::{SealError, Verdict};
+use account_security::command::PaymentDecision;
+use account_security::freeze::Scopes;
+use account_security::service::{Service, ServiceError};
+use account_security::store::StoreError;
+use account_security::types::AccountId;
+use rusqlite::{Connection, params};
+
+use crate::support::acts::{court_order, payment, sign_in_code, type_code};
+use crate::support::stores::Shared;
+use crate::support::{account, at, service};
+
+/// A file with three accounts, each with two payments and a freeze of what comes after them.
+struct Bank {
+    _folder: tempfile::TempDir,
+    file: PathBuf,
+    service: Service<Shared>,
+}
+
+const NAMES: [&str; 3] = ["alice", "bob", "carol"];
+
+impl Bank {
+    fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("security.db");
+        let service = service(&Shared::sqlite(&file));
+        for name in NAMES {
+            for number in 1..=2 {
+                service.assess(&account(name), &payment(&format!("{name}-{number}"), at(0)), 480, at(0)).unwrap();
+            }
+            service.execute(&account(name), &court_order(1), at(0)).unwrap().unwrap();
+        }
+        Self { _folder: folder, file, service }
+    }
+
+    fn edit(&self, sql: &str, parameters: impl rusqlite::Params) {
+        let changed = connection(&self.file).execute(sql, parameters).unwrap();
+        assert!(changed > 0, "the edit hit nothing: {sql}");
+    }
+
+    fn key(&self, name: &str) -> [u8; 16] {
+        self.service.keyring().account_key(&account(name)).0
+    }
+
+    /// A payment, a look at the freezes, a freeze: all denied, with this account's error.
+    fn denied(&self, name: &str) -> ServiceError {
+        let owner = account(name);
+        let paid = self.service.assess(&owner, &payment("new", at(1_000)), 480, at(1_000)).unwrap_err();
+        assert_eq!(self.service.restriction(&owner, at(1_000)).unwrap_err(), paid);
+        assert_eq!(self.service.execute(&owner, &court_order(2), at(1_000)).unwrap_err(), paid);
+        assert!(self.service.is_known(&owner).is_err(), "never a fresh account");
+        assert!(matches!(self.service.verify_account(&owner), Ok(Verdict::CannotTell { .. }) | Err(_)));
+        paid
+    }
+
+    fn works(&self, name: &str) {
+        let owner = account(name);
+        let paid = self.service.assess(&owner, &payment("new", at(1_000)), 480, at(1_000)).unwrap();
+        assert_eq!(paid, PaymentDecision::Frozen);
+        assert_eq!(self.service.restriction(&owner, at(1_000)).unwrap(), Scopes::PAY_OUT);
+        assert!(matches!(self.service.verify_account(&owner).unwrap(), Verdict::Intact { .. }));
+    }
+}
+
+fn connection(file: &Path) -> Connection {
+    Connection::open(file).unwrap()
+}
+
+#[test]
+fn a_damaged_row_denies_its_account_and_no_other() {
+    let edits = [
+        ("UPDATE cell SET body = substr(body, 1, length(body) - 1) WHERE key = ?1", "cut"),
+        ("UPDATE cell SET body = substr(body, 1, 20) WHERE key = ?1", "cut within the header"),
+        ("UPDATE cell SET body = x'' WHERE key = ?1", "emptied"),
+        ("UPDATE cell SET body = zeroblob(length(body)) WHERE key = ?1", "zeroed"),
+        ("UPDATE cell SET body = CAST(body || x'00' AS BLOB) WHERE key = ?1", "lengthened"),
+        ("UPDATE cell SET version = version + 1 WHERE key = ?1", "another version"),
+        (
+            "UPDATE cell SET body = CAST(substr(body, 1, 60) || x'ff' || substr(body, 62) AS BLOB) WHERE key = ?1",
+            "a byte",
+        ),
+    ];
+    for (sql, what) in edits {
+        let bank = Bank::open();
+        bank.edit(sql, params![bank.key("bob")]);
+        let error = bank.denied("bob");
+        assert!(matches!(error, ServiceError::Seal(_)), "{what}: {error:?}");
+        bank.works("alice");
+        bank.works("carol");
+    }
+    for sql in ["UPDATE cell SET version = 0 WHERE key = ?1", "UPDATE cell SET body = zeroblob(70000) WHERE key = ?1"] {
+        let bank = Bank::open();
+        bank.edit(sql, params![bank.key("bob")]);
+        let error = bank.denied("bob");
+        assert!(matches!(error, ServiceError::Store(StoreError::Corrupt(_))), "{error:?}");
+        bank.works("alice");
+    }
+}
+
+#[test]
+fn two_rows_exchanged_deny_both_accounts_and_no_third() {
+    let bank = Bank::open();
+    let body = |name: &str| -> Vec<u8> {
+        let sql = "SELECT body FROM cell WHERE key = ?1";
+        connection(&bank.file).query_row(sql, params![bank.key(name)], |row| row.get(0)).unwrap()
+    };
+    let (alices, bobs) = (body("alice"), body("bob"));
+    bank.edit("UPDATE cell SET body = ?2 WHERE key = ?1", params![bank.key("alice"), bobs]);
+    bank.edit("UPDATE cell SET body = ?2 WHERE key = ?1", params![bank.key("bob"), alices]);
+    assert_eq!(bank.denied("alice"), ServiceError::Seal(SealError::Corrupt));
+    assert_eq!(bank.denied("bob"), ServiceError::Seal(SealError::Corrupt));
+    bank.works("carol");
+}
+
+#[test]
+fn a_row_put_back_to_an_older_state_lets_no_payment_through() {
+    let bank = Bank::open();
+    let key = bank.key("bob");
+    let (version, body): (i64, Vec<u8>) = connection(&bank.file)
+        .query_row("SELECT version, body FROM cell WHERE key = ?1", params![key], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap();
+    let (challenge, code) = sign_in_code(&bank.service, &account("bob"), at(0));
+    type_code(&bank.service, &account("bob"), challenge, code, at(0)).unwrap();
+    bank.edit("UPDATE cell SET version = ?2, body = ?3 WHERE key = ?1", params![key, version, body]);
+    let denied = bank.service.assess(&account("bob"), &payment("new", at(1_000)), 480, at(1_000));
+    assert!(matches!(denied, Err(ServiceError::Store(StoreError::Corrupt(_)))), "{denied:?}");
+    let verdict = bank.service.verify_account(&account("bob")).unwrap();
+    assert_eq!(verdict, Verdict::Altered { seq: 4 }, "there are more events than the record knows of");
+    bank.works("alice");
+}
+
+#[test]
+fn a_row_taken_away_lets_no_payment_through() {
+    let bank = Bank::open();
+    bank.edit("DELETE FROM cell WHERE key = ?1", params![bank.key("bob")]);
+    let denied = bank.service.assess(&account("bob"), &payment("new", at(1_000)), 480, at(1_000));
+    assert!(matches!(denied, Err(ServiceError::Store(StoreError::Corrupt(_)))), "{denied:?}");
+    assert!(matches!(bank.service.verify_account(&account("bob")).unwrap(), Verdict::CannotTell { .. }));
+    bank.works("alice");
+}
+
+#[test]
+fn an_event_that_was_changed_or_taken_out_is_named_and_a_cut_tail_is_counted() {
+    let verdict_after = |sql: &str, seq: i64| {
+        let bank = Bank::open();
+        bank.edit(sql, params![bank.key("bob"), seq]);
+        let owner: AccountId = account("bob");
+        let verdict = bank.service.verify_account(&owner).unwrap();
+        bank.works("alice");
+        verdict
+    };
+    let change_body = "UPDATE event SET body = CAST(substr(body, 1, 30) || x'7f' || substr(body, 32) AS BLOB)
+                       WHERE key = ?1 AND seq = ?2";
+    for seq in 1..=2 {
+        assert_eq!(verdict_after(change_body, seq), Verdict::Altered { seq: seq.unsigned_abs() });
+    }
+    let change_time = "UPDATE event SET body = CAST(substr(body, 1, 7) || x'5a' || substr(body, 9) AS BLOB)
+                       WHERE key = ?1 AND seq = ?2";
+    assert_eq!(verdict_after(change_time, 3), Verdict::Altered { seq: 3 });
+    assert_eq!(
+        verdict_after("UPDATE event SET mac = zeroblob(32) WHERE key = ?1 AND seq = ?2", 2),
+        Verdict::Altered { seq: 2 }
+    );
+    assert_eq!(verdict_after("DELETE FROM event WHERE key = ?1 AND seq = ?2", 1), Verdict::Altered { seq: 1 });
+    assert_eq!(verdict_after("DELETE FROM event WHERE key = ?1 AND seq = ?2", 2), Verdict::Altered { seq: 2 });
+    assert_eq!(
+        verdict_after("DELETE FROM event WHERE key = ?1 AND seq >= ?2", 3),
+        Verdict::Truncated { have: 2, want: 3 }
+    );
+    assert_eq!(
+        verdict_after("DELETE FROM event WHERE key = ?1 AND seq >= ?2", 1),
+        Verdict::Truncated { have: 0, want: 3 }
+    );
+}
+
+#[test]
+fn events_of_one_account_prove_nothing_about_another() {
+    let bank = Bank::open();
+    bank.edit("DELETE FROM event WHERE key = ?1", params![bank.key("bob")]);
+    bank.edit("UPDATE event SET key = ?2 WHERE key = ?1", params![bank.key("carol"), bank.key("bob")]);
+    assert_eq!(bank.service.verify_account(&account("bob")).unwrap(), Verdict::Altered { seq: 1 });
+    assert_eq!(bank.service.verify_account(&account("carol")).unwrap(), Verdict::Truncated { have: 0, want: 3 });
+    bank.works("alice");
+}
