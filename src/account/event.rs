@@ -42,6 +42,15 @@ pub enum RejectedBecause {
     ClockAnomaly,
 }
 
+/// A kind of proof with a failure budget of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Proof {
+    /// The password.
+    Password,
+    /// TOTP and verification codes together.
+    SecondFactor,
+}
+
 /// What happened. Append only: the position of a variant and of a field is part of the stored format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -132,6 +141,15 @@ pub enum EventKind {
         /// The budget without it.
         budget: FailureBudget,
     },
+    /// A lock after wrong tries was cleared by staff after recovery.
+    LockoutCleared {
+        /// Which budget.
+        proof: Proof,
+        /// Who cleared it.
+        actor: ActorId,
+        /// On whose authority.
+        authority: Authority,
+    },
     /// A freeze was placed.
     FreezePlaced {
         /// The freeze.
@@ -172,6 +190,13 @@ pub enum EventKind {
         authority: Authority,
         /// The release it was lifted on.
         release: Option<CaseRef>,
+    },
+    /// The owner or rule asked for the same freeze again, which withdraws a lift that was asked for meanwhile.
+    LiftWithdrawn {
+        /// The freeze.
+        freeze: RandomId,
+        /// Who renewed it.
+        actor: ActorId,
     },
     /// A payment was judged.
     PaymentAssessed {
@@ -238,9 +263,11 @@ impl EventKind {
             Self::PasswordAttempted { .. } => 31,
             Self::PasswordAccepted { .. } => 32,
             Self::PasswordUndecided { .. } => 33,
+            Self::LockoutCleared { .. } => 34,
             Self::FreezePlaced { .. } => 40,
             Self::LiftRequested { .. } => 41,
             Self::FreezeLifted { .. } => 42,
+            Self::LiftWithdrawn { .. } => 43,
             Self::PaymentAssessed { .. } => 50,
             Self::PaymentRefused { .. } => 51,
             Self::PaymentLabelled { .. } => 52,

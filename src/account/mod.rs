@@ -17,7 +17,7 @@ pub mod throttle;
 
 pub use aggregate::Aggregate;
 pub use chain::{ChainHead, ChainVerifier, Link, Verdict};
-pub use event::{Event, EventKind, RejectedBecause};
+pub use event::{Event, EventKind, Proof, RejectedBecause};
 pub use format::FormatError;
 pub use keyring::{Keyring, KeyringError};
 pub use record::{AccountRecord, PayeeRecord};

@@ -98,23 +98,10 @@ impl FailureBudget {
         }
     }
 
-    /// The budget after a right answer: forgotten, unless hard-locked.
+    /// The budget after a right answer that was admitted: forgotten, unless hard-locked.
     #[must_use]
     pub fn after_success(&self) -> Self {
         if self.hard_locked { *self } else { Self::default() }
-    }
-
-    /// The budget when a try that was counted beforehand could not be compared after all (no memory, a lost key).
-    /// Nothing was learned from it, so it is taken back, with the block that only it had begun.
-    #[must_use]
-    pub fn after_undecided(&self, policy: &ThrottlePolicy) -> Self {
-        let failures_in_a_row = self.failures_in_a_row.saturating_sub(1);
-        let still_blocked = failures_in_a_row >= policy.failures_before_block.max(1);
-        Self {
-            failures_in_a_row,
-            blocked_until: self.blocked_until.filter(|_| still_blocked),
-            hard_locked: failures_in_a_row >= policy.hard_lock_at,
-        }
     }
 
     /// Wrong tries in a row.
@@ -154,14 +141,6 @@ mod tests {
             assert_eq!(after(failures).admit(at(block_s - 1)), Admission::Wait { until: at(block_s) }, "{failures}");
             assert_eq!(after(failures).admit(at(block_s)), Admission::Go);
         }
-    }
-
-    #[test]
-    fn a_try_that_could_not_be_compared_is_taken_back() {
-        let policy = ThrottlePolicy::default();
-        assert_eq!(after(5).after_undecided(&policy), after(4));
-        assert_eq!(after(100).after_undecided(&policy).admit(at(1_000_000)), Admission::Go);
-        assert_eq!(after(0).after_undecided(&policy), FailureBudget::default());
     }
 
     #[test]

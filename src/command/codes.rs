@@ -3,9 +3,12 @@
 //! A code is compared only while the account's second-factor budget admits a try, and that budget is shared with TOTP:
 //! parallel challenges, resends and sessions buy no extra guesses.
 
+use zeroize::Zeroizing;
+
 use super::effect::Effect;
-use super::{Command, Env, Rejection, Transition};
+use super::{Command, Env, Rejection, Transition, check_open};
 use crate::account::{AccountRecord, EventKind, Keyring, RejectedBecause};
+use crate::freeze::Scopes;
 use crate::types::{Locale, RandomId, Timestamp, TypedCode};
 use crate::verification::{
     self, Binding, CancelOutcome, CodeKey, CodeKeys, Delivery, Destination, IssueRequest, PublicOutcome, Purpose,
@@ -107,6 +110,7 @@ impl Command for IssueCode {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        check_open(&record, scopes_of(self.purpose), env.now)?;
         let keys = code_keys(env.keys)?;
         let (policy, account) = (&env.settings.verification, env.account()?);
         let request = IssueRequest { account, purpose: self.purpose, to: &self.to, binding: &self.binding };
@@ -144,6 +148,7 @@ impl Command for VerifyCode {
         if let Some(until) = record.second_factor_budget.blocked_until(env.now) {
             return Ok(Transition::unchanged(record, CodeAnswer::Blocked { until }));
         }
+        check_open(&record, scopes_of(self.purpose), env.now)?;
         let keys = code_keys(env.keys)?;
         let (challenge_id, purpose) = (self.challenge, self.purpose);
         let request =
@@ -197,6 +202,17 @@ impl Command for CancelCode {
     }
 }
 
+/// What a code opens, in the words of freezes. A code that proves the owner for a lift or a reset opens nothing yet.
+const fn scopes_of(purpose: Purpose) -> Scopes {
+    match purpose {
+        Purpose::SignIn => Scopes::SIGN_IN,
+        Purpose::Payment => Scopes::PAY_OUT,
+        Purpose::ChangeContact | Purpose::ConfirmContact => Scopes::CHANGE_PROFILE,
+        Purpose::BindDevice => Scopes::CHANGE_FACTORS,
+        Purpose::ResetPassword | Purpose::Unfreeze => Scopes::NONE,
+    }
+}
+
 fn sent(
     record: AccountRecord,
     outcome: SendOutcome,
@@ -230,8 +246,8 @@ fn message(delivery: &Delivery, sender: &Sender, locale: Locale) -> Result<Effec
     let message = verification::render(delivery, sender, locale)?;
     Ok(Effect::Send {
         channel: delivery.to.channel(),
-        to: delivery.to.expose().to_owned(),
-        text: message.expose().to_owned(),
+        to: Zeroizing::new(delivery.to.expose().to_owned()),
+        text: Zeroizing::new(message.expose().to_owned()),
         expires_at: delivery.expires_at,
     })
 }

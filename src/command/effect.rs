@@ -1,6 +1,7 @@
 //! What a decision wants done outside: messages to send, people to alert. Returned, never done here.
 
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use crate::account::{FailureBudget, FormatError, ThrottlePolicy};
 use crate::types::{RandomId, Timestamp};
@@ -9,7 +10,7 @@ use crate::verification::Channel;
 /// Longest encoded effect, in bytes.
 const EFFECT_BYTES_MAX: usize = 4 * 1024;
 
-/// Something to deliver at least once. It waits sealed in the outbox, under an id by which the receiver drops repeats.
+/// Something to deliver at least once. Serialised for one purpose only: it waits sealed in the outbox, under an id by which the receiver drops repeats.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Effect {
@@ -18,9 +19,9 @@ pub enum Effect {
         /// By which way.
         channel: Channel,
         /// Full phone number or e-mail address.
-        to: String,
+        to: Zeroizing<String>,
         /// The text, code included.
-        text: String,
+        text: Zeroizing<String>,
         /// Not worth sending from then on.
         expires_at: Timestamp,
     },

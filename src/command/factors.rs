@@ -4,9 +4,10 @@
 //! the comparison. Wrong codes charge the budget that TOTP shares with verification codes.
 
 use super::effect::{Effect, Notice};
-use super::{Command, Env, Rejection, Transition};
+use super::{Command, Env, Rejection, Transition, check_open};
 use crate::account::seal::{Kind, Seat};
 use crate::account::{AccountRecord, EventKind, RejectedBecause};
+use crate::freeze::Scopes;
 use crate::totp::{
     self, ConfirmOutcome, KeyUri, RevokeOutcome, SealedSecret, TotpCredential, TotpParameters, TotpSecret,
     VerifyOutcome,
@@ -81,6 +82,7 @@ impl Command for EnrolTotp {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        check_open(&record, Scopes::CHANGE_FACTORS, env.now)?;
         let credential = RandomId::generate(env.rng);
         let secret = TotpSecret::generate(env.rng);
         let sealed = env.keys.seal(secret_seat(env.owner, credential), secret.expose(), env.rng)?;
@@ -105,6 +107,7 @@ impl Command for ConfirmTotp {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        check_open(&record, Scopes::CHANGE_FACTORS, env.now)?;
         let Some(pending) = record.totp.pending() else {
             return Ok(Transition::unchanged(record, TotpOutcome::NotEnrolled));
         };
@@ -150,7 +153,11 @@ impl Command for VerifyTotp {
             VerifyOutcome::Accepted { step } => return Ok(accepted(record, verified.state, step)),
             VerifyOutcome::WrongCode => RejectedBecause::Wrong,
             VerifyOutcome::Replayed => RejectedBecause::Replayed,
-            VerifyOutcome::ClockAnomaly => RejectedBecause::ClockAnomaly,
+            // No code could have matched: there is no guess to count.
+            VerifyOutcome::ClockAnomaly => {
+                let reply = TotpOutcome::Rejected(RejectedBecause::ClockAnomaly);
+                return Ok(Transition::unchanged(record, reply));
+            }
             VerifyOutcome::NotEnrolled => return Ok(Transition::unchanged(record, TotpOutcome::NotEnrolled)),
         };
         Ok(rejected(record, because, env))
@@ -167,6 +174,7 @@ impl Command for RevokeTotp {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        check_open(&record, Scopes::CHANGE_FACTORS, env.now)?;
         let revoked = totp::revoke(&record.totp, self.credential);
         if revoked.outcome == RevokeOutcome::Unknown {
             return Ok(Transition::unchanged(record, false));

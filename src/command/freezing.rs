@@ -3,7 +3,7 @@
 use super::effect::{Effect, Notice};
 use super::{Command, Env, Rejection, Transition};
 use crate::account::{AccountRecord, EventKind};
-use crate::freeze::{self, Actor, Disclosure, FreezeError, FreezeRequest, Scopes};
+use crate::freeze::{self, Actor, Disclosure, FreezeError, FreezeRequest, Freezes, Lift, Scopes};
 use crate::types::{CaseRef, RandomId, Timestamp, TxId};
 
 /// Places a freeze. Asking again with the same key answers with the freeze placed first.
@@ -62,7 +62,16 @@ impl Command for PlaceFreeze {
         };
         let reply = Ok(FreezePlaced { id: placed.id, already: placed.already });
         if placed.already {
-            return Ok(Transition::unchanged(record, reply));
+            // Asking again withdraws a lift that somebody asked for meanwhile; otherwise nothing changed.
+            let is_requested = |freezes: &Freezes| {
+                freezes.get(placed.id).is_some_and(|freeze| matches!(freeze.lift, Lift::Requested { .. }))
+            };
+            if !is_requested(&record.freezes) || is_requested(&placed.freezes) {
+                return Ok(Transition::unchanged(record, reply));
+            }
+            let events = vec![EventKind::LiftWithdrawn { freeze: placed.id, actor: self.request.actor.clone() }];
+            let record = AccountRecord { freezes: placed.freezes, ..record };
+            return Ok(Transition { record, events, effects: Vec::new(), reply });
         }
         let effects = match self.request.disclosure {
             Disclosure::Tell => vec![Effect::NotifyOwner { notice: Notice::Frozen { freeze: placed.id } }],

@@ -8,6 +8,7 @@
 //! after that write is confirmed, so a wrong guess is counted before it is answered. A caller that keeps the record in
 //! a transaction of its own calls `decide` directly and stores the result itself.
 
+pub mod clearing;
 pub mod codes;
 pub mod effect;
 pub mod factors;
@@ -18,15 +19,17 @@ pub mod settings;
 
 use rand::CryptoRng;
 
+pub use clearing::ClearLockout;
 pub use codes::{CancelCode, CodeAnswer, CodeSent, IssueCode, ResendCode, VerifyCode};
 pub use effect::{Effect, Notice};
 pub use factors::{ConfirmTotp, EnrolTotp, EnrolledTotp, RevokeTotp, TotpOutcome, VerifyTotp};
 pub use freezing::{FreezePlaced, LiftFreeze, PlaceFreeze, RequestLift};
-pub use passwords::{AbandonAttempt, ReserveAttempt, Reserved, SetPassword, SettleAttempt};
+pub use passwords::{AbandonAttempt, Reservation, ReserveAttempt, Reserved, SetPassword, SettleAttempt};
 pub use payments::{AssessPayment, LabelPayment, PaymentDecision, TeachPayee};
 pub use settings::Settings;
 
-use crate::account::{Aggregate, Event, EventKind, Keyring, KeyringError, SealError};
+use crate::account::{AccountRecord, Aggregate, Event, EventKind, Keyring, KeyringError, SealError};
+use crate::freeze::{self, Scopes};
 use crate::risk::RiskError;
 use crate::totp::TotpError;
 use crate::types::{AccountId, Fingerprint, StoreKey, Timestamp};
@@ -73,7 +76,7 @@ pub struct Transition<R, T> {
     pub reply: T,
 }
 
-/// Why a command cannot be decided. Wrong codes, locks and freezes are replies, not rejections.
+/// Why a command cannot be decided. Wrong codes and locks are replies, not rejections.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Rejection {
@@ -85,6 +88,12 @@ pub enum Rejection {
         /// The highest time in the record.
         last: Timestamp,
     },
+    /// The account is frozen for this.
+    #[error("the account is frozen for this; `diagnose` tells whom to ask")]
+    Frozen,
+    /// Only staff may do this.
+    #[error("not authorised: this needs the authority `agent` or a higher one")]
+    NotAuthorised,
     /// A command for an account was run on a payee, or the other way round.
     #[error("this command does not belong to this kind of record")]
     WrongSubject,
@@ -130,7 +139,7 @@ pub trait Command {
 
     /// A commit id derived from the operation's own id, where it has one (a transaction id): the same operation is
     /// then decided once, however often and from wherever it is asked for. `None` = a random one.
-    fn commit_id(&self) -> Option<[u8; 16]> {
+    fn commit_id(&self, _reply: &Self::Reply) -> Option<[u8; 16]> {
         None
     }
 
@@ -145,6 +154,12 @@ impl<R, T> Transition<R, T> {
     pub const fn unchanged(record: R, reply: T) -> Self {
         Self { record, events: Vec::new(), effects: Vec::new(), reply }
     }
+}
+
+/// Refuses what a freeze in force, or the cooling-off after one, closes. Checked inside the decision, so that a freeze
+/// and the act it forbids can never both win.
+pub(super) fn check_open(record: &AccountRecord, needs: Scopes, now: Timestamp) -> Result<(), Rejection> {
+    if freeze::closed(&record.freezes, now).intersects(needs) { Err(Rejection::Frozen) } else { Ok(()) }
 }
 
 impl<'a> Env<'a> {

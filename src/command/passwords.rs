@@ -2,9 +2,10 @@
 //! anything is compared ([`ReserveAttempt`]), and the count is taken back when it was right ([`SettleAttempt`]).
 
 use super::effect::{Effect, Notice};
-use super::{Command, Env, Rejection, Transition};
-use crate::account::{AccountRecord, EventKind};
-use crate::password::{PasswordState, Phc};
+use super::{Command, Env, Rejection, Transition, check_open};
+use crate::account::{AccountRecord, EventKind, FailureBudget};
+use crate::freeze::Scopes;
+use crate::password::{PasswordState, Phc, RotationDue};
 use crate::types::Timestamp;
 
 /// Counts a try as wrong before it is compared.
@@ -14,8 +15,8 @@ pub struct ReserveAttempt;
 /// What came of [`ReserveAttempt`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reserved {
-    /// Compare with this PHC string; `None` = compare with a dummy, the answer is "no" either way.
-    Compare(Option<String>),
+    /// Compare, then settle or abandon.
+    Compare(Reservation),
     /// Not to be looked at: too many wrong tries before.
     Blocked {
         /// First moment at which a try is looked at again; [`Timestamp::MAX`] = only recovery helps.
@@ -23,8 +24,25 @@ pub enum Reserved {
     },
 }
 
+/// A try that is counted and not yet compared.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Reservation {
+    /// The PHC string to compare with; `None` = compare with a dummy, the answer is "no" either way.
+    pub stored: Option<String>,
+    /// The budget before this try was counted.
+    pub before: FailureBudget,
+    /// The budget with this try counted as wrong.
+    pub counted: FailureBudget,
+}
+
+impl std::fmt::Debug for Reservation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reservation").field("counted", &self.counted).finish_non_exhaustive()
+    }
+}
+
 /// Takes the count back: the try was right. A wrong try needs no second commit, it is counted already.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct SettleAttempt {
     /// The PHC string that was compared; another one set meanwhile is left alone.
     pub compared: String,
@@ -32,9 +50,21 @@ pub struct SettleAttempt {
     pub renewed: Option<Phc>,
 }
 
-/// Takes the count back because the try could not be compared: no memory, a lost key. Nothing was learned from it.
+impl std::fmt::Debug for SettleAttempt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SettleAttempt").field("renews", &self.renewed.is_some()).finish_non_exhaustive()
+    }
+}
+
+/// Takes the count back because the try could not be compared: no memory, a lost key. Nothing was learned from it. Only
+/// where nobody else's try was counted or forgiven since; otherwise it stays counted, which is the safe side.
 #[derive(Clone, Copy, Debug)]
-pub struct AbandonAttempt;
+pub struct AbandonAttempt {
+    /// [`Reservation::before`].
+    pub before: FailureBudget,
+    /// [`Reservation::counted`].
+    pub counted: FailureBudget,
+}
 
 /// Stores the hash of a new password. The old one joins the history.
 #[derive(Clone, Debug)]
@@ -57,10 +87,13 @@ impl Command for ReserveAttempt {
         }
         let Some(password) = &record.password else {
             // An account that does not exist is never written: a stranger's typing must not fill the store.
-            return Ok(Transition::unchanged(record, Reserved::Compare(None)));
+            let before = record.password_budget;
+            let reserved = Reservation { stored: None, before, counted: before };
+            return Ok(Transition::unchanged(record, Reserved::Compare(reserved)));
         };
-        let reply = Reserved::Compare(Some(password.phc().to_owned()));
-        let budget = record.password_budget.after_failure(&env.settings.throttle, env.now);
+        let before = record.password_budget;
+        let budget = before.after_failure(&env.settings.throttle, env.now);
+        let reply = Reserved::Compare(Reservation { stored: Some(password.phc().to_owned()), before, counted: budget });
         let effects = Effect::warning(&budget, &env.settings.throttle);
         let record = AccountRecord { password_budget: budget, ..record };
         Ok(Transition { record, events: vec![EventKind::PasswordAttempted { budget }], effects, reply })
@@ -69,37 +102,42 @@ impl Command for ReserveAttempt {
 
 impl Command for SettleAttempt {
     type Record = AccountRecord;
-    /// Whether the compared password is still the account's.
-    type Reply = bool;
+    /// Whether the password is due to be changed; `None` when the compared one is the account's no more.
+    type Reply = Option<RotationDue>;
 
     fn decide(
         &self,
         record: AccountRecord,
-        _env: &mut Env<'_>,
+        env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         let Some(password) = record.password.as_ref().filter(|password| password.phc() == self.compared) else {
-            return Ok(Transition::unchanged(record, false));
+            return Ok(Transition::unchanged(record, None));
         };
+        let reply = Some(password.rotation_due(&env.settings.password, env.now));
         let renewed = self.renewed.as_ref().map(|phc| password.rehashed(phc));
         let events = vec![EventKind::PasswordAccepted { rehashed: renewed.is_some() }];
         let record = AccountRecord {
-            password_budget: record.password_budget.after_success(),
+            // This try was counted among the failures in a row and was none, so a lock that rests on it never was due.
+            password_budget: FailureBudget::default(),
             password: renewed.or_else(|| record.password.clone()),
             ..record
         };
-        Ok(Transition { record, events, effects: Vec::new(), reply: true })
+        Ok(Transition { record, events, effects: Vec::new(), reply })
     }
 }
 
 impl Command for AbandonAttempt {
     type Record = AccountRecord;
-    type Reply = ();
+    /// Whether it was taken back.
+    type Reply = bool;
 
-    fn decide(&self, record: AccountRecord, env: &mut Env<'_>) -> Result<Transition<AccountRecord, ()>, Rejection> {
-        let budget = record.password_budget.after_undecided(&env.settings.throttle);
-        let record = AccountRecord { password_budget: budget, ..record };
-        let events = vec![EventKind::PasswordUndecided { budget }];
-        Ok(Transition { record, events, effects: Vec::new(), reply: () })
+    fn decide(&self, record: AccountRecord, _env: &mut Env<'_>) -> Result<Transition<AccountRecord, bool>, Rejection> {
+        if record.password_budget != self.counted || self.before == self.counted {
+            return Ok(Transition::unchanged(record, false));
+        }
+        let record = AccountRecord { password_budget: self.before, ..record };
+        let events = vec![EventKind::PasswordUndecided { budget: self.before }];
+        Ok(Transition { record, events, effects: Vec::new(), reply: true })
     }
 }
 
@@ -108,6 +146,7 @@ impl Command for SetPassword {
     type Reply = ();
 
     fn decide(&self, record: AccountRecord, env: &mut Env<'_>) -> Result<Transition<AccountRecord, ()>, Rejection> {
+        check_open(&record, Scopes::CHANGE_FACTORS, env.now)?;
         let changed = record.password.is_some();
         let password = PasswordState::set(record.password.as_ref(), &self.phc, &env.settings.password, env.now);
         let effects = match changed {
@@ -115,7 +154,9 @@ impl Command for SetPassword {
             false => Vec::new(),
         };
         let security_changed_at = if changed { Some(env.now) } else { record.security_changed_at };
-        let record = AccountRecord { password: Some(password), security_changed_at, ..record };
+        // Who may set a password has proven more than the old one: tries against that one are over, a lock included.
+        let password_budget = FailureBudget::default();
+        let record = AccountRecord { password: Some(password), password_budget, security_changed_at, ..record };
         Ok(Transition { record, events: vec![EventKind::PasswordSet { changed }], effects, reply: () })
     }
 }

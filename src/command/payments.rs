@@ -87,8 +87,9 @@ impl Command for AssessPayment<'_> {
         Ok(Transition { record, events, effects: Vec::new(), reply: PaymentDecision::Assessed(assessed.assessment) })
     }
 
-    fn commit_id(&self) -> Option<[u8; 16]> {
-        Some(self.payment.tx_id.0)
+    /// Only a judged payment uses its id up. One refused for a freeze may come again after the lift.
+    fn commit_id(&self, reply: &PaymentDecision) -> Option<[u8; 16]> {
+        matches!(reply, PaymentDecision::Assessed(_)).then_some(self.payment.tx_id.0)
     }
 
     fn first_reply(&self, first: &Event) -> Option<PaymentDecision> {
@@ -97,8 +98,7 @@ impl Command for AssessPayment<'_> {
             EventKind::PaymentAssessed { content, assessment, .. } if same(*content) => {
                 Some(PaymentDecision::Assessed(assessment.clone()))
             }
-            EventKind::PaymentRefused { content, .. } if same(*content) => Some(PaymentDecision::Frozen),
-            EventKind::PaymentAssessed { .. } | EventKind::PaymentRefused { .. } => Some(PaymentDecision::Conflict),
+            EventKind::PaymentAssessed { .. } => Some(PaymentDecision::Conflict),
             _ => None,
         }
     }
@@ -135,42 +135,51 @@ impl AssessPayment<'_> {
 
 impl Command for LabelPayment {
     type Record = AccountRecord;
-    type Reply = ();
+    /// The label in force: an earlier one stands.
+    type Reply = Label;
 
-    fn decide(&self, record: AccountRecord, env: &mut Env<'_>) -> Result<Transition<AccountRecord, ()>, Rejection> {
+    fn decide(&self, record: AccountRecord, env: &mut Env<'_>) -> Result<Transition<AccountRecord, Label>, Rejection> {
         let (at, policy) = (self.ordered_at, &env.settings.risk);
         let profile = Box::new(risk::label_account(&record.profile, self.label, at, self.payee_evidence, policy));
         let events = vec![EventKind::PaymentLabelled { tx_id: self.tx_id, label: self.label }];
-        Ok(Transition { record: AccountRecord { profile, ..record }, events, effects: Vec::new(), reply: () })
+        Ok(Transition { record: AccountRecord { profile, ..record }, events, effects: Vec::new(), reply: self.label })
     }
 
-    fn commit_id(&self) -> Option<[u8; 16]> {
+    fn commit_id(&self, _reply: &Label) -> Option<[u8; 16]> {
         Some(label_id(self.tx_id))
     }
 
-    fn first_reply(&self, _first: &Event) -> Option<()> {
-        Some(())
+    fn first_reply(&self, first: &Event) -> Option<Label> {
+        first_label(first)
     }
 }
 
 impl Command for TeachPayee {
     type Record = PayeeRecord;
-    type Reply = ();
+    /// The label in force: an earlier one stands.
+    type Reply = Label;
 
-    fn decide(&self, record: PayeeRecord, env: &mut Env<'_>) -> Result<Transition<PayeeRecord, ()>, Rejection> {
+    fn decide(&self, record: PayeeRecord, env: &mut Env<'_>) -> Result<Transition<PayeeRecord, Label>, Rejection> {
         let policy = &env.settings.risk;
         let belief = record.belief.unwrap_or_else(|| PayeeBelief::new(policy, self.ordered_at));
         let belief = Some(belief.learn(self.label, self.ordered_at, self.own_evidence, policy));
         let events = vec![EventKind::PayeeLearned { tx_id: self.tx_id, label: self.label }];
-        Ok(Transition { record: PayeeRecord { belief, ..record }, events, effects: Vec::new(), reply: () })
+        Ok(Transition { record: PayeeRecord { belief, ..record }, events, effects: Vec::new(), reply: self.label })
     }
 
-    fn commit_id(&self) -> Option<[u8; 16]> {
+    fn commit_id(&self, _reply: &Label) -> Option<[u8; 16]> {
         Some(label_id(self.tx_id))
     }
 
-    fn first_reply(&self, _first: &Event) -> Option<()> {
-        Some(())
+    fn first_reply(&self, first: &Event) -> Option<Label> {
+        first_label(first)
+    }
+}
+
+const fn first_label(first: &Event) -> Option<Label> {
+    match first.kind {
+        EventKind::PaymentLabelled { label, .. } | EventKind::PayeeLearned { label, .. } => Some(label),
+        _ => None,
     }
 }
 

@@ -8,6 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use rand::rngs::StdRng;
 use rand::{CryptoRng, SeedableRng};
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
 
 use super::entropy::{Entropy, OnDemand, SystemEntropy};
 use super::error::ServiceError;
@@ -140,7 +142,12 @@ impl<S: Store> Service<S> {
     }
 
     pub(super) fn load<R: Aggregate>(&self, key: StoreKey) -> Result<Loaded<R>, ServiceError> {
-        self.open_stored(key, self.store.load(key)?)
+        let stored = self.store.load(key)?;
+        if stored.is_none() && !self.store.events(key, 1, 1)?.is_empty() {
+            // A record that is gone while its events remain must not read as a fresh one, with nothing frozen.
+            return Err(StoreError::Corrupt("the record of this account is gone".to_owned()).into());
+        }
+        self.open_stored(key, stored)
     }
 
     fn run<C: Command>(
@@ -167,7 +174,10 @@ impl<S: Store> Service<S> {
                 return Ok(transition.reply);
             }
             let place = Place { owner, expected, head, now };
-            let (commit, reply) = self.prepare(&place, command.commit_id(), transition, &mut rng)?;
+            let (commit, reply) = {
+                let commit_id = command.commit_id(&transition.reply);
+                self.prepare(&place, commit_id, transition, &mut rng)?
+            };
             if rng.has_failed() {
                 return Err(ServiceError::NoEntropy);
             }
@@ -205,7 +215,8 @@ impl<S: Store> Service<S> {
         let (head, events) = self.chain(owner, head, events, now)?;
         record.advance(now, head);
         let version = expected.unwrap_or(0) + 1;
-        let body = self.keys.seal(Seat { kind: Kind::Cell, owner, version }, &record.encode()?, rng)?;
+        let plain = Zeroizing::new(record.encode()?);
+        let body = self.keys.seal(Seat { kind: Kind::Cell, owner, version }, &plain, rng)?;
         let outbox =
             effects.iter().map(|effect| self.outbox_item(owner, effect, rng)).collect::<Result<_, ServiceError>>()?;
         let commit_id = commit_id.unwrap_or_else(|| RandomId::generate(rng).0);
@@ -230,13 +241,13 @@ impl<S: Store> Service<S> {
     }
 
     fn outbox_item(&self, key: StoreKey, effect: &Effect, rng: &mut dyn CryptoRng) -> Result<OutboxItem, ServiceError> {
-        let seat = Seat { kind: Kind::Outbox, owner: key, version: 0 };
-        Ok(OutboxItem { id: RandomId::generate(rng), key, body: self.keys.seal(seat, &effect.encode()?, rng)? })
+        let id = RandomId::generate(rng);
+        let plain = Zeroizing::new(effect.encode()?);
+        Ok(OutboxItem { id, key, body: self.keys.seal(outbox_seat(key, id), &plain, rng)? })
     }
 
     pub(super) fn open_effect(&self, item: &OutboxItem) -> Result<Effect, ServiceError> {
-        let seat = Seat { kind: Kind::Outbox, owner: item.key, version: 0 };
-        Ok(Effect::decode(&self.keys.open(seat, item.body.clone())?)?)
+        Ok(Effect::decode(&self.keys.open(outbox_seat(item.key, item.id), item.body.clone())?)?)
     }
 
     /// A lost answer is asked for again with the same commit id, which cannot commit twice.
@@ -244,9 +255,10 @@ impl<S: Store> Service<S> {
         let mut outcome = self.store.commit(commit);
         for _ in 0..UNKNOWN_RETRIES_MAX {
             if outcome != Err(StoreError::Unknown) {
-                break;
+                return outcome;
             }
-            outcome = self.store.commit(commit);
+            // Whatever keeps the next answer away, the first question may have been heard: it stays unknown.
+            outcome = self.store.commit(commit).map_err(|_| StoreError::Unknown);
         }
         outcome
     }
@@ -262,7 +274,23 @@ impl<S: Store> Service<S> {
         if commit.events.first() == Some(first) {
             return Ok(reply);
         }
-        command.first_reply(&Event::decode(&first.body)?).ok_or(ServiceError::IdReused)
+        command.first_reply(&self.proven(commit.key, first)?).ok_or(ServiceError::IdReused)
+    }
+
+    /// An event that decides something again must be one that this service wrote: the store alone is not believed.
+    pub(super) fn proven(&self, owner: StoreKey, event: &StoredEvent) -> Result<Event, ServiceError> {
+        let previous = match event.seq.checked_sub(1).filter(|seq| *seq > 0) {
+            None => Some([0; 32]),
+            Some(seq) => self.store.events(owner, seq, 1)?.first().filter(|found| found.seq == seq).map(|it| it.mac),
+        };
+        let before = previous.map(|mac| ChainHead { seq: event.seq.saturating_sub(1), mac });
+        let linked = before.map(|before| before.link(&self.keys, owner, event.body.clone())).transpose()?;
+        match linked {
+            Some((_, link)) if link.seq == event.seq && bool::from(link.mac.ct_eq(&event.mac)) => {
+                Ok(Event::decode(&event.body)?)
+            }
+            _ => Err(StoreError::Corrupt("the event that answers a repeat was not written here".to_owned()).into()),
+        }
     }
 
     fn turn(&self, owner: StoreKey) -> Result<MutexGuard<'_, ()>, ServiceError> {
@@ -272,8 +300,15 @@ impl<S: Store> Service<S> {
     }
 }
 
+/// Binds an outbox item to its account and, by the first half of its random id, to its id.
+fn outbox_seat(owner: StoreKey, id: RandomId) -> Seat {
+    let mut first = [0; 8];
+    first.copy_from_slice(&id.0[..8]);
+    Seat { kind: Kind::Outbox, owner, version: u64::from_le_bytes(first) }
+}
+
 /// Time never runs back, and does not leap either: a leap ahead would end freezes and lockouts early.
-fn decision_time<R: Aggregate>(
+pub(super) fn decision_time<R: Aggregate>(
     loaded: &Loaded<R>,
     now: Timestamp,
     leap_ms_max: u64,

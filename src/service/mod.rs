@@ -7,6 +7,7 @@ pub mod error;
 pub mod passwords;
 pub mod payments;
 
+pub use accounts::Waiting;
 pub use driver::Service;
 pub use entropy::{Entropy, SystemEntropy};
 pub use error::ServiceError;

@@ -2,8 +2,8 @@
 
 use super::driver::Service;
 use super::error::ServiceError;
-use crate::command::{AbandonAttempt, ReserveAttempt, Reserved, SetPassword, SettleAttempt};
-use crate::password::{self, Evaluation, Password, PasswordState, RotationDue, UserContext, Verified};
+use crate::command::{AbandonAttempt, Reservation, ReserveAttempt, Reserved, SetPassword, SettleAttempt};
+use crate::password::{self, Evaluation, Password, RotationDue, UserContext, Verified};
 use crate::store::Store;
 use crate::types::{AccountId, Timestamp};
 
@@ -77,42 +77,26 @@ impl<S: Store> Service<S> {
         typed: &Password,
         now: Timestamp,
     ) -> Result<PasswordOutcome, ServiceError> {
-        let stored = match self.execute(account, &ReserveAttempt, now)? {
-            Reserved::Compare(stored) => stored,
+        let reserved = match self.execute(account, &ReserveAttempt, now)? {
+            Reserved::Compare(reserved) => reserved,
             Reserved::Blocked { until } => return Ok(PasswordOutcome::Blocked { until }),
         };
-        let verified = match self.hasher.verify_text(stored.as_deref(), typed, self.keyring()) {
+        let verified = match self.hasher.verify_text(reserved.stored.as_deref(), typed, self.keyring()) {
             Ok(verified) => verified,
             Err(fault) => {
-                if stored.is_some() {
-                    self.execute(account, &AbandonAttempt, now)?;
-                }
+                let Reservation { before, counted, .. } = reserved;
+                // Should this fail as well, the try stays counted; the first fault is the one to tell.
+                let _ = self.execute(account, &AbandonAttempt { before, counted }, now);
                 return Err(fault.into());
             }
         };
-        match (verified, stored) {
-            (Verified::Match { rehash }, Some(compared)) => {
-                let renewed = match rehash {
-                    Some(_) => Some(self.hasher.hash(typed, self.keyring(), &mut self.generator()?)?),
-                    None => None,
-                };
-                self.settle(account, SettleAttempt { compared, renewed }, now)
-            }
-            _ => Ok(PasswordOutcome::Rejected),
-        }
-    }
-
-    fn settle(
-        &self,
-        account: &AccountId,
-        settle: SettleAttempt,
-        now: Timestamp,
-    ) -> Result<PasswordOutcome, ServiceError> {
-        if !self.execute(account, &settle, now)? {
+        let (Verified::Match { rehash }, Some(compared)) = (verified, reserved.stored) else {
             return Ok(PasswordOutcome::Rejected);
-        }
-        let record = self.record(account)?;
-        let due = |password: PasswordState| password.rotation_due(&self.settings().password, now);
-        Ok(PasswordOutcome::Accepted { rotation: record.password.map_or(RotationDue::No, due) })
+        };
+        // A renewal that fails can wait for the next sign-in; the right password cannot.
+        let renew = |mut rng| self.hasher.hash(typed, self.keyring(), &mut rng).ok();
+        let renewed = rehash.and_then(|_| self.generator().ok()).and_then(renew);
+        let settled = self.execute(account, &SettleAttempt { compared, renewed }, now)?;
+        Ok(settled.map_or(PasswordOutcome::Rejected, |rotation| PasswordOutcome::Accepted { rotation }))
     }
 }

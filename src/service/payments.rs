@@ -2,7 +2,7 @@
 
 use super::driver::{Loaded, Service};
 use super::error::ServiceError;
-use crate::account::{Event, EventKind, PayeeRecord};
+use crate::account::{EventKind, PayeeRecord};
 use crate::command::{AssessPayment, LabelPayment, PaymentDecision, TeachPayee};
 use crate::risk::{Belief, Label, PayeeBelief};
 use crate::store::Store;
@@ -15,6 +15,11 @@ pub enum LabelOutcome {
     Learned,
     /// This account never had such a payment judged.
     UnknownPayment,
+    /// Another label was given before, and stands.
+    Contradicts {
+        /// The label in force.
+        first: Label,
+    },
 }
 
 /// What a label needs to know of the payment it is about.
@@ -71,10 +76,14 @@ impl<S: Store> Service<S> {
         let Some(payment) = self.judged(account, tx_id)? else {
             return Ok(LabelOutcome::UnknownPayment);
         };
+        // The account first: what it learns depends on what the payee was believed before this label, so a run that
+        // breaks off in between can be run again.
         let evidence = self.payee_evidence(&payment)?;
-        self.teach_payee(&payment, label, now)?;
         self.label_account(account, &payment, label, evidence, now)?;
-        Ok(LabelOutcome::Learned)
+        match self.teach_payee(&payment, label, now)? {
+            first if first == label => Ok(LabelOutcome::Learned),
+            first => Ok(LabelOutcome::Contradicts { first }),
+        }
     }
 
     /// How well the payee alone explained the payment when it was ordered, as far as is known now.
@@ -103,16 +112,16 @@ impl<S: Store> Service<S> {
             return Ok(());
         }
         let &LabelledPayment { tx_id, ordered_at, .. } = payment;
-        self.execute(account, &LabelPayment { tx_id, label, ordered_at, payee_evidence }, now)
+        self.execute(account, &LabelPayment { tx_id, label, ordered_at, payee_evidence }, now).map(|_| ())
     }
 
-    /// The payee's side of [`Service::label`].
+    /// The payee's side of [`Service::label`]; answers with the label in force, which is the first one given.
     ///
     /// # Errors
     /// [`ServiceError`].
-    pub fn teach_payee(&self, payment: &LabelledPayment, label: Label, now: Timestamp) -> Result<(), ServiceError> {
+    pub fn teach_payee(&self, payment: &LabelledPayment, label: Label, now: Timestamp) -> Result<Label, ServiceError> {
         let (Some(payee), true) = (payment.payee, label != Label::Unknown) else {
-            return Ok(());
+            return Ok(label);
         };
         let &LabelledPayment { tx_id, ordered_at, own_evidence, .. } = payment;
         self.execute_on_payee(payee, &TeachPayee { tx_id, label, ordered_at, own_evidence }, now)
@@ -127,7 +136,7 @@ impl<S: Store> Service<S> {
         let Some(stored) = self.store().event_by_commit(key, tx_id.0)? else {
             return Ok(None);
         };
-        Ok(match Event::decode(&stored.body)?.kind {
+        Ok(match self.proven(key, &stored)?.kind {
             EventKind::PaymentAssessed { tx_id, ordered_at, payee, assessment, .. } => {
                 Some(LabelledPayment { tx_id, ordered_at, payee, own_evidence: assessment.own_evidence })
             }

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use account_security::risk::{Belief, Label, PayeeBelief};
-use account_security::service::LabelledPayment;
+use account_security::service::{LabelledPayment, ServiceError};
 use account_security::types::{AccountId, Direction, Fingerprint, Timestamp, TxId};
 
 use super::summary::Refused;
@@ -26,7 +26,7 @@ pub(super) struct Item {
 }
 
 pub(super) enum Work {
-    Judge { row: Box<Row>, offset_min: i32, belief: Option<PayeeBelief> },
+    Judge { row: Box<Row>, offset_min: i32, belief: Result<Option<PayeeBelief>, ServiceError> },
     Learn(Learn),
 }
 
@@ -35,8 +35,10 @@ pub(super) struct Learn {
     pub(super) tx_id: TxId,
     pub(super) payee: Option<Fingerprint>,
     pub(super) label: Label,
+    /// The payment as it was judged: from this run's memory, or from the audit trail of an earlier one.
+    pub(super) payment: Option<LabelledPayment>,
     /// What the payee's pass found, for the account's pass.
-    pub(super) learned: Option<(LabelledPayment, Belief)>,
+    pub(super) learned: Result<Option<Belief>, ServiceError>,
 }
 
 /// A label not shown yet.
@@ -117,7 +119,8 @@ impl<'a> Intake<'a> {
             if let Some(spent_minor) = due.spent_minor {
                 observe(spent_minor, due.label);
             }
-            let learn = Learn { tx_id: due.tx_id, payee: due.payee, label: due.label, learned: None };
+            let learn =
+                Learn { tx_id: due.tx_id, payee: due.payee, label: due.label, payment: None, learned: Ok(None) };
             pending.push(self.item(due.account_index, Work::Learn(learn)));
         }
     }
@@ -136,7 +139,7 @@ impl<'a> Intake<'a> {
             });
         }
         let offset_min = self.zone.offset_min(row.payment.at);
-        let work = Work::Judge { row: Box::new(row), offset_min, belief: None };
+        let work = Work::Judge { row: Box::new(row), offset_min, belief: Ok(None) };
         pending.push(self.item(account_index, work));
     }
 

@@ -7,6 +7,7 @@
 //! order, and neither pass reads what the other writes, so the number of threads changes nothing but the speed. A slice
 //! ends before a label of one of its own payments is due, and where the rules are fitted anew.
 
+use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
@@ -14,8 +15,8 @@ use account_security::command::{AssessPayment, PaymentDecision, PlaceFreeze};
 use account_security::freeze::{Authority, FreezeReason, FreezeRequest, Scopes};
 use account_security::risk::{Belief, Label, Outcome, PayeeBelief};
 use account_security::service::{LabelledPayment, Service, ServiceError};
-use account_security::store::Store;
-use account_security::types::{ActorId, Timestamp};
+use account_security::store::{Store, StoreError};
+use account_security::types::{ActorId, Timestamp, TxId};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::intake::{Intake, Item, Learn, Work};
@@ -61,7 +62,9 @@ struct Done {
 /// What the first pass found for an item.
 enum Found {
     Belief(Option<PayeeBelief>),
-    Learned(Option<(LabelledPayment, Belief)>),
+    Learned(LabelledPayment, Belief),
+    /// The label of a payment that was never judged.
+    Nothing,
 }
 
 impl<'a, S: Store> Pipeline<'a, S> {
@@ -95,13 +98,16 @@ impl<'a, S: Store> Pipeline<'a, S> {
     }
 
     fn work(&self, slices: &Receiver<Result<Slice, ReadError>>, teller: &SyncSender<Done>) -> Result<(), Failure> {
+        let mut awaiting_label = HashMap::new();
         while let Ok(slice) = slices.recv() {
             let Slice { large_amount, mut items, refused } = slice.map_err(Failure::fault)?;
             if let Some(large_amount) = large_amount {
                 large_amount.apply(self.service)?;
             }
+            remember(&mut items, &mut awaiting_label);
             self.by_payee(&mut items)?;
             let decided = self.by_account(&items)?;
+            await_labels(&items, &decided, &mut awaiting_label);
             if teller.send(Done { items, decided, refused }).is_err() {
                 break;
             }
@@ -120,8 +126,14 @@ impl<'a, S: Store> Pipeline<'a, S> {
         while let Ok(Done { items, decided, refused }) = done.recv() {
             summary.refuse(refused);
             for (item, decision) in items.iter().zip(decided) {
-                if let (Work::Judge { row, .. }, Some(decision)) = (&item.work, decision) {
-                    self.tell(row, item.account_index, decision, &mut scores, &mut summary)?;
+                match (&item.work, decision) {
+                    (Work::Judge { row, .. }, Some(decision)) => {
+                        self.tell(row, item.account_index, decision, &mut scores, &mut summary)?;
+                    }
+                    (Work::Learn(_), Some(Err(fault))) => {
+                        summary.deny(format!("a label of account {}: not learned: {fault}", item.account));
+                    }
+                    _ => {}
                 }
             }
             scores.flush()?;
@@ -137,35 +149,46 @@ impl<'a, S: Store> Pipeline<'a, S> {
                 let belief = row.payment.payee.map(|payee| self.service.payee_belief(payee)).transpose()?;
                 Ok(Found::Belief(belief.flatten()))
             }
-            Work::Learn(learn) => Ok(Found::Learned(self.teach(item, learn)?)),
+            Work::Learn(learn) => self.teach(item, learn),
         })?;
         for (item, found) in items.iter_mut().zip(found) {
             match (&mut item.work, found) {
-                (Work::Judge { belief, .. }, Some(Ok(Found::Belief(found)))) => *belief = found,
-                (Work::Learn(learn), Some(Ok(Found::Learned(found)))) => learn.learned = found,
-                // A damaged payee cell or account row denies nobody else: the payment is judged without the belief.
+                (Work::Judge { belief, .. }, Some(Ok(Found::Belief(found)))) => *belief = Ok(found),
+                (Work::Judge { belief, .. }, Some(Err(fault))) => *belief = Err(fault),
+                (Work::Learn(learn), Some(Ok(Found::Learned(payment, evidence)))) => {
+                    (learn.payment, learn.learned) = (Some(payment), Ok(Some(evidence)));
+                }
+                (Work::Learn(learn), Some(Err(fault))) => learn.learned = Err(fault),
                 _ => {}
             }
         }
         Ok(())
     }
 
-    fn teach(&self, item: &Item, learn: &Learn) -> Result<Option<(LabelledPayment, Belief)>, ServiceError> {
-        let Some(payment) = self.service.judged(&item.account, learn.tx_id)? else { return Ok(None) };
+    fn teach(&self, item: &Item, learn: &Learn) -> Result<Found, ServiceError> {
+        let judged = match learn.payment {
+            Some(payment) => Some(payment),
+            None => self.service.judged(&item.account, learn.tx_id)?,
+        };
+        let Some(payment) = judged else { return Ok(Found::Nothing) };
         let evidence = match learn.label {
             Label::Fraud => self.service.payee_evidence(&payment)?,
             _ => Belief::MIN,
         };
         self.service.teach_payee(&payment, learn.label, item.now)?;
-        Ok(Some((payment, evidence)))
+        Ok(Found::Learned(payment, evidence))
     }
 
     /// The second pass.
     fn by_account(&self, items: &[Item]) -> Result<Vec<Decided>, Failure> {
         let done = self.in_shards(items, account_shard, |item| match &item.work {
-            Work::Judge { row, offset_min, belief } => self.judge(item, row, *offset_min, belief.as_ref()).map(Some),
+            Work::Judge { row, offset_min, belief } => match belief {
+                Ok(belief) => self.judge(item, row, *offset_min, belief.as_ref()).map(Some),
+                Err(fault) => Err(fault.clone()),
+            },
             Work::Learn(learn) => {
-                if let Some((payment, evidence)) = &learn.learned {
+                if let (Some(payment), Some(evidence)) = (&learn.payment, learn.learned.as_ref().map_err(Clone::clone)?)
+                {
                     let account = &item.account;
                     self.service.label_account(account, payment, learn.label, *evidence, item.now)?;
                 }
@@ -257,6 +280,29 @@ impl<'a, S: Store> Pipeline<'a, S> {
     }
 }
 
+/// Payments of this run that wait for their label: as many as the file has within the label delay.
+type AwaitingLabel = HashMap<TxId, LabelledPayment>;
+
+fn remember(items: &mut [Item], awaiting: &mut AwaitingLabel) {
+    for item in items {
+        if let Work::Learn(learn) = &mut item.work {
+            learn.payment = awaiting.remove(&learn.tx_id);
+        }
+    }
+}
+
+fn await_labels(items: &[Item], decided: &[Decided], awaiting: &mut AwaitingLabel) {
+    for (item, decision) in items.iter().zip(decided) {
+        if let (Work::Judge { row, .. }, Some(Ok(PaymentDecision::Assessed(found)))) = (&item.work, decision)
+            && row.label.is_some()
+        {
+            let (payment, own_evidence) = (&row.payment, found.own_evidence);
+            let (tx_id, ordered_at, payee) = (payment.tx_id, payment.at, payment.payee);
+            awaiting.insert(tx_id, LabelledPayment { tx_id, ordered_at, payee, own_evidence });
+        }
+    }
+}
+
 fn payee_shard(item: &Item) -> usize {
     let payee = match &item.work {
         Work::Judge { row, .. } => row.payment.payee,
@@ -270,7 +316,9 @@ fn account_shard(item: &Item) -> usize {
 }
 
 const fn ends_the_run(fault: &ServiceError) -> bool {
-    matches!(fault, ServiceError::Store(_) | ServiceError::Busy | ServiceError::NoEntropy)
+    // A damaged row is one account's or payee's fault; what else a store says concerns them all.
+    let is_one_row = matches!(fault, ServiceError::Store(StoreError::Corrupt(_)));
+    matches!(fault, ServiceError::Store(_) | ServiceError::Busy | ServiceError::NoEntropy) && !is_one_row
 }
 
 /// Reads rows into slices. What was read before the stream broke is screened and reported first.
