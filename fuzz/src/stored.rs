@@ -187,7 +187,6 @@ fn budget(budget: &FailureBudget) {
         let failed = budget.after_failure(&policy, now);
         rewrite(&failed);
         assert!(failed.failures_in_a_row() >= budget.failures_in_a_row(), "no count is lost");
-        rewrite(&failed.after_undecided(&policy));
         rewrite(&budget.after_success());
     }
 }

@@ -139,7 +139,7 @@ pub trait Command {
 
     /// A commit id derived from the operation's own id, where it has one (a transaction id): the same operation is
     /// then decided once, however often and from wherever it is asked for. `None` = a random one.
-    fn commit_id(&self, _reply: &Self::Reply) -> Option<[u8; 16]> {
+    fn commit_id(&self, _decided: &Self::Record, _reply: &Self::Reply) -> Option<[u8; 16]> {
         None
     }
 

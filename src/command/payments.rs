@@ -66,7 +66,7 @@ impl Command for AssessPayment<'_> {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
-        if freeze::closed(&record.freezes, env.now).intersects(Scopes::needed_for(self.payment.direction)) {
+        if freeze::closed(&record.freezes, env.now).intersects(self.scopes()) {
             let events = vec![self.refused(ReasonCode::Frozen)];
             return Ok(Transition { record, events, effects: Vec::new(), reply: PaymentDecision::Frozen });
         }
@@ -87,9 +87,16 @@ impl Command for AssessPayment<'_> {
         Ok(Transition { record, events, effects: Vec::new(), reply: PaymentDecision::Assessed(assessed.assessment) })
     }
 
-    /// Only a judged payment uses its id up. One refused for a freeze may come again after the lift.
-    fn commit_id(&self, reply: &PaymentDecision) -> Option<[u8; 16]> {
-        matches!(reply, PaymentDecision::Assessed(_)).then_some(self.payment.tx_id.0)
+    /// A judged payment uses its id up. One refused for a freeze uses up the pair of its id and that freeze: told again
+    /// it is one event, and after the lift it may come again.
+    fn commit_id(&self, decided: &AccountRecord, reply: &PaymentDecision) -> Option<[u8; 16]> {
+        let mut id = self.payment.tx_id.0;
+        if matches!(reply, PaymentDecision::Frozen) {
+            let closing = decided.freezes.iter().find(|freeze| freeze.scopes.intersects(self.scopes()));
+            let freeze = closing.map_or([0xFF; 16], |freeze| freeze.id.0);
+            id.iter_mut().zip(freeze).for_each(|(byte, other)| *byte ^= other);
+        }
+        Some(id)
     }
 
     fn first_reply(&self, first: &Event) -> Option<PaymentDecision> {
@@ -98,7 +105,8 @@ impl Command for AssessPayment<'_> {
             EventKind::PaymentAssessed { content, assessment, .. } if same(*content) => {
                 Some(PaymentDecision::Assessed(assessment.clone()))
             }
-            EventKind::PaymentAssessed { .. } => Some(PaymentDecision::Conflict),
+            EventKind::PaymentRefused { content, .. } if same(*content) => Some(PaymentDecision::Frozen),
+            EventKind::PaymentAssessed { .. } | EventKind::PaymentRefused { .. } => Some(PaymentDecision::Conflict),
             _ => None,
         }
     }
@@ -112,6 +120,10 @@ fn is_to_be_set_right(assessment: &Assessment) -> bool {
 }
 
 impl AssessPayment<'_> {
+    const fn scopes(&self) -> Scopes {
+        Scopes::needed_for(self.payment.direction)
+    }
+
     fn judged(&self, assessment: &Assessment, content: u64) -> EventKind {
         let payment = self.payment;
         EventKind::PaymentAssessed {
@@ -145,7 +157,7 @@ impl Command for LabelPayment {
         Ok(Transition { record: AccountRecord { profile, ..record }, events, effects: Vec::new(), reply: self.label })
     }
 
-    fn commit_id(&self, _reply: &Label) -> Option<[u8; 16]> {
+    fn commit_id(&self, _decided: &Self::Record, _reply: &Label) -> Option<[u8; 16]> {
         Some(label_id(self.tx_id))
     }
 
@@ -167,7 +179,7 @@ impl Command for TeachPayee {
         Ok(Transition { record: PayeeRecord { belief, ..record }, events, effects: Vec::new(), reply: self.label })
     }
 
-    fn commit_id(&self, _reply: &Label) -> Option<[u8; 16]> {
+    fn commit_id(&self, _decided: &Self::Record, _reply: &Label) -> Option<[u8; 16]> {
         Some(label_id(self.tx_id))
     }
 

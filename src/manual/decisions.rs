@@ -18,8 +18,10 @@
 //! **Only frauds change an account.** That a payment was genuine is no news about its owner; it teaches the payee.
 //!
 //! **A payment's commit id is its transaction id.** A repeat is answered with the first decision from the audit chain, even
-//! when the record has long forgotten it, and the same id with another content is a conflict. What was refused for its
-//! clock or currency is not committed, so it can be sent again set right.
+//! when the record has long forgotten it, and the same id with another content is a conflict. Two things win over the
+//! first decision, both on the safe side: a freeze placed since, because what was allowed and not yet made must not be made
+//! now; and a lift, because what a freeze refused was never judged. What was held for its clock or currency is not
+//! committed, so it can be sent again set right.
 //!
 //! **A password try is two commits.** It is counted as wrong, then hashed outside any lock, then forgiven if it was right.
 //! One that could not be compared (no memory, a lost pepper) is taken back: nothing was learned from it.

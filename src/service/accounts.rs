@@ -16,7 +16,7 @@ const VERIFY_TRIES_MAX: usize = 8;
 pub const DRAIN_MAX: usize = 1_024;
 
 /// An effect that waits for delivery.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
     /// By which a receiver drops repeats.
     pub id: RandomId,

@@ -175,7 +175,7 @@ impl<S: Store> Service<S> {
             }
             let place = Place { owner, expected, head, now };
             let (commit, reply) = {
-                let commit_id = command.commit_id(&transition.reply);
+                let commit_id = command.commit_id(&transition.record, &transition.reply);
                 self.prepare(&place, commit_id, transition, &mut rng)?
             };
             if rng.has_failed() {

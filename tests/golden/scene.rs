@@ -1,9 +1,9 @@
 //! The scene that the golden files were taken from: an account to which everything happens once.
 
-use account_security::account::{Aggregate, PayeeRecord};
+use account_security::account::{Aggregate, PayeeRecord, Proof};
 use account_security::command::{
-    AbandonAttempt, CancelCode, ConfirmTotp, EnrolTotp, EnrolledTotp, LiftFreeze, PlaceFreeze, RequestLift,
-    ReserveAttempt, RevokeTotp, SetPassword, VerifyCode, VerifyTotp,
+    AbandonAttempt, CancelCode, ClearLockout, ConfirmTotp, EnrolTotp, EnrolledTotp, LiftFreeze, PlaceFreeze,
+    RequestLift, Reservation, ReserveAttempt, Reserved, RevokeTotp, SetPassword, VerifyCode, VerifyTotp,
 };
 use account_security::freeze::{Actor, Authority, FreezeReason, FreezeRequest, Scopes};
 use account_security::password::{Password, Phc, UserContext, VerifyCeiling};
@@ -11,7 +11,9 @@ use account_security::risk::Label;
 use account_security::service::{Service, SetOutcome};
 use account_security::store::{OutboxItem, Store, StoredEvent, Versioned};
 use account_security::totp::{TotpParameters, code_at};
-use account_security::types::{ActorId, CaseRef, Fingerprint, RandomId, TxId, TypedCode};
+use account_security::types::{
+    ActorId, CaseRef, Direction, Fingerprint, Payment, RandomId, Timestamp, TxId, TypedCode,
+};
 use account_security::verification::{Binding, PaymentBinding, Purpose};
 
 use crate::files::Golden;
@@ -100,7 +102,11 @@ fn passwords(service: &Service<Shared>) {
     }
     service.verify_password(&alice, &Password::parse(PASSWORD).unwrap(), at(1_000)).unwrap();
     service.execute(&alice, &ReserveAttempt, at(2_000)).unwrap();
-    service.execute(&alice, &AbandonAttempt, at(2_000)).unwrap();
+    let Reserved::Compare(reserved) = service.execute(&alice, &ReserveAttempt, at(2_000)).unwrap() else { panic!() };
+    let Reservation { before, counted, .. } = reserved;
+    service.execute(&alice, &AbandonAttempt { before, counted }, at(2_000)).unwrap();
+    let by = Actor::staff(ActorId::parse("agent-1").unwrap(), Authority::Agent);
+    service.execute(&alice, &ClearLockout { proof: Proof::Password, by }, at(2_500)).unwrap();
     for ms in [3_000, 4_000] {
         service.verify_password(&alice, &Password::parse(b"wrong").unwrap(), at(ms)).unwrap();
     }
@@ -138,6 +144,11 @@ fn payments(service: &Service<Shared>) {
     service.label(&alice, TxId::of("tx-2"), Label::Fraud, at(140_000)).unwrap();
 }
 
+/// A credit, which the court's freeze refuses.
+pub fn incoming(id: &str, now: Timestamp) -> Payment {
+    Payment::new(id, yuan(129_900), now, Direction::In).unwrap()
+}
+
 fn freezes(service: &Service<Shared>) {
     let alice = account(ALICE);
     let person = |name| ActorId::parse(name).unwrap();
@@ -159,9 +170,14 @@ fn freezes(service: &Service<Shared>) {
     let request = RequestLift { freeze: court.unwrap().unwrap().id, by, release };
     service.execute(&alice, &request, at(180_000)).unwrap().unwrap();
 
-    let own = FreezeRequest::by_owner(person(ALICE), Scopes::PAY_OUT);
-    service.execute(&alice, &PlaceFreeze { request: own, caused_by: None }, at(190_000)).unwrap().unwrap();
-    service.assess(&alice, &payment("tx-4", at(200_000)), 480, at(200_000)).unwrap();
+    let own = || FreezeRequest::by_owner(person(ALICE), Scopes::CHANGE_PROFILE);
+    let place = PlaceFreeze { request: own(), caused_by: None };
+    let freeze = service.execute(&alice, &place, at(190_000)).unwrap().unwrap().id;
+    let by = Actor::staff(person("agent-1"), Authority::Agent);
+    service.execute(&alice, &RequestLift { freeze, by, release: None }, at(191_000)).unwrap().unwrap();
+    let again = service.execute(&alice, &place, at(192_000)).unwrap().unwrap();
+    assert!(again.already);
+    service.assess(&alice, &incoming("tx-4", at(200_000)), 480, at(200_000)).unwrap();
 }
 
 /// One code accepted, one called off, one open with a try used up.
@@ -169,7 +185,7 @@ fn codes(service: &Service<Shared>) -> (RandomId, u32) {
     let alice = account(ALICE);
     let newest = || {
         let waiting = service.drain(100).unwrap();
-        let mut texts = waiting.iter().filter_map(|(_, effect)| match effect {
+        let mut texts = waiting.iter().filter_map(|waiting| match waiting.effect.as_ref().unwrap() {
             account_security::command::Effect::Send { text, .. } => Some(text),
             _ => None,
         });

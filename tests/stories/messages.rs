@@ -1,7 +1,7 @@
 //! Messages: delivered at least once, and the only place where a code or a full phone number is ever in plain.
 
 use account_security::command::{Effect, Notice};
-
+use account_security::service::Waiting;
 use account_security::verification::{Binding, Channel, Purpose};
 
 use crate::on_every_store;
@@ -16,7 +16,9 @@ fn a_message_waits_until_it_is_delivered_and_holds_the_code() {
         assert_eq!(sent.destination_masked, "+86 ****5678");
         let waiting = service.drain(10).unwrap();
         assert_eq!(service.drain(10).unwrap(), waiting, "a sender that died in between gets it again");
-        let [(id, Effect::Send { channel: Channel::Sms, to, text, expires_at })] = waiting.as_slice() else {
+        let [Waiting { id, effect: Ok(Effect::Send { channel: Channel::Sms, to, text, expires_at }) }] =
+            waiting.as_slice()
+        else {
             panic!("{waiting:?}");
         };
         assert_eq!((to.as_str(), *expires_at), (PHONE, sent.expires_at));
@@ -34,7 +36,9 @@ fn neither_history_nor_record_nor_debug_output_holds_the_code_or_the_phone_numbe
         let (service, alice) = (service(store), account("alice"));
         let sent = send_code(&service, &alice, Purpose::SignIn, Binding::None, at(0)).unwrap();
         let waiting = service.drain(10).unwrap();
-        let Some((_, Effect::Send { text, .. })) = waiting.first() else { panic!("{waiting:?}") };
+        let Some(Waiting { effect: Ok(Effect::Send { text, .. }), .. }) = waiting.first() else {
+            panic!("{waiting:?}")
+        };
         let code = code_in(text);
         type_code(&service, &alice, sent.challenge, code + 1, at(0)).unwrap();
         type_code(&service, &alice, sent.challenge, code, at(0)).unwrap();
@@ -64,7 +68,7 @@ fn the_database_file_and_its_log_hold_no_code_phone_number_or_account_name() {
     let (service, owner) = (service(&store), account("alice-in-the-file"));
     send_code(&service, &owner, Purpose::SignIn, Binding::None, at(0)).unwrap();
     let waiting = service.drain(10).unwrap();
-    let Some((_, Effect::Send { text, .. })) = waiting.first() else { panic!("{waiting:?}") };
+    let Some(Waiting { effect: Ok(Effect::Send { text, .. }), .. }) = waiting.first() else { panic!("{waiting:?}") };
     let code = format!("{:06}", code_in(text));
     let mut bytes_seen = 0;
     for file in std::fs::read_dir(folder.path()).unwrap() {
@@ -90,7 +94,7 @@ fn the_owner_is_told_of_a_freeze_that_may_be_told_and_of_no_other() {
         let request = account_security::freeze::FreezeRequest::by_owner(owner, scopes);
         let place = account_security::command::PlaceFreeze { request, caused_by: None };
         let freeze = service.execute(&alice, &place, at(0)).unwrap().unwrap().id;
-        let told: Vec<_> = service.drain(10).unwrap().into_iter().map(|(_, effect)| effect).collect();
+        let told: Vec<_> = service.drain(10).unwrap().into_iter().map(|waiting| waiting.effect.unwrap()).collect();
         assert_eq!(told, [Effect::NotifyOwner { notice: Notice::Frozen { freeze } }]);
     });
 }

@@ -22,7 +22,7 @@ fn with_password(service: &Service<Shared>) -> Password {
 }
 
 #[test]
-#[ignore = "the chain is read before the head: an event in between reads as a cut tail"]
+
 fn an_intact_chain_that_grows_while_it_is_verified_is_not_called_truncated() {
     let store = Shared::memory();
     let writer = Arc::new(service(&store));
@@ -38,7 +38,7 @@ fn an_intact_chain_that_grows_while_it_is_verified_is_not_called_truncated() {
 }
 
 #[test]
-#[ignore = "the reserved try itself sets the hard lock, and a right answer does not take it back"]
+
 fn the_right_password_at_the_hundredth_try_does_not_lock_its_owner_out_for_ever() {
     let (service, alice) = (service(&Shared::memory()), account("alice"));
     let (right, wrong) = (with_password(&service), Password::parse(b"wrong").unwrap());
@@ -53,7 +53,7 @@ fn the_right_password_at_the_hundredth_try_does_not_lock_its_owner_out_for_ever(
 }
 
 #[test]
-#[ignore = "a renewal of the hash that fails makes an error of a right password, and the try stays counted as wrong"]
+
 fn a_right_password_whose_hash_cannot_be_renewed_is_not_counted_as_wrong() {
     let (store, alice) = (Shared::memory(), account("alice"));
     let right = with_password(&service(&store));
@@ -68,7 +68,7 @@ fn a_right_password_whose_hash_cannot_be_renewed_is_not_counted_as_wrong() {
 }
 
 #[test]
-#[ignore = "restriction() believes any clock: a leap opens every freeze that has an end"]
+
 fn a_leap_of_twenty_years_opens_no_freeze_to_whoever_only_looks() {
     let (service, alice) = (service(&Shared::memory()), account("alice"));
     let request = FreezeRequest::by_owner(ActorId::parse("alice").unwrap(), Scopes::ALL).until(at(DAY_MS));
@@ -78,7 +78,7 @@ fn a_leap_of_twenty_years_opens_no_freeze_to_whoever_only_looks() {
 }
 
 #[test]
-#[ignore = "events are checked with the wrong key before the record says that the key is lost"]
+
 fn an_exchanged_root_key_is_told_apart_from_tampering() {
     let (store, alice) = (Shared::memory(), account("alice"));
     service(&store).assess(&alice, &payment("tx-1", at(0)), 480, at(0)).unwrap();
@@ -90,7 +90,7 @@ fn an_exchanged_root_key_is_told_apart_from_tampering() {
 
 #[cfg(feature = "sqlite")]
 #[test]
-#[ignore = "the event that answers a repeat is believed without its MAC"]
+
 fn a_decision_written_into_the_database_by_hand_lets_no_payment_through() {
     use account_security::command::PaymentDecision;
     use rusqlite::{Connection, params};

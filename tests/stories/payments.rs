@@ -31,13 +31,14 @@ fn a_repeat_older_than_anything_remembered_is_answered_with_the_first_decision()
         assert_eq!(history(&service, &alice).len(), 41, "a repeat leaves no event");
         assert_eq!(service.record(&alice).unwrap(), before, "and changes nothing");
 
-        // Not even a freeze changes what was answered once.
+        // A freeze placed since wins: what was allowed and not yet made must not be made now.
         service.execute(&alice, &court_order(1), later).unwrap().unwrap();
-        assert_eq!(service.assess(&alice, &old, 480, later).unwrap(), PaymentDecision::Assessed(first));
+        assert_eq!(service.assess(&alice, &old, 480, later).unwrap(), PaymentDecision::Frozen);
+        assert_eq!(service.assess(&alice, &old, 480, later).unwrap(), PaymentDecision::Frozen, "told again, one event");
         let refused = payment("tx-refused", later);
         assert_eq!(service.assess(&alice, &refused, 480, later).unwrap(), PaymentDecision::Frozen);
         assert_eq!(service.assess(&alice, &refused, 480, later).unwrap(), PaymentDecision::Frozen);
-        assert!(matches!(service.verify_account(&alice).unwrap(), Verdict::Intact { events: 43 }));
+        assert!(matches!(service.verify_account(&alice).unwrap(), Verdict::Intact { events: 44 }));
     });
 }
 

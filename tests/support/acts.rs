@@ -39,9 +39,9 @@ pub fn sign_in_code(service: &Service<Shared>, account: &AccountId, now: Timesta
 /// Takes every waiting message and reads the code of the last one.
 pub fn receive(service: &Service<Shared>) -> u32 {
     let waiting = service.drain(1_000).unwrap();
-    let ids: Vec<_> = waiting.iter().map(|(id, _)| *id).collect();
+    let ids: Vec<_> = waiting.iter().map(|waiting| waiting.id).collect();
     service.delivered(&ids).unwrap();
-    let mut texts = waiting.iter().filter_map(|(_, effect)| match effect {
+    let mut texts = waiting.iter().filter_map(|waiting| match waiting.effect.as_ref().unwrap() {
         Effect::Send { text, .. } => Some(text),
         _ => None,
     });
