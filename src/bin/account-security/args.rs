@@ -195,11 +195,11 @@ pub(crate) enum AccountCommand {
         account: String,
         #[command(flatten)]
         database: DatabaseArgs,
-        /// What to close: sign_in, pay_out, receive, change_profile, change_factors or all; comma separated.
+        /// What to close: sign-in, pay-out, receive, change-profile, change-factors or all; comma separated.
         #[arg(long, default_value = "all")]
         scopes: String,
-        /// Why, e.g. suspected_fraud, owner_request, lost_device, aml_review, court_order.
-        #[arg(long, default_value = "suspected_fraud")]
+        /// Why, e.g. suspected-fraud, owner-request, lost-device, aml-review, court-order.
+        #[arg(long, default_value = "suspected-fraud")]
         reason: String,
         /// Who orders it: owner, rule, agent, compliance, court.
         #[arg(long, default_value = "agent")]

@@ -23,8 +23,9 @@ pub(crate) fn run(command: &AccountCommand, json: bool) -> Outcome {
         AccountCommand::Freeze { account, database, scopes, reason, authority, actor, r#for, case } => {
             let desk = Desk::open(account, database)?;
             let mut request = FreezeRequest::new(
-                Scopes::parse(scopes).map_err(|error| Failure::usage(format!("--scopes: {error}")))?,
-                FreezeReason::parse(reason).ok_or_else(|| Failure::usage(unknown("--reason", reason_names())))?,
+                Scopes::parse(&hyphens(scopes)).map_err(|error| Failure::usage(format!("--scopes: {error}")))?,
+                FreezeReason::parse(&hyphens(reason))
+                    .ok_or_else(|| Failure::usage(unknown("--reason", reason_names())))?,
                 authority_of(authority)?,
                 actor_of(actor)?,
             );
@@ -185,6 +186,11 @@ fn refuse(refused: &FreezeError, json: bool) -> Outcome {
         false => format!("refused: {refused}\n"),
     })?;
     Ok(Exit::Denied)
+}
+
+/// Names are written with hyphens; files and other options write them with underscores, so both are taken.
+fn hyphens(names: &str) -> String {
+    names.replace('_', "-")
 }
 
 fn authority_of(name: &str) -> Result<Authority, Failure> {
