@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::desk::{Desk, has_fields};
 
 // From the README of the reference implementation.
-const REFERENCE_I: &str = "$argon2i$v=19$m=65536,t=2,p=4$c29tZXNhbHQ$RdescudvJCsgt3ub+b27dWRJJTmaJObG";
+const REFERENCE_I: &str = "$argon2i$v=19$m=65536,t=2,p=4$c29tZXNhbHQ$RdescudvJCsgt3ub+b+dWRWJTmaaJObG";
 // Made with argon2-cffi 25.1.0 and PyNaCl 1.6.2 (libsodium).
 const CFFI: &str = "$argon2id$v=19$m=8192,t=2,p=4$VnliLlZBCNiWqjMmZkpmdg$QiG2V5MSUrXXv5/tnaM9b3TyExJaM3WanDuto4xJEdc";
 const CFFI_UMLAUT: &str =

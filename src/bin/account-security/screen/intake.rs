@@ -112,7 +112,8 @@ impl<'a> Intake<'a> {
 
     /// Moves the labels that are due into the work; `observe` hears each one's amount.
     pub(super) fn push_due_labels(&mut self, pending: &mut Vec<Item>, mut observe: impl FnMut(u64, Label)) {
-        while let Some(due) = self.labels.pop_front_if(|due| due.due_at <= self.clock) {
+        while self.labels.front().is_some_and(|due| due.due_at <= self.clock) {
+            let Some(due) = self.labels.pop_front() else { break };
             if let Some(spent_minor) = due.spent_minor {
                 observe(spent_minor, due.label);
             }
