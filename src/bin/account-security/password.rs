@@ -65,6 +65,9 @@ fn check_text(evaluation: &Evaluation) -> String {
 
 fn hash(json: bool) -> Outcome {
     let password = typed_password()?;
+    if password.expose().is_empty() {
+        return Err(Failure::usage("standard input is empty; give the password there"));
+    }
     let seed = SystemEntropy.seed().ok_or_else(|| Failure::fault("the system has no randomness to offer"))?;
     let phc = hasher()?.hash(&password, &NoPepper, &mut StdRng::from_seed(seed)).map_err(Failure::fault)?;
     let phc = phc.to_text();

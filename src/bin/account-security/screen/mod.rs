@@ -48,10 +48,13 @@ fn screen<S: Store>(
 ) -> Outcome {
     let service = Service::new(store, keyring, settings).map_err(Failure::fault)?;
     let started = now();
-    let summary = Pipeline::new(&service, options)?.run(Summary::new())?;
+    let (summary, ended_early) = Pipeline::new(&service, options)?.run(Summary::new())?;
     let figures = summary.finish(started.elapsed());
     let printed = if json { figures.to_json() } else { text::render(&figures) };
     crate::print(&printed)?;
+    if let Some(failure) = ended_early {
+        return Err(failure);
+    }
     Ok(if figures.refused > 0 || figures.denied > 0 { Exit::RowsRefused } else { Exit::Ok })
 }
 

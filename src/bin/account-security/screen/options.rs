@@ -9,6 +9,7 @@ use account_security::types::Currency;
 
 use crate::args::ScreenArgs;
 use crate::exit::Failure;
+use crate::keys;
 use crate::rows::ReadOptions;
 use crate::span;
 
@@ -39,6 +40,7 @@ impl Options {
             currency,
             zone: args.zone.parse().map_err(|error| Failure::usage(format!("--zone: {error}")))?,
         };
+        keep_apart(args)?;
         Ok(Self {
             file: PathBuf::from(&args.file),
             read,
@@ -57,6 +59,37 @@ impl Options {
         }
         Ok(settings)
     }
+}
+
+/// The file of scores is written from its first byte on: named by mistake, the file screened or the database would be
+/// gone.
+fn keep_apart(args: &ScreenArgs) -> Result<(), Failure> {
+    let Some(scores) = &args.scores else { return Ok(()) };
+    let mut kept = vec![PathBuf::from(&args.file)];
+    kept.extend(args.rules.clone());
+    if let Some(database) = &args.db {
+        kept.push(args.keys.clone().unwrap_or_else(|| keys::path_beside(database)));
+        kept.extend(["", "-wal", "-shm"].map(|ending| {
+            let mut name = database.as_os_str().to_owned();
+            name.push(ending);
+            PathBuf::from(name)
+        }));
+    }
+    let place = place_of(scores);
+    match kept.iter().find(|kept| place_of(kept) == place) {
+        Some(kept) => {
+            let kept = kept.display();
+            Err(Failure::usage(format!("--scores would overwrite {kept}, which this run needs; name another file")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Where a path leads, links followed. A file that is not there yet is placed by its folder.
+fn place_of(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let in_folder = || folder.canonicalize().ok().zip(path.file_name()).map(|(folder, name)| folder.join(name));
+    path.canonicalize().ok().or_else(in_folder).unwrap_or_else(|| path.to_owned())
 }
 
 fn rules(path: &Path) -> Result<CheckedPolicy, Failure> {

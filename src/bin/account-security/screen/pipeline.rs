@@ -74,11 +74,13 @@ impl<'a, S: Store> Pipeline<'a, S> {
         Ok(Self { service, options, threads, rule })
     }
 
-    pub(super) fn run(&self, summary: Summary) -> Result<Summary, Failure> {
-        let scores = Scores::create(self.options.scores.as_deref())?;
+    /// What was found, and the fault that ended the run early if one did: rows judged before it are committed and told.
+    pub(super) fn run(&self, summary: Summary) -> Result<(Summary, Option<Failure>), Failure> {
         let opened = open(&self.options.file).map_err(Failure::usage)?;
         let bar = progress(opened.bytes);
         let reader = RowReader::new(bar.wrap_read(opened.reader), &self.options.read).map_err(Failure::usage)?;
+        // After the header: a file that cannot be read does not cost the scores of the run before.
+        let scores = Scores::create(self.options.scores.as_deref())?;
         let intake = Intake::new(&self.options.read.zone, self.options.label_delay_ms, system_time());
         let refit = Refit::new(self.service.settings().risk.policy());
         let result = thread::scope(|scope| {
@@ -91,7 +93,7 @@ impl<'a, S: Store> Pipeline<'a, S> {
             drop((slices, to_teller));
             let told = teller.join().unwrap_or_else(|_| Err(Failure::fault("the summary thread died")));
             // The teller's fault comes first: it is why the workers could not go on.
-            told.and_then(|summary| worked.map(|()| summary))
+            told.map(|summary| (summary, worked.err()))
         });
         bar.finish_and_clear();
         result

@@ -1,0 +1,240 @@
+//! The main job, on the labelled sample and on streams made by `simulate`.
+
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::Value;
+
+use crate::desk::{Desk, has_fields, sample, scored_lines};
+
+const HEADER: &str = "tx_id,at,account,payee,amount,currency,label";
+
+fn strings(value: &Value) -> Vec<&str> {
+    value.as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect()
+}
+
+#[test]
+fn the_sample_is_screened_frozen_explained_and_audited() {
+    let desk = Desk::new();
+    let screened = desk.run(&format!("--json screen {} --db F --freeze", sample())).exits(0).json();
+    assert_eq!((&screened["transactions"], &screened["accounts"]), (&3520.into(), &60.into()), "{screened}");
+    assert!(screened["reasons"].as_object().unwrap().len() >= 5, "{screened}");
+    let frozen = screened["look_first"].as_array().unwrap().iter().find(|it| it["refused_frozen"] != 0).unwrap();
+    let account = frozen["account"].as_str().unwrap();
+
+    let status = desk.run(&format!("--json account status {account} --db F")).exits(0).json();
+    assert!(strings(&status["closed"]).contains(&"pay-out"), "{status}");
+    let freeze = &status["freezes"][0];
+    assert_eq!((freeze["reason"].as_str(), freeze["actor"].as_str()), (Some("suspected-fraud"), Some("rule:screen")));
+
+    let id = freeze["id"].as_str().unwrap();
+    let text = desk.run(&format!("account status {account} --db F")).exits(0).says("closed: pay-out").says(id);
+    text.says("suspected-fraud").says("audit: intact");
+    let history = desk.run(&format!("account history {account} --db F")).exits(0).says("audit: intact");
+    history.says(&format!("FROZEN {id}")).says("freeze_recommended").says("caused by payment").says("refused: FROZEN");
+    desk.run("audit verify --db F").exits(0).says("intact: ").never_says("NOT");
+}
+
+#[test]
+fn the_history_in_json_names_every_payment_and_the_reasons_of_the_freeze() {
+    let desk = Desk::new();
+    let screened = desk.run(&format!("--json screen {} --db F --freeze", sample())).exits(0).json();
+    let account = screened["look_first"][0]["account"].as_str().unwrap();
+    let lines = desk.run(&format!("--json account history {account} --db F")).exits(0).json_lines();
+    for (index, line) in lines.iter().enumerate() {
+        assert_eq!(line["seq"], index + 1, "{line}");
+        for field in ["at", "event", "told"] {
+            assert!(!line[field].is_null(), "{line}");
+        }
+    }
+    let cause = lines.iter().find(|line| line["outcome"] == "freeze_recommended").unwrap();
+    let reasons = cause["reasons"].as_array().unwrap();
+    has_fields(&reasons[0], &["code", "points", "observed", "threshold", "window_ms", "exact", "shadow"]);
+    let sum: i64 = reasons.iter().filter(|it| it["shadow"] == false).map(|it| it["points"].as_i64().unwrap()).sum();
+    assert_eq!(cause["score"], sum, "{cause}");
+}
+
+#[test]
+fn the_score_of_every_row_is_the_sum_of_its_reasons() {
+    let desk = Desk::new();
+    desk.run("simulate --accounts 80 --days 40 --seed 3 --out made.csv").exits(0);
+    for (file, freeze) in [(sample(), "--freeze"), ("made.csv".to_owned(), "")] {
+        desk.run(&format!("screen {file} --scores S {freeze}")).exits(0);
+        let lines = scored_lines(&desk.read("S"));
+        assert!(lines.len() > 3_000);
+        for (tx_id, scored) in lines {
+            if scored.outcome == "frozen" {
+                assert_eq!((scored.score, scored.reasons.as_str()), (99_999, "FROZEN"), "{tx_id}");
+                continue;
+            }
+            let points = |reason: &str| reason.split_once(':').unwrap().1.parse::<i32>().unwrap();
+            let sum: i32 = scored.reasons.split(';').filter(|reason| !reason.is_empty()).map(points).sum();
+            assert_eq!(sum, scored.score, "{tx_id}: {scored:?}");
+        }
+    }
+}
+
+#[test]
+fn one_file_has_one_answer_in_memory_in_a_database_and_twice() {
+    let desk = Desk::new();
+    let file = sample();
+    desk.run(&format!("screen {file} --freeze --scores memory")).exits(0);
+    desk.run(&format!("screen {file} --freeze --scores first --db F")).exits(0);
+    let events = desk.run("--json audit verify --db F").exits(0).json();
+    desk.run(&format!("screen {file} --freeze --scores again --db F")).exits(0);
+    let first = desk.read("first");
+    assert_eq!(first.lines().count(), 3_521);
+    assert!(first == desk.read("memory"), "memory and SQLite differ");
+    assert!(first == desk.read("again"), "the second run differs");
+    assert_eq!(events, desk.run("--json audit verify --db F").exits(0).json(), "the second run wrote events");
+}
+
+#[test]
+fn gzip_and_standard_input_are_the_same_file() {
+    let desk = Desk::new();
+    let plain = std::fs::read(sample()).unwrap();
+    let (one, two) = plain.split_at(plain.len() / 2);
+    let mut members = Vec::new();
+    for part in [one, two] {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+        gzip.write_all(part).unwrap();
+        members.extend(gzip.finish().unwrap());
+    }
+    desk.write("two-members.gz", &members);
+    desk.run(&format!("screen {} --scores plain", sample())).exits(0);
+    desk.run("screen two-members.gz --scores gzip").exits(0);
+    desk.pipe("screen - --scores stdin", &plain).exits(0);
+    desk.pipe("screen - --scores stdin-gzip", &members).exits(0);
+    for name in ["gzip", "stdin", "stdin-gzip"] {
+        assert!(desk.read("plain") == desk.read(name), "{name} differs");
+    }
+}
+
+#[test]
+fn columns_currency_and_zone_of_other_peoples_files_are_mapped() {
+    let desk = Desk::new();
+    let rows = "TRANSACTION_ID,TX_DATETIME,CUSTOMER_ID,TERMINAL_ID,TX_AMOUNT,TX_FRAUD\n\
+                0,2018-04-01 00:00:31,596,3156,57.16,0\n1,2018-04-01 00:02:10,4961,3412,81.51,0\n";
+    let map =
+        "tx_id=TRANSACTION_ID,at=TX_DATETIME,account=CUSTOMER_ID,payee=TERMINAL_ID,amount=TX_AMOUNT,label=TX_FRAUD";
+    let line = format!("--json screen h.csv --currency EUR --zone Asia/Shanghai --db F --map {map}");
+    let figures = desk.write("h.csv", rows).run(&line).exits(0).json();
+    assert_eq!((&figures["transactions"], &figures["quality"]["labelled"]), (&2.into(), &2.into()));
+    let history = desk.run("--json account history 596 --db F").exits(0).json_lines();
+    assert_eq!(history[0]["at"], "2018-03-31T16:00:31Z");
+}
+
+/// Many payments to a payee whose first payment turns out to be fraud, ten minutes apart.
+fn payments_to_a_thief() -> String {
+    let mut text = format!("{HEADER}\n");
+    for number in 0..30 {
+        let (hour, minute) = (number / 6, number % 6 * 10);
+        let label = if number < 6 { "1" } else { "" };
+        text += &format!("t-{number},2026-03-01T{hour:02}:{minute:02}:00Z,a-{number},thief,20.00,EUR,{label}\n");
+    }
+    text
+}
+
+#[test]
+fn a_label_is_shown_when_it_is_due_and_not_a_row_earlier() {
+    let desk = Desk::new();
+    desk.write("labelled.csv", payments_to_a_thief());
+    desk.write("unlabelled.csv", payments_to_a_thief().replace("EUR,1", "EUR,"));
+    desk.run("screen unlabelled.csv --scores none").exits(0);
+    desk.run("screen labelled.csv --scores at-once --label-delay 0s").exits(0);
+    desk.run("screen labelled.csv --scores after-2h --label-delay 2h").exits(0);
+    desk.run("screen labelled.csv --scores never --label-delay 7d").exits(0);
+    let score = |name: &str, number: u32| desk.scores(name)[&format!("t-{number}")].score;
+    // Without delay the second payment knows of the first; nothing knows of itself.
+    assert_eq!(score("at-once", 0), score("none", 0));
+    assert!(score("at-once", 1) > score("none", 1));
+    assert!(score("at-once", 20) > score("none", 20) + 500);
+    // The first label falls due two hours after 00:00, which is payment 12.
+    for number in 0..12 {
+        assert_eq!(score("after-2h", number), score("none", number), "payment {number} saw a label early");
+    }
+    assert!(score("after-2h", 12) > score("none", 12));
+    assert_eq!(desk.scores("never"), desk.scores("none"));
+}
+
+#[test]
+fn a_row_that_repeats_word_for_word_gets_the_same_answer_and_counts_once() {
+    let desk = Desk::new();
+    let row = "t-1,2026-03-01T12:00:00Z,a,shop,10.00,EUR,\n";
+    desk.write("a.csv", format!("{HEADER}\n{row}{row}{row}"));
+    desk.run("screen a.csv --db F --scores S").exits(0).says("3 transactions of 1 accounts");
+    assert_eq!(desk.scores("S").len(), 1);
+    assert_eq!(desk.run("--json account history a --db F").exits(0).json_lines().len(), 1);
+}
+
+#[test]
+fn ids_that_need_quotes_come_back_as_they_were() {
+    let desk = Desk::new();
+    let row = |id: &str| format!("{id},2026-03-01T12:00:00Z,a,,10.00,EUR,\n");
+    let rows = [row("\"a,b\""), row("\"say \"\"hi\"\"\""), row("漢字-é"), row("=1+1"), row(" 7 ")].concat();
+    desk.write("a.csv", format!("{HEADER}\n{rows}")).run("screen a.csv --scores S").exits(0);
+    let ids: Vec<String> = scored_lines(&desk.read("S")).into_iter().map(|(tx_id, _)| tx_id).collect();
+    assert_eq!(ids, ["a,b", "say \"hi\"", "漢字-é", "=1+1", " 7 "]);
+}
+
+#[test]
+fn two_runs_on_one_database_at_once_agree_and_lose_nothing() {
+    let desk = Desk::new();
+    let file = sample();
+    desk.run(&format!("screen {file} --scores alone --label-delay 9000d")).exits(0);
+    // The keys must be there: two first runs at once would both make them.
+    desk.write("head.csv", format!("{HEADER}\n")).run("screen head.csv --db F").exits(0);
+    std::thread::scope(|scope| {
+        for name in ["one", "two"] {
+            let (desk, file) = (&desk, &file);
+            scope.spawn(move || {
+                desk.run(&format!("screen {file} --db F --scores {name} --label-delay 9000d")).exits(0);
+            });
+        }
+    });
+    assert!(desk.read("one") == desk.read("two"), "the two runs differ");
+    assert!(desk.read("one") == desk.read("alone"), "they differ from one run alone");
+    desk.run("audit verify --db F").exits(0).says("intact: 3520 events in 60 chains");
+}
+
+#[test]
+fn the_summary_in_json_has_its_fields() {
+    let desk = Desk::new();
+    let figures = desk.run(&format!("screen {} --json", sample())).exits(0).json();
+    let fields = [
+        "transactions",
+        "accounts",
+        "outcomes",
+        "reasons",
+        "look_first",
+        "quality",
+        "refused",
+        "denied",
+        "seconds",
+        "transactions_per_second",
+    ];
+    has_fields(&figures, &fields);
+    has_fields(&figures["refused"], &["count", "first"]);
+    let account = ["account", "score", "outcome", "tx_id", "amount", "reasons", "flagged", "refused_frozen"];
+    has_fields(&figures["look_first"][0], &account);
+    let counted: u64 = figures["outcomes"].as_object().unwrap().values().map(|it| it.as_u64().unwrap()).sum();
+    assert_eq!(figures["transactions"], counted);
+    assert_eq!(figures["quality"]["frauds"], 34);
+}
+
+#[test]
+fn the_same_seed_makes_the_same_stream_and_it_reads_back_whole() {
+    let desk = Desk::new();
+    let told = desk.run("--json simulate --accounts 20 --days 10 --seed 5 --out a.csv").exits(0).json();
+    has_fields(&told, &["rows", "frauds", "days"]);
+    let piped = desk.run("simulate --accounts 20 --days 10 --seed 5").exits(0);
+    assert!(piped.out == desk.read("a.csv"));
+    let other = desk.run("simulate --accounts 20 --days 10 --seed 6").exits(0);
+    assert!(other.out != piped.out);
+    let figures = desk.run("--json screen a.csv").exits(0).json();
+    assert_eq!(figures["transactions"], told["rows"]);
+    desk.run("simulate --start 2026-02-30").exits(2).says("--start");
+    desk.run("simulate --days 0 --accounts 0").exits(2);
+    desk.run("simulate --out no/such/folder.csv").exits(4).says("--out");
+}
