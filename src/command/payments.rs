@@ -6,7 +6,7 @@
 use super::{Command, Env, Rejection, Transition};
 use crate::account::{AccountRecord, Event, EventKind, PayeeRecord};
 use crate::freeze::{self, Scopes};
-use crate::risk::{self, AssessContext, Assessment, Belief, Label, PayeeBelief};
+use crate::risk::{self, AssessContext, Assessment, Belief, CheckedPolicy, Label, PayeeBelief};
 use crate::types::{Payment, ReasonCode, Timestamp, TxId};
 
 /// Judges one payment: freezes first, then limits and risk.
@@ -166,15 +166,22 @@ impl Command for LabelPayment {
     }
 }
 
+impl TeachPayee {
+    /// What is believed of the payee after the label; `before` is `None` for its first one.
+    #[must_use]
+    pub fn taught(&self, before: Option<PayeeBelief>, policy: &CheckedPolicy) -> PayeeBelief {
+        let before = before.unwrap_or_else(|| PayeeBelief::new(policy, self.ordered_at));
+        before.learn(self.label, self.ordered_at, self.own_evidence, policy)
+    }
+}
+
 impl Command for TeachPayee {
     type Record = PayeeRecord;
     /// The label in force: an earlier one stands.
     type Reply = Label;
 
     fn decide(&self, record: PayeeRecord, env: &mut Env<'_>) -> Result<Transition<PayeeRecord, Label>, Rejection> {
-        let policy = &env.settings.risk;
-        let belief = record.belief.unwrap_or_else(|| PayeeBelief::new(policy, self.ordered_at));
-        let belief = Some(belief.learn(self.label, self.ordered_at, self.own_evidence, policy));
+        let belief = Some(self.taught(record.belief, &env.settings.risk));
         let events = vec![EventKind::PayeeLearned { tx_id: self.tx_id, label: self.label }];
         Ok(Transition { record: PayeeRecord { belief, ..record }, events, effects: Vec::new(), reply: self.label })
     }

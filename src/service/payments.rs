@@ -3,8 +3,8 @@
 use super::driver::{Loaded, Service};
 use super::error::ServiceError;
 use crate::account::{EventKind, PayeeRecord};
-use crate::command::{AssessPayment, LabelPayment, PaymentDecision, TeachPayee};
-use crate::risk::{Belief, Label, PayeeBelief};
+use crate::command::{AssessPayment, Command, LabelPayment, PaymentDecision, TeachPayee};
+use crate::risk::{Belief, CheckedPolicy, Label, PayeeBelief};
 use crate::store::Store;
 use crate::types::{AccountId, Fingerprint, Payment, Timestamp, TxId};
 
@@ -35,6 +35,14 @@ pub struct LabelledPayment {
     pub own_evidence: Belief,
 }
 
+impl LabelledPayment {
+    /// How well a payee of this belief alone explains the payment when it was ordered.
+    #[must_use]
+    pub fn evidence_of(&self, belief: Option<PayeeBelief>, policy: &CheckedPolicy) -> Belief {
+        belief.map_or(Belief::MIN, |belief| belief.predict(self.ordered_at, policy))
+    }
+}
+
 impl<S: Store> Service<S> {
     /// Judges a payment: one read of the payee's cell, one read and one commit on the account.
     ///
@@ -51,6 +59,24 @@ impl<S: Store> Service<S> {
     ) -> Result<PaymentDecision, ServiceError> {
         let payee = payment.payee.map(|payee| self.payee_belief(payee)).transpose()?.flatten();
         self.execute(account, &AssessPayment { payment, payee: payee.as_ref(), local_offset_min }, now)
+    }
+
+    /// The decision that was taken when this payment was first judged, if it was; a freeze placed since is not looked at.
+    /// For replays of history. A payment about to be made is asked for with [`Service::assess`].
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub fn first_decision(
+        &self,
+        account: &AccountId,
+        payment: &Payment,
+    ) -> Result<Option<PaymentDecision>, ServiceError> {
+        let key = self.keyring().account_key(account);
+        let Some(stored) = self.store().event_by_commit(key, payment.tx_id.0)? else {
+            return Ok(None);
+        };
+        let command = AssessPayment { payment, payee: None, local_offset_min: 0 };
+        Ok(command.first_reply(&self.proven(key, &stored)?))
     }
 
     /// What is believed of a payee; `None` before its first label.
@@ -92,7 +118,7 @@ impl<S: Store> Service<S> {
     /// [`ServiceError`].
     pub fn payee_evidence(&self, payment: &LabelledPayment) -> Result<Belief, ServiceError> {
         let belief = payment.payee.map(|payee| self.payee_belief(payee)).transpose()?.flatten();
-        Ok(belief.map_or(Belief::MIN, |belief| belief.predict(payment.ordered_at, &self.settings().risk)))
+        Ok(payment.evidence_of(belief, &self.settings().risk))
     }
 
     /// The account's side of [`Service::label`]. Only frauds change an account: that nothing happened is no news.

@@ -152,15 +152,15 @@ fn without_its_keys_a_database_answers_nothing_and_no_key_is_made_anew() {
     desk.write("b.csv", desk.read("a.csv")).run("screen b.csv --db G").exits(0);
     let every = ["account status alice", "account history alice", "audit verify", "screen a.csv"];
     for line in every {
-        desk.run(&format!("{line} --db F --keys G.keys")).exits(4).says("key lost");
+        desk.run(&format!("{line} --db F --keys G.keys")).exits(4).says("KeyLost");
     }
     std::fs::rename(desk.path("F.keys"), desk.path("safe")).unwrap();
     for line in every {
-        desk.run(&format!("{line} --db F")).exits(4).says("key lost");
+        desk.run(&format!("{line} --db F")).exits(4).says("KeyLost");
     }
     assert!(!desk.path("F.keys").exists());
     for damage in ["", "account-security keys v1\n", "rubbish", &desk.read("safe")[..90]] {
-        desk.write("F.keys", damage).run("account status alice --db F").exits(4).says("key lost");
+        desk.write("F.keys", damage).run("account status alice --db F").exits(4).says("KeyLost");
     }
     let bent: String = desk.read("safe").lines().map(|line| line.replace("key 1 ", "key 2 ") + "\n").collect();
     desk.write("F.keys", bent).run("account status alice --db F").exits(4);

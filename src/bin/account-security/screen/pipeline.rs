@@ -1,22 +1,23 @@
 //! The run itself: read, learn, judge, in slices, on every core, with the same result as one row at a time.
 //!
 //! Three stages run at once: one thread reads rows into slices of work, the workers judge a slice, one thread tells
-//! what came of the slice before. Each slice is worked on twice. First by payee: labels that are due teach their payee,
-//! and each payment takes a copy of what is believed of its payee at its place in the stream. Then by account: payments
-//! are judged and frauds told to their accounts. Within a payee and within an account everything happens in file
-//! order, and neither pass reads what the other writes, so the number of threads changes nothing but the speed. A slice
-//! ends before a label of one of its own payments is due, and where the rules are fitted anew.
+//! what came of the slice before. Each slice is worked on three times. First by payee, in memory: each payment takes a copy
+//! of what is believed of its payee at its place in the stream, labels that are due included. Then by account: payments
+//! are judged and frauds told to their accounts. Then by payee again: the labels are committed. Within a payee and within
+//! an account everything happens in file order, and no pass reads what it or a later one writes, so neither the number of
+//! threads nor a run that was killed and begun again changes any decision. A slice ends before a label of one of its own
+//! payments is due, and where the rules are fitted anew.
 
 use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use account_security::command::{AssessPayment, PaymentDecision, PlaceFreeze};
+use account_security::command::{AssessPayment, PaymentDecision, PlaceFreeze, TeachPayee};
 use account_security::freeze::{Authority, FreezeReason, FreezeRequest, Scopes};
-use account_security::risk::{Belief, Label, Outcome, PayeeBelief};
+use account_security::risk::{Belief, CheckedPolicy, Outcome, PayeeBelief};
 use account_security::service::{LabelledPayment, Service, ServiceError};
 use account_security::store::{Store, StoreError};
-use account_security::types::{ActorId, Timestamp, TxId};
+use account_security::types::{ActorId, Fingerprint, Timestamp, TxId};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::intake::{Intake, Item, Learn, Work};
@@ -41,6 +42,7 @@ pub(super) struct Pipeline<'a, S> {
     options: &'a Options,
     threads: usize,
     rule: ActorId,
+    resumes: bool,
 }
 
 /// Work that can be done at once, in the order of the file.
@@ -62,7 +64,8 @@ struct Done {
 /// What the first pass found for an item.
 enum Found {
     Belief(Option<PayeeBelief>),
-    Learned(LabelledPayment, Belief),
+    /// The payment a label is about, and how well its payee alone explained it.
+    Label(LabelledPayment, Belief),
     /// The label of a payment that was never judged.
     Nothing,
 }
@@ -71,7 +74,9 @@ impl<'a, S: Store> Pipeline<'a, S> {
     pub(super) fn new(service: &'a Service<S>, options: &'a Options) -> Result<Self, Failure> {
         let threads = thread::available_parallelism().map_or(1, usize::from).min(THREADS_MAX);
         let rule = ActorId::parse("rule:screen").map_err(Failure::fault)?;
-        Ok(Self { service, options, threads, rule })
+        // A store that holds something already may have judged these very rows: a run begun again, a file screened twice.
+        let resumes = !service.store().keys(None, 1).map_err(Failure::fault)?.is_empty();
+        Ok(Self { service, options, threads, rule, resumes })
     }
 
     /// What was found, and the fault that ended the run early if one did: rows judged before it are committed and told.
@@ -108,7 +113,10 @@ impl<'a, S: Store> Pipeline<'a, S> {
             }
             remember(&mut items, &mut awaiting_label);
             self.by_payee(&mut items)?;
-            let decided = self.by_account(&items)?;
+            let mut decided = self.by_account(&items)?;
+            for (decided, fault) in decided.iter_mut().zip(self.teach(&items)?) {
+                *decided = decided.take().or_else(|| fault.map(Err));
+            }
             await_labels(&items, &decided, &mut awaiting_label);
             if teller.send(Done { items, decided, refused }).is_err() {
                 break;
@@ -144,20 +152,18 @@ impl<'a, S: Store> Pipeline<'a, S> {
         Ok(summary)
     }
 
-    /// The first pass. Threads return what they found; it is put in place afterwards.
+    /// The first pass: what is believed of each payee at each place in the stream. Nothing is written.
     fn by_payee(&self, items: &mut [Item]) -> Result<(), Failure> {
-        let found = self.in_shards(items, payee_shard, |item| match &item.work {
-            Work::Judge { row, .. } => {
-                let belief = row.payment.payee.map(|payee| self.service.payee_belief(payee)).transpose()?;
-                Ok(Found::Belief(belief.flatten()))
-            }
-            Work::Learn(learn) => self.teach(item, learn),
+        let settings = self.service.settings();
+        let found = self.in_shards(items, payee_shard, |beliefs: &mut Beliefs, item| match &item.work {
+            Work::Judge { row, .. } => Ok(Found::Belief(self.belief(beliefs, row.payment.payee)?)),
+            Work::Learn(learn) => self.foresee(beliefs, item, learn, &settings.risk),
         })?;
         for (item, found) in items.iter_mut().zip(found) {
             match (&mut item.work, found) {
                 (Work::Judge { belief, .. }, Some(Ok(Found::Belief(found)))) => *belief = Ok(found),
                 (Work::Judge { belief, .. }, Some(Err(fault))) => *belief = Err(fault),
-                (Work::Learn(learn), Some(Ok(Found::Learned(payment, evidence)))) => {
+                (Work::Learn(learn), Some(Ok(Found::Label(payment, evidence)))) => {
                     (learn.payment, learn.learned) = (Some(payment), Ok(Some(evidence)));
                 }
                 (Work::Learn(learn), Some(Err(fault))) => learn.learned = Err(fault),
@@ -167,37 +173,64 @@ impl<'a, S: Store> Pipeline<'a, S> {
         Ok(())
     }
 
-    fn teach(&self, item: &Item, learn: &Learn) -> Result<Found, ServiceError> {
+    fn belief(&self, beliefs: &mut Beliefs, payee: Option<Fingerprint>) -> Result<Option<PayeeBelief>, ServiceError> {
+        let Some(payee) = payee else { return Ok(None) };
+        if let Some(belief) = beliefs.get(&payee) {
+            return Ok(*belief);
+        }
+        let belief = self.service.payee_belief(payee)?;
+        beliefs.insert(payee, belief);
+        Ok(belief)
+    }
+
+    fn foresee(
+        &self,
+        beliefs: &mut Beliefs,
+        item: &Item,
+        learn: &Learn,
+        policy: &CheckedPolicy,
+    ) -> Result<Found, ServiceError> {
         let judged = match learn.payment {
             Some(payment) => Some(payment),
             None => self.service.judged(&item.account, learn.tx_id)?,
         };
         let Some(payment) = judged else { return Ok(Found::Nothing) };
-        let evidence = match learn.label {
-            Label::Fraud => self.service.payee_evidence(&payment)?,
-            _ => Belief::MIN,
-        };
-        self.service.teach_payee(&payment, learn.label, item.now)?;
-        Ok(Found::Learned(payment, evidence))
+        let before = self.belief(beliefs, payment.payee)?;
+        if let Some(payee) = payment.payee {
+            let LabelledPayment { tx_id, ordered_at, own_evidence, .. } = payment;
+            let teach = TeachPayee { tx_id, label: learn.label, ordered_at, own_evidence };
+            beliefs.insert(payee, Some(teach.taught(before, policy)));
+        }
+        Ok(Found::Label(payment, payment.evidence_of(before, policy)))
     }
 
     /// The second pass.
     fn by_account(&self, items: &[Item]) -> Result<Vec<Decided>, Failure> {
-        let done = self.in_shards(items, account_shard, |item| match &item.work {
+        let done = self.in_shards(items, account_shard, |(): &mut (), item| match &item.work {
             Work::Judge { row, offset_min, belief } => match belief {
                 Ok(belief) => self.judge(item, row, *offset_min, belief.as_ref()).map(Some),
                 Err(fault) => Err(fault.clone()),
             },
             Work::Learn(learn) => {
-                if let (Some(payment), Some(evidence)) = (&learn.payment, learn.learned.as_ref().map_err(Clone::clone)?)
-                {
-                    let account = &item.account;
-                    self.service.label_account(account, payment, learn.label, *evidence, item.now)?;
+                let evidence = learn.learned.as_ref().map_err(Clone::clone)?;
+                if let (Some(payment), Some(evidence)) = (&learn.payment, evidence) {
+                    self.service.label_account(&item.account, payment, learn.label, *evidence, item.now)?;
                 }
                 Ok(None)
             }
         })?;
         Ok(done.into_iter().map(|decision| decision.and_then(Result::transpose)).collect())
+    }
+
+    /// The third pass: what the payees learn is committed, after everything that was decided without it.
+    fn teach(&self, items: &[Item]) -> Result<Vec<Option<ServiceError>>, Failure> {
+        let done = self.in_shards(items, payee_shard, |(): &mut (), item| match &item.work {
+            Work::Learn(Learn { payment: Some(payment), label, .. }) => {
+                self.service.teach_payee(payment, *label, item.now).map(|_| ())
+            }
+            _ => Ok(()),
+        })?;
+        Ok(done.into_iter().map(|taught| taught.and_then(Result::err)).collect())
     }
 
     fn judge(
@@ -208,8 +241,14 @@ impl<'a, S: Store> Pipeline<'a, S> {
         payee: Option<&PayeeBelief>,
     ) -> Result<PaymentDecision, ServiceError> {
         let account = &item.account;
-        let command = AssessPayment { payment: &row.payment, payee, local_offset_min };
-        let decision = self.service.execute(account, &command, item.now)?;
+        let first = if self.resumes { self.service.first_decision(account, &row.payment)? } else { None };
+        let decision = match first {
+            Some(first) => first,
+            None => {
+                let command = AssessPayment { payment: &row.payment, payee, local_offset_min };
+                self.service.execute(account, &command, item.now)?
+            }
+        };
         if self.options.freeze
             && let PaymentDecision::Assessed(assessment) = &decision
             && assessment.outcome == Outcome::FreezeRecommended
@@ -224,19 +263,20 @@ impl<'a, S: Store> Pipeline<'a, S> {
         Ok(decision)
     }
 
-    /// Runs `work` on every item, items of one shard in order on one thread. A fault of one account stays with its
+    /// Runs `work` on every item, items of one shard in order on one thread, which has a memory of its own. A fault of one account stays with its
     /// item; a fault of the whole store ends the run.
-    fn in_shards<T: Send>(
+    fn in_shards<C: Default, T: Send>(
         &self,
         items: &[Item],
         shard_of: fn(&Item) -> usize,
-        work: impl Fn(&Item) -> Result<T, ServiceError> + Sync,
+        work: impl Fn(&mut C, &Item) -> Result<T, ServiceError> + Sync,
     ) -> Result<Vec<Option<Result<T, ServiceError>>>, Failure> {
         let (threads, work) = (self.threads, &work);
         let one_shard = |shard| {
+            let mut memory = C::default();
             let mut done = Vec::with_capacity(items.len() / threads + 1);
             for (index, item) in items.iter().enumerate().filter(|(_, item)| shard_of(item) % threads == shard) {
-                match work(item) {
+                match work(&mut memory, item) {
                     Err(fault) if ends_the_run(&fault) => return Err(fault),
                     result => done.push((index, result)),
                 }
@@ -281,6 +321,9 @@ impl<'a, S: Store> Pipeline<'a, S> {
         Ok(())
     }
 }
+
+/// What a shard of payees believes so far in a slice.
+type Beliefs = HashMap<Fingerprint, Option<PayeeBelief>>;
 
 /// Payments of this run that wait for their label: as many as the file has within the label delay.
 type AwaitingLabel = HashMap<TxId, LabelledPayment>;
