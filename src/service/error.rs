@@ -4,6 +4,7 @@ use crate::account::{FormatError, KeyringError, SealError};
 use crate::command::Rejection;
 use crate::password::{HashError, ParamsError, VerifyError};
 use crate::store::StoreError;
+use crate::verification::VerificationError;
 
 /// Why a command got no answer. Nothing was changed, except where [`StoreError::Unknown`] says that it may have been.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,7 +33,7 @@ pub enum ServiceError {
     Settings(ParamsError),
     /// A password could not be compared: no memory left, a lost pepper, a damaged hash. Never "wrong password".
     #[error(transparent)]
-    Verify(#[from] VerifyError),
+    Verify(VerifyError),
     /// A password could not be hashed.
     #[error(transparent)]
     Hash(#[from] HashError),
@@ -79,6 +80,15 @@ impl From<SealError> for ServiceError {
     }
 }
 
+impl From<VerifyError> for ServiceError {
+    fn from(error: VerifyError) -> Self {
+        match error {
+            VerifyError::UnknownPepper(id) => Self::KeyLost(KeyringError::KeyLost(id)),
+            other => Self::Verify(other),
+        }
+    }
+}
+
 impl From<KeyringError> for ServiceError {
     fn from(error: KeyringError) -> Self {
         Self::KeyLost(error)
@@ -89,6 +99,7 @@ impl From<Rejection> for ServiceError {
     fn from(rejection: Rejection) -> Self {
         match rejection {
             Rejection::Key(lost) | Rejection::Seal(SealError::Key(lost)) => Self::KeyLost(lost),
+            Rejection::Verification(VerificationError::KeyLost(id)) => Self::KeyLost(KeyringError::KeyLost(id)),
             other => Self::Rejected(other),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::driver::{Loaded, Service};
 use super::error::ServiceError;
-use crate::account::{EventKind, PayeeRecord};
+use crate::account::{AccountRecord, EventKind, PayeeRecord};
 use crate::command::{AssessPayment, Command, LabelPayment, PaymentDecision, TeachPayee};
 use crate::risk::{Belief, CheckedPolicy, Label, PayeeBelief};
 use crate::store::Store;
@@ -65,7 +65,7 @@ impl<S: Store> Service<S> {
     /// For replays of history. A payment about to be made is asked for with [`Service::assess`].
     ///
     /// # Errors
-    /// [`ServiceError`].
+    /// [`ServiceError`]; an account whose record is damaged is denied, although the decision stands in its audit trail.
     pub fn first_decision(
         &self,
         account: &AccountId,
@@ -75,6 +75,7 @@ impl<S: Store> Service<S> {
         let Some(stored) = self.store().event_by_commit(key, payment.tx_id.0)? else {
             return Ok(None);
         };
+        let _: Loaded<AccountRecord> = self.load(key)?;
         let command = AssessPayment { payment, payee: None, local_offset_min: 0 };
         Ok(command.first_reply(&self.proven(key, &stored)?))
     }

@@ -16,6 +16,7 @@ fn what_was_acknowledged_before_a_kill_is_never_lost_or_changed() {
     let rounds = std::env::var("KILL_ROUNDS").ok().map_or(10, |rounds| rounds.parse().unwrap());
     let desk = Desk::new();
     desk.run("simulate --accounts 300 --days 60 --out big.csv").exits(0);
+    desk.run("screen big.csv --scores uninterrupted").exits(0);
     let mut random = Random(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_nanos());
     let mut acknowledged = BTreeMap::new();
     let (mut database, mut rows_seen) = (String::new(), 0);
@@ -66,6 +67,7 @@ fn run_to_the_end(desk: &Desk, database: &str, acknowledged: &BTreeMap<String, S
     for (tx_id, scored) in acknowledged {
         assert_eq!(whole.get(tx_id), Some(scored), "{tx_id} was acknowledged and has changed");
     }
+    assert!(desk.read("S") == desk.read("uninterrupted"), "a run killed and begun again decides otherwise");
     desk.run(&format!("audit verify --db {database}")).exits(0).says("intact");
 }
 

@@ -6,10 +6,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Account security for payment products: screen transactions, check passwords, make codes, freeze accounts.
 ///
-/// Exit codes: 0 ok, 1 denied or mismatch, 2 usage, 3 some rows refused, 4 fault (file, key or store).
 /// Secrets (passwords, TOTP secrets, codes) are read from standard input, never from arguments.
 #[derive(Debug, Parser)]
 #[command(name = "account-security", version, max_term_width = 110)]
+#[command(
+    after_help = "Exit codes: 0 ok, 1 denied or mismatch, 2 usage, 3 some rows refused, 4 fault (file, key or store)."
+)]
 pub(crate) struct Cli {
     /// Print JSON instead of text.
     #[arg(long, global = true)]

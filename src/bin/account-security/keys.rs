@@ -54,13 +54,25 @@ pub(crate) fn load_or_create(path: &Path, database: &Path) -> Result<Keyring, Fa
     let text = SecretBytes::new(
         format!("{HEADER}\nlookup {}\ncurrent 1\nkey 1 {}\n", hex(lookup.expose()), hex(root.expose())).into_bytes(),
     );
+    write_whole(path, text.expose())
+        .map_err(|error| Failure::fault(format!("cannot write the key file {}: {error}", path.display())))?;
+    Keyring::new(lookup, KeyId(1), vec![(KeyId(1), root)]).map_err(Failure::fault)
+}
+
+/// The file is there whole or not at all, and never in place of another: a run that is killed here leaves no empty keys.
+fn write_whole(path: &Path, text: &[u8]) -> std::io::Result<()> {
+    let mut draft = path.as_os_str().to_owned();
+    draft.push(format!(".{}.new", std::process::id()));
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(path).and_then(|mut file| file.write_all(text.expose()).and_then(|()| file.sync_all()));
-    written.map_err(|error| Failure::fault(format!("cannot write the key file {}: {error}", path.display())))?;
-    Keyring::new(lookup, KeyId(1), vec![(KeyId(1), root)]).map_err(Failure::fault)
+    let written = options
+        .open(&draft)
+        .and_then(|mut file| file.write_all(text).and_then(|()| file.sync_all()))
+        .and_then(|()| std::fs::hard_link(&draft, path));
+    let _ = std::fs::remove_file(&draft);
+    written
 }
 
 fn parse(text: &SecretBytes) -> Option<Result<Keyring, Failure>> {

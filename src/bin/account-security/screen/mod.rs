@@ -5,6 +5,7 @@ mod options;
 mod pipeline;
 mod refit;
 mod scores;
+mod shards;
 mod summary;
 mod text;
 
@@ -26,6 +27,8 @@ use crate::keys;
 pub(crate) fn run(args: &ScreenArgs, json: bool) -> Outcome {
     let options = Options::parse(args)?;
     let settings = options.settings()?;
+    // Before a database and its keys are made for nothing.
+    drop(crate::rows::open(&options.file).map_err(Failure::usage)?);
     match &args.db {
         None => screen(MemoryStore::new(), keys::ephemeral()?, settings, &options, json),
         Some(database) => {

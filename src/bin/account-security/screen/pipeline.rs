@@ -16,7 +16,7 @@ use account_security::command::{AssessPayment, PaymentDecision, PlaceFreeze, Tea
 use account_security::freeze::{Authority, FreezeReason, FreezeRequest, Scopes};
 use account_security::risk::{Belief, CheckedPolicy, Outcome, PayeeBelief};
 use account_security::service::{LabelledPayment, Service, ServiceError};
-use account_security::store::{Store, StoreError};
+use account_security::store::Store;
 use account_security::types::{ActorId, Fingerprint, Timestamp, TxId};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -24,6 +24,7 @@ use super::intake::{Intake, Item, Learn, Work};
 use super::options::Options;
 use super::refit::{LargeAmountFrom, Refit};
 use super::scores::Scores;
+use super::shards::{account_shard, in_shards, payee_shard};
 use super::summary::{Judged, Refused, Summary};
 use crate::exit::Failure;
 use crate::rows::{ReadError, Row, RowReader, open};
@@ -155,7 +156,7 @@ impl<'a, S: Store> Pipeline<'a, S> {
     /// The first pass: what is believed of each payee at each place in the stream. Nothing is written.
     fn by_payee(&self, items: &mut [Item]) -> Result<(), Failure> {
         let settings = self.service.settings();
-        let found = self.in_shards(items, payee_shard, |beliefs: &mut Beliefs, item| match &item.work {
+        let found = in_shards(self.threads, items, payee_shard, |beliefs: &mut Beliefs, item| match &item.work {
             Work::Judge { row, .. } => Ok(Found::Belief(self.belief(beliefs, row.payment.payee)?)),
             Work::Learn(learn) => self.foresee(beliefs, item, learn, &settings.risk),
         })?;
@@ -206,7 +207,7 @@ impl<'a, S: Store> Pipeline<'a, S> {
 
     /// The second pass.
     fn by_account(&self, items: &[Item]) -> Result<Vec<Decided>, Failure> {
-        let done = self.in_shards(items, account_shard, |(): &mut (), item| match &item.work {
+        let done = in_shards(self.threads, items, account_shard, |(): &mut (), item| match &item.work {
             Work::Judge { row, offset_min, belief } => match belief {
                 Ok(belief) => self.judge(item, row, *offset_min, belief.as_ref()).map(Some),
                 Err(fault) => Err(fault.clone()),
@@ -224,7 +225,7 @@ impl<'a, S: Store> Pipeline<'a, S> {
 
     /// The third pass: what the payees learn is committed, after everything that was decided without it.
     fn teach(&self, items: &[Item]) -> Result<Vec<Option<ServiceError>>, Failure> {
-        let done = self.in_shards(items, payee_shard, |(): &mut (), item| match &item.work {
+        let done = in_shards(self.threads, items, payee_shard, |(): &mut (), item| match &item.work {
             Work::Learn(Learn { payment: Some(payment), label, .. }) => {
                 self.service.teach_payee(payment, *label, item.now).map(|_| ())
             }
@@ -261,41 +262,6 @@ impl<'a, S: Store> Pipeline<'a, S> {
             let _ = self.service.execute(account, &freeze, item.now)?;
         }
         Ok(decision)
-    }
-
-    /// Runs `work` on every item, items of one shard in order on one thread, which has a memory of its own. A fault of one account stays with its
-    /// item; a fault of the whole store ends the run.
-    fn in_shards<C: Default, T: Send>(
-        &self,
-        items: &[Item],
-        shard_of: fn(&Item) -> usize,
-        work: impl Fn(&mut C, &Item) -> Result<T, ServiceError> + Sync,
-    ) -> Result<Vec<Option<Result<T, ServiceError>>>, Failure> {
-        let (threads, work) = (self.threads, &work);
-        let one_shard = |shard| {
-            let mut memory = C::default();
-            let mut done = Vec::with_capacity(items.len() / threads + 1);
-            for (index, item) in items.iter().enumerate().filter(|(_, item)| shard_of(item) % threads == shard) {
-                match work(&mut memory, item) {
-                    Err(fault) if ends_the_run(&fault) => return Err(fault),
-                    result => done.push((index, result)),
-                }
-            }
-            Ok(done)
-        };
-        let shards = thread::scope(|scope| {
-            let handles: Vec<_> = (1..threads).map(|shard| scope.spawn(move || one_shard(shard))).collect();
-            let mut shards = vec![one_shard(0)];
-            shards.extend(handles.into_iter().map(|handle| handle.join().unwrap_or(Err(ServiceError::Busy))));
-            shards
-        });
-        let mut results: Vec<Option<Result<T, ServiceError>>> = items.iter().map(|_| None).collect();
-        for shard in shards {
-            for (index, result) in shard.map_err(Failure::fault)? {
-                results[index] = Some(result);
-            }
-        }
-        Ok(results)
     }
 
     fn tell(
@@ -346,24 +312,6 @@ fn await_labels(items: &[Item], decided: &[Decided], awaiting: &mut AwaitingLabe
             awaiting.insert(tx_id, LabelledPayment { tx_id, ordered_at, payee, own_evidence });
         }
     }
-}
-
-fn payee_shard(item: &Item) -> usize {
-    let payee = match &item.work {
-        Work::Judge { row, .. } => row.payment.payee,
-        Work::Learn(learn) => learn.payee,
-    };
-    payee.map_or(0, |payee| usize::from(payee.0.to_le_bytes()[0]))
-}
-
-fn account_shard(item: &Item) -> usize {
-    usize::try_from(item.account_index).unwrap_or(0)
-}
-
-const fn ends_the_run(fault: &ServiceError) -> bool {
-    // A damaged row is one account's or payee's fault; what else a store says concerns them all.
-    let is_one_row = matches!(fault, ServiceError::Store(StoreError::Corrupt(_)));
-    matches!(fault, ServiceError::Store(_) | ServiceError::Busy | ServiceError::NoEntropy) && !is_one_row
 }
 
 /// Reads rows into slices. What was read before the stream broke is screened and reported first.

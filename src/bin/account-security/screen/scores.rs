@@ -74,7 +74,8 @@ fn write_reasons(file: &mut impl Write, assessment: &Assessment) -> std::io::Res
     Ok(())
 }
 
-/// An id with a comma or quote keeps its place in the CSV; one that a spreadsheet would run as a formula is quoted too.
+/// An id with a comma or quote keeps its place in the CSV. It is written as it came, so that scores can be joined to rows
+/// again; who opens the file in a spreadsheet imports the column as text.
 fn quoted(text: &str) -> std::borrow::Cow<'_, str> {
     if text.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", text.replace('"', "\"\"")).into()
