@@ -37,7 +37,6 @@ const GUARDED_CRATES: &[(&str, &[&str])] = &[
     ("totp_rs", &["totp"]),
     ("aes_gcm_siv", &["account"]),
     ("clap", &["bin"]),
-    ("csv", &["bin"]),
     ("serde_json", &["bin"]),
     ("toml", &["bin"]),
 ];
