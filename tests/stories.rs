@@ -7,6 +7,8 @@
 
 #[path = "stories/clock.rs"]
 mod clock;
+#[path = "stories/closed.rs"]
+mod closed;
 #[cfg(feature = "sqlite")]
 #[path = "stories/damage.rs"]
 mod damage;
@@ -16,8 +18,8 @@ mod entropy;
 mod keys;
 #[path = "stories/messages.rs"]
 mod messages;
-#[path = "stories/open_questions.rs"]
-mod open_questions;
+#[path = "stories/once_wrong.rs"]
+mod once_wrong;
 #[path = "stories/payments.rs"]
 mod payments;
 #[path = "support/mod.rs"]

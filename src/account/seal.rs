@@ -125,8 +125,9 @@ impl Keyring {
     }
 }
 
-/// A cell's version never comes twice in the calm case, so version and owner are its nonce: no randomness is drawn for
-/// a payment. Where two writers race for one version, or a backup is restored, the nonce repeats, which GCM-SIV stands.
+/// Version and four bytes of the owner are a cell's nonce: no randomness is drawn for a payment. Such nonces do repeat,
+/// between accounts that share those bytes, writers that race for one version, and restored backups. GCM-SIV stands
+/// that: owner and version are associated data too, so only equal plain texts of one cell at one version look alike.
 /// What has no version draws its nonce.
 fn nonce(seat: Seat, rng: &mut dyn CryptoRng) -> [u8; NONCE_BYTES] {
     let mut nonce = [0; NONCE_BYTES];

@@ -1,5 +1,4 @@
-//! What the stories found and the library does not promise yet. Each fails today and says what should hold; whoever
-//! mends it takes the `ignore` away.
+//! What these stories once found wrong. Each failed before it was mended, and says what must hold.
 
 use std::sync::{Arc, Mutex};
 

@@ -1,0 +1,108 @@
+//! What a freeze closes besides payments, what renewing it does, and how a lock is cleared.
+
+use account_security::account::{EventKind, Proof};
+use account_security::command::LiftFreeze;
+use account_security::command::{
+    AbandonAttempt, ClearLockout, EnrolTotp, PlaceFreeze, Rejection, RequestLift, ReserveAttempt, Reserved,
+};
+use account_security::freeze::{Actor, Authority, FreezeError, FreezeRequest, Scopes};
+use account_security::password::{Password, UserContext};
+use account_security::service::{PasswordOutcome, ServiceError};
+use account_security::totp::TotpParameters;
+use account_security::types::{ActorId, Timestamp};
+use account_security::verification::{Binding, Purpose};
+
+use crate::on_every_store;
+use crate::support::acts::{kinds, send_code, sign_in_code, type_code};
+use crate::support::{account, at, service};
+
+fn person(name: &str) -> ActorId {
+    ActorId::parse(name).unwrap()
+}
+
+fn own(scopes: Scopes) -> PlaceFreeze {
+    PlaceFreeze { request: FreezeRequest::by_owner(person("alice"), scopes), caused_by: None }
+}
+
+fn agent(name: &str) -> Actor {
+    Actor::staff(person(name), Authority::Agent)
+}
+
+#[test]
+fn a_frozen_account_takes_no_new_factor_no_new_password_and_no_sign_in_code() {
+    on_every_store(|store| {
+        let (service, alice) = (service(store), account("alice"));
+        let (challenge, code) = sign_in_code(&service, &alice, at(0));
+        service.execute(&alice, &own(Scopes::ALL), at(1_000)).unwrap().unwrap();
+        let before = service.record(&alice).unwrap();
+        let frozen = ServiceError::Rejected(Rejection::Frozen);
+        let (issuer, account_name) = ("Example Pay".to_owned(), "alice".to_owned());
+        let enrol = EnrolTotp { issuer, account_name, parameters: TotpParameters::STANDARD };
+        assert_eq!(service.execute(&alice, &enrol, at(2_000)).map(|_| ()), Err(frozen.clone()));
+        let new = Password::parse(b"Vx9#qLm2-tide").unwrap();
+        let set = service.set_password(&alice, &new, &UserContext::none(), at(2_000));
+        assert_eq!(set.map(|_| ()), Err(frozen.clone()));
+        assert_eq!(type_code(&service, &alice, challenge, code, at(2_000)).map(|_| ()), Err(frozen));
+        assert_eq!(service.record(&alice).unwrap(), before, "nothing changed, nothing was counted");
+        // The owner must still be able to prove who asks for the lift.
+        assert!(send_code(&service, &alice, Purpose::Unfreeze, Binding::None, at(90_000)).is_ok());
+    });
+}
+
+#[test]
+fn an_owner_who_freezes_again_withdraws_a_lift_asked_for_meanwhile() {
+    on_every_store(|store| {
+        let (service, alice) = (service(store), account("alice"));
+        let freeze = service.execute(&alice, &own(Scopes::ALL), at(0)).unwrap().unwrap().id;
+        let ask = RequestLift { freeze, by: agent("deceived"), release: None };
+        service.execute(&alice, &ask, at(1_000)).unwrap().unwrap();
+        let again = service.execute(&alice, &own(Scopes::ALL), at(2_000)).unwrap().unwrap();
+        assert_eq!((again.id, again.already), (freeze, true));
+        let approve = LiftFreeze { freeze, by: agent("second"), release: None };
+        let approved = service.execute(&alice, &approve, at(3_000)).unwrap();
+        assert_eq!(approved, Err(FreezeError::SecondAgentNeeded));
+        assert!(matches!(kinds(&service, &alice).last(), Some(EventKind::LiftWithdrawn { .. })));
+    });
+}
+
+#[test]
+fn staff_clears_a_hard_lock_and_nobody_below() {
+    on_every_store(|store| {
+        let (service, alice) = (service(store), account("alice"));
+        let right = Password::parse(b"Vx9#qLm2-tide").unwrap();
+        service.set_password(&alice, &right, &UserContext::none(), at(0)).unwrap();
+        let mut now = at(0);
+        for _ in 0..100 {
+            now = now.plus_ms(7_200_000);
+            assert!(matches!(service.execute(&alice, &ReserveAttempt, now), Ok(Reserved::Compare(_))));
+        }
+        let locked = PasswordOutcome::Blocked { until: Timestamp::MAX };
+        assert_eq!(service.verify_password(&alice, &right, now.plus_ms(7_200_000)).unwrap(), locked);
+        let clear = |authority| ClearLockout { proof: Proof::Password, by: Actor::staff(person("x"), authority) };
+        let refused = ServiceError::Rejected(Rejection::NotAuthorised);
+        assert_eq!(service.execute(&alice, &clear(Authority::Rule), now), Err(refused));
+        assert_eq!(service.execute(&alice, &clear(Authority::Agent), now), Ok(true));
+        assert_eq!(service.execute(&alice, &clear(Authority::Agent), now), Ok(false), "nothing left to clear");
+        let signed_in = service.verify_password(&alice, &right, now).unwrap();
+        assert!(matches!(signed_in, PasswordOutcome::Accepted { .. }));
+    });
+}
+
+#[test]
+fn a_try_is_taken_back_only_where_nobody_elses_was_counted_since() {
+    on_every_store(|store| {
+        let (service, alice) = (service(store), account("alice"));
+        let right = Password::parse(b"Vx9#qLm2-tide").unwrap();
+        service.set_password(&alice, &right, &UserContext::none(), at(0)).unwrap();
+        let reserve = || match service.execute(&alice, &ReserveAttempt, at(1_000)).unwrap() {
+            Reserved::Compare(it) => AbandonAttempt { before: it.before, counted: it.counted },
+            blocked => panic!("{blocked:?}"),
+        };
+        let failures = || service.record(&alice).unwrap().password_budget.failures_in_a_row();
+        let (mine, thiefs) = (reserve(), reserve());
+        assert!(!service.execute(&alice, &mine, at(1_000)).unwrap());
+        assert_eq!(failures(), 2, "the thief's failure is not lost");
+        assert!(service.execute(&alice, &thiefs, at(1_000)).unwrap());
+        assert_eq!(failures(), 1);
+    });
+}
