@@ -8,18 +8,22 @@
 
 pub mod aggregate;
 pub mod chain;
+pub mod contact;
 pub mod event;
 pub mod format;
 pub mod keyring;
 pub mod record;
 pub mod seal;
 pub mod throttle;
+pub mod ticket;
 
 pub use aggregate::Aggregate;
 pub use chain::{ChainHead, ChainVerifier, Link, Verdict};
+pub use contact::{Contact, ContactKind, Contacts};
 pub use event::{Event, EventKind, Proof, RejectedBecause};
 pub use format::FormatError;
 pub use keyring::{Keyring, KeyringError};
 pub use record::{AccountRecord, PayeeRecord};
 pub use seal::SealError;
 pub use throttle::{Admission, FailureBudget, ThrottlePolicy};
+pub use ticket::{Errand, Missing, Proofs, Ticket, Tickets};

@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::aggregate::Aggregate;
 use super::chain::ChainHead;
+use super::contact::Contacts;
 use super::format::{self, FormatError};
 use super::throttle::FailureBudget;
+use super::ticket::Tickets;
 use crate::freeze::Freezes;
 use crate::password::PasswordState;
 use crate::risk::{PayeeBelief, Profile};
@@ -35,6 +37,10 @@ pub struct AccountRecord {
     pub security_changed_at: Option<Timestamp>,
     /// The stored password.
     pub password: Option<PasswordState>,
+    /// Registered phone number and e-mail address.
+    pub contacts: Contacts,
+    /// Sign-ins, step-ups and resets under way.
+    pub tickets: Tickets,
     /// TOTP credentials.
     pub totp: TotpState,
     /// Open verification codes.

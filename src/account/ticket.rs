@@ -1,0 +1,283 @@
+//! Tickets: what a visitor has proven so far, on the way to one errand.
+//!
+//! A sign-in, a step-up and a reset each need more than one proof, and the proofs arrive in separate requests. The
+//! ticket ties them together. Its id is a secret of the visitor who proved something, so it changes with every proof:
+//! who learned an id before the proof cannot ride on it (as a session id is renewed on sign-in, OWASP ASVS 5.0 §7.2.4).
+
+use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
+
+use crate::types::time::MINUTE_MS;
+use crate::types::{RandomId, Timestamp};
+
+/// Most tickets of one account; the oldest makes way. Every ticket began with a proof, so only who can prove something
+/// can push one out.
+pub const TICKETS_MAX: usize = 4;
+/// Life of a ticket in milliseconds: long enough to fetch a phone, as long as a code lives at most.
+pub const TICKET_MS: u64 = 10 * MINUTE_MS;
+
+/// What a ticket is for. Stored by position: append only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Errand {
+    /// To sign in.
+    SignIn,
+    /// A signed-in customer proves again before something delicate.
+    StepUp,
+    /// To set a forgotten password anew.
+    Reset,
+}
+
+/// A set of proofs.
+///
+/// ```
+/// use account_security::account::Proofs;
+/// let proven = Proofs::PASSWORD | Proofs::TOTP;
+/// assert!(proven.contains(Proofs::TOTP) && !proven.contains(Proofs::PHONE));
+/// assert_eq!(proven.count(), 2);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u8", into = "u8")]
+pub struct Proofs(u8);
+
+/// One visitor's progress on one errand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// Its secret name; changes with every proof.
+    pub id: RandomId,
+    /// What for.
+    pub errand: Errand,
+    /// What was proven.
+    pub proven: Proofs,
+    /// Ends before this moment.
+    pub expires_at: Timestamp,
+}
+
+/// The open tickets of one account.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Ticket>", into = "Vec<Ticket>")]
+pub struct Tickets(Vec<Ticket>);
+
+impl Proofs {
+    /// Nothing.
+    pub const NONE: Self = Self(0);
+    /// The password.
+    pub const PASSWORD: Self = Self(1);
+    /// A code of the authenticator app.
+    pub const TOTP: Self = Self(2);
+    /// A code sent to the registered phone number.
+    pub const PHONE: Self = Self(4);
+    /// A code sent to the registered e-mail address.
+    pub const EMAIL: Self = Self(8);
+    /// A recovery code.
+    pub const RECOVERY: Self = Self(16);
+    const ALL: u8 = 31;
+
+    /// Whether all of `other` are in here.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Those of these that are not in `other`.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// How many.
+    #[must_use]
+    pub const fn count(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl Ticket {
+    /// The proofs of which any one would bring the errand forward; empty = it is complete.
+    ///
+    /// `available` is what the account could prove at all besides the password. A reset needs two different ones where
+    /// the account has two, so that a stolen phone alone opens nothing (OWASP ASVS 5.0 §6.4.3); everything else needs
+    /// one of them. An account without any cannot complete anything: [`Proofs::NONE`] is never "enough".
+    #[must_use]
+    pub fn missing(&self, available: Proofs) -> Missing {
+        let second = self.proven.without(Proofs::PASSWORD);
+        let needed = match self.errand {
+            Errand::SignIn | Errand::StepUp => 1,
+            Errand::Reset => available.count().clamp(1, 2),
+        };
+        if second.count() >= needed {
+            return Missing::Nothing;
+        }
+        Missing::OneOf(available.without(second))
+    }
+}
+
+/// What a ticket still lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// Nothing: it can be used.
+    Nothing,
+    /// One more of these. Empty = the account has nothing to prove it with, and needs support.
+    OneOf(Proofs),
+}
+
+impl Tickets {
+    /// Opens a ticket; the oldest one makes way beyond [`TICKETS_MAX`].
+    pub fn open(&mut self, id: RandomId, errand: Errand, proven: Proofs, now: Timestamp) {
+        self.forget_expired(now);
+        if self.0.len() >= TICKETS_MAX {
+            self.0.remove(0);
+        }
+        self.0.push(Ticket { id, errand, proven, expires_at: now.plus_ms(TICKET_MS) });
+    }
+
+    /// The open ticket of this id and errand.
+    #[must_use]
+    pub fn find(&self, id: RandomId, errand: Errand, now: Timestamp) -> Option<&Ticket> {
+        let is_it = |ticket: &&Ticket| bool::from(ticket.id.0.ct_eq(&id.0));
+        self.0.iter().find(is_it).filter(|ticket| ticket.errand == errand && now < ticket.expires_at)
+    }
+
+    /// Adds a proof to a ticket and renames it; its end stays.
+    pub fn prove(&mut self, id: RandomId, errand: Errand, proof: Proofs, renamed: RandomId, now: Timestamp) -> bool {
+        if self.find(id, errand, now).is_none() {
+            return false;
+        }
+        for ticket in self.0.iter_mut().filter(|ticket| ticket.id == id) {
+            ticket.proven = ticket.proven | proof;
+            ticket.id = renamed;
+        }
+        true
+    }
+
+    /// Takes a ticket out: it is used once.
+    pub fn spend(&mut self, id: RandomId, errand: Errand, now: Timestamp) -> Option<Ticket> {
+        let found = self.find(id, errand, now).cloned();
+        if found.is_some() {
+            self.0.retain(|ticket| ticket.id != id);
+        }
+        self.forget_expired(now);
+        found
+    }
+
+    /// Forgets all of them, e.g. when the password changes.
+    pub fn void(&mut self) {
+        self.0.clear();
+    }
+
+    /// How many are kept.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn forget_expired(&mut self, now: Timestamp) {
+        self.0.retain(|ticket| now < ticket.expires_at);
+    }
+}
+
+impl std::ops::BitOr for Proofs {
+    type Output = Self;
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl TryFrom<u8> for Proofs {
+    type Error = &'static str;
+    fn try_from(bits: u8) -> Result<Self, Self::Error> {
+        if bits <= Self::ALL { Ok(Self(bits)) } else { Err("unknown proof: written by a newer version") }
+    }
+}
+
+impl From<Proofs> for u8 {
+    fn from(proofs: Proofs) -> Self {
+        proofs.0
+    }
+}
+
+impl TryFrom<Vec<Ticket>> for Tickets {
+    type Error = &'static str;
+    fn try_from(tickets: Vec<Ticket>) -> Result<Self, Self::Error> {
+        if tickets.len() <= TICKETS_MAX { Ok(Self(tickets)) } else { Err("more tickets than an account can have") }
+    }
+}
+
+impl From<Tickets> for Vec<Ticket> {
+    fn from(tickets: Tickets) -> Self {
+        tickets.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: RandomId = RandomId([1; 16]);
+    const RENAMED: RandomId = RandomId([2; 16]);
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_unix_s(1_700_000_000 + second).unwrap()
+    }
+
+    fn opened(errand: Errand, proven: Proofs) -> Tickets {
+        let mut tickets = Tickets::default();
+        tickets.open(ID, errand, proven, at(0));
+        tickets
+    }
+
+    #[test]
+    fn a_proof_renames_the_ticket_and_the_old_name_is_worth_nothing() {
+        let mut tickets = opened(Errand::Reset, Proofs::PHONE);
+        assert!(tickets.prove(ID, Errand::Reset, Proofs::TOTP, RENAMED, at(1)));
+        assert!(!tickets.prove(ID, Errand::Reset, Proofs::TOTP, RENAMED, at(1)));
+        assert_eq!(tickets.spend(ID, Errand::Reset, at(2)), None);
+        assert!(tickets.spend(RENAMED, Errand::Reset, at(2)).unwrap().proven.contains(Proofs::PHONE | Proofs::TOTP));
+        assert_eq!(tickets.spend(RENAMED, Errand::Reset, at(2)), None, "spent once");
+    }
+
+    #[test]
+    fn a_ticket_serves_its_errand_only_and_ends_half_open() {
+        let tickets = opened(Errand::StepUp, Proofs::TOTP);
+        assert!(tickets.find(ID, Errand::SignIn, at(1)).is_none());
+        assert!(tickets.find(ID, Errand::StepUp, at(599)).is_some());
+        assert!(tickets.find(ID, Errand::StepUp, at(600)).is_none());
+    }
+
+    #[test]
+    fn a_reset_needs_two_different_proofs_where_there_are_two() {
+        let ticket = |errand, proven| Ticket { id: ID, errand, proven, expires_at: at(600) };
+        let (both, phone) = (Proofs::PHONE | Proofs::TOTP, Proofs::PHONE);
+        assert_eq!(ticket(Errand::Reset, phone).missing(both), Missing::OneOf(Proofs::TOTP));
+        assert_eq!(ticket(Errand::Reset, phone).missing(phone), Missing::Nothing);
+        assert_eq!(ticket(Errand::Reset, both).missing(both), Missing::Nothing);
+        assert_eq!(ticket(Errand::SignIn, Proofs::PASSWORD).missing(both), Missing::OneOf(both));
+        assert_eq!(ticket(Errand::SignIn, Proofs::PASSWORD | phone).missing(both), Missing::Nothing);
+        for errand in [Errand::SignIn, Errand::StepUp, Errand::Reset] {
+            assert_eq!(ticket(errand, Proofs::PASSWORD).missing(Proofs::NONE), Missing::OneOf(Proofs::NONE));
+        }
+    }
+
+    #[test]
+    fn there_are_never_more_than_four_and_the_oldest_goes() {
+        let mut tickets = opened(Errand::SignIn, Proofs::PASSWORD);
+        for number in 10..14 {
+            tickets.open(RandomId([number; 16]), Errand::SignIn, Proofs::PASSWORD, at(1));
+        }
+        assert_eq!(tickets.len(), TICKETS_MAX);
+        assert!(tickets.find(ID, Errand::SignIn, at(2)).is_none());
+        tickets.open(ID, Errand::SignIn, Proofs::PASSWORD, at(700));
+        assert_eq!(tickets.len(), 1, "expired ones are forgotten");
+    }
+}
