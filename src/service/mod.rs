@@ -1,15 +1,23 @@
 //! The drivers: load -> decide -> commit, retry on conflict. All reading of clocks and drawing of randomness ends here.
+//!
+//! ```text
+//! Service (threads)  AsyncService (tasks)      blocking, nonblocking: two faces,
+//!           \            /                     operations: one list of methods
+//!            Engine<World>                     engine: every flow, written once
+//! ```
 
-pub mod accounts;
-pub mod driver;
+mod blocking;
+mod engine;
 pub mod entropy;
 pub mod error;
-pub mod passwords;
-pub mod payments;
+#[cfg(feature = "async")]
+mod nonblocking;
+mod operations;
+mod world;
 
-pub use accounts::Waiting;
-pub use driver::Service;
+pub use blocking::Service;
+pub use engine::{DRAIN_MAX, LabelOutcome, LabelledPayment, PasswordOutcome, SetOutcome, Waiting};
 pub use entropy::{Entropy, SystemEntropy};
 pub use error::ServiceError;
-pub use passwords::{PasswordOutcome, SetOutcome};
-pub use payments::{LabelOutcome, LabelledPayment};
+#[cfg(feature = "async")]
+pub use nonblocking::AsyncService;

@@ -4,11 +4,15 @@
 //! if its version is the expected one. What it must promise is small and the contract suite (`tests/store_contract`)
 //! checks every word of it on every adapter.
 
+#[cfg(feature = "async")]
+mod awaited;
 pub mod memory;
 pub mod port;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 
+#[cfg(feature = "async")]
+pub use awaited::{AsyncStore, AtOnce, OnThreads};
 pub use memory::MemoryStore;
 pub use port::{
     CELL_BYTES_MAX, Commit, CommitId, CommitOutcome, EVENTS_PER_COMMIT_MAX, OUTBOX_PER_COMMIT_MAX, OutboxItem, Store,

@@ -1,10 +1,13 @@
 //! Passwords of accounts: set, verify. The hash is computed outside any lock, between two commits.
 
-use super::driver::Service;
-use super::error::ServiceError;
+use std::sync::Arc;
+
+use super::Engine;
+use crate::account::Keyring;
 use crate::command::{AbandonAttempt, Reservation, ReserveAttempt, Reserved, SetPassword, SettleAttempt};
-use crate::password::{self, Evaluation, Password, RotationDue, UserContext, Verified};
-use crate::store::Store;
+use crate::password::{self, Evaluation, Hasher, Password, Phc, RotationDue, UserContext, Verified};
+use crate::service::error::ServiceError;
+use crate::service::world::World;
 use crate::types::{AccountId, Timestamp};
 
 /// What came of a password to be set.
@@ -35,13 +38,8 @@ pub enum PasswordOutcome {
     },
 }
 
-impl<S: Store> Service<S> {
-    /// Sets or changes the password, if the policy and the account's history accept it. The caller has made sure that
-    /// it is the owner who asks.
-    ///
-    /// # Errors
-    /// [`ServiceError`]; nothing changed then.
-    pub fn set_password(
+impl<W: World> Engine<W> {
+    pub(in crate::service) async fn set_password(
         &self,
         account: &AccountId,
         new: &Password,
@@ -54,39 +52,35 @@ impl<S: Store> Service<S> {
         if !evaluation.accept {
             return Ok(SetOutcome::NotAcceptable(evaluation));
         }
-        if let Some(state) = &self.record(account)?.password
-            && self.hasher.matches_history(state, policy.numbers().history, new, self.keyring())?
-        {
-            return Ok(SetOutcome::UsedBefore);
+        if let Some(state) = self.record(account).await?.password {
+            let (new, history) = (new.clone(), policy.numbers().history);
+            if self.hashing(move |hasher, keys| hasher.matches_history(&state, history, &new, keys)).await? {
+                return Ok(SetOutcome::UsedBefore);
+            }
         }
-        let phc = self.hasher.hash(new, self.keyring(), &mut self.generator()?)?;
-        self.execute(account, &SetPassword { phc }, now)?;
+        let phc = self.hash(new).await?;
+        self.execute(account, &SetPassword { phc }, now).await?;
         Ok(SetOutcome::Set)
     }
 
-    /// Verifies a typed password: counted as wrong in a first commit, compared, taken back in a second one if right.
-    ///
-    /// An account without a password costs the same hash and answers `Rejected`. It has no budget of its own yet, so a
-    /// flow that must not reveal which accounts exist limits tries per source as well.
-    ///
-    /// # Errors
-    /// [`ServiceError`]; the answer to the customer is "not now", and the try is not counted.
-    pub fn verify_password(
+    pub(in crate::service) async fn verify_password(
         &self,
         account: &AccountId,
         typed: &Password,
         now: Timestamp,
     ) -> Result<PasswordOutcome, ServiceError> {
-        let reserved = match self.execute(account, &ReserveAttempt, now)? {
+        let reserved = match self.execute(account, &ReserveAttempt, now).await? {
             Reserved::Compare(reserved) => reserved,
             Reserved::Blocked { until } => return Ok(PasswordOutcome::Blocked { until }),
         };
-        let verified = match self.hasher.verify_text(reserved.stored.as_deref(), typed, self.keyring()) {
+        let (stored, text) = (reserved.stored.clone(), typed.clone());
+        let verified = match self.hashing(move |hasher, keys| hasher.verify_text(stored.as_deref(), &text, keys)).await
+        {
             Ok(verified) => verified,
             Err(fault) => {
                 let Reservation { before, counted, .. } = reserved;
                 // Should this fail as well, the try stays counted; the first fault is the one to tell.
-                let _ = self.execute(account, &AbandonAttempt { before, counted }, now);
+                let _ = self.execute(account, &AbandonAttempt { before, counted }, now).await;
                 return Err(fault.into());
             }
         };
@@ -94,9 +88,19 @@ impl<S: Store> Service<S> {
             return Ok(PasswordOutcome::Rejected);
         };
         // A renewal that fails can wait for the next sign-in; the right password cannot.
-        let renew = |mut rng| self.hasher.hash(typed, self.keyring(), &mut rng).ok();
-        let renewed = rehash.and_then(|_| self.generator().ok()).and_then(renew);
-        let settled = self.execute(account, &SettleAttempt { compared, renewed }, now)?;
+        let renewed = if rehash.is_some() { self.hash(typed).await.ok() } else { None };
+        let settled = self.execute(account, &SettleAttempt { compared, renewed }, now).await?;
         Ok(settled.map_or(PasswordOutcome::Rejected, |rotation| PasswordOutcome::Accepted { rotation }))
+    }
+
+    async fn hash(&self, password: &Password) -> Result<Phc, ServiceError> {
+        let (password, mut rng) = (password.clone(), self.generator()?);
+        Ok(self.hashing(move |hasher, keys| hasher.hash(&password, keys, &mut rng)).await?)
+    }
+
+    /// Runs a computation of tens of milliseconds where it holds nobody up. It owns all it works on, memory included.
+    async fn hashing<T: Send + 'static>(&self, job: impl FnOnce(&Hasher, &Keyring) -> T + Send + 'static) -> T {
+        let (hasher, keys) = (Arc::clone(&self.hasher), Arc::clone(&self.keys));
+        self.world.compute(move || job(&hasher, &keys)).await
     }
 }

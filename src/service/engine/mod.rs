@@ -1,56 +1,52 @@
-//! The blocking driver: load, decide, commit; on conflict decide again on the row that won.
+//! The engine: load, decide, commit; on conflict decide again on the row that won.
 //!
-//! In the calm case a command costs one read and one commit. Threads of one process that want the same account queue
+//! In the calm case a command costs one read and one commit. Callers of one process that want the same account queue
 //! in front of it (a lock per stripe of accounts, no state behind it), so conflicts come from other processes only,
 //! and each conflict means that somebody got on: the retries are bounded and end.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+mod accounts;
+mod passwords;
+mod payments;
+
+use std::sync::{Arc, PoisonError, RwLock};
 
 use rand::rngs::StdRng;
 use rand::{CryptoRng, SeedableRng};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use super::entropy::{Entropy, OnDemand, SystemEntropy};
+pub use accounts::{DRAIN_MAX, Waiting};
+pub use passwords::{PasswordOutcome, SetOutcome};
+pub use payments::{LabelOutcome, LabelledPayment};
+
+use super::entropy::{Entropy, OnDemand};
 use super::error::ServiceError;
+use super::world::World;
 use crate::account::seal::{Kind, Seat};
-use crate::account::{Aggregate, ChainHead, Event, EventKind, Keyring};
+use crate::account::{AccountRecord, Aggregate, ChainHead, Event, EventKind, Keyring, PayeeRecord};
 use crate::command::{Command, Effect, Env, Rejection, Settings, Subject, Transition};
 use crate::password::{Hasher, VerifyCeiling};
-use crate::store::{Commit, CommitOutcome, OutboxItem, Store, StoreError, StoredEvent, Versioned};
+use crate::store::{Commit, CommitOutcome, OutboxItem, StoreError, StoredEvent, Versioned};
 use crate::types::{AccountId, Fingerprint, RandomId, StoreKey, Timestamp};
 
 /// Decisions on newer and newer rows before `Busy`.
 const RETRIES_MAX: usize = 64;
 /// Tries to learn what became of a commit whose answer was lost.
 const UNKNOWN_RETRIES_MAX: usize = 3;
-/// Locks that queue threads of this process by account.
-const STRIPES: usize = 256;
 
-/// All operations, over one store.
-///
-/// ```
-/// use account_security::prelude::*;
-/// # let keyring = Keyring::new(SecretBytes::new(vec![9; 32]), KeyId(1), vec![(KeyId(1), SecretBytes::new(vec![7; 32]))])?;
-/// # let now = Timestamp::from_unix_s(1_767_225_600)?;
-/// let security = Service::new(MemoryStore::new(), keyring, Settings::default())?;
-/// let alice = AccountId::parse("alice")?;
-/// assert_eq!(security.restriction(&alice, now)?, Scopes::NONE);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub struct Service<S> {
-    store: S,
-    keys: Keyring,
+/// All operations, over one world.
+pub(super) struct Engine<W> {
+    pub(super) world: W,
+    pub(super) keys: Arc<Keyring>,
     settings: RwLock<Arc<Settings>>,
     entropy: Box<dyn Entropy>,
-    pub(super) hasher: Hasher,
-    stripes: Vec<Mutex<()>>,
+    hasher: Arc<Hasher>,
 }
 
 /// A record as loaded, with the version it stands at.
-pub(super) struct Loaded<R> {
-    pub(super) record: R,
-    pub(super) version: Option<u64>,
+struct Loaded<R> {
+    record: R,
+    version: Option<u64>,
 }
 
 /// Where and when a transition is to be committed.
@@ -61,96 +57,78 @@ struct Place {
     now: Timestamp,
 }
 
-impl<S: Store> Service<S> {
-    /// A service over `store`. The store is tied to the key ring at its first use.
-    ///
-    /// # Errors
-    /// [`StoreError::KeyLost`] when the store belongs to another key ring; any other fault of the store.
-    pub fn new(store: S, keys: Keyring, settings: Settings) -> Result<Self, ServiceError> {
-        Self::with_entropy(store, keys, settings, Box::new(SystemEntropy))
-    }
+/// One command on its way: on what, and when it was asked for.
+struct Asked<'a, C> {
+    subject: Subject<'a>,
+    owner: StoreKey,
+    command: &'a C,
+    settings: &'a Settings,
+    now: Timestamp,
+}
 
-    /// A service with its own source of randomness, e.g. a seeded one for a replay.
-    ///
-    /// # Errors
-    /// As [`Service::new`].
-    pub fn with_entropy(
-        store: S,
+impl<W: World> Engine<W> {
+    /// The store behind `world` must be tied to the key ring before the first command.
+    pub(super) fn new(
+        world: W,
         keys: Keyring,
         settings: Settings,
         entropy: Box<dyn Entropy>,
     ) -> Result<Self, ServiceError> {
-        store.bind(keys.check())?;
         let ceiling = VerifyCeiling::default();
         let hasher =
             Hasher::new(settings.hashing, ceiling, settings.hashing_memory_kib).map_err(ServiceError::Settings)?;
-        let stripes = (0..STRIPES).map(|_| Mutex::default()).collect();
         let settings = RwLock::new(Arc::new(settings));
-        Ok(Self { store, keys, settings, entropy, hasher, stripes })
+        Ok(Self { world, keys: Arc::new(keys), settings, entropy, hasher: Arc::new(hasher) })
     }
 
-    /// Runs one command on one account.
-    ///
-    /// # Errors
-    /// [`ServiceError`]; whatever it is, the answer to a security question is "denied".
-    pub fn execute<C>(&self, account: &AccountId, command: &C, now: Timestamp) -> Result<C::Reply, ServiceError>
+    pub(super) async fn execute<C>(
+        &self,
+        account: &AccountId,
+        command: &C,
+        now: Timestamp,
+    ) -> Result<C::Reply, ServiceError>
     where
-        C: Command<Record = crate::account::AccountRecord>,
+        C: Command<Record = AccountRecord>,
     {
-        self.run(Subject::Account(account), self.keys.account_key(account), command, now)
+        self.run(Subject::Account(account), self.keys.account_key(account), command, now).await
     }
 
-    /// The settings in force. A command decides under those it began with.
-    #[must_use]
-    pub fn settings(&self) -> Arc<Settings> {
-        Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Puts other settings in force for the commands that begin from now on. The cost and memory of password hashing
-    /// stay what they were when the service was made.
-    pub fn swap_settings(&self, settings: Settings) {
-        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
-    }
-
-    /// The store.
-    #[must_use]
-    pub const fn store(&self) -> &S {
-        &self.store
-    }
-
-    /// The key ring.
-    #[must_use]
-    pub const fn keyring(&self) -> &Keyring {
-        &self.keys
-    }
-
-    /// A generator for one operation outside a command, e.g. the salt of a hash.
-    pub(super) fn generator(&self) -> Result<StdRng, ServiceError> {
-        self.entropy.seed().map(StdRng::from_seed).ok_or(ServiceError::NoEntropy)
-    }
-
-    pub(super) fn execute_on_payee<C>(
+    pub(super) async fn execute_on_payee<C>(
         &self,
         payee: Fingerprint,
         command: &C,
         now: Timestamp,
     ) -> Result<C::Reply, ServiceError>
     where
-        C: Command<Record = crate::account::PayeeRecord>,
+        C: Command<Record = PayeeRecord>,
     {
-        self.run(Subject::Payee(payee), self.keys.payee_key(payee), command, now)
+        self.run(Subject::Payee(payee), self.keys.payee_key(payee), command, now).await
     }
 
-    pub(super) fn load<R: Aggregate>(&self, key: StoreKey) -> Result<Loaded<R>, ServiceError> {
-        let stored = self.store.load(key)?;
-        if stored.is_none() && !self.store.events(key, 1, 1)?.is_empty() {
+    /// The settings in force. A flow decides under those it began with.
+    pub(super) fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn swap_settings(&self, settings: Settings) {
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+    }
+
+    /// A generator for one operation outside a command, e.g. the salt of a hash.
+    fn generator(&self) -> Result<StdRng, ServiceError> {
+        self.entropy.seed().map(StdRng::from_seed).ok_or(ServiceError::NoEntropy)
+    }
+
+    async fn load<R: Aggregate>(&self, key: StoreKey) -> Result<Loaded<R>, ServiceError> {
+        let stored = self.world.load(key).await?;
+        if stored.is_none() && !self.world.events(key, 1, 1).await?.is_empty() {
             // A record that is gone while its events remain must not read as a fresh one, with nothing frozen.
             return Err(StoreError::Corrupt("the record of this account is gone".to_owned()).into());
         }
         self.open_stored(key, stored)
     }
 
-    fn run<C: Command>(
+    async fn run<C: Command>(
         &self,
         subject: Subject<'_>,
         owner: StoreKey,
@@ -158,43 +136,53 @@ impl<S: Store> Service<S> {
         now: Timestamp,
     ) -> Result<C::Reply, ServiceError> {
         let mut rng = OnDemand::new(&*self.entropy);
-        let _turn = self.turn(owner)?;
+        let _turn = self.world.turn(usize::from(owner.0[0])).await;
         let settings = self.settings();
-        let mut current = self.store.load(owner)?;
+        let asked = Asked { subject, owner, command, settings: &settings, now };
+        let mut current = self.world.load(owner).await?;
         for _ in 0..RETRIES_MAX {
-            let loaded = self.open_stored::<C::Record>(owner, current)?;
-            let now = decision_time(&loaded, now, settings.clock_leap_ms_max)?;
-            let mut env = Env { now, subject, owner, keys: &self.keys, settings: &settings, rng: &mut rng };
-            let (expected, head) = (loaded.version, loaded.record.head());
-            let transition = command.decide(loaded.record, &mut env)?;
-            if rng.has_failed() {
-                return Err(ServiceError::NoEntropy);
-            }
-            if transition.events.is_empty() {
-                return Ok(transition.reply);
-            }
-            let place = Place { owner, expected, head, now };
-            let (commit, reply) = {
-                let commit_id = command.commit_id(&transition.record, &transition.reply);
-                self.prepare(&place, commit_id, transition, &mut rng)?
+            let (commit, reply) = match self.decide(&asked, current, &mut rng)? {
+                (Some(commit), reply) => (commit, reply),
+                (None, reply) => return Ok(reply),
             };
-            if rng.has_failed() {
-                return Err(ServiceError::NoEntropy);
-            }
-            match self.commit(&commit)? {
+            match self.commit(&commit).await? {
                 CommitOutcome::Committed { .. } => return Ok(reply),
                 CommitOutcome::Conflict { current: winner } => current = winner,
-                CommitOutcome::Duplicate { first } => return self.answer_again(command, &first, &commit, reply),
+                CommitOutcome::Duplicate { first } => return self.answer_again(command, &first, &commit, reply).await,
             }
         }
         Err(ServiceError::Busy)
     }
 
-    pub(super) fn open_stored<R: Aggregate>(
+    /// The answer on the row as it is, and what must be written before it may be given.
+    fn decide<C: Command>(
         &self,
-        owner: StoreKey,
-        stored: Option<Versioned>,
-    ) -> Result<Loaded<R>, ServiceError> {
+        asked: &Asked<'_, C>,
+        current: Option<Versioned>,
+        rng: &mut OnDemand<'_>,
+    ) -> Result<(Option<Commit>, C::Reply), ServiceError> {
+        let &Asked { subject, owner, command, settings, now } = asked;
+        let loaded = self.open_stored::<C::Record>(owner, current)?;
+        let now = decision_time(&loaded, now, settings.clock_leap_ms_max)?;
+        let (expected, head) = (loaded.version, loaded.record.head());
+        let mut env = Env { now, subject, owner, keys: &self.keys, settings, rng };
+        let transition = command.decide(loaded.record, &mut env)?;
+        if rng.has_failed() {
+            return Err(ServiceError::NoEntropy);
+        }
+        if transition.events.is_empty() {
+            return Ok((None, transition.reply));
+        }
+        let commit_id = command.commit_id(&transition.record, &transition.reply);
+        let place = Place { owner, expected, head, now };
+        let (commit, reply) = self.prepare(&place, commit_id, transition, rng)?;
+        if rng.has_failed() {
+            return Err(ServiceError::NoEntropy);
+        }
+        Ok((Some(commit), reply))
+    }
+
+    fn open_stored<R: Aggregate>(&self, owner: StoreKey, stored: Option<Versioned>) -> Result<Loaded<R>, ServiceError> {
         let Some(stored) = stored else {
             return Ok(Loaded { record: R::fresh(), version: None });
         };
@@ -246,25 +234,25 @@ impl<S: Store> Service<S> {
         Ok(OutboxItem { id, key, body: self.keys.seal(outbox_seat(key, id), &plain, rng)? })
     }
 
-    pub(super) fn open_effect(&self, item: &OutboxItem) -> Result<Effect, ServiceError> {
+    fn open_effect(&self, item: &OutboxItem) -> Result<Effect, ServiceError> {
         Ok(Effect::decode(&self.keys.open(outbox_seat(item.key, item.id), item.body.clone())?)?)
     }
 
     /// A lost answer is asked for again with the same commit id, which cannot commit twice.
-    fn commit(&self, commit: &Commit) -> Result<CommitOutcome, StoreError> {
-        let mut outcome = self.store.commit(commit);
+    async fn commit(&self, commit: &Commit) -> Result<CommitOutcome, StoreError> {
+        let mut outcome = self.world.commit(commit).await;
         for _ in 0..UNKNOWN_RETRIES_MAX {
             if outcome != Err(StoreError::Unknown) {
                 return outcome;
             }
             // Whatever keeps the next answer away, the first question may have been heard: it stays unknown.
-            outcome = self.store.commit(commit).map_err(|_| StoreError::Unknown);
+            outcome = self.world.commit(commit).await.map_err(|_| StoreError::Unknown);
         }
         outcome
     }
 
     /// The commit id is in already: by this very commit, whose answer was lost, or by an earlier call.
-    fn answer_again<C: Command>(
+    async fn answer_again<C: Command>(
         &self,
         command: &C,
         first: &StoredEvent,
@@ -274,14 +262,16 @@ impl<S: Store> Service<S> {
         if commit.events.first() == Some(first) {
             return Ok(reply);
         }
-        command.first_reply(&self.proven(commit.key, first)?).ok_or(ServiceError::IdReused)
+        command.first_reply(&self.proven(commit.key, first).await?).ok_or(ServiceError::IdReused)
     }
 
     /// An event that decides something again must be one that this service wrote: the store alone is not believed.
-    pub(super) fn proven(&self, owner: StoreKey, event: &StoredEvent) -> Result<Event, ServiceError> {
+    async fn proven(&self, owner: StoreKey, event: &StoredEvent) -> Result<Event, ServiceError> {
         let previous = match event.seq.checked_sub(1).filter(|seq| *seq > 0) {
             None => Some([0; 32]),
-            Some(seq) => self.store.events(owner, seq, 1)?.first().filter(|found| found.seq == seq).map(|it| it.mac),
+            Some(seq) => {
+                self.world.events(owner, seq, 1).await?.first().filter(|found| found.seq == seq).map(|it| it.mac)
+            }
         };
         let before = previous.map(|mac| ChainHead { seq: event.seq.saturating_sub(1), mac });
         let linked = before.map(|before| before.link(&self.keys, owner, event.body.clone())).transpose()?;
@@ -291,12 +281,6 @@ impl<S: Store> Service<S> {
             }
             _ => Err(StoreError::Corrupt("the event that answers a repeat was not written here".to_owned()).into()),
         }
-    }
-
-    fn turn(&self, owner: StoreKey) -> Result<MutexGuard<'_, ()>, ServiceError> {
-        // The lock guards no data, so a thread that died inside leaves nothing half done: go on.
-        let stripe = &self.stripes[usize::from(owner.0[0]) % STRIPES];
-        Ok(stripe.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -308,7 +292,7 @@ fn outbox_seat(owner: StoreKey, id: RandomId) -> Seat {
 }
 
 /// Time never runs back, and does not leap either: a leap ahead would end freezes and lockouts early.
-pub(super) fn decision_time<R: Aggregate>(
+fn decision_time<R: Aggregate>(
     loaded: &Loaded<R>,
     now: Timestamp,
     leap_ms_max: u64,
@@ -318,10 +302,4 @@ pub(super) fn decision_time<R: Aggregate>(
         return Err(Rejection::ClockSuspect { now, last }.into());
     }
     Ok(now.max(last))
-}
-
-impl<S: std::fmt::Debug> std::fmt::Debug for Service<S> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Service").field("store", &self.store).field("keys", &self.keys).finish_non_exhaustive()
-    }
 }

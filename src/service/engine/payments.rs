@@ -1,0 +1,156 @@
+//! Payments: read the payee's belief, judge on the account, learn from labels.
+
+use super::{Engine, Loaded};
+use crate::account::{AccountRecord, EventKind, PayeeRecord};
+use crate::command::{AssessPayment, Command, LabelPayment, PaymentDecision, TeachPayee};
+use crate::risk::{Belief, CheckedPolicy, Label, PayeeBelief};
+use crate::service::error::ServiceError;
+use crate::service::world::World;
+use crate::types::{AccountId, Fingerprint, Payment, Timestamp, TxId};
+
+/// What came of a label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelOutcome {
+    /// It was learned from, now or by an earlier call.
+    Learned,
+    /// This account never had such a payment judged.
+    UnknownPayment,
+    /// Another label was given before, and stands.
+    Contradicts {
+        /// The label in force.
+        first: Label,
+    },
+}
+
+/// What a label needs to know of the payment it is about.
+#[derive(Clone, Copy, Debug)]
+pub struct LabelledPayment {
+    /// The transaction.
+    pub tx_id: TxId,
+    /// When it was ordered.
+    pub ordered_at: Timestamp,
+    /// To or from whom.
+    pub payee: Option<Fingerprint>,
+    /// How well the account side alone explained a fraud.
+    pub own_evidence: Belief,
+}
+
+impl LabelledPayment {
+    /// How well a payee of this belief alone explains the payment when it was ordered.
+    #[must_use]
+    pub fn evidence_of(&self, belief: Option<PayeeBelief>, policy: &CheckedPolicy) -> Belief {
+        belief.map_or(Belief::MIN, |belief| belief.predict(self.ordered_at, policy))
+    }
+}
+
+impl<W: World> Engine<W> {
+    pub(in crate::service) async fn assess(
+        &self,
+        account: &AccountId,
+        payment: &Payment,
+        local_offset_min: i32,
+        now: Timestamp,
+    ) -> Result<PaymentDecision, ServiceError> {
+        let payee = self.belief_in(payment.payee).await?;
+        self.execute(account, &AssessPayment { payment, payee: payee.as_ref(), local_offset_min }, now).await
+    }
+
+    pub(in crate::service) async fn first_decision(
+        &self,
+        account: &AccountId,
+        payment: &Payment,
+    ) -> Result<Option<PaymentDecision>, ServiceError> {
+        let key = self.keys.account_key(account);
+        let Some(stored) = self.world.event_by_commit(key, payment.tx_id.0).await? else {
+            return Ok(None);
+        };
+        let _: Loaded<AccountRecord> = self.load(key).await?;
+        let command = AssessPayment { payment, payee: None, local_offset_min: 0 };
+        Ok(command.first_reply(&self.proven(key, &stored).await?))
+    }
+
+    pub(in crate::service) async fn payee_belief(
+        &self,
+        payee: Fingerprint,
+    ) -> Result<Option<PayeeBelief>, ServiceError> {
+        let loaded: Loaded<PayeeRecord> = self.load(self.keys.payee_key(payee)).await?;
+        Ok(loaded.record.belief)
+    }
+
+    pub(in crate::service) async fn label(
+        &self,
+        account: &AccountId,
+        tx_id: TxId,
+        label: Label,
+        now: Timestamp,
+    ) -> Result<LabelOutcome, ServiceError> {
+        let Some(payment) = self.judged(account, tx_id).await? else {
+            return Ok(LabelOutcome::UnknownPayment);
+        };
+        // The account first: what it learns depends on what the payee was believed before this label, so a run that
+        // breaks off in between can be run again.
+        let evidence = self.payee_evidence(&payment).await?;
+        self.label_account(account, &payment, label, evidence, now).await?;
+        match self.teach_payee(&payment, label, now).await? {
+            first if first == label => Ok(LabelOutcome::Learned),
+            first => Ok(LabelOutcome::Contradicts { first }),
+        }
+    }
+
+    pub(in crate::service) async fn payee_evidence(&self, payment: &LabelledPayment) -> Result<Belief, ServiceError> {
+        let belief = self.belief_in(payment.payee).await?;
+        Ok(payment.evidence_of(belief, &self.settings().risk))
+    }
+
+    pub(in crate::service) async fn label_account(
+        &self,
+        account: &AccountId,
+        payment: &LabelledPayment,
+        label: Label,
+        payee_evidence: Belief,
+        now: Timestamp,
+    ) -> Result<(), ServiceError> {
+        if label != Label::Fraud {
+            return Ok(());
+        }
+        let &LabelledPayment { tx_id, ordered_at, .. } = payment;
+        self.execute(account, &LabelPayment { tx_id, label, ordered_at, payee_evidence }, now).await.map(|_| ())
+    }
+
+    pub(in crate::service) async fn teach_payee(
+        &self,
+        payment: &LabelledPayment,
+        label: Label,
+        now: Timestamp,
+    ) -> Result<Label, ServiceError> {
+        let (Some(payee), true) = (payment.payee, label != Label::Unknown) else {
+            return Ok(label);
+        };
+        let &LabelledPayment { tx_id, ordered_at, own_evidence, .. } = payment;
+        self.execute_on_payee(payee, &TeachPayee { tx_id, label, ordered_at, own_evidence }, now).await
+    }
+
+    pub(in crate::service) async fn judged(
+        &self,
+        account: &AccountId,
+        tx_id: TxId,
+    ) -> Result<Option<LabelledPayment>, ServiceError> {
+        let key = self.keys.account_key(account);
+        let Some(stored) = self.world.event_by_commit(key, tx_id.0).await? else {
+            return Ok(None);
+        };
+        Ok(match self.proven(key, &stored).await?.kind {
+            EventKind::PaymentAssessed { tx_id, ordered_at, payee, assessment, .. } => {
+                Some(LabelledPayment { tx_id, ordered_at, payee, own_evidence: assessment.own_evidence })
+            }
+            _ => None,
+        })
+    }
+
+    async fn belief_in(&self, payee: Option<Fingerprint>) -> Result<Option<PayeeBelief>, ServiceError> {
+        match payee {
+            Some(payee) => self.payee_belief(payee).await,
+            None => Ok(None),
+        }
+    }
+}

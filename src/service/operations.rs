@@ -1,0 +1,186 @@
+//! Every operation, once: a blocking method of [`Service`] and an awaited one of `AsyncService` by the same name.
+//!
+//! Flows that need more than one commit say so. Whatever the error, the answer to a security question is "denied".
+
+use super::blocking::Service;
+use super::engine::{LabelOutcome, LabelledPayment, PasswordOutcome, SetOutcome, Waiting};
+use super::error::ServiceError;
+#[cfg(feature = "async")]
+use super::nonblocking::AsyncService;
+use super::world::run;
+use crate::account::{AccountRecord, Event, Verdict};
+use crate::command::PaymentDecision;
+use crate::freeze::Scopes;
+use crate::password::{Password, UserContext};
+use crate::risk::{Belief, Label, PayeeBelief};
+#[cfg(feature = "async")]
+use crate::store::AsyncStore;
+use crate::store::{Store, StoreError};
+use crate::types::{AccountId, Fingerprint, Payment, RandomId, StoreKey, Timestamp, TxId};
+
+/// Writes each operation out in both colours; the engine has a method of the same name and arguments.
+macro_rules! operations {
+    ($($(#[$doc:meta])* fn $name:ident(&self $(, $argument:ident: $type:ty)* $(,)?) -> $answer:ty;)*) => {
+        impl<S: Store> Service<S> {
+            $($(#[$doc])* pub fn $name(&self $(, $argument: $type)*) -> $answer {
+                run(self.engine.$name($($argument),*))
+            })*
+        }
+
+        #[cfg(feature = "async")]
+        impl<S: AsyncStore> AsyncService<S> {
+            $($(#[$doc])* pub async fn $name(&self $(, $argument: $type)*) -> $answer {
+                self.engine.$name($($argument),*).await
+            })*
+        }
+    };
+}
+
+operations! {
+    /// The account's record; a fresh one for an account never seen.
+    ///
+    /// # Errors
+    /// [`ServiceError`]; a damaged record is never a fresh one.
+    fn record(&self, account: &AccountId) -> Result<AccountRecord, ServiceError>;
+
+    /// Whether anything was ever stored for the account.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    fn is_known(&self, account: &AccountId) -> Result<bool, ServiceError>;
+
+    /// What the account may not do at `now`: freezes in force and cooling-off after a lift.
+    ///
+    /// # Errors
+    /// [`ServiceError`]; treat every one of them as "all closed".
+    fn restriction(&self, account: &AccountId, now: Timestamp) -> Result<Scopes, ServiceError>;
+
+    /// Up to `limit` events of the account from `from_seq` on (1 = the first), oldest first.
+    ///
+    /// # Errors
+    /// [`ServiceError`]. The events are as stored; only [`Service::verify_account`] says whether they are proof.
+    fn history(&self, account: &AccountId, from_seq: u64, limit: usize) -> Result<Vec<(u64, Event)>, ServiceError>;
+
+    /// Checks the account's audit chain from its first event to its head.
+    ///
+    /// # Errors
+    /// [`StoreError`] only; what is wrong with the chain is the verdict.
+    fn verify_account(&self, account: &AccountId) -> Result<Verdict, StoreError>;
+
+    /// Checks the audit chain of one cell of the store, an account's or a payee's.
+    ///
+    /// # Errors
+    /// [`StoreError`] only; what is wrong with the chain is the verdict.
+    fn verify_cell(&self, key: StoreKey) -> Result<Verdict, StoreError>;
+
+    /// Effects that wait for delivery, oldest first. One that does not open stands in its place with its fault, and
+    /// holds none of the others up; tell an operator, then forget it with [`Service::delivered`].
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    fn drain(&self, limit: usize) -> Result<Vec<Waiting>, ServiceError>;
+
+    /// Forgets delivered effects.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    fn delivered(&self, ids: &[RandomId]) -> Result<(), ServiceError>;
+
+    /// Sets or changes the password, if the policy and the account's history accept it. The caller has made sure that
+    /// it is the owner who asks.
+    ///
+    /// # Errors
+    /// [`ServiceError`]; nothing changed then.
+    fn set_password(
+        &self,
+        account: &AccountId,
+        new: &Password,
+        words: &UserContext<'_>,
+        now: Timestamp,
+    ) -> Result<SetOutcome, ServiceError>;
+
+    /// Verifies a typed password: counted as wrong in a first commit, compared, taken back in a second one if right.
+    ///
+    /// An account without a password costs the same hash and answers `Rejected`. It has no budget of its own yet, so a
+    /// flow that must not reveal which accounts exist limits tries per source as well.
+    ///
+    /// # Errors
+    /// [`ServiceError`]; the answer to the customer is "not now", and the try is not counted.
+    fn verify_password(
+        &self,
+        account: &AccountId,
+        typed: &Password,
+        now: Timestamp,
+    ) -> Result<PasswordOutcome, ServiceError>;
+
+    /// Judges a payment: one read of the payee's cell, one read and one commit on the account.
+    ///
+    /// `local_offset_min` is how many minutes the account's local time is ahead of UTC when the payment is ordered.
+    ///
+    /// # Errors
+    /// [`ServiceError`]: do not let the payment pass.
+    fn assess(
+        &self,
+        account: &AccountId,
+        payment: &Payment,
+        local_offset_min: i32,
+        now: Timestamp,
+    ) -> Result<PaymentDecision, ServiceError>;
+
+    /// The decision that was taken when this payment was first judged, if it was; a freeze placed since is not looked at.
+    /// For replays of history. A payment about to be made is asked for with [`Service::assess`].
+    ///
+    /// # Errors
+    /// [`ServiceError`]; an account whose record is damaged is denied, although the decision stands in its audit trail.
+    fn first_decision(&self, account: &AccountId, payment: &Payment) -> Result<Option<PaymentDecision>, ServiceError>;
+
+    /// What is believed of a payee; `None` before its first label.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    fn payee_belief(&self, payee: Fingerprint) -> Result<Option<PayeeBelief>, ServiceError>;
+
+    /// Learns whether a payment was fraud, however late. The same transaction is learned from once.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    fn label(
+        &self,
+        account: &AccountId,
+        tx_id: TxId,
+        label: Label,
+        now: Timestamp,
+    ) -> Result<LabelOutcome, ServiceError>;
+
+    /// How well the payee alone explained the payment when it was ordered, as far as is known now.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    fn payee_evidence(&self, payment: &LabelledPayment) -> Result<Belief, ServiceError>;
+
+    /// The account's side of [`Service::label`]. Only frauds change an account: that nothing happened is no news.
+    /// `payee_evidence` is [`Service::payee_evidence`] from before the payee learned of this label.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    fn label_account(
+        &self,
+        account: &AccountId,
+        payment: &LabelledPayment,
+        label: Label,
+        payee_evidence: Belief,
+        now: Timestamp,
+    ) -> Result<(), ServiceError>;
+
+    /// The payee's side of [`Service::label`]; answers with the label in force, which is the first one given.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    fn teach_payee(&self, payment: &LabelledPayment, label: Label, now: Timestamp) -> Result<Label, ServiceError>;
+
+    /// What was found when the payment was judged, from the account's audit chain.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    fn judged(&self, account: &AccountId, tx_id: TxId) -> Result<Option<LabelledPayment>, ServiceError>;
+}
