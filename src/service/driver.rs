@@ -82,8 +82,10 @@ impl<S: Store> Service<S> {
     ) -> Result<Self, ServiceError> {
         store.bind(keys.check())?;
         let ceiling = VerifyCeiling::default();
-        let hasher =
-            Hasher::new(settings.hashing, ceiling, settings.hashing_memory_kib).map_err(ServiceError::Settings)?;
+        let hasher = Hasher::new(settings.hashing, ceiling, settings.hashing_memory_kib)
+            .map_err(ServiceError::Settings)?
+            .with_queue(settings.hashing_queue_max)
+            .with_engine(settings.hashing_engine);
         let stripes = (0..STRIPES).map(|_| Mutex::default()).collect();
         let settings = RwLock::new(Arc::new(settings));
         Ok(Self { store, keys, settings, entropy, hasher, stripes })
@@ -106,8 +108,8 @@ impl<S: Store> Service<S> {
         Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Puts other settings in force for the commands that begin from now on. The cost and memory of password hashing
-    /// stay what they were when the service was made.
+    /// Puts other settings in force for the commands that begin from now on. The cost, memory, queue and engine of password
+    /// hashing stay what they were when the service was made.
     pub fn swap_settings(&self, settings: Settings) {
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
     }
