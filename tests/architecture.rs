@@ -33,6 +33,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
 const GUARDED_CRATES: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     ("argon2", &["password"]),
+    ("argon2_rust", &["password"]),
+    ("hugealloc", &["password"]),
+    ("allocator_api2", &["password"]),
     ("zxcvbn", &["password"]),
     ("totp_rs", &["totp"]),
     ("aes_gcm_siv", &["account"]),

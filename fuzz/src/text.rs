@@ -20,7 +20,9 @@ pub fn phc(bytes: &[u8]) {
     assert!(stored.t() >= 1 && stored.p() >= 1 && stored.m_kib() / 8 >= stored.p());
     let written = stored.to_text();
     assert!(written.len() <= 512 && written.is_ascii());
-    assert_eq!(Phc::parse(&written, &no_ceiling).as_ref(), Ok(&stored));
+    assert_eq!(Phc::parse(&stored.to_stored(), &no_ceiling).as_ref(), Ok(&stored));
+    assert!(stored.to_stored().len() <= 512 && stored.to_stored().ends_with(&written));
+    assert!(Phc::parse(&written, &no_ceiling).is_ok_and(|plain| plain.to_text() == written));
     let (salt_and_before, tag) = written.rsplit_once('$').expect("a tag");
     let salt = salt_and_before.rsplit('$').next().expect("a salt");
     let shown = format!("{stored:?}");

@@ -2,7 +2,8 @@
 
 use crate::account::ThrottlePolicy;
 use crate::freeze::FreezePolicy;
-use crate::password::{HashParams, PasswordPolicy};
+use crate::password::hash::QUEUE_MAX_DEFAULT;
+use crate::password::{Engine, HashParams, PasswordPolicy};
 use crate::risk::CheckedPolicy;
 use crate::totp::TotpPolicy;
 use crate::types::time::DAY_MS;
@@ -16,8 +17,12 @@ pub struct Settings {
     pub password: PasswordPolicy,
     /// How a password is hashed.
     pub hashing: HashParams,
-    /// Memory that all password hashes of one service may use at once, in KiB. Beyond it a try is `Busy`.
+    /// Memory that all password hashes of one service may use at once, in KiB. Beyond it a try waits.
     pub hashing_memory_kib: u32,
+    /// Callers who may wait for that memory at once. Beyond it a try is `Busy`; 0 = nobody waits.
+    pub hashing_queue_max: u32,
+    /// Who computes the hashes. The tags are the same.
+    pub hashing_engine: Engine,
     /// Window and enrolment of TOTP.
     pub totp: TotpPolicy,
     /// Life, tries and messages of verification codes.
@@ -39,6 +44,8 @@ impl Default for Settings {
             password: PasswordPolicy::card_default(),
             hashing: HashParams::owasp_19m(),
             hashing_memory_kib: 256 * 1024,
+            hashing_queue_max: QUEUE_MAX_DEFAULT,
+            hashing_engine: Engine::default(),
             totp: TotpPolicy::usable(),
             verification: VerificationPolicy::default(),
             freeze: FreezePolicy::standard(),

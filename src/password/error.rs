@@ -89,9 +89,12 @@ pub enum HashError {
     /// The ring's current key id has no key.
     #[error("pepper {0:?} is current but missing from the ring; load it")]
     UnknownPepper(KeyId),
-    /// The memory budget is in use by other hashes.
-    #[error("all hashing memory is in use; answer 'try again later' and do not count an attempt")]
+    /// The memory budget is in use by other hashes, and every place in the queue is taken.
+    #[error("all hashing memory is in use and the queue is full; answer 'try again later' and do not count an attempt")]
     Busy,
+    /// More memory than the permit or the whole budget holds.
+    #[error("the hash needs more memory than was granted; ask for a permit for this record, or raise the budget")]
+    OverBudget,
     /// The operating system gave no memory.
     #[error("no memory for hashing; lower the costs or the budget")]
     OutOfMemory,
@@ -109,9 +112,12 @@ pub enum VerifyError {
     /// The record names a pepper the ring does not hold: an alarm for operators, not a wrong password.
     #[error("the record needs pepper {0:?}, which is not in the ring; load the key, reset nobody")]
     UnknownPepper(KeyId),
-    /// The memory budget is in use by other hashes.
-    #[error("all hashing memory is in use; answer 'try again later' and do not count an attempt")]
+    /// The memory budget is in use by other hashes, and every place in the queue is taken.
+    #[error("all hashing memory is in use and the queue is full; answer 'try again later' and do not count an attempt")]
     Busy,
+    /// More memory than the permit or the whole budget holds.
+    #[error("the hash needs more memory than was granted; ask for a permit for this record, or raise the budget")]
+    OverBudget,
     /// The operating system gave no memory.
     #[error("no memory for hashing; lower the budget or the ceiling")]
     OutOfMemory,
@@ -211,6 +217,7 @@ impl HashError {
             Self::Busy => 1602,
             Self::OutOfMemory => 1603,
             Self::Engine => 1604,
+            Self::OverBudget => 1605,
         }
     }
 }
@@ -225,6 +232,7 @@ impl VerifyError {
             Self::Busy => 1602,
             Self::OutOfMemory => 1603,
             Self::Engine => 1604,
+            Self::OverBudget => 1605,
         }
     }
 }
@@ -245,6 +253,7 @@ impl From<HashError> for VerifyError {
         match error {
             HashError::UnknownPepper(id) => Self::UnknownPepper(id),
             HashError::Busy => Self::Busy,
+            HashError::OverBudget => Self::OverBudget,
             HashError::OutOfMemory => Self::OutOfMemory,
             HashError::Engine => Self::Engine,
         }

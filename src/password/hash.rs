@@ -1,15 +1,17 @@
-//! Making hashes. The engine is the crate `argon2`; memory, salt, pepper and text are ours.
+//! Making hashes. Who computes them is an [`Engine`]; memory, salt, pepper and text are ours.
 
-use argon2::Argon2;
 use rand::CryptoRng;
 use zeroize::Zeroizing;
 
+use super::engine::{Engine, Job};
 use super::error::{HashError, ParamsError, PhcError};
+use super::normalisation::Normalisation;
 use super::params::{HashParams, VerifyCeiling};
 use super::pepper::PepperRing;
 use super::phc::{Algorithm, Phc, Version};
-use super::pool::HashPool;
+use super::pool::{HashPool, Permit};
 use super::secret::Password;
+use crate::types::SecretBytes;
 
 /// Hashes and verifies passwords with fixed costs, one ceiling and one memory budget. Share one per process.
 ///
@@ -23,12 +25,29 @@ use super::secret::Password;
 /// assert_eq!(hasher.verify_text(Some(&stored), &typed, &NoPepper)?, Verified::Match { rehash: None });
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// An executor that must not block takes the permit itself and hashes on another thread:
+///
+/// ```
+/// # use account_security::password::{HashParams, Hasher, NoPepper, Password, Verified, VerifyCeiling};
+/// # let hasher = Hasher::new(HashParams::new(64, 1, 1)?, VerifyCeiling::DEFAULT, 1024)?;
+/// # let typed = Password::parse(b"Vx9#qLm2")?;
+/// let mut permit = hasher.try_permit(None)?; // `Busy` at once instead of waiting
+/// let worker = hasher.clone();
+/// let verdict = std::thread::spawn(move || worker.verify_with(&mut permit, None, &typed, &NoPepper)).join();
+/// assert!(matches!(verdict, Ok(Ok(Verified::Mismatch))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Hasher {
     pub(super) params: HashParams,
     ceiling: VerifyCeiling,
     pool: HashPool,
 }
+
+/// Callers who may wait for hashing memory unless [`Hasher::with_queue`] says otherwise: about a second's work of two
+/// cores at the default costs.
+pub const QUEUE_MAX_DEFAULT: u32 = 128;
 
 impl Hasher {
     /// A hasher that never holds more than `memory_budget_kib` KiB of hashing memory. Stored hashes above the budget count
@@ -43,23 +62,68 @@ impl Hasher {
             return Err(ParamsError::BudgetTooSmall);
         }
         let ceiling = VerifyCeiling { m_kib: ceiling.m_kib.min(memory_budget_kib), ..ceiling };
-        Ok(Self { params, ceiling, pool: HashPool::new(memory_budget_kib) })
+        Ok(Self { params, ceiling, pool: HashPool::new(memory_budget_kib, QUEUE_MAX_DEFAULT, Engine::default()) })
+    }
+
+    /// The same hasher with an empty pool of its own, in front of which at most `queue_max` callers wait; 0 = nobody waits,
+    /// a full pool is [`HashError::Busy`] at once.
+    #[must_use]
+    pub fn with_queue(self, queue_max: u32) -> Self {
+        Self { pool: self.pool.with_queue(queue_max), ..self }
+    }
+
+    /// The same hasher with an empty pool of its own, computing with another engine.
+    #[must_use]
+    pub fn with_engine(self, engine: Engine) -> Self {
+        Self { pool: self.pool.with_engine(engine), ..self }
+    }
+
+    /// Waits for memory for verifying `stored` (`None` = an unknown account) and for hashing the same password again.
+    /// Without it, [`verify`](Self::verify) and [`hash`](Self::hash) do this by themselves, once per call.
+    ///
+    /// # Errors
+    /// As [`HashPool::acquire`].
+    pub fn permit(&self, stored: Option<&Phc>) -> Result<Permit, HashError> {
+        self.pool.acquire(self.m_kib_for(stored))
+    }
+
+    /// [`permit`](Self::permit) without ever waiting.
+    ///
+    /// # Errors
+    /// As [`HashPool::try_acquire`].
+    pub fn try_permit(&self, stored: Option<&Phc>) -> Result<Permit, HashError> {
+        self.pool.try_acquire(self.m_kib_for(stored))
     }
 
     /// Hashes a password for storage: argon2id, version 19, fresh salt, under the ring's current pepper, in NFC.
     ///
     /// # Errors
-    /// [`HashError::Busy`] when the memory budget is lent out, [`HashError::UnknownPepper`] when the ring lacks its own
-    /// current key, [`HashError::OutOfMemory`].
+    /// [`HashError::Busy`] when the memory budget is lent out and the queue is full, [`HashError::UnknownPepper`] when the
+    /// ring lacks its own current key, [`HashError::OutOfMemory`].
     pub fn hash(
         &self,
         password: &Password,
         peppers: &dyn PepperRing,
         rng: &mut dyn CryptoRng,
     ) -> Result<Phc, HashError> {
+        self.hash_with(&mut self.permit(None)?, password, peppers, rng)
+    }
+
+    /// [`hash`](Self::hash) in memory taken before.
+    ///
+    /// # Errors
+    /// As [`hash`](Self::hash), and [`HashError::OverBudget`] for a permit of a hasher with lower costs.
+    pub fn hash_with(
+        &self,
+        permit: &mut Permit,
+        password: &Password,
+        peppers: &dyn PepperRing,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Phc, HashError> {
         let mut record = self.blank(peppers);
+        let pepper = key_of(&record, peppers)?;
         rng.fill_bytes(&mut record.salt);
-        let tag = self.tag(&record, &password.normalised(), peppers)?;
+        let tag = tag(permit, &record, &password.normalised(), pepper)?;
         record.tag.copy_from_slice(&tag);
         Ok(record)
     }
@@ -78,6 +142,18 @@ impl Hasher {
         &self.params
     }
 
+    /// Who computes.
+    #[must_use]
+    pub const fn engine(&self) -> Engine {
+        self.pool.engine()
+    }
+
+    /// The memory and the queue in front of it, e.g. to watch how full they are.
+    #[must_use]
+    pub const fn pool(&self) -> &HashPool {
+        &self.pool
+    }
+
     /// Kibibytes of hashing memory held now, lent and free.
     #[must_use]
     pub fn held_kib(&self) -> usize {
@@ -93,46 +169,35 @@ impl Hasher {
             t: self.params.t(),
             p: self.params.p(),
             key_id: peppers.current(),
+            normalisation: Normalisation::CURRENT,
             salt: vec![0; self.params.salt_len()],
             tag: vec![0; self.params.tag_len()],
         }
     }
 
-    /// The tag of `password` under the costs, salt and pepper of `record`.
-    pub(super) fn tag(
-        &self,
-        record: &Phc,
-        password: &[u8],
-        peppers: &dyn PepperRing,
-    ) -> Result<Zeroizing<Vec<u8>>, HashError> {
-        let pepper = match record.key_id {
-            Some(id) => Some(peppers.pepper(id).ok_or(HashError::UnknownPepper(id))?),
-            None => None,
-        };
-        let mut permit = self.pool.acquire(record.m_kib)?;
-        let mut tag = Zeroizing::new(vec![0; record.tag.len()]);
-        engine(record, pepper.map(|pepper| pepper.expose()))
-            .and_then(|engine| engine.hash_password_into_with_memory(password, &record.salt, &mut tag, permit.blocks()))
-            .map_err(|_| HashError::Engine)?;
-        Ok(tag)
+    fn m_kib_for(&self, stored: Option<&Phc>) -> u32 {
+        stored.map_or(0, Phc::m_kib).max(self.params.m_kib())
     }
 }
 
-fn engine<'key>(record: &Phc, pepper: Option<&'key [u8]>) -> argon2::Result<Argon2<'key>> {
-    let algorithm = match record.algorithm {
-        Algorithm::Argon2id => argon2::Algorithm::Argon2id,
-        Algorithm::Argon2i => argon2::Algorithm::Argon2i,
-        Algorithm::Argon2d => argon2::Algorithm::Argon2d,
-    };
-    let version = match record.version {
-        Version::V16 => argon2::Version::V0x10,
-        Version::V19 => argon2::Version::V0x13,
-    };
-    let params = argon2::Params::new(record.m_kib, record.t, record.p, Some(record.tag.len()))?;
-    match pepper {
-        Some(pepper) => Argon2::new_with_secret(pepper, algorithm, version, params),
-        None => Ok(Argon2::new(algorithm, version, params)),
-    }
+/// The pepper `record` names; `None` when it names none.
+pub(super) fn key_of<'ring>(
+    record: &Phc,
+    peppers: &'ring dyn PepperRing,
+) -> Result<Option<&'ring SecretBytes>, HashError> {
+    record.key_id.map(|id| peppers.pepper(id).ok_or(HashError::UnknownPepper(id))).transpose()
+}
+
+/// The tag of `password` under the costs and the salt of `record`.
+pub(super) fn tag(
+    permit: &mut Permit,
+    record: &Phc,
+    password: &[u8],
+    pepper: Option<&SecretBytes>,
+) -> Result<Zeroizing<Vec<u8>>, HashError> {
+    let mut tag = Zeroizing::new(vec![0; record.tag.len()]);
+    permit.compute(&Job { record, password, pepper: pepper.map(SecretBytes::expose) }, &mut tag)?;
+    Ok(tag)
 }
 
 #[cfg(test)]

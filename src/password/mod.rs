@@ -25,10 +25,12 @@
 mod base64;
 pub mod blocklist;
 pub mod context;
+pub mod engine;
 pub mod error;
 pub mod evaluate;
 pub mod feedback;
 pub mod hash;
+pub mod normalisation;
 pub mod params;
 pub mod pattern;
 pub mod pepper;
@@ -45,12 +47,14 @@ mod text;
 pub mod verify;
 
 pub use context::UserContext;
+pub use engine::Engine;
 pub use error::{
     ContextError, HashError, ParamsError, PasswordError, PepperError, PhcError, PolicyError, StateError, VerifyError,
 };
 pub use evaluate::{Evaluation, evaluate};
 pub use feedback::FeedbackCode;
 pub use hash::Hasher;
+pub use normalisation::Normalisation;
 pub use params::{HashParams, VerifyCeiling};
 pub use pepper::{NoPepper, PepperRing, Peppers};
 pub use phc::{Algorithm, Phc, Version};

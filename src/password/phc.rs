@@ -1,10 +1,14 @@
 //! The stored form: `$argon2id$v=19$m=19456,t=2,p=1$salt$tag`, read strictly.
 //!
+//! In front of it may stand what was done to the password's text, e.g. `{nfc}`, because a PHC string has no place for it
+//! that other libraries would read over. [`Phc::to_text`] leaves it out, so what is exported verifies anywhere.
+//!
 //! Peers accept a parameter twice, a missing lane count, any memory cost, and read a missing `v` as 19 although the
 //! reference means 16, so that genuine old hashes fail as "wrong password". Here one text has one meaning.
 
 use super::base64;
 use super::error::PhcError;
+use super::normalisation::Normalisation;
 use super::params::{PHC_BYTES_MAX, SALT_BYTES, TAG_BYTES, VerifyCeiling};
 use crate::types::KeyId;
 
@@ -68,13 +72,15 @@ pub struct Phc {
     pub(super) t: u32,
     pub(super) p: u32,
     pub(super) key_id: Option<KeyId>,
+    pub(super) normalisation: Normalisation,
     pub(super) salt: Vec<u8>,
     pub(super) tag: Vec<u8>,
 }
 
 impl Phc {
     /// Reads a stored hash of at most 512 bytes: argon2id, argon2i or argon2d; `m`, `t`, `p` once each, in this order or as
-    /// `m,p,t`; then possibly `keyid` of four bytes; salt of 8 to 64 and tag of 16 to 64 bytes in unpadded base64.
+    /// `m,p,t`; then possibly `keyid` of four bytes; salt of 8 to 64 and tag of 16 to 64 bytes in unpadded base64. A
+    /// normalisation mark may stand in front.
     ///
     /// # Errors
     /// [`PhcError`] tells damage from lack of support from absurd costs. Costs are compared with the ceiling before
@@ -83,6 +89,7 @@ impl Phc {
         if text.len() > PHC_BYTES_MAX {
             return Err(PhcError::Malformed("length"));
         }
+        let (normalisation, text) = mark(text);
         let mut fields = text.split('$');
         if fields.next() != Some("") {
             return Err(PhcError::Malformed("start"));
@@ -104,10 +111,16 @@ impl Phc {
             return Err(PhcError::Malformed("number of fields"));
         };
         let (salt, tag) = (bytes(salt, "salt", SALT_BYTES)?, bytes(tag, "tag", TAG_BYTES)?);
-        Ok(Self { algorithm, version, m_kib, t, p, key_id, salt, tag })
+        Ok(Self { algorithm, version, m_kib, t, p, key_id, normalisation, salt, tag })
     }
 
-    /// The text to store: ASCII, at most 512 bytes, always with `v` and in the order `m,t,p`.
+    /// The text to store: the PHC string behind its normalisation mark. ASCII, at most 512 bytes.
+    #[must_use]
+    pub fn to_stored(&self) -> String {
+        format!("{}{}", self.normalisation.mark(), self.to_text())
+    }
+
+    /// The PHC string alone, for other libraries: ASCII, at most 512 bytes, always with `v` and in the order `m,t,p`.
     #[must_use]
     pub fn to_text(&self) -> String {
         let key_id =
@@ -159,14 +172,29 @@ impl Phc {
     pub const fn key_id(&self) -> Option<KeyId> {
         self.key_id
     }
+
+    /// What was done to the password's text.
+    #[must_use]
+    pub const fn normalisation(&self) -> Normalisation {
+        self.normalisation
+    }
 }
 
 impl std::fmt::Debug for Phc {
     /// Costs and key id only: a hash in a log is a hash to crack.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { algorithm, version, m_kib, t, p, key_id, .. } = self;
-        write!(f, "Phc({algorithm:?} {version:?} m={m_kib} t={t} p={p} {key_id:?}, salt and tag redacted)")
+        let Self { algorithm, version, m_kib, t, p, key_id, normalisation, .. } = self;
+        write!(
+            f,
+            "Phc({algorithm:?} {version:?} m={m_kib} t={t} p={p} {key_id:?} {normalisation:?}, salt and tag redacted)"
+        )
     }
+}
+
+/// Takes the normalisation mark off; what is no mark stays and is refused as no start of a PHC string.
+fn mark(text: &str) -> (Normalisation, &str) {
+    let stated = Normalisation::ALL.into_iter().rev().find_map(|it| Some((it, text.strip_prefix(it.mark())?)));
+    stated.unwrap_or((Normalisation::Unstated, text))
 }
 
 fn algorithm(name: &str) -> Result<Algorithm, PhcError> {

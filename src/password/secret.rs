@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::error::PasswordError;
-use super::text;
+use super::normalisation;
 use crate::types::SecretBytes;
 
 /// Longest password looked at, in bytes, before normalisation. RFC 8265 and NIST want at least 64 characters.
@@ -39,16 +39,12 @@ impl Password {
         self.0.expose()
     }
 
-    /// The bytes that are hashed: UTF-8 in Unicode normalisation form C, anything else as typed.
+    /// The bytes that are hashed today: UTF-8 in Unicode normalisation form C, anything else as typed.
     ///
-    /// NFC makes the same password typed on macOS (decomposed) and on Android (composed) equal. Not NFKC: folding
-    /// full-width and ligature forms together would shrink what an attacker has to try.
+    /// See [`Normalisation`](super::Normalisation).
     #[must_use]
     pub fn normalised(&self) -> Zeroizing<Vec<u8>> {
-        match std::str::from_utf8(self.expose()) {
-            Ok(typed) => Zeroizing::new(text::nfc(typed).as_bytes().to_vec()),
-            Err(_) => Zeroizing::new(self.expose().to_vec()),
-        }
+        normalisation::nfc(self)
     }
 }
 

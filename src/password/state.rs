@@ -46,14 +46,14 @@ impl PasswordState {
     /// let hasher = Hasher::new(HashParams::new(64, 1, 1)?, VerifyCeiling::DEFAULT, 64)?;
     /// let phc = hasher.hash(&Password::parse(b"Vx9#qLm2")?, &NoPepper, &mut rand::rngs::StdRng::seed_from_u64(1))?;
     /// let state = PasswordState::set(None, &phc, &PasswordPolicy::card_default(), Timestamp::MIN);
-    /// assert_eq!(state.phc(), phc.to_text());
+    /// assert_eq!(state.phc(), phc.to_stored());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn set(previous: Option<&Self>, new: &Phc, policy: &PasswordPolicy, now: Timestamp) -> Self {
         let kept = usize::from(policy.numbers().history.saturating_sub(1));
         Self {
-            phc: new.to_text(),
+            phc: new.to_stored(),
             changed_at: previous.map_or(now, |previous| previous.changed_at.max(now)),
             must_change: false,
             former: previous.into_iter().flat_map(Self::last_hashes).take(kept).map(str::to_owned).collect(),
@@ -63,7 +63,7 @@ impl PasswordState {
     /// The state after the same password was hashed again with stronger costs. Neither its age nor the history changes.
     #[must_use]
     pub fn rehashed(&self, new: &Phc) -> Self {
-        Self { phc: new.to_text(), ..self.clone() }
+        Self { phc: new.to_stored(), ..self.clone() }
     }
 
     /// The state with the mark that the password must be changed before anything else.
@@ -85,7 +85,7 @@ impl PasswordState {
         }
     }
 
-    /// The current hash as PHC text.
+    /// The current hash as stored: PHC text behind its normalisation mark, see [`Phc::to_stored`].
     #[must_use]
     pub fn phc(&self) -> &str {
         &self.phc

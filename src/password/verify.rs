@@ -1,12 +1,13 @@
 //! Checking a typed password against a stored hash.
 
-use subtle::ConstantTimeEq;
+use subtle::{Choice, ConstantTimeEq};
 
-use super::error::{HashError, VerifyError};
-use super::hash::Hasher;
+use super::error::VerifyError;
+use super::hash::{self, Hasher};
 use super::params::HashParams;
 use super::pepper::PepperRing;
 use super::phc::{Algorithm, Phc, Version};
+use super::pool::Permit;
 use super::secret::Password;
 use super::state::PasswordState;
 
@@ -41,7 +42,7 @@ pub enum RehashReason {
     Tag,
     /// Made under another pepper than the current one, or without.
     Pepper,
-    /// Made from the text as typed instead of its normalisation form C.
+    /// Made under an older normalisation than the current one, of a text for which that makes a difference.
     Normalisation,
 }
 
@@ -65,11 +66,12 @@ impl RehashReason {
 
 impl Hasher {
     /// Verifies a typed password. `None` stands for an unknown account: the same work is done against a dummy record with
-    /// the current costs, and the answer is [`Verified::Mismatch`].
+    /// the current costs and the current pepper, and the answer is [`Verified::Mismatch`].
     ///
-    /// The text is tried in NFC; where it was typed in another form, that form is tried too, for records made elsewhere.
-    /// Both tries are always made, so that time tells nothing about the first. Records with costs other than the current
-    /// ones take their own time until they are re-hashed; that difference remains visible.
+    /// The text is compared in the normalisation the record states. Where it states none, the text is tried in NFC and, if
+    /// it was typed in another form, as typed too; both tries are always made, under one permit, so that time tells nothing
+    /// about the first. Records that state none, or whose costs are not the current ones, take their own time until they
+    /// are re-hashed; that difference remains visible.
     ///
     /// # Errors
     /// [`VerifyError::UnknownPepper`] (after the time of a mismatch), [`VerifyError::Busy`], [`VerifyError::OutOfMemory`].
@@ -79,19 +81,28 @@ impl Hasher {
         password: &Password,
         peppers: &dyn PepperRing,
     ) -> Result<Verified, VerifyError> {
+        self.verify_with(&mut self.permit(stored)?, stored, password, peppers)
+    }
+
+    /// [`verify`](Self::verify) in memory taken before.
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify), and [`VerifyError::OverBudget`] for a permit that was not taken for this record.
+    pub fn verify_with(
+        &self,
+        permit: &mut Permit,
+        stored: Option<&Phc>,
+        password: &Password,
+        peppers: &dyn PepperRing,
+    ) -> Result<Verified, VerifyError> {
         let dummy = self.blank(peppers);
         let record = stored.unwrap_or(&dummy);
-        let normalised = password.normalised();
-        let matches_normalised = self.matches(record, &normalised, peppers)?;
-        let is_other_form = normalised.as_slice() != password.expose();
-        let matches_typed = is_other_form && self.matches(record, password.expose(), peppers)?;
-        Ok(match (stored, matches_normalised, matches_typed) {
-            (None, _, _) | (_, false, false) => Verified::Mismatch,
-            (Some(_), true, _) => Verified::Match { rehash: rehash_reason(record, &self.params, peppers) },
-            (Some(_), false, true) => Verified::Match {
-                rehash: rehash_reason(record, &self.params, peppers).or(Some(RehashReason::Normalisation)),
-            },
-        })
+        let is_match = matches(permit, record, password, peppers)?;
+        if stored.is_none() || !is_match {
+            return Ok(Verified::Mismatch);
+        }
+        let outdated = || record.normalisation.is_outdated_for(password).then_some(RehashReason::Normalisation);
+        Ok(Verified::Match { rehash: self.rehash_reason(record, peppers).or_else(outdated) })
     }
 
     /// [`verify`](Self::verify) on the stored text.
@@ -110,7 +121,8 @@ impl Hasher {
     }
 
     /// Whether the password is the current one or one of the remembered ones, at most `history` in all: the answer for
-    /// [`Evaluation::with_history`](super::Evaluation::with_history). Costs one verification each, so ask last.
+    /// [`Evaluation::with_history`](super::Evaluation::with_history). Costs one verification each, under one permit, so ask
+    /// last.
     ///
     /// # Errors
     /// As [`verify_text`](Self::verify_text). A former hash that cannot be read is an error too, never "not reused".
@@ -121,8 +133,14 @@ impl Hasher {
         password: &Password,
         peppers: &dyn PepperRing,
     ) -> Result<bool, VerifyError> {
-        for stored in state.last_hashes().take(usize::from(history)) {
-            if self.verify_text(Some(stored), password, peppers)? != Verified::Mismatch {
+        let asked = state.last_hashes().take(usize::from(history));
+        let records = asked.map(|stored| self.parse(stored)).collect::<Result<Vec<_>, _>>()?;
+        if records.is_empty() {
+            return Ok(false);
+        }
+        let mut permit = self.permit(records.iter().max_by_key(|record| record.m_kib))?;
+        for record in &records {
+            if matches(&mut permit, record, password, peppers)? {
                 return Ok(true);
             }
         }
@@ -134,18 +152,24 @@ impl Hasher {
     pub fn rehash_reason(&self, stored: &Phc, peppers: &dyn PepperRing) -> Option<RehashReason> {
         rehash_reason(stored, &self.params, peppers)
     }
+}
 
-    fn matches(&self, record: &Phc, password: &[u8], peppers: &dyn PepperRing) -> Result<bool, VerifyError> {
-        match self.tag(record, password, peppers) {
-            Ok(tag) => Ok(tag.as_slice().ct_eq(&record.tag).into()),
-            Err(HashError::UnknownPepper(id)) => {
-                // Spend the time of a mismatch: which accounts hang on a lost key is nobody's business.
-                self.tag(&Phc { key_id: None, ..record.clone() }, password, peppers)?;
-                Err(VerifyError::UnknownPepper(id))
-            }
-            Err(error) => Err(error.into()),
-        }
+/// Every form is computed, whatever the first one gave.
+fn matches(
+    permit: &mut Permit,
+    record: &Phc,
+    password: &Password,
+    peppers: &dyn PepperRing,
+) -> Result<bool, VerifyError> {
+    let pepper = hash::key_of(record, peppers);
+    let mut is_match = Choice::from(0);
+    for form in record.normalisation.forms(password) {
+        // Without its pepper too the hash is computed: which accounts hang on a lost key is nobody's business.
+        let tag = hash::tag(permit, record, &form, pepper.ok().flatten())?;
+        is_match |= tag.as_slice().ct_eq(&record.tag);
     }
+    pepper?;
+    Ok(is_match.into())
 }
 
 fn rehash_reason(stored: &Phc, current: &HashParams, peppers: &dyn PepperRing) -> Option<RehashReason> {

@@ -67,8 +67,8 @@ impl<S: Store> Service<S> {
         self.engine.settings()
     }
 
-    /// Puts other settings in force for the commands that begin from now on. The cost and memory of password hashing
-    /// stay what they were when the service was made.
+    /// Puts other settings in force for the commands that begin from now on. The cost, memory, queue and engine of
+    /// password hashing stay what they were when the service was made.
     pub fn swap_settings(&self, settings: Settings) {
         self.engine.swap_settings(settings);
     }

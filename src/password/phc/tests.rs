@@ -132,6 +132,19 @@ fn absurd_costs_are_refused_by_name() {
 }
 
 #[test]
+fn what_was_done_to_the_text_stands_in_front_and_is_left_out_for_others() {
+    let plain = format!("$argon2id$v=19$m=64,t=1,p=1${SALT}${TAG}");
+    assert_eq!(parse(&plain).unwrap().normalisation(), Normalisation::Unstated);
+    let stated = parse(&format!("{{nfc}}{plain}")).unwrap();
+    assert_eq!(stated.normalisation(), Normalisation::Nfc);
+    assert_eq!((stated.to_text(), stated.to_stored()), (plain.clone(), format!("{{nfc}}{plain}")));
+    for unknown in ["{nfkc}", "{NFC}", "{}", "{nfc", "nfc}", "{nfc}{nfc}", "{nfc} ", " {nfc}"] {
+        assert_eq!(parse(&format!("{unknown}{plain}")), Err(PhcError::Malformed("start")), "{unknown}");
+    }
+    assert!(matches!(parse("{nfc}"), Err(PhcError::Malformed(_))));
+}
+
+#[test]
 fn debug_shows_costs_and_no_hash() {
     let shown = format!("{:?}", with("m=64,t=3,p=2").unwrap());
     assert!(shown.contains("m=64") && !shown.contains("c29t") && !shown.contains("3fUQ"));
@@ -157,12 +170,16 @@ proptest::proptest! {
         salt in proptest::collection::vec(proptest::prelude::any::<u8>(), 8..=64),
         tag in proptest::collection::vec(proptest::prelude::any::<u8>(), 16..=64),
         variant in 0_usize..6,
+        is_stated: bool,
     ) {
         let algorithm = [Algorithm::Argon2id, Algorithm::Argon2i, Algorithm::Argon2d][variant % 3];
         let version = [Version::V16, Version::V19][variant / 3];
-        let stored = Phc { algorithm, version, m_kib: p * m_factor, t, p, key_id: key_id.map(KeyId), salt, tag };
-        let text = stored.to_text();
+        let normalisation = if is_stated { Normalisation::Nfc } else { Normalisation::Unstated };
+        let (m_kib, key_id) = (p * m_factor, key_id.map(KeyId));
+        let stored = Phc { algorithm, version, m_kib, t, p, key_id, normalisation, salt, tag };
+        let text = stored.to_stored();
         proptest::prop_assert!(text.len() <= PHC_BYTES_MAX);
+        proptest::prop_assert_eq!(parse(&stored.to_text()), Ok(Phc { normalisation: Normalisation::Unstated, ..stored.clone() }));
         proptest::prop_assert_eq!(parse(&text), Ok(stored));
     }
 }

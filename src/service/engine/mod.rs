@@ -75,8 +75,10 @@ impl<W: World> Engine<W> {
         entropy: Box<dyn Entropy>,
     ) -> Result<Self, ServiceError> {
         let ceiling = VerifyCeiling::default();
-        let hasher =
-            Hasher::new(settings.hashing, ceiling, settings.hashing_memory_kib).map_err(ServiceError::Settings)?;
+        let hasher = Hasher::new(settings.hashing, ceiling, settings.hashing_memory_kib)
+            .map_err(ServiceError::Settings)?
+            .with_queue(settings.hashing_queue_max)
+            .with_engine(settings.hashing_engine);
         let settings = RwLock::new(Arc::new(settings));
         Ok(Self { world, keys: Arc::new(keys), settings, entropy, hasher: Arc::new(hasher) })
     }
