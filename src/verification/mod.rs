@@ -10,7 +10,8 @@
 //! - No outcome told to a customer says which part was wrong or whether a challenge exists.
 //!
 //! What it leaves to others: the failure budget of the account ([`VerifyOutcome::counts_as_failure`] says what to charge),
-//! budgets for messages across accounts, sending, and storing the returned state before anything is sent or told.
+//! charging a message to the budgets in [`budget`] before it is made, sending, and storing the returned state before
+//! anything is sent or told.
 //!
 //! Everything is a function of its arguments: state in, state out. [`issue()`] begins a challenge, [`resend()`] sends another
 //! code for it, [`verify()`] tries one, [`cancel()`] calls it off, [`render()`] writes the message.
@@ -44,6 +45,8 @@
 //! ```
 
 mod binding;
+pub mod budget;
+mod calling;
 mod cancel;
 mod code;
 mod destination;
@@ -60,6 +63,7 @@ mod tlv;
 mod verify;
 
 pub use binding::{BOUND_TEXT_BYTES_MAX, Binding, BoundText, PaymentBinding};
+pub use calling::CallingPrefix;
 pub use cancel::{CancelOutcome, cancel, cancel_all};
 pub use code::Code;
 pub use destination::{Destination, MASKED_BYTES_MAX};

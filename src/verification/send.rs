@@ -1,6 +1,7 @@
 //! What [`issue()`](super::issue()) and [`resend()`](super::resend()) share: whether a message may go out now, and the
 //! message's content.
 
+use super::budget::{BudgetRefused, ScopeKind};
 use super::key::MAC_BYTES;
 use super::tlv::Tlv;
 use super::{Binding, Challenge, Challenges, Code, CodeKey, Destination, Purpose, Tag, VerificationPolicy};
@@ -92,6 +93,13 @@ pub enum SendRefused {
         /// When the first of them expires.
         retry_at: Timestamp,
     },
+    /// A send budget is used up, or the number may not be written to.
+    OverBudget {
+        /// Which budget.
+        scope: ScopeKind,
+        /// Why.
+        why: BudgetRefused,
+    },
     /// The policy does not let this channel carry a code for this purpose.
     ChannelNotAllowed,
     /// The clock stands more than five seconds before something already recorded.
@@ -113,6 +121,7 @@ impl SendRefused {
             | Self::NoSendsLeft { retry_at }
             | Self::NoTriesLeft { retry_at }
             | Self::TooManyOpen { retry_at } => Some(*retry_at),
+            Self::OverBudget { why, .. } => why.retry_at(),
             _ => None,
         }
     }
