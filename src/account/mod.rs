@@ -20,6 +20,6 @@ pub use chain::{ChainHead, ChainVerifier, Link, Verdict};
 pub use event::{Event, EventKind, Proof, RejectedBecause};
 pub use format::FormatError;
 pub use keyring::{Keyring, KeyringError};
-pub use record::{AccountRecord, PayeeRecord};
+pub use record::{AccountRecord, PayeeRecord, SendBudgetRecord};
 pub use seal::SealError;
 pub use throttle::{Admission, FailureBudget, ThrottlePolicy};

@@ -7,6 +7,7 @@ use crate::risk::CheckedPolicy;
 use crate::totp::TotpPolicy;
 use crate::types::time::DAY_MS;
 use crate::verification::VerificationPolicy;
+use crate::verification::budget::SendPolicy;
 
 /// Policies of the five features, and of lockout and clock.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct Settings {
     pub totp: TotpPolicy,
     /// Life, tries and messages of verification codes.
     pub verification: VerificationPolicy,
+    /// How many messages go out, and where to.
+    pub sending: SendPolicy,
     /// Who may lift what, and how.
     pub freeze: FreezePolicy,
     /// When a payment is suspicious.
@@ -41,6 +44,7 @@ impl Default for Settings {
             hashing_memory_kib: 256 * 1024,
             totp: TotpPolicy::usable(),
             verification: VerificationPolicy::default(),
+            sending: SendPolicy::default(),
             freeze: FreezePolicy::standard(),
             risk: CheckedPolicy::wallet(),
             throttle: ThrottlePolicy::default(),

@@ -2,7 +2,7 @@
 
 use super::driver::{Loaded, Service, decision_time};
 use super::error::ServiceError;
-use crate::account::{AccountRecord, ChainHead, ChainVerifier, Event, PayeeRecord, Verdict};
+use crate::account::{AccountRecord, ChainHead, ChainVerifier, Event, PayeeRecord, SendBudgetRecord, Verdict};
 use crate::command::Effect;
 use crate::freeze::{self, Scopes};
 use crate::store::{Store, StoreError, Versioned};
@@ -69,7 +69,7 @@ impl<S: Store> Service<S> {
         self.verify_cell(self.keyring().account_key(account))
     }
 
-    /// Checks the audit chain of one cell of the store, an account's or a payee's.
+    /// Checks the audit chain of one cell of the store, an account's, a payee's or a send scope's.
     ///
     /// # Errors
     /// [`StoreError`] only; what is wrong with the chain is the verdict.
@@ -138,7 +138,8 @@ impl<S: Store> Service<S> {
     fn head_of(&self, key: StoreKey, cell: Option<Versioned>) -> Result<ChainHead, Option<ServiceError>> {
         let cell = cell.ok_or(None)?;
         let account = self.open_stored::<AccountRecord>(key, Some(cell.clone())).map(|loaded| loaded.record.head);
-        let payee = || self.open_stored::<PayeeRecord>(key, Some(cell)).map(|loaded| loaded.record.head);
-        account.or_else(|error| payee().map_err(|_| Some(error)))
+        let payee = || self.open_stored::<PayeeRecord>(key, Some(cell.clone())).map(|loaded| loaded.record.head);
+        let scope = || self.open_stored::<SendBudgetRecord>(key, Some(cell.clone())).map(|loaded| loaded.record.head);
+        account.or_else(|error| payee().or_else(|_| scope()).map_err(|_| Some(error)))
     }
 }

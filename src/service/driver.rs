@@ -19,6 +19,7 @@ use crate::command::{Command, Effect, Env, Rejection, Settings, Subject, Transit
 use crate::password::{Hasher, VerifyCeiling};
 use crate::store::{Commit, CommitOutcome, OutboxItem, Store, StoreError, StoredEvent, Versioned};
 use crate::types::{AccountId, Fingerprint, RandomId, StoreKey, Timestamp};
+use crate::verification::budget::SendScope;
 
 /// Decisions on newer and newer rows before `Busy`.
 const RETRIES_MAX: usize = 64;
@@ -141,6 +142,19 @@ impl<S: Store> Service<S> {
         self.run(Subject::Payee(payee), self.keys.payee_key(payee), command, now)
     }
 
+    pub(super) fn execute_on_scope<C>(
+        &self,
+        scope: &SendScope,
+        day: u32,
+        command: &C,
+        now: Timestamp,
+    ) -> Result<C::Reply, ServiceError>
+    where
+        C: Command<Record = crate::account::SendBudgetRecord>,
+    {
+        self.run(Subject::SendScope(scope), self.keys.scope_key(scope, day), command, now)
+    }
+
     pub(super) fn load<R: Aggregate>(&self, key: StoreKey) -> Result<Loaded<R>, ServiceError> {
         let stored = self.store.load(key)?;
         if stored.is_none() && !self.store.events(key, 1, 1)?.is_empty() {
@@ -220,7 +234,7 @@ impl<S: Store> Service<S> {
         let outbox =
             effects.iter().map(|effect| self.outbox_item(owner, effect, rng)).collect::<Result<_, ServiceError>>()?;
         let commit_id = commit_id.unwrap_or_else(|| RandomId::generate(rng).0);
-        Ok((Commit { key: owner, expected, body, events, outbox, expires_at: None, commit_id }, reply))
+        Ok((Commit { key: owner, expected, body, events, outbox, expires_at: record.expires_at(), commit_id }, reply))
     }
 
     fn chain(

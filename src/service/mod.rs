@@ -6,6 +6,7 @@ pub mod entropy;
 pub mod error;
 pub mod passwords;
 pub mod payments;
+pub mod sending;
 
 pub use accounts::Waiting;
 pub use driver::Service;

@@ -2,7 +2,7 @@
 
 use super::state::SeenPrefix;
 use super::window::Sums;
-use super::{Brake, ScopeKind, ScopeRules, SendBudget};
+use super::{Brake, ScopeRules, SendBudget};
 use crate::types::Timestamp;
 use crate::types::time::{DAY_MS, HOUR_MS};
 use crate::verification::CallingPrefix;
