@@ -22,6 +22,8 @@ mod messages;
 mod once_wrong;
 #[path = "stories/payments.rs"]
 mod payments;
+#[path = "stories/sending.rs"]
+mod sending;
 #[path = "support/mod.rs"]
 mod support;
 

@@ -27,6 +27,11 @@ pub trait Aggregate: Sized {
     /// The end of its audit chain.
     fn head(&self) -> ChainHead;
 
+    /// From when on its cell may be purged with its events; `None` = never. Asked after [`Aggregate::advance`].
+    fn expires_at(&self) -> Option<Timestamp> {
+        None
+    }
+
     /// Moves time and chain forward, as part of one commit.
     fn advance(&mut self, now: Timestamp, head: ChainHead);
 }

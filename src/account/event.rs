@@ -13,6 +13,7 @@ use crate::risk::{Assessment, Label};
 use crate::types::{
     ActorId, CaseRef, Direction, Fingerprint, KeyId, Money, PaymentKind, RandomId, ReasonCode, Timestamp, TxId,
 };
+use crate::verification::CallingPrefix;
 
 /// Longest encoded event, in bytes.
 pub const EVENT_BYTES_MAX: usize = 4 * 1024;
@@ -242,6 +243,37 @@ pub enum EventKind {
         /// What it was.
         label: Label,
     },
+    /// A send budget refused a message: the first refusal in an hour.
+    SendRefused {
+        /// [`ScopeKind`](crate::verification::budget::ScopeKind) number.
+        scope: u8,
+        /// [`BudgetRefused`](crate::verification::budget::BudgetRefused) number.
+        because: u16,
+    },
+    /// Hardly any code sent there came back: nothing is sent there any more.
+    SendBrakeOn {
+        /// Which calling prefix; `None` = all phones.
+        prefix: Option<CallingPrefix>,
+        /// Messages of the last hour.
+        sent: u32,
+        /// How many of them came back.
+        verified: u32,
+    },
+    /// A message was counted before it was made.
+    SendCharged {
+        /// Messages of the last hour, this one included.
+        sent_in_hour: u32,
+    },
+    /// The brake went off by itself, and a message was counted.
+    SendBrakeOff {
+        /// Messages of the last hour, this one included.
+        sent_in_hour: u32,
+    },
+    /// A code that was counted came back.
+    SendSettled {
+        /// Codes of the last hour that came back, this one included.
+        verified_in_hour: u32,
+    },
 }
 
 impl EventKind {
@@ -272,6 +304,11 @@ impl EventKind {
             Self::PaymentRefused { .. } => 51,
             Self::PaymentLabelled { .. } => 52,
             Self::PayeeLearned { .. } => 60,
+            Self::SendRefused { .. } => 70,
+            Self::SendBrakeOn { .. } => 71,
+            Self::SendCharged { .. } => 72,
+            Self::SendBrakeOff { .. } => 73,
+            Self::SendSettled { .. } => 74,
         }
     }
 }

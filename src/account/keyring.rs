@@ -15,6 +15,8 @@ use zeroize::Zeroizing;
 
 use crate::password::PepperRing;
 use crate::types::{AccountId, Fingerprint, KeyId, SecretBytes, StoreKey};
+use crate::verification::budget::SendScope;
+use crate::verification::{CodeKey, CodeKeys, RETIRED_KEYS_MAX};
 
 /// Most root keys a ring holds.
 pub const KEYS_MAX: usize = 64;
@@ -55,13 +57,13 @@ pub struct Keyring {
     check: [u8; 16],
     current: KeyId,
     keys: BTreeMap<KeyId, DerivedKeys>,
+    codes: CodeKeys,
 }
 
 /// What one root key is used for.
 pub(crate) struct DerivedKeys {
     pub(crate) seal: Aes256GcmSiv,
     pub(crate) audit: Hmac<Sha256>,
-    pub(crate) code: SecretBytes,
     pub(crate) pepper: SecretBytes,
     /// Tells "another key under this id" from "damaged bytes" before anything is opened.
     pub(crate) check: [u8; 4],
@@ -80,18 +82,18 @@ impl Keyring {
         if lookup.expose().len() != ROOT_KEY_BYTES {
             return Err(KeyringError::BadLength);
         }
-        let keys = keys
-            .into_iter()
-            .map(|(id, root)| Ok((id, DerivedKeys::derive(&root)?)))
-            .collect::<Result<BTreeMap<_, _>, KeyringError>>()?;
-        if keys.len() != key_count {
+        let mut codes = BTreeMap::new();
+        let mut derived = BTreeMap::new();
+        for (id, root) in keys {
+            derived.insert(id, DerivedKeys::derive(&root)?);
+            codes.insert(id, code_key(id, &root)?);
+        }
+        if derived.len() != key_count {
             return Err(KeyringError::BadKeys);
         }
-        if !keys.contains_key(&current) {
-            return Err(KeyringError::NoCurrent);
-        }
+        let codes = code_keys(current, codes)?;
         let check = truncate(&*expand(lookup.expose(), b"lookup-check"));
-        Ok(Self { lookup: hmac_of(&*expand(lookup.expose(), b"lookup")), check, current, keys })
+        Ok(Self { lookup: hmac_of(&*expand(lookup.expose(), b"lookup")), check, current, keys: derived, codes })
     }
 
     /// The key that seals what is written now.
@@ -112,6 +114,13 @@ impl Keyring {
         self.store_key(b"payee", &payee.0.to_le_bytes())
     }
 
+    /// Under which key a store keeps what is counted for this scope on this UTC day, numbered from 1970-01-01. Phone
+    /// numbers and networks cannot be guessed back from it without the look-up key.
+    #[must_use]
+    pub fn scope_key(&self, scope: &SendScope, day: u32) -> StoreKey {
+        self.store_key(b"send-scope", &[&day.to_be_bytes(), scope.to_bytes().as_slice()].concat())
+    }
+
     /// Sixteen bytes that say which look-up key this is, and nothing about it. A store remembers them, so that a
     /// process with another key ring is refused instead of finding every account "new".
     #[must_use]
@@ -124,12 +133,9 @@ impl Keyring {
         self.keys.get(&id).ok_or(KeyringError::KeyLost(id))
     }
 
-    /// The current code key, and the others, newest id first.
-    #[expect(clippy::type_complexity, reason = "two lists of (id, key), read once")]
-    pub(crate) fn code_keys(&self) -> Result<((KeyId, &SecretBytes), Vec<(KeyId, &SecretBytes)>), KeyringError> {
-        let current = (self.current, &self.get(self.current)?.code);
-        let others = self.keys.iter().rev().filter(|(id, _)| **id != self.current);
-        Ok((current, others.map(|(id, keys)| (*id, &keys.code)).collect()))
+    /// The keys that make the tags of codes.
+    pub(crate) const fn code_keys(&self) -> &CodeKeys {
+        &self.codes
     }
 
     fn store_key(&self, kind: &[u8], name: &[u8]) -> StoreKey {
@@ -150,11 +156,22 @@ impl DerivedKeys {
         Ok(Self {
             seal: Aes256GcmSiv::new((&*expand(root, b"seal")).into()),
             audit: hmac_of(&*expand(root, b"audit")),
-            code: SecretBytes::new(expand(root, b"code").to_vec()),
             pepper: SecretBytes::new(expand(root, b"pepper").to_vec()),
             check: truncate(&*expand(root, b"key-check")),
         })
     }
+}
+
+/// The key of the tags that `root` makes.
+fn code_key(id: KeyId, root: &SecretBytes) -> Result<CodeKey, KeyringError> {
+    let key = SecretBytes::new(expand(root.expose(), b"code").to_vec());
+    CodeKey::new(id, &key).map_err(|_| KeyringError::BadLength)
+}
+
+/// The current one and those before it, newest id first: codes live ten minutes, so a handful of retired keys is plenty.
+fn code_keys(current: KeyId, mut keys: BTreeMap<KeyId, CodeKey>) -> Result<CodeKeys, KeyringError> {
+    let current = keys.remove(&current).ok_or(KeyringError::NoCurrent)?;
+    CodeKeys::new(current, keys.into_values().rev().take(RETIRED_KEYS_MAX).collect()).map_err(|_| KeyringError::BadKeys)
 }
 
 impl PepperRing for Keyring {
@@ -226,6 +243,22 @@ mod tests {
         let account = AccountId::parse("abcdefgh").unwrap();
         let payee = Fingerprint(u64::from_le_bytes(*b"abcdefgh"));
         assert_ne!(ring.account_key(&account), ring.payee_key(payee));
+    }
+
+    #[test]
+    fn a_scope_has_a_cell_for_each_day() {
+        let ring = ring(1);
+        let scope = SendScope::Network(crate::verification::budget::Network::V4([192, 0, 2]));
+        assert_eq!(ring.scope_key(&scope, 7), ring.scope_key(&scope, 7));
+        assert_ne!(ring.scope_key(&scope, 7), ring.scope_key(&scope, 8));
+    }
+
+    #[test]
+    fn codes_know_the_current_key_and_the_eight_newest_others() {
+        let keys = (1..=12).map(|id| (KeyId(id), SecretBytes::new(vec![7; 32]))).collect();
+        let ring = Keyring::new(SecretBytes::new(vec![1; 32]), KeyId(2), keys).unwrap();
+        let held: Vec<u32> = (1..=12).filter(|id| ring.code_keys().holds(KeyId(*id))).collect();
+        assert_eq!(held, [2, 5, 6, 7, 8, 9, 10, 11, 12]);
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub use contact::{Contact, ContactKind, Contacts};
 pub use event::{Event, EventKind, Proof, RejectedBecause};
 pub use format::FormatError;
 pub use keyring::{Keyring, KeyringError};
-pub use record::{AccountRecord, PayeeRecord};
+pub use record::{AccountRecord, PayeeRecord, SendBudgetRecord};
 pub use seal::SealError;
 pub use throttle::{Admission, FailureBudget, ThrottlePolicy};
 pub use ticket::{Errand, Missing, Proofs, Ticket, Tickets};

@@ -16,7 +16,9 @@ use crate::password::PasswordState;
 use crate::risk::{PayeeBelief, Profile};
 use crate::totp::TotpState;
 use crate::types::Timestamp;
+use crate::types::time::DAY_MS;
 use crate::verification::Challenges;
+use crate::verification::budget::SendBudget;
 
 /// Largest encoded record of an account, in bytes. Every list in it is bounded, so this is a check and not a limit.
 pub const RECORD_BYTES_MAX: usize = 16 * 1024;
@@ -49,6 +51,8 @@ pub struct AccountRecord {
     pub freezes: Freezes,
     /// What the account usually does. Boxed: it is most of the record, and records are moved a lot.
     pub profile: Box<Profile>,
+    /// Messages with codes sent for this account.
+    pub sends: SendBudget,
 }
 
 /// What is believed of a payee, in a cell of its own.
@@ -119,5 +123,66 @@ impl Aggregate for PayeeRecord {
     fn advance(&mut self, now: Timestamp, head: ChainHead) {
         self.time_high = self.time_high.max(now);
         self.head = head;
+    }
+}
+
+/// What was sent for one scope (a number, a network, a calling prefix, all) on one UTC day, in a cell of its own.
+///
+/// The day's first charge carries the windows over from the cell of the day before. So a cell is written to for one day
+/// and read for one more, and then it is purged with its events: a chain of messages never grows beyond a day.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SendBudgetRecord {
+    /// The highest time a decision on this scope has seen.
+    pub time_high: Timestamp,
+    /// The end of its audit chain.
+    pub head: ChainHead,
+    /// What was counted.
+    pub budget: SendBudget,
+}
+
+impl Aggregate for SendBudgetRecord {
+    fn fresh() -> Self {
+        Self::default()
+    }
+
+    fn encode(&self) -> Result<Vec<u8>, FormatError> {
+        format::encode(self, 256)
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Self, FormatError> {
+        format::decode(bytes)
+    }
+
+    fn time_high(&self) -> Timestamp {
+        self.time_high
+    }
+
+    fn head(&self) -> ChainHead {
+        self.head
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        let into_day = self.time_high.ms_since(Timestamp::MIN) % DAY_MS;
+        Some(self.time_high.minus_ms(into_day).plus_ms(2 * DAY_MS))
+    }
+
+    fn advance(&mut self, now: Timestamp, head: ChainHead) {
+        self.time_high = self.time_high.max(now);
+        self.head = head;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_is_kept_until_the_day_after_its_own_is_over() {
+        let noon = Timestamp::from_unix_s(1_800_014_400).unwrap();
+        let record = SendBudgetRecord { time_high: noon, ..SendBudgetRecord::default() };
+        let midnight = Timestamp::from_unix_s(1_799_971_200).unwrap();
+        assert_eq!(record.expires_at(), Some(midnight.plus_ms(2 * DAY_MS)));
+        assert_eq!(AccountRecord::default().expires_at(), None);
     }
 }

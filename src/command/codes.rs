@@ -7,12 +7,13 @@ use zeroize::Zeroizing;
 
 use super::effect::Effect;
 use super::{Command, Env, Rejection, Transition, check_open};
-use crate::account::{AccountRecord, EventKind, Keyring, RejectedBecause};
+use crate::account::{AccountRecord, EventKind, RejectedBecause};
 use crate::freeze::Scopes;
-use crate::types::{Locale, RandomId, Timestamp, TypedCode};
+use crate::types::{AccountId, Locale, RandomId, Timestamp, TypedCode};
+use crate::verification::budget::{self, ScopeKind, SendBudget};
 use crate::verification::{
-    self, Binding, CancelOutcome, CodeKey, CodeKeys, Delivery, Destination, IssueRequest, PublicOutcome, Purpose,
-    RETIRED_KEYS_MAX, ResendRequest, SendOutcome, SendRefused, Sender, VerifyOutcome, VerifyRequest,
+    self, Binding, CancelOutcome, Delivery, Destination, IssueRequest, PublicOutcome, Purpose, ResendRequest,
+    SendOutcome, SendRefused, Sender, VerifyOutcome, VerifyRequest,
 };
 
 /// Sends a first code for a purpose.
@@ -44,6 +45,15 @@ pub struct ResendCode {
     /// Language of the message.
     pub locale: Locale,
 }
+
+/// Whether [`IssueCode`] would send now. Changes nothing: asked before a message is charged to budgets that others share,
+/// so that an impatient customer does not use them up without a message.
+#[derive(Clone, Copy, Debug)]
+pub struct MayIssue<'a>(pub &'a IssueCode);
+
+/// Whether [`ResendCode`] would send now. Changes nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct MayResend<'a>(pub &'a ResendCode);
 
 /// A code is on its way: it waits in the outbox, and nobody else gets it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,11 +121,14 @@ impl Command for IssueCode {
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         check_open(&record, scopes_of(self.purpose), env.now)?;
-        let keys = code_keys(env.keys)?;
-        let (policy, account) = (&env.settings.verification, env.account()?);
-        let request = IssueRequest { account, purpose: self.purpose, to: &self.to, binding: &self.binding };
-        let outcome = verification::issue(&record.challenges, &request, &keys, policy, env.rng, env.now)?;
-        sent(record, outcome, &self.sender, self.locale, false)
+        let sends = match charged(&record, env)? {
+            Ok(sends) => sends,
+            Err(refused) => return Ok(Transition::unchanged(record, Err(refused))),
+        };
+        let (policy, request) = (&env.settings.verification, self.request(env.account()?));
+        let outcome =
+            verification::issue(&record.challenges, &request, env.keys.code_keys(), policy, env.rng, env.now)?;
+        sent(AccountRecord { sends, ..record }, outcome, &self.sender, self.locale, false)
     }
 }
 
@@ -128,12 +141,68 @@ impl Command for ResendCode {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
-        let keys = code_keys(env.keys)?;
-        let (policy, account) = (&env.settings.verification, env.account()?);
-        let request = ResendRequest { account, challenge_id: self.challenge, to: &self.to, binding: &self.binding };
-        let outcome = verification::resend(&record.challenges, &request, &keys, policy, env.rng, env.now)?;
-        sent(record, outcome, &self.sender, self.locale, true)
+        let sends = match charged(&record, env)? {
+            Ok(sends) => sends,
+            Err(refused) => return Ok(Transition::unchanged(record, Err(refused))),
+        };
+        let (policy, request) = (&env.settings.verification, self.request(env.account()?));
+        let keys = env.keys.code_keys();
+        let outcome = verification::resend(&record.challenges, &request, keys, policy, env.rng, env.now)?;
+        sent(AccountRecord { sends, ..record }, outcome, &self.sender, self.locale, true)
     }
+}
+
+impl Command for MayIssue<'_> {
+    type Record = AccountRecord;
+    type Reply = Result<(), SendRefused>;
+
+    fn decide(
+        &self,
+        record: AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        check_open(&record, scopes_of(self.0.purpose), env.now)?;
+        let (policy, request) = (&env.settings.verification, self.0.request(env.account()?));
+        let may = verification::may_issue(&record.challenges, &request, policy, env.now)?;
+        let reply = may.and(charged(&record, env)?.map(|_| ()));
+        Ok(Transition::unchanged(record, reply))
+    }
+}
+
+impl Command for MayResend<'_> {
+    type Record = AccountRecord;
+    type Reply = Result<(), SendRefused>;
+
+    fn decide(
+        &self,
+        record: AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        let (policy, request) = (&env.settings.verification, self.0.request(env.account()?));
+        let may = verification::may_resend(&record.challenges, &request, env.keys.code_keys(), policy, env.now)?;
+        let reply = may.and(charged(&record, env)?.map(|_| ()));
+        Ok(Transition::unchanged(record, reply))
+    }
+}
+
+impl IssueCode {
+    const fn request<'a>(&'a self, account: &'a AccountId) -> IssueRequest<'a> {
+        IssueRequest { account, purpose: self.purpose, to: &self.to, binding: &self.binding }
+    }
+}
+
+impl ResendCode {
+    const fn request<'a>(&'a self, account: &'a AccountId) -> ResendRequest<'a> {
+        ResendRequest { account, challenge_id: self.challenge, to: &self.to, binding: &self.binding }
+    }
+}
+
+/// The account's own send budget with one message more.
+fn charged(record: &AccountRecord, env: &Env<'_>) -> Result<Result<SendBudget, SendRefused>, Rejection> {
+    env.settings.sending.validate()?;
+    let charged = budget::charge(&record.sends, &env.settings.sending.account_rules(), None, env.now);
+    let over = |why| SendRefused::OverBudget { scope: ScopeKind::Account, why };
+    Ok(charged.verdict.map(|()| charged.budget).map_err(over))
 }
 
 impl Command for VerifyCode {
@@ -149,11 +218,10 @@ impl Command for VerifyCode {
             return Ok(Transition::unchanged(record, CodeAnswer::Blocked { until }));
         }
         check_open(&record, scopes_of(self.purpose), env.now)?;
-        let keys = code_keys(env.keys)?;
         let (challenge_id, purpose) = (self.challenge, self.purpose);
         let request =
             VerifyRequest { account: env.account()?, challenge_id, purpose, binding: &self.binding, code: &self.code };
-        let tried = verification::verify(&record.challenges, &request, &keys, env.now)?;
+        let tried = verification::verify(&record.challenges, &request, env.keys.code_keys(), env.now)?;
         let changed = AccountRecord { challenges: tried.challenges, ..record };
         Ok(self.settle(changed, tried.outcome, env))
     }
@@ -250,13 +318,4 @@ fn message(delivery: &Delivery, sender: &Sender, locale: Locale) -> Result<Effec
         text: Zeroizing::new(message.expose().to_owned()),
         expires_at: delivery.expires_at,
     })
-}
-
-/// The current key and those before it: codes live ten minutes, so a handful of retired keys is plenty.
-fn code_keys(keys: &Keyring) -> Result<CodeKeys, Rejection> {
-    let (current, mut retired) = keys.code_keys()?;
-    retired.truncate(RETIRED_KEYS_MAX);
-    let key = |(id, bytes): (_, &_)| CodeKey::new(id, bytes);
-    let retired = retired.into_iter().map(key).collect::<Result<_, _>>()?;
-    Ok(CodeKeys::new(key(current)?, retired)?)
 }

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::account::{FailureBudget, FormatError, ThrottlePolicy};
 use crate::types::{RandomId, Timestamp};
-use crate::verification::Channel;
+use crate::verification::{CallingPrefix, Channel};
 
 /// Longest encoded effect, in bytes.
 const EFFECT_BYTES_MAX: usize = 4 * 1024;
@@ -29,6 +29,26 @@ pub enum Effect {
     NotifyOwner {
         /// What about.
         notice: Notice,
+    },
+    /// Wake an operator.
+    AlertOperator {
+        /// What about.
+        alert: Alert,
+    },
+}
+
+/// What an operator must know now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Alert {
+    /// Messages are pumped: hardly any code sent there comes back, so nothing is sent there until that changes.
+    SendBrake {
+        /// Which calling prefix; `None` = all phones.
+        prefix: Option<CallingPrefix>,
+        /// Messages of the last hour.
+        sent: u32,
+        /// How many of them came back.
+        verified: u32,
     },
 }
 
@@ -88,6 +108,7 @@ impl std::fmt::Debug for Effect {
                 f.debug_struct("Send").field("channel", channel).field("expires_at", expires_at).finish_non_exhaustive()
             }
             Self::NotifyOwner { notice } => f.debug_struct("NotifyOwner").field("notice", notice).finish(),
+            Self::AlertOperator { alert } => f.debug_struct("AlertOperator").field("alert", alert).finish(),
         }
     }
 }

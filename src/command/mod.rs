@@ -15,17 +15,19 @@ pub mod factors;
 pub mod freezing;
 pub mod passwords;
 pub mod payments;
+pub mod sending;
 pub mod settings;
 
 use rand::CryptoRng;
 
 pub use clearing::ClearLockout;
-pub use codes::{CancelCode, CodeAnswer, CodeSent, IssueCode, ResendCode, VerifyCode};
-pub use effect::{Effect, Notice};
+pub use codes::{CancelCode, CodeAnswer, CodeSent, IssueCode, MayIssue, MayResend, ResendCode, VerifyCode};
+pub use effect::{Alert, Effect, Notice};
 pub use factors::{ConfirmTotp, EnrolTotp, EnrolledTotp, RevokeTotp, TotpOutcome, VerifyTotp};
 pub use freezing::{FreezePlaced, LiftFreeze, PlaceFreeze, RequestLift};
 pub use passwords::{AbandonAttempt, Reservation, ReserveAttempt, Reserved, SetPassword, SettleAttempt};
 pub use payments::{AssessPayment, LabelPayment, PaymentDecision, TeachPayee};
+pub use sending::{ChargeSend, SettleSend};
 pub use settings::Settings;
 
 use crate::account::{AccountRecord, Aggregate, Event, EventKind, Keyring, KeyringError, SealError};
@@ -33,6 +35,7 @@ use crate::freeze::{self, Scopes};
 use crate::risk::RiskError;
 use crate::totp::TotpError;
 use crate::types::{AccountId, Fingerprint, StoreKey, Timestamp};
+use crate::verification::budget::SendScope;
 use crate::verification::{MessageError, VerificationError};
 
 /// Most events one operation writes.
@@ -61,6 +64,8 @@ pub enum Subject<'a> {
     Account(&'a AccountId),
     /// A payee's.
     Payee(Fingerprint),
+    /// That of something messages are counted for.
+    SendScope(&'a SendScope),
 }
 
 /// What a decision wants: the new record, the proof, the things to send, and the answer.
@@ -170,7 +175,18 @@ impl<'a> Env<'a> {
     pub fn account(&self) -> Result<&'a AccountId, Rejection> {
         match self.subject {
             Subject::Account(account) => Ok(account),
-            Subject::Payee(_) => Err(Rejection::WrongSubject),
+            Subject::Payee(_) | Subject::SendScope(_) => Err(Rejection::WrongSubject),
+        }
+    }
+
+    /// The scope this decision is about.
+    ///
+    /// # Errors
+    /// [`Rejection::WrongSubject`] on any other record.
+    pub fn send_scope(&self) -> Result<&'a SendScope, Rejection> {
+        match self.subject {
+            Subject::SendScope(scope) => Ok(scope),
+            Subject::Account(_) | Subject::Payee(_) => Err(Rejection::WrongSubject),
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::risk::CheckedPolicy;
 use crate::totp::TotpPolicy;
 use crate::types::time::DAY_MS;
 use crate::verification::VerificationPolicy;
+use crate::verification::budget::SendPolicy;
 
 /// Policies of the five features, and of lockout and clock.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub struct Settings {
     pub totp: TotpPolicy,
     /// Life, tries and messages of verification codes.
     pub verification: VerificationPolicy,
+    /// How many messages go out, and where to.
+    pub sending: SendPolicy,
     /// Who may lift what, and how.
     pub freeze: FreezePolicy,
     /// When a payment is suspicious.
@@ -48,6 +51,7 @@ impl Default for Settings {
             hashing_engine: Engine::default(),
             totp: TotpPolicy::usable(),
             verification: VerificationPolicy::default(),
+            sending: SendPolicy::default(),
             freeze: FreezePolicy::standard(),
             risk: CheckedPolicy::wallet(),
             throttle: ThrottlePolicy::default(),

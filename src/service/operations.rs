@@ -2,6 +2,8 @@
 //!
 //! Flows that need more than one commit say so. Whatever the error, the answer to a security question is "denied".
 
+use core::net::IpAddr;
+
 use super::blocking::Service;
 use super::engine::{LabelOutcome, LabelledPayment, PasswordOutcome, SetOutcome, Waiting};
 use super::error::ServiceError;
@@ -9,7 +11,7 @@ use super::error::ServiceError;
 use super::nonblocking::AsyncService;
 use super::world::run;
 use crate::account::{AccountRecord, Event, Verdict};
-use crate::command::PaymentDecision;
+use crate::command::{CodeAnswer, CodeSent, IssueCode, PaymentDecision, ResendCode, VerifyCode};
 use crate::freeze::Scopes;
 use crate::password::{Password, UserContext};
 use crate::risk::{Belief, Label, PayeeBelief};
@@ -17,6 +19,7 @@ use crate::risk::{Belief, Label, PayeeBelief};
 use crate::store::AsyncStore;
 use crate::store::{Store, StoreError};
 use crate::types::{AccountId, Fingerprint, Payment, RandomId, StoreKey, Timestamp, TxId};
+use crate::verification::{Destination, SendRefused};
 
 /// Writes each operation out in both colours; the engine has a method of the same name and arguments.
 macro_rules! operations {
@@ -183,4 +186,58 @@ operations! {
     /// # Errors
     /// [`ServiceError`].
     fn judged(&self, account: &AccountId, tx_id: TxId) -> Result<Option<LabelledPayment>, ServiceError>;
+
+    /// Sends a first code, within the budgets. `from` is the address that asks, as the server sees it.
+    ///
+    /// # Errors
+    /// [`ServiceError`]: no code was made; messages may have been counted.
+    fn send_code(
+        &self,
+        account: &AccountId,
+        from: Option<IpAddr>,
+        code: &IssueCode,
+        now: Timestamp,
+    ) -> Result<Result<CodeSent, SendRefused>, ServiceError>;
+
+    /// Sends another code for an open challenge, within the budgets.
+    ///
+    /// # Errors
+    /// As [`Service::send_code`].
+    fn resend_code(
+        &self,
+        account: &AccountId,
+        from: Option<IpAddr>,
+        code: &ResendCode,
+        now: Timestamp,
+    ) -> Result<Result<CodeSent, SendRefused>, ServiceError>;
+
+    /// Tries a typed code that was sent to `to`, and counts for the brakes that it came back.
+    ///
+    /// # Errors
+    /// [`ServiceError`]: the code counts as not accepted.
+    fn verify_code(
+        &self,
+        account: &AccountId,
+        to: &Destination,
+        code: &VerifyCode,
+        now: Timestamp,
+    ) -> Result<CodeAnswer, ServiceError>;
+
+    /// Charges one message to every scope it is counted for, most specific first; the first refusal ends it. Nothing is
+    /// given back.
+    ///
+    /// # Errors
+    /// [`ServiceError`]: nothing may be sent.
+    fn charge_send(
+        &self,
+        to: &Destination,
+        from: Option<IpAddr>,
+        now: Timestamp,
+    ) -> Result<Result<(), SendRefused>, ServiceError>;
+
+    /// Counts that a code sent to `to` was typed back.
+    ///
+    /// # Errors
+    /// [`ServiceError`]: the code was not counted, which the brakes take for a pumped one.
+    fn settle_send(&self, to: &Destination, now: Timestamp) -> Result<(), ServiceError>;
 }

@@ -46,14 +46,23 @@ pub struct BoundText(String);
 impl Binding {
     /// SHA-256 over a canonical encoding: every field numbered and with its length, so that no two contexts share one.
     pub(super) fn digest(&self) -> [u8; 32] {
-        let tlv = Tlv::new("binding/v1");
-        let tlv = match self {
+        let mut tlv = Tlv::new(Sha256::new(), "binding/v1");
+        match self {
             Self::None => tlv.field(1, &[0]),
-            Self::Payment(payment) => payment.encode(tlv.field(1, &[1])),
-            Self::NewContact(contact) => tlv.field(1, &[2]).field(2, contact.expose().as_bytes()),
-            Self::Session(id) => tlv.field(1, &[3]).field(2, id.as_str().as_bytes()),
-        };
-        Sha256::digest(tlv.bytes()).into()
+            Self::Payment(payment) => {
+                tlv.field(1, &[1]);
+                payment.encode(&mut tlv);
+            }
+            Self::NewContact(contact) => {
+                tlv.field(1, &[2]);
+                tlv.field(2, contact.expose().as_bytes());
+            }
+            Self::Session(id) => {
+                tlv.field(1, &[3]);
+                tlv.field(2, id.as_str().as_bytes());
+            }
+        }
+        tlv.into_inner().finalize().into()
     }
 
     /// Whether a code for `purpose` sent to `to` may be bound so.
@@ -113,14 +122,12 @@ impl PaymentBinding {
         self.payee_name.as_ref()
     }
 
-    fn encode(&self, tlv: Tlv) -> Tlv {
-        let tlv = tlv
-            .field(2, &self.money.minor().to_be_bytes())
-            .field(3, &<[u8; 3]>::from(self.money.currency()))
-            .field(4, self.payee_account.as_str().as_bytes());
-        match &self.payee_name {
-            Some(name) => tlv.field(5, name.as_str().as_bytes()),
-            None => tlv,
+    fn encode(&self, tlv: &mut Tlv<Sha256>) {
+        tlv.field(2, &self.money.minor().to_be_bytes());
+        tlv.field(3, &<[u8; 3]>::from(self.money.currency()));
+        tlv.field(4, self.payee_account.as_str().as_bytes());
+        if let Some(name) = &self.payee_name {
+            tlv.field(5, name.as_str().as_bytes());
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Where a code is sent: a phone number or an e-mail address, parsed once, never printed whole.
 
-use super::{Channel, DestinationError};
+use super::calling::country_code_digits;
+use super::{CallingPrefix, Channel, DestinationError};
 
 /// Longest masked form, in bytes.
 pub const MASKED_BYTES_MAX: usize = 32;
@@ -50,6 +51,12 @@ impl Destination {
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.text
+    }
+
+    /// Where a message to it is billed; `None` for an e-mail.
+    #[must_use]
+    pub fn calling_prefix(&self) -> Option<CallingPrefix> {
+        self.text.strip_prefix('+').and_then(CallingPrefix::of)
     }
 
     /// Enough for its owner to recognise it: country code and at most the last four digits, at least four hidden; the
@@ -113,16 +120,6 @@ fn masked_email(name: &str, host: &str) -> String {
     match host.len().checked_sub(MASKED_HOST_BYTES_MAX) {
         Some(cut) if cut > 0 => format!("{first}***@…{}", &host[cut..]),
         _ => format!("{first}***@{host}"),
-    }
-}
-
-/// ITU-T E.164 country codes have one digit (zones 1 and 7), two where listed, else three.
-fn country_code_digits(digits: &str) -> usize {
-    const TWO: &[u8] = b"2027303132333436394041434445464748495152535455565758606162636465668182848690919293949598";
-    match digits.as_bytes() {
-        [b'1' | b'7', ..] => 1,
-        [first, second, ..] if TWO.chunks_exact(2).any(|code| code == [*first, *second]) => 2,
-        _ => 3,
     }
 }
 

@@ -59,6 +59,9 @@ pub enum StateError {
     /// The masked destination is empty, too long or holds a control character.
     #[error("corrupt challenge: masked destination; restore the record, do not reset it")]
     Masked,
+    /// A send budget's slots are out of order or too many.
+    #[error("corrupt send budget; restore the record, do not reset it")]
+    Budget,
 }
 
 impl StateError {
@@ -70,6 +73,7 @@ impl StateError {
             Self::Count => 3022,
             Self::Times => 3023,
             Self::Masked => 3024,
+            Self::Budget => 3025,
         }
     }
 }

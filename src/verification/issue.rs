@@ -61,20 +61,45 @@ pub fn issue(
     rng: &mut dyn CryptoRng,
     now: Timestamp,
 ) -> Result<SendOutcome, VerificationError> {
+    let (kept, run, now) = match ready(challenges, request, policy, now)? {
+        Ok(ready) => ready,
+        Err(refused) => return Ok(SendOutcome::Refused(refused)),
+    };
+    let (challenge, delivery) = begin(request, &run, keys, policy, rng, now)?;
+    Ok(SendOutcome::Sent(Sent { challenges: kept.with(challenge), delivery }))
+}
+
+/// Whether [`issue()`] would send a message now. Nothing is drawn and nothing changes: to be asked before the message is
+/// charged to budgets that others share.
+///
+/// # Errors
+/// As [`issue()`].
+pub fn may_issue(
+    challenges: &Challenges,
+    request: &IssueRequest<'_>,
+    policy: &VerificationPolicy,
+    now: Timestamp,
+) -> Result<Result<(), SendRefused>, VerificationError> {
+    Ok(ready(challenges, request, policy, now)?.map(|_| ()))
+}
+
+/// What a new challenge begins from: the others, its run, and the moment to decide at.
+fn ready(
+    challenges: &Challenges,
+    request: &IssueRequest<'_>,
+    policy: &VerificationPolicy,
+    now: Timestamp,
+) -> Result<Result<(Challenges, Run, Timestamp), SendRefused>, VerificationError> {
     policy.validate()?;
     if !request.binding.suits(request.purpose, request.to) {
         return Err(VerificationError::BindingMismatch);
     }
     let Some(now) = challenges.settled(now) else {
-        return Ok(SendOutcome::Refused(SendRefused::ClockAnomaly));
+        return Ok(Err(SendRefused::ClockAnomaly));
     };
     let kept = challenges.sweep(now);
     let run = run_of(&kept, request.purpose, policy, now);
-    if let Err(refused) = may_issue(&kept, request, &run, policy, now) {
-        return Ok(SendOutcome::Refused(refused));
-    }
-    let (challenge, delivery) = begin(request, &run, keys, policy, rng, now)?;
-    Ok(SendOutcome::Sent(Sent { challenges: kept.with(challenge), delivery }))
+    Ok(admit(&kept, request, &run, policy, now).map(|()| (kept, run, now)))
 }
 
 /// The run the purpose is in, or a fresh one where there is none or the right code ended it.
@@ -93,7 +118,7 @@ fn run_of(kept: &Challenges, purpose: Purpose, policy: &VerificationPolicy, now:
     }
 }
 
-fn may_issue(
+fn admit(
     kept: &Challenges,
     request: &IssueRequest<'_>,
     run: &Run,

@@ -19,10 +19,11 @@ const KEY_BYTES_MIN: usize = 32;
 const BLOCK_BYTES: usize = 64;
 
 /// One key for codes, 32 to 64 random bytes, with its id.
+#[derive(Clone)]
 pub struct CodeKey {
     id: KeyId,
-    // Padded with zeros to the block of SHA-256, as RFC 2104 §2 does anyway; so HMAC cannot refuse it.
-    block: Zeroizing<[u8; BLOCK_BYTES]>,
+    // HMAC with the key already taken in: as good as the key, and wiped on drop like it.
+    hmac: Hmac<Sha256>,
 }
 
 /// The key that makes tags, and the retired ones that still have tags out.
@@ -36,7 +37,7 @@ pub struct CodeKey {
 /// assert!(keys.holds(KeyId(1)) && !keys.holds(KeyId(3)));
 /// # Ok::<(), account_security::verification::VerificationError>(())
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CodeKeys {
     current: CodeKey,
     retired: Vec<CodeKey>,
@@ -52,20 +53,21 @@ impl CodeKey {
         if !(KEY_BYTES_MIN..=BLOCK_BYTES).contains(&bytes.len()) {
             return Err(VerificationError::KeyUnusable);
         }
+        // Padded with zeros to the block of SHA-256, as RFC 2104 §2 does anyway; so HMAC cannot refuse it.
         let mut block = Zeroizing::new([0; BLOCK_BYTES]);
         block[..bytes.len()].copy_from_slice(bytes);
-        Ok(Self { id, block })
+        Ok(Self { id, hmac: Hmac::<Sha256>::new((&*block).into()) })
     }
 
     pub(super) const fn id(&self) -> KeyId {
         self.id
     }
 
-    /// HMAC-SHA-256, cut to 16 bytes (RFC 2104 §5 allows half).
-    pub(super) fn mac(&self, message: &Tlv) -> [u8; MAC_BYTES] {
-        let mut hmac = Hmac::<Sha256>::new((&*self.block).into());
-        hmac.update(message.bytes());
-        let whole: [u8; 32] = hmac.finalize().into_bytes().into();
+    /// HMAC-SHA-256 over a domain and the fields that `fill` adds, cut to 16 bytes (RFC 2104 §5 allows half).
+    pub(super) fn mac(&self, domain: &str, fill: impl FnOnce(&mut Tlv<Hmac<Sha256>>)) -> [u8; MAC_BYTES] {
+        let mut message = Tlv::new(self.hmac.clone(), domain);
+        fill(&mut message);
+        let whole: [u8; 32] = message.into_inner().finalize().into_bytes().into();
         let mut mac = [0; MAC_BYTES];
         mac.copy_from_slice(&whole[..MAC_BYTES]);
         mac
@@ -120,7 +122,7 @@ mod tests {
     #[test]
     fn a_mac_is_the_hmac_sha_256_of_the_encoding() {
         // Made by Python: hmac.new(b'\x0b'*32, b'\x00' + (1).to_bytes(8,'big') + b'd' + b'\x07' + (2).to_bytes(8,'big') + b'hi', 'sha256')
-        let mac = key(1, 32).unwrap().mac(&Tlv::new("d").field(7, b"hi"));
+        let mac = key(1, 32).unwrap().mac("d", |message| message.field(7, b"hi"));
         assert_eq!(u128::from_be_bytes(mac), 0xbfb7_2481_eb0f_8f0b_c343_45fb_a641_ecd9);
     }
 

@@ -10,7 +10,8 @@
 //! - No outcome told to a customer says which part was wrong or whether a challenge exists.
 //!
 //! What it leaves to others: the failure budget of the account ([`VerifyOutcome::counts_as_failure`] says what to charge),
-//! budgets for messages across accounts, sending, and storing the returned state before anything is sent or told.
+//! charging a message to the budgets in [`budget`] before it is made, sending, and storing the returned state before
+//! anything is sent or told.
 //!
 //! Everything is a function of its arguments: state in, state out. [`issue()`] begins a challenge, [`resend()`] sends another
 //! code for it, [`verify()`] tries one, [`cancel()`] calls it off, [`render()`] writes the message.
@@ -44,6 +45,8 @@
 //! ```
 
 mod binding;
+pub mod budget;
+mod calling;
 mod cancel;
 mod code;
 mod destination;
@@ -60,16 +63,17 @@ mod tlv;
 mod verify;
 
 pub use binding::{BOUND_TEXT_BYTES_MAX, Binding, BoundText, PaymentBinding};
+pub use calling::CallingPrefix;
 pub use cancel::{CancelOutcome, cancel, cancel_all};
 pub use code::Code;
 pub use destination::{Destination, MASKED_BYTES_MAX};
 pub use error::{BindingError, DestinationError, MessageError, StateError, VerificationError};
-pub use issue::{IssueRequest, issue};
+pub use issue::{IssueRequest, issue, may_issue};
 pub use key::{CodeKey, CodeKeys, RETIRED_KEYS_MAX};
 pub use message::{Message, RETRIEVER_BYTES_MAX, Sender, SmsEncoding, SmsSize, render};
 pub use policy::{DIGITS_MAX, DIGITS_MIN, LIFE_MS_MAX, SENDS_MAX, TRIES_MAX, VerificationPolicy};
 pub use purpose::{Channel, Purpose};
-pub use resend::{ResendRequest, resend};
+pub use resend::{ResendRequest, may_resend, resend};
 pub use send::{Delivery, SendOutcome, SendRefused, Sent};
 pub use state::{
     CHALLENGES_MAX, CLOCK_BACK_MS_MAX, Challenge, ChallengeState, Challenges, SUPERSEDED_MAX, Standing, Tag,

@@ -43,32 +43,67 @@ pub fn resend(
     rng: &mut dyn CryptoRng,
     now: Timestamp,
 ) -> Result<SendOutcome, VerificationError> {
-    policy.validate()?;
-    let Some(now) = challenges.settled(now) else {
-        return Ok(SendOutcome::Refused(SendRefused::ClockAnomaly));
-    };
-    let (challenge, older) = match open_challenge(challenges, request.challenge_id, now) {
-        Ok(found) => found,
+    let Ready { challenge, older, now } = match ready(challenges, request, keys, policy, now)? {
+        Ok(ready) => ready,
         Err(refused) => return Ok(SendOutcome::Refused(refused)),
     };
-    if !is_same_context(challenge, request, keys)? {
-        return Ok(SendOutcome::Refused(SendRefused::ContextChanged));
-    }
-    let run = run_of(challenge);
-    if let Err(refused) = may_resend(challenge, request.to, &run, policy, now) {
-        return Ok(SendOutcome::Refused(refused));
-    }
     let (code, tag) = unlike_any_before(challenge, request.account, &older, keys, rng)?;
     let renewed = Challenge {
         channel: request.to.channel(),
         last_sent_at: now,
-        expires_at: run.expires_at(policy, now),
+        expires_at: run_of(challenge).expires_at(policy, now),
         sends: challenge.sends + 1,
         state: ChallengeState::Open { code: tag, superseded: older.into_iter().take(SUPERSEDED_MAX).collect() },
         ..challenge.clone()
     };
     let delivery = Delivery::of(&renewed, request.to, request.binding, code, policy);
     Ok(SendOutcome::Sent(Sent { challenges: challenges.with(renewed), delivery }))
+}
+
+/// Whether [`resend()`] would send a message now. Nothing is drawn and nothing changes: to be asked before the message is
+/// charged to budgets that others share.
+///
+/// # Errors
+/// As [`resend()`].
+pub fn may_resend(
+    challenges: &Challenges,
+    request: &ResendRequest<'_>,
+    keys: &CodeKeys,
+    policy: &VerificationPolicy,
+    now: Timestamp,
+) -> Result<Result<(), SendRefused>, VerificationError> {
+    Ok(ready(challenges, request, keys, policy, now)?.map(|_| ()))
+}
+
+/// What another code is made for.
+struct Ready<'a> {
+    challenge: &'a Challenge,
+    /// The tags of every code of it that is remembered, newest first.
+    older: Vec<Tag>,
+    /// The moment to decide at.
+    now: Timestamp,
+}
+
+fn ready<'a>(
+    challenges: &'a Challenges,
+    request: &ResendRequest<'_>,
+    keys: &CodeKeys,
+    policy: &VerificationPolicy,
+    now: Timestamp,
+) -> Result<Result<Ready<'a>, SendRefused>, VerificationError> {
+    policy.validate()?;
+    let Some(now) = challenges.settled(now) else {
+        return Ok(Err(SendRefused::ClockAnomaly));
+    };
+    let (challenge, older) = match open_challenge(challenges, request.challenge_id, now) {
+        Ok(found) => found,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    if !is_same_context(challenge, request, keys)? {
+        return Ok(Err(SendRefused::ContextChanged));
+    }
+    let admitted = admit(challenge, request.to, &run_of(challenge), policy, now);
+    Ok(admitted.map(|()| Ready { challenge, older, now }))
 }
 
 /// The open challenge and the tags of every code of it that is remembered, newest first.
@@ -107,7 +142,7 @@ const fn run_of(challenge: &Challenge) -> Run {
     }
 }
 
-fn may_resend(
+fn admit(
     challenge: &Challenge,
     to: &Destination,
     run: &Run,

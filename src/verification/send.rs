@@ -1,8 +1,8 @@
 //! What [`issue()`](super::issue()) and [`resend()`](super::resend()) share: whether a message may go out now, and the
 //! message's content.
 
+use super::budget::{BudgetRefused, ScopeKind};
 use super::key::MAC_BYTES;
-use super::tlv::Tlv;
 use super::{Binding, Challenge, Challenges, Code, CodeKey, Destination, Purpose, Tag, VerificationPolicy};
 use crate::types::{AccountId, RandomId, Timestamp};
 
@@ -92,6 +92,13 @@ pub enum SendRefused {
         /// When the first of them expires.
         retry_at: Timestamp,
     },
+    /// A send budget is used up, or the number may not be written to.
+    OverBudget {
+        /// Which budget.
+        scope: ScopeKind,
+        /// Why.
+        why: BudgetRefused,
+    },
     /// The policy does not let this channel carry a code for this purpose.
     ChannelNotAllowed,
     /// The clock stands more than five seconds before something already recorded.
@@ -113,6 +120,7 @@ impl SendRefused {
             | Self::NoSendsLeft { retry_at }
             | Self::NoTriesLeft { retry_at }
             | Self::TooManyOpen { retry_at } => Some(*retry_at),
+            Self::OverBudget { why, .. } => why.retry_at(),
             _ => None,
         }
     }
@@ -174,15 +182,15 @@ impl<'a> Context<'a> {
 
     /// The MAC of a code of `digits` digits in this context.
     pub(super) fn mac(&self, key: &CodeKey, value: u32, digits: u8) -> [u8; MAC_BYTES] {
-        let message = Tlv::new("otp/v1")
-            .field(1, self.account.as_str().as_bytes())
-            .field(2, &self.challenge_id.0)
-            .field(3, &self.purpose.number().to_be_bytes())
-            .field(4, &self.destination)
-            .field(5, &self.binding)
-            .field(6, &[digits])
-            .field(7, &value.to_be_bytes());
-        key.mac(&message)
+        key.mac("otp/v1", |message| {
+            message.field(1, self.account.as_str().as_bytes());
+            message.field(2, &self.challenge_id.0);
+            message.field(3, &self.purpose.number().to_be_bytes());
+            message.field(4, &self.destination);
+            message.field(5, &self.binding);
+            message.field(6, &[digits]);
+            message.field(7, &value.to_be_bytes());
+        })
     }
 
     pub(super) fn tag(&self, key: &CodeKey, code: &Code) -> Tag {
@@ -192,6 +200,9 @@ impl<'a> Context<'a> {
 
 /// The keyed tag of a destination: per account, so that one number in two accounts does not show in the store.
 pub(super) fn destination_tag(account: &AccountId, to: &Destination, key: &CodeKey) -> Tag {
-    let message = Tlv::new("dest/v1").field(1, account.as_str().as_bytes()).field(2, to.expose().as_bytes());
-    Tag { key_id: key.id(), mac: key.mac(&message) }
+    let mac = key.mac("dest/v1", |message| {
+        message.field(1, account.as_str().as_bytes());
+        message.field(2, to.expose().as_bytes());
+    });
+    Tag { key_id: key.id(), mac }
 }

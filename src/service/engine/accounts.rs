@@ -1,7 +1,7 @@
 //! Everyday calls on an account, each one command or one look.
 
 use super::{Engine, Loaded, decision_time};
-use crate::account::{AccountRecord, ChainHead, ChainVerifier, Event, PayeeRecord, Verdict};
+use crate::account::{AccountRecord, ChainHead, ChainVerifier, Event, PayeeRecord, SendBudgetRecord, Verdict};
 use crate::command::Effect;
 use crate::freeze::{self, Scopes};
 use crate::service::error::ServiceError;
@@ -115,7 +115,8 @@ impl<W: World> Engine<W> {
     fn head_of(&self, key: StoreKey, cell: Option<Versioned>) -> Result<ChainHead, Option<ServiceError>> {
         let cell = cell.ok_or(None)?;
         let account = self.open_stored::<AccountRecord>(key, Some(cell.clone())).map(|loaded| loaded.record.head);
-        let payee = || self.open_stored::<PayeeRecord>(key, Some(cell)).map(|loaded| loaded.record.head);
-        account.or_else(|error| payee().map_err(|_| Some(error)))
+        let payee = || self.open_stored::<PayeeRecord>(key, Some(cell.clone())).map(|loaded| loaded.record.head);
+        let scope = || self.open_stored::<SendBudgetRecord>(key, Some(cell.clone())).map(|loaded| loaded.record.head);
+        account.or_else(|error| payee().or_else(|_| scope()).map_err(|_| Some(error)))
     }
 }

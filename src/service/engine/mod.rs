@@ -7,6 +7,7 @@
 mod accounts;
 mod passwords;
 mod payments;
+mod sending;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -23,11 +24,12 @@ use super::entropy::{Entropy, OnDemand};
 use super::error::ServiceError;
 use super::world::World;
 use crate::account::seal::{Kind, Seat};
-use crate::account::{AccountRecord, Aggregate, ChainHead, Event, EventKind, Keyring, PayeeRecord};
+use crate::account::{AccountRecord, Aggregate, ChainHead, Event, EventKind, Keyring, PayeeRecord, SendBudgetRecord};
 use crate::command::{Command, Effect, Env, Rejection, Settings, Subject, Transition};
 use crate::password::{Hasher, VerifyCeiling};
 use crate::store::{Commit, CommitOutcome, OutboxItem, StoreError, StoredEvent, Versioned};
 use crate::types::{AccountId, Fingerprint, RandomId, StoreKey, Timestamp};
+use crate::verification::budget::SendScope;
 
 /// Decisions on newer and newer rows before `Busy`.
 const RETRIES_MAX: usize = 64;
@@ -105,6 +107,19 @@ impl<W: World> Engine<W> {
         C: Command<Record = PayeeRecord>,
     {
         self.run(Subject::Payee(payee), self.keys.payee_key(payee), command, now).await
+    }
+
+    async fn execute_on_scope<C>(
+        &self,
+        scope: &SendScope,
+        day: u32,
+        command: &C,
+        now: Timestamp,
+    ) -> Result<C::Reply, ServiceError>
+    where
+        C: Command<Record = SendBudgetRecord>,
+    {
+        self.run(Subject::SendScope(scope), self.keys.scope_key(scope, day), command, now).await
     }
 
     /// The settings in force. A flow decides under those it began with.
@@ -210,7 +225,7 @@ impl<W: World> Engine<W> {
         let outbox =
             effects.iter().map(|effect| self.outbox_item(owner, effect, rng)).collect::<Result<_, ServiceError>>()?;
         let commit_id = commit_id.unwrap_or_else(|| RandomId::generate(rng).0);
-        Ok((Commit { key: owner, expected, body, events, outbox, expires_at: None, commit_id }, reply))
+        Ok((Commit { key: owner, expected, body, events, outbox, expires_at: record.expires_at(), commit_id }, reply))
     }
 
     fn chain(

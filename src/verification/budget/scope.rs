@@ -1,0 +1,200 @@
+//! What a message is counted for, and in which order.
+
+use core::net::IpAddr;
+
+use super::{BudgetRefused, SendPolicy};
+use crate::verification::{CallingPrefix, Destination};
+
+/// Most scopes of one message.
+pub const SCOPES_MAX: usize = 4;
+
+/// Something messages are counted for, in a cell of its own. The account's count lives in the account's record.
+#[derive(Clone, PartialEq, Eq)]
+pub enum SendScope {
+    /// One phone number, or one mailbox however its name is written. In the store only a keyed hash of it is seen.
+    Destination(Box<str>),
+    /// The network that asks.
+    Network(Network),
+    /// One calling prefix.
+    Prefix {
+        /// The prefix.
+        prefix: CallingPrefix,
+        /// Which of the cells it is spread over.
+        shard: u8,
+    },
+    /// All messages of a medium.
+    All {
+        /// The medium.
+        medium: Medium,
+        /// Which of the cells it is spread over.
+        shard: u8,
+    },
+}
+
+/// What is billed, and what is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Medium {
+    /// Text messages and calls.
+    Phone,
+    /// E-mails.
+    Email,
+}
+
+/// The kinds of scope, for refusals and events. Numbers are stored and never reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum ScopeKind {
+    /// One number or mailbox.
+    Destination = 1,
+    /// One account.
+    Account = 2,
+    /// One network.
+    Network = 3,
+    /// One calling prefix.
+    Prefix = 4,
+    /// All messages of a medium.
+    All = 5,
+}
+
+/// The network an IP address is in: what one subscriber or small office holds, /24 of IPv4 and /56 of IPv6.
+///
+/// ```
+/// use account_security::verification::budget::Network;
+/// let of = |text: &str| text.parse().map(Network::of);
+/// assert_eq!(of("192.0.2.7")?, of("::ffff:192.0.2.99")?);
+/// assert_eq!(of("2001:db8:0:ff00::1")?, of("2001:db8:0:ff99::2")?);
+/// assert_ne!(of("2001:db8:0:ff00::1")?, of("2001:db8:0:fe00::1")?);
+/// # Ok::<(), std::net::AddrParseError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Network {
+    /// The first 24 bits of an IPv4 address.
+    V4([u8; 3]),
+    /// The first 56 bits of an IPv6 address.
+    V6([u8; 7]),
+}
+
+/// The scopes a message to `to` is charged to, asked for from `from` as the server sees it, in the order to charge them:
+/// destination, network, prefix, all. At most [`SCOPES_MAX`].
+///
+/// `spread` picks the cell where a scope is spread over several. It must not be the sender's to choose and must be the
+/// same when the code is typed back: a keyed hash of the destination.
+///
+/// # Errors
+/// [`BudgetRefused::DestinationNotAllowed`] when the dial plan closes the destination: nothing is to be charged then.
+pub fn scopes(
+    to: &Destination,
+    from: Option<IpAddr>,
+    spread: u8,
+    policy: &SendPolicy,
+) -> Result<Vec<SendScope>, BudgetRefused> {
+    if !policy.dial_plan.allows(to) {
+        return Err(BudgetRefused::DestinationNotAllowed);
+    }
+    let mut planned = vec![SendScope::destination(to)];
+    planned.extend(from.map(|address| SendScope::Network(Network::of(address))));
+    planned.extend(shared_scopes(to, spread, policy));
+    Ok(planned)
+}
+
+/// The last of [`scopes`]: those that many accounts share, and that learn when a code is typed back.
+fn shared_scopes(to: &Destination, spread: u8, policy: &SendPolicy) -> Vec<SendScope> {
+    let shard = spread % policy.shards.max(1);
+    let prefix = to.calling_prefix();
+    let medium = if prefix.is_some() { Medium::Phone } else { Medium::Email };
+    let prefix = prefix.map(|prefix| SendScope::Prefix { prefix, shard });
+    prefix.into_iter().chain([SendScope::All { medium, shard }]).collect()
+}
+
+impl SendScope {
+    /// The scope of one destination. A mailbox is one whatever the case of its name and the tag after a `+`.
+    #[must_use]
+    pub fn destination(to: &Destination) -> Self {
+        let text = to.expose();
+        Self::Destination(match text.split_once('@') {
+            Some((name, host)) => {
+                let name = name.split_once('+').map_or(name, |(plain, _)| plain);
+                format!("{}@{host}", name.to_ascii_lowercase()).into()
+            }
+            None => text.into(),
+        })
+    }
+
+    /// The scopes that [`settle`](super::settle) is for once a code sent to `to` was typed back: those with a brake.
+    #[must_use]
+    pub fn settled(to: &Destination, spread: u8, policy: &SendPolicy) -> Vec<Self> {
+        let mut planned = shared_scopes(to, spread, policy);
+        planned.retain(|scope| policy.rules_for(scope).brake.is_some());
+        planned
+    }
+
+    /// Its kind.
+    #[must_use]
+    pub const fn kind(&self) -> ScopeKind {
+        match self {
+            Self::Destination(_) => ScopeKind::Destination,
+            Self::Network(_) => ScopeKind::Network,
+            Self::Prefix { .. } => ScopeKind::Prefix,
+            Self::All { .. } => ScopeKind::All,
+        }
+    }
+
+    /// The calling prefix, where it is one's.
+    #[must_use]
+    pub const fn prefix(&self) -> Option<CallingPrefix> {
+        match self {
+            Self::Prefix { prefix, .. } => Some(*prefix),
+            _ => None,
+        }
+    }
+
+    /// One text of bytes for each scope, to be hashed with a key into the name of its cell.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let kind = self.kind().number();
+        match self {
+            Self::Destination(text) => [&[kind], text.as_bytes()].concat(),
+            Self::Network(Network::V4(prefix)) => [&[kind, 4], &prefix[..]].concat(),
+            Self::Network(Network::V6(prefix)) => [&[kind, 6], &prefix[..]].concat(),
+            Self::Prefix { prefix, shard } => [&[kind, *shard], &prefix.number().to_be_bytes()[..]].concat(),
+            Self::All { medium: Medium::Phone, shard } => vec![kind, *shard, 1],
+            Self::All { medium: Medium::Email, shard } => vec![kind, *shard, 2],
+        }
+    }
+}
+
+impl ScopeKind {
+    /// The stable number.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self as u8
+    }
+}
+
+impl Network {
+    /// The network of an address; an IPv4 address mapped into IPv6 is the IPv4 address.
+    #[must_use]
+    pub const fn of(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V4(address) => {
+                let [a, b, c, _] = address.octets();
+                Self::V4([a, b, c])
+            }
+            IpAddr::V6(address) => {
+                let [a, b, c, d, e, f, g, ..] = address.octets();
+                Self::V6([a, b, c, d, e, f, g])
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for SendScope {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Destination(_) => f.write_str("Destination(redacted)"),
+            Self::Network(network) => write!(f, "{network:?}"),
+            Self::Prefix { prefix, shard } => write!(f, "Prefix({prefix}, shard {shard})"),
+            Self::All { medium, shard } => write!(f, "All({medium:?}, shard {shard})"),
+        }
+    }
+}
