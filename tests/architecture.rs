@@ -35,6 +35,7 @@ const GUARDED_CRATES: &[(&str, &[&str])] = &[
     ("argon2", &["password"]),
     ("zxcvbn", &["password"]),
     ("totp_rs", &["totp"]),
+    ("sha1", &["totp"]),
     ("aes_gcm_siv", &["account"]),
     ("clap", &["bin"]),
     ("serde_json", &["bin"]),

@@ -48,8 +48,10 @@
 mod base32;
 mod enrol;
 mod error;
+mod keyed;
 mod parameters;
 mod policy;
+mod recovery;
 mod secret;
 mod sign;
 mod soft_token;
@@ -64,6 +66,11 @@ pub use enrol::{ConfirmOutcome, Confirmed, Enrolled, RevokeOutcome, Revoked, con
 pub use error::{ParametersError, SecretError, StateError, TotpError, UriError};
 pub use parameters::{Algorithm, T0_S_MAX, TotpParameters};
 pub use policy::{CONFIRM_TRIES_CEILING, PENDING_TTL_MS_CEILING, TotpPolicy, WINDOW_STEPS_CEILING};
+pub use recovery::{
+    GeneratedRecoveryCodes, RECOVERY_CODE_BYTES_MAX, RECOVERY_CODE_CHARACTERS, RECOVERY_CODES, RECOVERY_LOW_AT,
+    RecoveryCode, RecoveryCodeError, RecoveryError, RecoveryKey, RecoveryOutcome, RecoverySet, RecoverySetError,
+    SpentRecoveryCode, generate_recovery_codes, spend_recovery_code,
+};
 pub use secret::{SECRET_BYTES_MAX, SECRET_BYTES_MIN, TotpSecret, WEAK_SECRET_BYTES_MIN};
 pub use soft_token::{SoftCode, code_at};
 pub use state::{ActiveTotp, PendingTotp, SEALED_SECRET_BYTES_MAX, SealedSecret, TotpCredential, TotpState};

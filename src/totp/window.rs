@@ -3,10 +3,10 @@
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 
 use super::error::TotpError;
+use super::keyed::KeyedSteps;
 use super::parameters::TotpParameters;
 use super::policy::TotpPolicy;
 use super::secret::TotpSecret;
-use super::sign::Signer;
 use crate::types::{Timestamp, TypedCode};
 
 /// What a scan saw.
@@ -36,7 +36,7 @@ pub(super) fn scan(
     if typed.digits() != parameters.digits() {
         return Err(TotpError::DigitsMismatch { expected: parameters.digits() });
     }
-    let signer = Signer::new(secret, parameters)?;
+    let keyed = KeyedSteps::new(secret, parameters);
     let current = parameters.step_at(now);
     let newest = current + i64::from(policy.steps_future_max);
     let (mut found, mut highest) = (Choice::from(0), 0_u64);
@@ -44,7 +44,7 @@ pub(super) fn scan(
         // A step before T0 costs the same work and never matches.
         let exists = Choice::from(u8::from(step >= 0));
         let counter = u64::try_from(step).unwrap_or(0);
-        let matches = typed.value().ct_eq(&signer.code(counter)?) & exists;
+        let matches = typed.value().ct_eq(&keyed.code(counter)?) & exists;
         highest.conditional_assign(&counter, matches);
         found |= matches;
     }

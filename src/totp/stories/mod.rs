@@ -4,7 +4,7 @@ mod enrolling;
 mod properties;
 mod verifying;
 
-use super::sign::counted::signings;
+use super::keyed::counted::signings;
 use super::*;
 use crate::types::{RandomId, Timestamp, TypedCode};
 
