@@ -122,7 +122,7 @@ impl Hash<[u32; 5], 64, 20> for Sha1 {
         sha1::block_api::compress(state, std::slice::from_ref(block));
     }
     fn digest(state: &[u32; 5]) -> [u8; 20] {
-        big_endian(state.iter().flat_map(|word| word.to_be_bytes()))
+        big_endian(state.map(u32::to_be_bytes))
     }
 }
 
@@ -133,7 +133,7 @@ impl Hash<[u32; 8], 64, 32> for Sha256 {
         sha2::block_api::compress256(state, std::slice::from_ref(block));
     }
     fn digest(state: &[u32; 8]) -> [u8; 32] {
-        big_endian(state.iter().flat_map(|word| word.to_be_bytes()))
+        big_endian(state.map(u32::to_be_bytes))
     }
 }
 
@@ -152,13 +152,14 @@ impl Hash<[u64; 8], 128, 64> for Sha512 {
         sha2::block_api::compress512(state, std::slice::from_ref(block));
     }
     fn digest(state: &[u64; 8]) -> [u8; 64] {
-        big_endian(state.iter().flat_map(|word| word.to_be_bytes()))
+        big_endian(state.map(u64::to_be_bytes))
     }
 }
 
-fn big_endian<const N: usize>(bytes: impl Iterator<Item = u8>) -> [u8; N] {
+/// The words of a hash state as its bytes.
+fn big_endian<const WORD: usize, const WORDS: usize, const N: usize>(words: [[u8; WORD]; WORDS]) -> [u8; N] {
     let mut digest = [0; N];
-    digest.iter_mut().zip(bytes).for_each(|(place, byte)| *place = byte);
+    digest.chunks_exact_mut(WORD).zip(&words).for_each(|(place, word)| place.copy_from_slice(word));
     digest
 }
 

@@ -1,5 +1,6 @@
 //! The life of an authenticator, told as tests.
 
+mod drifting;
 mod enrolling;
 mod properties;
 mod verifying;
