@@ -38,6 +38,7 @@ const GUARDED_CRATES: &[(&str, &[&str])] = &[
     ("allocator_api2", &["password"]),
     ("zxcvbn", &["password"]),
     ("totp_rs", &["totp"]),
+    ("sha1", &["totp"]),
     ("aes_gcm_siv", &["account"]),
     ("async_lock", &["service"]),
     ("blocking", &["service", "store"]),

@@ -1,4 +1,5 @@
-//! End-to-end stories: lost keys, damaged rows, repeated payments, broken clocks, messages, dry randomness.
+//! End-to-end stories: authenticators and recovery codes, lost keys, damaged rows, repeated payments, broken clocks,
+//! messages, dry randomness.
 //!
 //! Whatever goes wrong, the answer is "denied" and says what to do; it is never "wrong password" and never a fresh
 //! account. Stories run on the memory store and on SQLite; those that edit rows on SQLite alone.
@@ -14,6 +15,8 @@ mod closed;
 mod damage;
 #[path = "stories/entropy.rs"]
 mod entropy;
+#[path = "stories/factors.rs"]
+mod factors;
 #[path = "stories/keys.rs"]
 mod keys;
 #[path = "stories/messages.rs"]
@@ -22,6 +25,8 @@ mod messages;
 mod once_wrong;
 #[path = "stories/payments.rs"]
 mod payments;
+#[path = "stories/recovery.rs"]
+mod recovery;
 #[path = "stories/sending.rs"]
 mod sending;
 #[path = "support/mod.rs"]

@@ -48,7 +48,7 @@ pub enum RejectedBecause {
 pub enum Proof {
     /// The password.
     Password,
-    /// TOTP and verification codes together.
+    /// TOTP, verification and recovery codes together.
     SecondFactor,
 }
 
@@ -274,6 +274,36 @@ pub enum EventKind {
         /// Codes of the last hour that came back, this one included.
         verified_in_hour: u32,
     },
+    /// Two consecutive codes showed how far a TOTP device's clock is off; both are spent.
+    TotpResynced {
+        /// The step of the later code.
+        step: u64,
+        /// How far the device is ahead of this side's clock, in steps; negative = behind.
+        offset_steps: i8,
+        /// Whether that is within what is allowed for from now on. Otherwise the device's clock must be set.
+        allowed_for: bool,
+    },
+    /// New recovery codes were drawn; all older ones are void.
+    RecoveryCodesIssued {
+        /// How often codes were drawn by now.
+        generation: u32,
+    },
+    /// A recovery code was accepted and is spent.
+    RecoveryCodeSpent {
+        /// Of which set.
+        generation: u32,
+        /// Codes left in it.
+        left: u8,
+        /// The sign-in it opened, as the caller named it.
+        sign_in: RandomId,
+    },
+    /// A recovery code was compared and not accepted.
+    RecoveryCodeRejected {
+        /// Why.
+        because: RejectedBecause,
+        /// The account's second-factor budget after it.
+        budget: FailureBudget,
+    },
 }
 
 impl EventKind {
@@ -309,6 +339,10 @@ impl EventKind {
             Self::SendCharged { .. } => 72,
             Self::SendBrakeOff { .. } => 73,
             Self::SendSettled { .. } => 74,
+            Self::TotpResynced { .. } => 26,
+            Self::RecoveryCodesIssued { .. } => 27,
+            Self::RecoveryCodeSpent { .. } => 28,
+            Self::RecoveryCodeRejected { .. } => 29,
         }
     }
 }

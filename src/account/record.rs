@@ -14,7 +14,7 @@ use super::ticket::Tickets;
 use crate::freeze::Freezes;
 use crate::password::PasswordState;
 use crate::risk::{PayeeBelief, Profile};
-use crate::totp::TotpState;
+use crate::totp::{RecoverySet, TotpState};
 use crate::types::Timestamp;
 use crate::types::time::DAY_MS;
 use crate::verification::Challenges;
@@ -33,7 +33,7 @@ pub struct AccountRecord {
     pub head: ChainHead,
     /// Wrong passwords in a row.
     pub password_budget: FailureBudget,
-    /// Wrong TOTP and verification codes in a row, across every challenge, session and resend.
+    /// Wrong TOTP, verification and recovery codes in a row, across every challenge, session and resend.
     pub second_factor_budget: FailureBudget,
     /// When password, factor or contact last changed; feeds the risk assessment.
     pub security_changed_at: Option<Timestamp>,
@@ -45,6 +45,8 @@ pub struct AccountRecord {
     pub tickets: Tickets,
     /// TOTP credentials.
     pub totp: TotpState,
+    /// Recovery codes, as tags.
+    pub recovery: RecoverySet,
     /// Open verification codes.
     pub challenges: Challenges,
     /// Freezes in force and lately ended.

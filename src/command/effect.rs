@@ -77,6 +77,18 @@ pub enum Notice {
     FactorRemoved,
     /// The password changed.
     PasswordChanged,
+    /// New recovery codes were drawn; all older ones are void.
+    RecoveryCodesIssued,
+    /// A recovery code opened a sign-in.
+    RecoveryCodeSpent {
+        /// Codes left.
+        left: u8,
+    },
+    /// Few recovery codes are left: time to draw new ones.
+    RecoveryCodesLow {
+        /// Codes left.
+        left: u8,
+    },
 }
 
 impl Effect {

@@ -1,7 +1,7 @@
-//! TOTP on a record: enrol, confirm, verify, revoke.
+//! TOTP on a record: enrol or import, confirm, verify, resynchronise, revoke.
 //!
 //! The secret lies sealed inside the sealed record, bound to the account and to its credential, and is opened only for
-//! the comparison. Wrong codes charge the budget that TOTP shares with verification codes.
+//! the comparison. Wrong codes charge the budget that TOTP shares with verification and recovery codes.
 
 use super::effect::{Effect, Notice};
 use super::{Command, Env, Rejection, Transition, check_open};
@@ -9,8 +9,8 @@ use crate::account::seal::{Kind, Seat};
 use crate::account::{AccountRecord, EventKind, RejectedBecause};
 use crate::freeze::Scopes;
 use crate::totp::{
-    self, ConfirmOutcome, KeyUri, RevokeOutcome, SealedSecret, TotpCredential, TotpParameters, TotpSecret,
-    VerifyOutcome,
+    self, ConfirmOutcome, KeyUri, RESYNC_FAILURES, ResyncOutcome, RevokeOutcome, SECRET_BYTES_MIN, SealedSecret,
+    SecretError, TotpCredential, TotpParameters, TotpSecret, TotpState, VerifyOutcome,
 };
 use crate::types::{RandomId, StoreKey, Timestamp, TypedCode};
 
@@ -36,6 +36,39 @@ pub struct EnrolledTotp {
     pub expires_at: Timestamp,
 }
 
+/// Begins an enrolment with a secret that exists already: a hardware token's seed, or another service's key URI. It
+/// counts once it is confirmed, like any other.
+///
+/// ```
+/// use account_security::command::ImportTotp;
+/// use account_security::totp::KeyUri;
+/// let parsed = KeyUri::parse("otpauth://totp/Example:alice?secret=gezdgnbvgy3tqojqgezdgnbvgy3tqojq")?;
+/// for warning in &parsed.warnings {
+///     println!("{warning}"); // "The secret is written in lower case."
+/// }
+/// let import = ImportTotp::of(&parsed.key);
+/// assert!(!import.allow_weak_import);
+/// # Ok::<(), account_security::totp::UriError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct ImportTotp {
+    /// The secret.
+    pub secret: TotpSecret,
+    /// Algorithm, digits, period and T0.
+    pub parameters: TotpParameters,
+    /// Whether a secret of 80 to 127 bits is taken in all the same (RFC 4226 §4 asks for 128 at least).
+    pub allow_weak_import: bool,
+}
+
+/// An imported credential waits for its confirming code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ImportedTotp {
+    /// The credential.
+    pub credential: RandomId,
+    /// Until when it can be confirmed.
+    pub expires_at: Timestamp,
+}
+
 /// Confirms the waiting enrolment. The confirming code is spent by it.
 #[derive(Clone, Debug)]
 pub struct ConfirmTotp {
@@ -48,6 +81,40 @@ pub struct ConfirmTotp {
 pub struct VerifyTotp {
     /// The code as typed, read with the digits of the parameters.
     pub code: TypedCode,
+}
+
+/// Finds a device whose clock is off by two codes in a row, and allows for it as far as it may. No sign-in: ask for the
+/// next code afterwards.
+#[derive(Clone, Debug)]
+pub struct ResyncTotp {
+    /// The earlier code as typed, read with the digits of the parameters.
+    pub first: TypedCode,
+    /// The code the device showed next.
+    pub second: TypedCode,
+}
+
+/// What came of a resynchronisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResyncAnswer {
+    /// Done: ask for the next code.
+    Resynced {
+        /// How far the device is ahead, in steps; negative = behind.
+        drift_steps: i8,
+    },
+    /// The codes are right and now spent, but the device's clock is too far off: the owner must set it.
+    DeviceClockOff {
+        /// How far the device is ahead, in seconds; negative = behind.
+        ahead_s: i64,
+    },
+    /// Not accepted; why is for audit only. Counted as [`RESYNC_FAILURES`] wrong tries.
+    Rejected(RejectedBecause),
+    /// Not looked at: too many wrong tries before.
+    Blocked {
+        /// First moment at which a try is looked at again; [`Timestamp::MAX`] = only recovery helps.
+        until: Timestamp,
+    },
+    /// No credential is in force.
+    NotEnrolled,
 }
 
 /// Removes a credential.
@@ -83,18 +150,44 @@ impl Command for EnrolTotp {
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         check_open(&record, Scopes::CHANGE_FACTORS, env.now)?;
-        let credential = RandomId::generate(env.rng);
         let secret = TotpSecret::generate(env.rng);
-        let sealed = env.keys.seal(secret_seat(env.owner, credential), secret.expose(), env.rng)?;
-        let sealed = SealedSecret::new(sealed).map_err(|_| Rejection::Damaged)?;
         let key = match KeyUri::new(&self.issuer, &self.account_name, secret, self.parameters) {
             Ok(key) => key,
             Err(refused) => return Ok(Transition::unchanged(record, Err(refused))),
         };
-        let enrolled = totp::enrol(&record.totp, credential, self.parameters, sealed, &env.settings.totp, env.now)?;
-        let reply = Ok(EnrolledTotp { credential, key, expires_at: enrolled.expires_at });
-        let record = AccountRecord { totp: enrolled.state, ..record };
-        Ok(Transition { record, events: vec![EventKind::TotpEnrolled { credential }], effects: Vec::new(), reply })
+        let (record, credential, expires_at) = waiting(record, key.secret(), self.parameters, env)?;
+        let events = vec![EventKind::TotpEnrolled { credential }];
+        let reply = Ok(EnrolledTotp { credential, key, expires_at });
+        Ok(Transition { record, events, effects: Vec::new(), reply })
+    }
+}
+
+impl ImportTotp {
+    /// The key of a key URI; a weak one is refused.
+    #[must_use]
+    pub fn of(key: &KeyUri) -> Self {
+        Self { secret: key.secret().clone(), parameters: *key.parameters(), allow_weak_import: false }
+    }
+}
+
+impl Command for ImportTotp {
+    type Record = AccountRecord;
+    type Reply = Result<ImportedTotp, SecretError>;
+
+    fn decide(
+        &self,
+        record: AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        check_open(&record, Scopes::CHANGE_FACTORS, env.now)?;
+        if self.secret.is_weak() && !self.allow_weak_import {
+            let refused =
+                SecretError::TooShort { bits: self.secret.expose().len() * 8, bits_min: SECRET_BYTES_MIN * 8 };
+            return Ok(Transition::unchanged(record, Err(refused)));
+        }
+        let (record, credential, expires_at) = waiting(record, &self.secret, self.parameters, env)?;
+        let events = vec![EventKind::TotpEnrolled { credential }];
+        Ok(Transition { record, events, effects: Vec::new(), reply: Ok(ImportedTotp { credential, expires_at }) })
     }
 }
 
@@ -164,6 +257,49 @@ impl Command for VerifyTotp {
     }
 }
 
+impl Command for ResyncTotp {
+    type Record = AccountRecord;
+    type Reply = ResyncAnswer;
+
+    fn decide(
+        &self,
+        record: AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        check_open(&record, Scopes::CHANGE_FACTORS, env.now)?;
+        if let Some(until) = record.second_factor_budget.blocked_until(env.now) {
+            return Ok(Transition::unchanged(record, ResyncAnswer::Blocked { until }));
+        }
+        let Some(active) = record.totp.active() else {
+            return Ok(Transition::unchanged(record, ResyncAnswer::NotEnrolled));
+        };
+        let period_s = i64::from(active.credential().parameters().period_s());
+        let secret = open_secret(active.credential(), env)?;
+        let resynced = totp::resync(&record.totp, &secret, &self.first, &self.second, env.now)?;
+        match resynced.outcome {
+            ResyncOutcome::Resynced { step, drift_steps } => {
+                let second_factor_budget = record.second_factor_budget.after_success();
+                let record = AccountRecord { totp: resynced.state, second_factor_budget, ..record };
+                let event = EventKind::TotpResynced { step, offset_steps: drift_steps, allowed_for: true };
+                Ok(told(record, event, ResyncAnswer::Resynced { drift_steps }))
+            }
+            ResyncOutcome::DeviceClockOff { step, offset_steps } => {
+                let record = AccountRecord { totp: resynced.state, ..record };
+                let event = EventKind::TotpResynced { step, offset_steps, allowed_for: false };
+                let ahead_s = i64::from(offset_steps) * period_s;
+                Ok(told(record, event, ResyncAnswer::DeviceClockOff { ahead_s }))
+            }
+            ResyncOutcome::WrongCodes => Ok(resync_failed(record, RejectedBecause::Wrong, env)),
+            ResyncOutcome::Replayed => Ok(resync_failed(record, RejectedBecause::Replayed, env)),
+            // No code could have matched: there is no guess to count.
+            ResyncOutcome::ClockAnomaly => {
+                Ok(Transition::unchanged(record, ResyncAnswer::Rejected(RejectedBecause::ClockAnomaly)))
+            }
+            ResyncOutcome::NotEnrolled => Ok(Transition::unchanged(record, ResyncAnswer::NotEnrolled)),
+        }
+    }
+}
+
 impl Command for RevokeTotp {
     type Record = AccountRecord;
     /// Whether there was such a credential.
@@ -190,7 +326,21 @@ impl Command for RevokeTotp {
     }
 }
 
-fn accepted(record: AccountRecord, totp: totp::TotpState, step: u64) -> Transition<AccountRecord, TotpOutcome> {
+/// The record with a credential that waits for its confirming code, the credential's id, and until when it waits.
+fn waiting(
+    record: AccountRecord,
+    secret: &TotpSecret,
+    parameters: TotpParameters,
+    env: &mut Env<'_>,
+) -> Result<(AccountRecord, RandomId, Timestamp), Rejection> {
+    let credential = RandomId::generate(env.rng);
+    let sealed = env.keys.seal(secret_seat(env.owner, credential), secret.expose(), env.rng)?;
+    let sealed = SealedSecret::new(sealed).map_err(|_| Rejection::Damaged)?;
+    let enrolled = totp::enrol(&record.totp, credential, parameters, sealed, &env.settings.totp, env.now)?;
+    Ok((AccountRecord { totp: enrolled.state, ..record }, credential, enrolled.expires_at))
+}
+
+fn accepted(record: AccountRecord, totp: TotpState, step: u64) -> Transition<AccountRecord, TotpOutcome> {
     let second_factor_budget = record.second_factor_budget.after_success();
     let record = AccountRecord { totp, second_factor_budget, ..record };
     let events = vec![EventKind::TotpAccepted { step }];
@@ -205,10 +355,31 @@ fn rejected(record: AccountRecord, because: RejectedBecause, env: &Env<'_>) -> T
     Transition { record, events, effects, reply: TotpOutcome::Rejected(because) }
 }
 
+fn told(record: AccountRecord, event: EventKind, reply: ResyncAnswer) -> Transition<AccountRecord, ResyncAnswer> {
+    Transition { record, events: vec![event], effects: Vec::new(), reply }
+}
+
+/// Several wrong tries at once; none of the warnings that fall due on the way is skipped.
+fn resync_failed(
+    record: AccountRecord,
+    because: RejectedBecause,
+    env: &Env<'_>,
+) -> Transition<AccountRecord, ResyncAnswer> {
+    let (mut budget, mut effects) = (record.second_factor_budget, Vec::new());
+    for _ in 0..RESYNC_FAILURES {
+        budget = budget.after_failure(&env.settings.throttle, env.now);
+        effects.extend(Effect::warning(&budget, &env.settings.throttle));
+    }
+    let record = AccountRecord { second_factor_budget: budget, ..record };
+    let events = vec![EventKind::TotpRejected { because, budget }];
+    Transition { record, events, effects, reply: ResyncAnswer::Rejected(because) }
+}
+
 fn open_secret(credential: &TotpCredential, env: &Env<'_>) -> Result<TotpSecret, Rejection> {
     let plain =
         env.keys.open(secret_seat(env.owner, credential.id()), credential.sealed_secret().as_bytes().to_vec())?;
-    TotpSecret::from_bytes(&plain).map_err(|_| Rejection::Damaged)
+    // Whether a weak secret may be here was decided when it came in.
+    TotpSecret::dangerous_from_weak_bytes(&plain).map_err(|_| Rejection::Damaged)
 }
 
 /// Binds a sealed secret to its account and, by the credential's random id, to its credential.

@@ -15,6 +15,7 @@ pub mod factors;
 pub mod freezing;
 pub mod passwords;
 pub mod payments;
+pub mod recovery;
 pub mod sending;
 pub mod settings;
 
@@ -23,17 +24,21 @@ use rand::CryptoRng;
 pub use clearing::ClearLockout;
 pub use codes::{CancelCode, CodeAnswer, CodeSent, IssueCode, MayIssue, MayResend, ResendCode, VerifyCode};
 pub use effect::{Alert, Effect, Notice};
-pub use factors::{ConfirmTotp, EnrolTotp, EnrolledTotp, RevokeTotp, TotpOutcome, VerifyTotp};
+pub use factors::{
+    ConfirmTotp, EnrolTotp, EnrolledTotp, ImportTotp, ImportedTotp, ResyncAnswer, ResyncTotp, RevokeTotp, TotpOutcome,
+    VerifyTotp,
+};
 pub use freezing::{FreezePlaced, LiftFreeze, PlaceFreeze, RequestLift};
 pub use passwords::{AbandonAttempt, Reservation, ReserveAttempt, Reserved, SetPassword, SettleAttempt};
 pub use payments::{AssessPayment, LabelPayment, PaymentDecision, TeachPayee};
+pub use recovery::{GenerateRecoveryCodes, NewRecoveryCodes, RecoveryAnswer, SpendRecoveryCode};
 pub use sending::{ChargeSend, SettleSend};
 pub use settings::Settings;
 
 use crate::account::{AccountRecord, Aggregate, Event, EventKind, Keyring, KeyringError, SealError};
 use crate::freeze::{self, Scopes};
 use crate::risk::RiskError;
-use crate::totp::TotpError;
+use crate::totp::{RecoveryError, TotpError};
 use crate::types::{AccountId, Fingerprint, StoreKey, Timestamp};
 use crate::verification::budget::SendScope;
 use crate::verification::{MessageError, VerificationError};
@@ -120,6 +125,9 @@ pub enum Rejection {
     /// A payment cannot be judged.
     #[error(transparent)]
     Risk(#[from] RiskError),
+    /// Recovery codes cannot be made or judged.
+    #[error(transparent)]
+    Recovery(#[from] RecoveryError),
     /// A stored part of the record is damaged.
     #[error("a part of this account's record is damaged; restore it from a backup")]
     Damaged,

@@ -126,7 +126,7 @@ pub fn confirm(
     if now >= pending.expires_at {
         return Ok(Confirmed { state: without_pending(state), outcome: ConfirmOutcome::Expired });
     }
-    let seen = window::scan(secret, &pending.credential.parameters, typed, policy, now)?;
+    let seen = window::scan(secret, &pending.credential.parameters, 0, typed, policy, now)?;
     if now < pending.credential.created_at || seen.newest.is_none() {
         return Ok(Confirmed { state: state.clone(), outcome: ConfirmOutcome::ClockAnomaly });
     }
@@ -153,7 +153,8 @@ fn without_pending(state: &TotpState) -> TotpState {
 }
 
 fn activated(state: &TotpState, pending: &PendingTotp, step: u64, now: Timestamp) -> Confirmed {
-    let active = ActiveTotp { credential: pending.credential.clone(), since: now, last_step: step };
+    let credential = pending.credential.clone();
+    let active = ActiveTotp { credential, since: now, last_step: step, drift_steps: 0, last_success_at: now };
     let replaced = state.active.as_ref().map(|old| old.credential.id);
     Confirmed {
         outcome: ConfirmOutcome::Active { id: active.credential.id, step, replaced },

@@ -119,6 +119,9 @@ pub enum StateError {
     /// A last step that no clock up to the year 9999 can reach.
     #[error("the last accepted step lies beyond the end of time; the stored state is corrupt")]
     LastStep,
+    /// A drift further than ±[`DRIFT_STEPS_MAX`](super::DRIFT_STEPS_MAX).
+    #[error("the drift of a device is out of bounds; the stored state is corrupt")]
+    Drift,
 }
 
 impl StateError {
@@ -131,6 +134,7 @@ impl StateError {
             Self::Times => 2303,
             Self::TriesLeft => 2304,
             Self::LastStep => 2305,
+            Self::Drift => 2306,
         }
     }
 }

@@ -9,6 +9,9 @@
 //! - **Same work for right and wrong.** Every candidate is computed and compared in constant time.
 //! - **No plain secret is stored.** The state keeps bytes the caller sealed; the opened secret is an argument.
 //! - **A clock that ran back says so** instead of answering "wrong code" for ever.
+//! - **A device whose clock is off is met half-way, and no further**: two codes in a row tell its drift, which moves the
+//!   window by at most two steps; beyond that the owner is told by how much to set the clock.
+//! - **A lost device is not a lost account**: ten recovery codes, each good once.
 //!
 //! How many wrong codes an account may type is not decided here: that budget spans every second factor.
 //!
@@ -46,10 +49,14 @@
 //! ```
 
 mod base32;
+mod drift;
 mod enrol;
 mod error;
+mod keyed;
 mod parameters;
 mod policy;
+mod recovery;
+mod resync;
 mod secret;
 mod sign;
 mod soft_token;
@@ -60,12 +67,20 @@ mod uri;
 mod verify;
 mod window;
 
+pub use drift::DRIFT_STEPS_MAX;
 pub use enrol::{ConfirmOutcome, Confirmed, Enrolled, RevokeOutcome, Revoked, confirm, enrol, revoke};
 pub use error::{ParametersError, SecretError, StateError, TotpError, UriError};
 pub use parameters::{Algorithm, T0_S_MAX, TotpParameters};
-pub use policy::{CONFIRM_TRIES_CEILING, PENDING_TTL_MS_CEILING, TotpPolicy, WINDOW_STEPS_CEILING};
+pub use policy::{CONFIRM_TRIES_CEILING, PENDING_TTL_MS_CEILING, TotpPolicy, WINDOW_STEPS_CEILING, WindowPolicy};
+pub use recovery::{
+    GeneratedRecoveryCodes, RECOVERY_CODE_BYTES_MAX, RECOVERY_CODE_CHARACTERS, RECOVERY_CODES, RECOVERY_LOW_AT,
+    RecoveryCode, RecoveryCodeError, RecoveryError, RecoveryKey, RecoveryOutcome, RecoverySet, RecoverySetError,
+    SpentRecoveryCode, generate_recovery_codes, spend_recovery_code,
+};
+pub use resync::{RESYNC_FAILURES, ResyncOutcome, Resynced, resync};
 pub use secret::{SECRET_BYTES_MAX, SECRET_BYTES_MIN, TotpSecret, WEAK_SECRET_BYTES_MIN};
 pub use soft_token::{SoftCode, code_at};
 pub use state::{ActiveTotp, PendingTotp, SEALED_SECRET_BYTES_MAX, SealedSecret, TotpCredential, TotpState};
 pub use uri::{KeyUri, LABEL_BYTES_MAX, ParsedKeyUri, URI_BYTES_MAX, UriWarning};
 pub use verify::{Verified, VerifyOutcome, dangerous_verify_stateless, verify};
+pub use window::RESYNC_STEPS_MAX;

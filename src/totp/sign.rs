@@ -1,8 +1,9 @@
-//! The one place that asks totp-rs for a signature.
+//! The one place that asks totp-rs for a signature: for the codes this side shows.
 //!
 //! Of totp-rs only `Builder::build` and `Totp::sign` are used. Its `check` stops at the first (oldest) match and keeps
 //! no step, its `generate` panics beyond nine digits, its serde bypasses its own checks; so window, truncation and
-//! comparison are done here, and none of its types is ever stored.
+//! comparison are done here, and none of its types is ever stored. Whole windows are signed by
+//! [`keyed`](super::keyed), which hashes the key once.
 
 use totp_rs::{Algorithm as SignAlgorithm, Builder, Totp};
 use zeroize::Zeroizing;
@@ -33,8 +34,7 @@ impl Signer {
             .with_step_duration(1)
             .with_secret(key(secret).as_slice())
             .build();
-        let modulus = if parameters.digits() == 8 { 100_000_000 } else { 1_000_000 };
-        Ok(Self { totp: built.map_err(|_| TotpError::Signing)?, modulus })
+        Ok(Self { totp: built.map_err(|_| TotpError::Signing)?, modulus: modulus(parameters) })
     }
 
     /// The code of `step`, leading zeros dropped.
@@ -42,8 +42,6 @@ impl Signer {
     /// # Errors
     /// [`TotpError::Signing`] for a signature too short to truncate, which no HMAC gives.
     pub(super) fn code(&self, step: u64) -> Result<u32, TotpError> {
-        #[cfg(test)]
-        counted::SIGNINGS.with(|count| count.set(count.get() + 1));
         truncate(self.totp.sign(step).as_ref()).map(|value| value % self.modulus).ok_or(TotpError::Signing)
     }
 }
@@ -57,28 +55,16 @@ fn key(secret: &TotpSecret) -> Zeroizing<Vec<u8>> {
     key
 }
 
-/// Dynamic truncation to 31 bits (RFC 4226 §5.3).
-fn truncate(signature: &[u8]) -> Option<u32> {
+/// One above the largest code (RFC 4226 §5.3, step 3).
+pub(super) const fn modulus(parameters: &TotpParameters) -> u32 {
+    if parameters.digits() == 8 { 100_000_000 } else { 1_000_000 }
+}
+
+/// Dynamic truncation to 31 bits (RFC 4226 §5.3, step 2).
+pub(super) fn truncate(signature: &[u8]) -> Option<u32> {
     let offset = usize::from(signature.last()? & 0x0F);
     let bytes = signature.get(offset..offset + 4)?;
     Some(u32::from_be_bytes(bytes.try_into().ok()?) & 0x7FFF_FFFF)
-}
-
-/// Counts signatures, so that tests can prove the constant work.
-#[cfg(test)]
-pub(super) mod counted {
-    use std::cell::Cell;
-
-    thread_local! {
-        pub(super) static SIGNINGS: Cell<u32> = const { Cell::new(0) };
-    }
-
-    /// How many signatures `work` asked for on this thread.
-    pub(crate) fn signings(work: impl FnOnce()) -> u32 {
-        SIGNINGS.set(0);
-        work();
-        SIGNINGS.get()
-    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::drift::DRIFT_STEPS_MAX;
 use super::error::StateError;
 use super::parameters::TotpParameters;
 use super::policy::{CONFIRM_TRIES_CEILING, PENDING_TTL_MS_CEILING};
@@ -95,6 +96,8 @@ pub struct ActiveTotp {
     pub(super) credential: TotpCredential,
     pub(super) since: Timestamp,
     pub(super) last_step: u64,
+    pub(super) drift_steps: i8,
+    pub(super) last_success_at: Timestamp,
 }
 
 impl ActiveTotp {
@@ -114,6 +117,19 @@ impl ActiveTotp {
     #[must_use]
     pub const fn last_step(&self) -> u64 {
         self.last_step
+    }
+
+    /// How far the device is taken to be ahead of this side's clock, in steps; negative = behind. The window lies
+    /// around it. 0 until learned or resynchronised, never beyond ±[`DRIFT_STEPS_MAX`].
+    #[must_use]
+    pub const fn drift_steps(&self) -> i8 {
+        self.drift_steps
+    }
+
+    /// When a code was last accepted.
+    #[must_use]
+    pub const fn last_success_at(&self) -> Timestamp {
+        self.last_success_at
     }
 }
 
@@ -178,8 +194,11 @@ impl TotpState {
     /// [`StateError`] names what is impossible. Reading from a store calls this.
     pub fn validate(&self) -> Result<(), StateError> {
         if let Some(active) = &self.active {
-            if active.since < active.credential.created_at {
+            if active.since < active.credential.created_at || active.last_success_at < active.since {
                 return Err(StateError::Times);
+            }
+            if !(-DRIFT_STEPS_MAX..=DRIFT_STEPS_MAX).contains(&active.drift_steps) {
+                return Err(StateError::Drift);
             }
             if active.last_step > active.credential.parameters.step_max() {
                 return Err(StateError::LastStep);
@@ -231,7 +250,8 @@ mod tests {
 
     fn full() -> TotpState {
         let since = Timestamp::from_unix_s(2_000).unwrap();
-        let active = ActiveTotp { credential: credential(1), since, last_step: 66 };
+        let active =
+            ActiveTotp { credential: credential(1), since, last_step: 66, drift_steps: -2, last_success_at: since };
         let pending = PendingTotp { credential: credential(2), expires_at: since, tries_left: 5 };
         TotpState { active: Some(active), pending: Some(pending) }
     }
@@ -250,12 +270,15 @@ mod tests {
     #[test]
     fn impossible_states_are_not_read() {
         type Change = fn(&mut ActiveTotp, &mut PendingTotp);
-        let changes: [(Change, StateError); 8] = [
+        let changes: [(Change, StateError); 11] = [
             (|_, pending| pending.tries_left = 0, StateError::TriesLeft),
             (|_, pending| pending.tries_left = 11, StateError::TriesLeft),
             (|_, pending| pending.expires_at = Timestamp::MIN, StateError::Times),
             (|_, pending| pending.expires_at = Timestamp::MAX, StateError::Times),
             (|active, _| active.since = Timestamp::MIN, StateError::Times),
+            (|active, _| active.last_success_at = Timestamp::MIN, StateError::Times),
+            (|active, _| active.drift_steps = 3, StateError::Drift),
+            (|active, _| active.drift_steps = i8::MIN, StateError::Drift),
             (|active, _| active.last_step = u64::MAX, StateError::LastStep),
             (|active, _| active.last_step = 8_446_743_360, StateError::LastStep),
             (|active, pending| pending.credential.id = active.credential.id, StateError::DuplicateId),

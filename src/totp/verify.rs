@@ -1,10 +1,11 @@
 //! Checking a typed code against the credential in force.
 
+use super::drift;
 use super::error::TotpError;
 use super::parameters::TotpParameters;
 use super::policy::TotpPolicy;
 use super::secret::TotpSecret;
-use super::state::{ActiveTotp, TotpState};
+use super::state::TotpState;
 use super::window::{self, Seen};
 use crate::types::{Timestamp, TypedCode};
 
@@ -30,8 +31,9 @@ pub enum VerifyOutcome {
     WrongCode,
     /// The code of a step at or before the last accepted one: somebody types a spent code again.
     Replayed,
-    /// The last accepted step lies beyond the window, or the window before T0: the clock ran back. Until it is set
-    /// right, or the credential replaced, no code can be accepted.
+    /// The last spent step lies beyond the window, or the window before T0: the clock ran back, or a
+    /// [`resync`](super::resync) spent the codes of a device that is far ahead. Until time has caught up, or the
+    /// credential is replaced, no code can be accepted.
     ClockAnomaly,
     /// No credential is in force.
     NotEnrolled,
@@ -55,11 +57,16 @@ pub fn verify(
     let Some(active) = &state.active else {
         return Ok(Verified { state: state.clone(), outcome: VerifyOutcome::NotEnrolled });
     };
-    let seen = window::scan(secret, &active.credential.parameters, typed, policy, now)?;
+    let seen = window::scan(secret, &active.credential.parameters, active.drift_steps, typed, policy, now)?;
     let outcome = judge(seen, active.last_step);
     let mut state = state.clone();
-    if let VerifyOutcome::Accepted { step } = outcome {
-        state.active = Some(ActiveTotp { last_step: step, ..active.clone() });
+    if let (VerifyOutcome::Accepted { step }, Some(active)) = (outcome, &mut state.active) {
+        if policy.learn_drift {
+            active.drift_steps = drift::learned(active, step, now);
+        }
+        active.last_step = step;
+        // A clock inside the window may still stand before the last success.
+        active.last_success_at = active.last_success_at.max(now);
     }
     Ok(Verified { state, outcome })
 }
@@ -88,7 +95,7 @@ pub fn dangerous_verify_stateless(
     policy: &TotpPolicy,
     now: Timestamp,
 ) -> Result<Option<u64>, TotpError> {
-    Ok(window::scan(secret, parameters, typed, policy, now)?.highest_match)
+    Ok(window::scan(secret, parameters, 0, typed, policy, now)?.highest_match)
 }
 
 fn judge(seen: Seen, last_step: u64) -> VerifyOutcome {

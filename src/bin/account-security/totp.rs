@@ -2,7 +2,7 @@
 
 use account_security::service::{Entropy, SystemEntropy};
 use account_security::totp::{
-    Algorithm, KeyUri, TotpParameters, TotpPolicy, TotpSecret, code_at, dangerous_verify_stateless,
+    Algorithm, KeyUri, TotpParameters, TotpPolicy, TotpSecret, WindowPolicy, code_at, dangerous_verify_stateless,
 };
 use account_security::types::{Timestamp, TypedCode};
 use rand::SeedableRng;
@@ -62,7 +62,7 @@ fn verify(numbers: &TotpNumbers, window: u8, json: bool) -> Outcome {
     let key = Key::read(secret, numbers)?;
     let typed = TypedCode::parse(typed, key.parameters.digits()).map_err(Failure::usage)?;
     let mut policy = TotpPolicy::usable();
-    (policy.steps_past_max, policy.steps_future_max) = (window, window);
+    policy.window = WindowPolicy::Steps { past_max: window, future_max: window };
     let step = dangerous_verify_stateless(&key.secret, &key.parameters, &typed, &policy, at(numbers)?);
     let step = step.map_err(Failure::usage)?;
     crate::print(&match (json, step) {

@@ -1,10 +1,11 @@
 //! The life of an authenticator, told as tests.
 
+mod drifting;
 mod enrolling;
 mod properties;
 mod verifying;
 
-use super::sign::counted::signings;
+use super::keyed::counted::signings;
 use super::*;
 use crate::types::{RandomId, Timestamp, TypedCode};
 

@@ -17,8 +17,8 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn any_policy()(steps_past_max in 0_u8..=10, steps_future_max in 0_u8..=10) -> TotpPolicy {
-        TotpPolicy { steps_past_max, steps_future_max, ..TotpPolicy::usable() }
+    fn any_policy()(past_max in 0_u8..=10, future_max in 0_u8..=10) -> TotpPolicy {
+        TotpPolicy { window: WindowPolicy::Steps { past_max, future_max }, ..TotpPolicy::usable() }
     }
 }
 
@@ -42,7 +42,7 @@ proptest! {
         let code = code_at(&rfc_secret(), &parameters, device_now).unwrap();
         let typed = TypedCode::parse(code.code(), parameters.digits()).unwrap();
         let steps_late = parameters.step_at(now) - i64::try_from(code.step()).unwrap();
-        let inside = (-i64::from(policy.steps_future_max)..=i64::from(policy.steps_past_max)).contains(&steps_late);
+        let inside = (-i64::from(policy.window.future_max())..=i64::from(policy.window.past_max())).contains(&steps_late);
 
         let first = verify(&state, &rfc_secret(), &typed, &policy, now).unwrap();
         match first.outcome {
@@ -73,7 +73,7 @@ proptest! {
         let value = code((current + offset).max(0));
         let width = usize::from(parameters.digits());
         let typed = TypedCode::parse(&format!("{value:0width$}"), parameters.digits()).unwrap();
-        let naive = (current - i64::from(policy.steps_past_max)..=current + i64::from(policy.steps_future_max))
+        let naive = (current - i64::from(policy.window.past_max())..=current + i64::from(policy.window.future_max()))
             .filter(|step| *step >= 0 && code(*step) == value)
             .max()
             .map(|step| u64::try_from(step).unwrap());

@@ -70,8 +70,7 @@ fn the_window_is_half_open_to_the_millisecond() {
 
 #[test]
 fn past_and_future_of_the_window_are_separate() {
-    let mut policy = TotpPolicy::usable();
-    policy.steps_future_max = 0;
+    let policy = TotpPolicy { window: WindowPolicy::SlowTyping, ..TotpPolicy::usable() };
     let outcome = |step| {
         verify(&spent(10), &rfc_secret(), &standard_code(at_step(step)), &policy, at_step(1_000)).unwrap().outcome
     };
@@ -115,10 +114,10 @@ fn a_code_read_with_the_wrong_number_of_digits_is_misuse() {
 
 #[test]
 fn a_broken_policy_is_refused_by_every_verb() {
-    let mut policy = TotpPolicy::usable();
-    policy.steps_past_max = 11;
+    let window = WindowPolicy::Steps { past_max: 11, future_max: 0 };
+    let policy = TotpPolicy { window, ..TotpPolicy::usable() };
     let (secret, standard, now) = (rfc_secret(), TotpParameters::STANDARD, at_step(1_000));
-    let refused = TotpError::InvalidPolicy("steps_past_max must be 0 to 10");
+    let refused = TotpError::InvalidPolicy("the window must be 0 to 10 steps to either side");
     for state in [spent(10), TotpState::default()] {
         assert_eq!(verify(&state, &secret, &six(0), &policy, now).unwrap_err(), refused);
         assert_eq!(confirm(&state, &secret, &six(0), &policy, now).unwrap_err(), refused);
@@ -130,8 +129,8 @@ fn a_broken_policy_is_refused_by_every_verb() {
 #[test]
 fn right_wrong_and_spent_codes_cost_the_same_number_of_signatures() {
     let now = at_step(1_000);
-    let mut wide = TotpPolicy::usable();
-    (wide.steps_past_max, wide.steps_future_max) = (10, 7);
+    let window = WindowPolicy::Steps { past_max: 10, future_max: 7 };
+    let wide = TotpPolicy { window, ..TotpPolicy::usable() };
     for (policy, expected) in [(TotpPolicy::asvs_strict(), 1), (TotpPolicy::usable(), 3), (wide, 18)] {
         for (state, typed) in [
             (spent(10), standard_code(now)),

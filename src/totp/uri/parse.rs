@@ -6,6 +6,7 @@ use super::{KeyUri, URI_BYTES_MAX, checked_label, percent};
 use crate::totp::error::{SecretError, UriError};
 use crate::totp::parameters::{Algorithm, TotpParameters};
 use crate::totp::secret::TotpSecret;
+use crate::types::Locale;
 
 /// A key URI that was understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +49,60 @@ pub enum UriWarning {
     WeakSecret,
     /// The algorithm is spelt unlike `SHA1`, `SHA256`, `SHA512`.
     AlgorithmSpelling,
+}
+
+impl UriWarning {
+    /// What was odd, in one sentence for the person who imports the key.
+    #[must_use]
+    pub const fn text(self, locale: Locale) -> &'static str {
+        match locale {
+            Locale::En => self.english(),
+            Locale::ZhCn => self.chinese(),
+        }
+    }
+
+    const fn english(self) -> &'static str {
+        match self {
+            Self::UpperCaseType => "The beginning is written in upper case.",
+            Self::ParameterCase => "The name of a parameter is written in another case than usual.",
+            Self::UnknownParameter => "A parameter is unknown and was left out.",
+            Self::UnencodedCharacter => "A character should have been percent-encoded.",
+            Self::PlusKept => "A plus sign was kept as it is; the issuer may have meant a space.",
+            Self::NameTrimmed => "Space around a name was removed.",
+            Self::EmptyIssuer => "The issuer is empty.",
+            Self::IssuerMismatch => "Two different issuers are named; make sure you know which one is true.",
+            Self::LowerCaseSecret => "The secret is written in lower case.",
+            Self::SecretSeparators => "The secret is written with spaces or dashes.",
+            Self::SecretPadding => "The secret ends in equals signs.",
+            Self::WeakSecret => "The secret is shorter than 128 bits; ask the issuer for a longer one.",
+            Self::AlgorithmSpelling => "The hash function is spelt in an unusual way.",
+        }
+    }
+
+    const fn chinese(self) -> &'static str {
+        match self {
+            Self::UpperCaseType => "开头部分使用了大写字母。",
+            Self::ParameterCase => "有参数名的大小写与通常写法不同。",
+            Self::UnknownParameter => "有无法识别的参数，已忽略。",
+            Self::UnencodedCharacter => "有字符未按规定进行百分号编码。",
+            Self::PlusKept => "加号已按原样保留，发行方的本意可能是空格。",
+            Self::NameTrimmed => "已去除名称首尾的空格。",
+            Self::EmptyIssuer => "发行方名称为空。",
+            Self::IssuerMismatch => "出现了两个不同的发行方名称，请确认哪一个是真实的。",
+            Self::LowerCaseSecret => "密钥使用了小写字母。",
+            Self::SecretSeparators => "密钥中含有空格或短横线。",
+            Self::SecretPadding => "密钥末尾含有等号。",
+            Self::WeakSecret => "密钥不足 128 位，请向发行方索取更长的密钥。",
+            Self::AlgorithmSpelling => "哈希算法的写法不同寻常。",
+        }
+    }
+}
+
+impl std::fmt::Display for UriWarning {
+    /// The English text.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.english())
+    }
 }
 
 /// Reads a key URI; `read_secret` decides how short a secret may be.
@@ -241,6 +296,9 @@ mod tests {
             ("otpauth://totp/a?secret=SECRET&algorithm=SHA-256", W::AlgorithmSpelling),
         ] {
             assert_eq!(parse(uri).unwrap().warnings, [warning], "{uri}");
+            let (english, chinese) = (warning.text(Locale::En), warning.text(Locale::ZhCn));
+            assert!(english.is_ascii() && english.ends_with('.') && english == warning.to_string());
+            assert!(chinese.ends_with('。') && !chinese.is_ascii());
         }
     }
 

@@ -111,6 +111,17 @@ fn security(kind: &EventKind) -> String {
             format!("second factor rejected: {because:?}, {} in a row", budget.failures_in_a_row())
         }
         EventKind::TotpRevoked { .. } => "second factor removed".to_owned(),
+        EventKind::TotpResynced { offset_steps, allowed_for: true, .. } => {
+            format!("second factor resynchronised: its clock is {offset_steps:+} steps off")
+        }
+        EventKind::TotpResynced { offset_steps, .. } => {
+            format!("second factor not resynchronised: its clock is {offset_steps:+} steps off and must be set")
+        }
+        EventKind::RecoveryCodesIssued { generation } => format!("recovery codes drawn (generation {generation})"),
+        EventKind::RecoveryCodeSpent { left, .. } => format!("recovery code spent, {left} left"),
+        EventKind::RecoveryCodeRejected { because, budget } => {
+            format!("recovery code rejected: {because:?}, {} in a row", budget.failures_in_a_row())
+        }
         EventKind::PasswordSet { changed } => if *changed { "password changed" } else { "password set" }.to_owned(),
         EventKind::PasswordAttempted { budget } => {
             format!("password tried, {} in a row if wrong", budget.failures_in_a_row())
