@@ -88,9 +88,6 @@ pub enum FreezeError {
     /// A scope's name is unknown.
     #[error("unknown scope; use sign-in, pay-out, receive, change-profile, change-factors, all or none")]
     UnknownScope,
-    /// A support channel is empty, too long or holds control characters.
-    #[error("a support channel is 1 to 128 bytes of text without control characters")]
-    BadChannel,
     /// Stored freezes break a rule of theirs; never treat them as no freezes.
     #[error("the stored freezes are not valid: {0}; keep the account closed and restore the record")]
     Corrupt(&'static str),
@@ -122,7 +119,6 @@ impl FreezeError {
             Self::KeyConflict => 519,
             Self::IdInUse => 520,
             Self::UnknownScope => 521,
-            Self::BadChannel => 522,
             Self::Corrupt(_) => 523,
         }
     }

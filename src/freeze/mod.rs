@@ -43,9 +43,10 @@ mod restriction;
 mod scopes;
 mod state;
 
+pub use crate::types::{SupportChannels, SupportError};
 pub use diagnose::{
     AgentCause, BalanceFact, Causes, CustomerCause, FreezeView, LIMIT_HITS_MAX, LimitHit, PaymentFacts, RecipientFact,
-    SupportChannels, diagnose,
+    diagnose,
 };
 pub use error::FreezeError;
 pub use lift::{Actor, LiftRequested, Lifted, StepUp, lift, request_lift};

@@ -10,6 +10,7 @@ pub mod money;
 pub mod payment;
 pub mod reason;
 pub mod secret;
+pub mod support;
 pub mod time;
 
 pub use code::{CodeError, TypedCode};
@@ -19,4 +20,5 @@ pub use money::{Currency, Money, MoneyError};
 pub use payment::{Country, Direction, Payment, PaymentKind, Position};
 pub use reason::ReasonCode;
 pub use secret::SecretBytes;
+pub use support::{SupportChannels, SupportError};
 pub use time::{TimeError, Timestamp};

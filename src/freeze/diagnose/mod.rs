@@ -5,12 +5,10 @@
 //! the cause a technical fault becomes: same text, same fields, same place, same number of causes. To keep it so, the
 //! caller gathers the same facts whether or not a freeze stands, and shows customers nothing but [`Causes::for_customer`].
 
-mod support;
 mod text_en;
 mod text_zh_cn;
 mod view;
 
-pub use support::SupportChannels;
 pub use view::{AgentCause, CustomerCause, FreezeView};
 
 use super::{Freeze, Freezes, Scopes};

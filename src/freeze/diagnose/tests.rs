@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::freeze::{Authority, Disclosure, FreezePolicy, FreezeReason, FreezeRequest, Sight, place};
-use crate::types::{ActorId, CaseRef, Currency, Locale, RandomId};
+use crate::types::{ActorId, CaseRef, Currency, Locale, RandomId, SupportChannels};
 
 const LOCALES: [Locale; 2] = [Locale::En, Locale::ZhCn];
 

@@ -1,12 +1,12 @@
 //! English texts of a diagnosis.
 
-use super::{Finding, FreezeView, LimitHit, SupportChannels};
+use super::{Finding, FreezeView, LimitHit};
 use crate::freeze::{Authority, Disclosure, Freeze, FreezeReason};
-use crate::types::ReasonCode;
+use crate::types::{Locale, ReasonCode, SupportChannels};
 
 /// What the customer reads. A technical fault and an unexplained one share a text, which neutral freezes hide behind.
 pub(super) fn customer(finding: &Finding, support: &SupportChannels) -> String {
-    let contact = contact(support);
+    let contact = support.contact(Locale::En);
     match finding {
         Finding::AccountUnknown => format!("This account cannot be used for payments. Please {contact}."),
         Finding::Frozen(freeze) => frozen(freeze, &contact),
@@ -63,14 +63,6 @@ fn limit(hit: &LimitHit) -> String {
             format!("This payment is above your limit for thirty days. You can still pay {left}.")
         }
         _ => format!("This payment is above a limit of your account. You can still pay {left}."),
-    }
-}
-
-/// Reads on after "please": "contact support (phone 95555)".
-fn contact(support: &SupportChannels) -> String {
-    match support.listed(["phone ", "chat ", "e-mail "], ", ").as_str() {
-        "" => "contact support".to_owned(),
-        listed => format!("contact support ({listed})"),
     }
 }
 

@@ -1,12 +1,12 @@
 //! Simplified Chinese texts of a diagnosis.
 
-use super::{Finding, FreezeView, LimitHit, SupportChannels};
+use super::{Finding, FreezeView, LimitHit};
 use crate::freeze::{Authority, Disclosure, Freeze, FreezeReason, Scopes};
-use crate::types::ReasonCode;
+use crate::types::{Locale, ReasonCode, SupportChannels};
 
 /// What the customer reads. A technical fault and an unexplained one share a text, which neutral freezes hide behind.
 pub(super) fn customer(finding: &Finding, support: &SupportChannels) -> String {
-    let contact = contact(support);
+    let contact = support.contact(Locale::ZhCn);
     match finding {
         Finding::AccountUnknown => format!("该账户无法用于支付。请{contact}。"),
         Finding::Frozen(freeze) => frozen(freeze, &contact),
@@ -48,14 +48,6 @@ fn limit(hit: &LimitHit) -> String {
         ReasonCode::LimitWeek => format!("本次支付超过七日限额。目前还可支付 {left}。"),
         ReasonCode::LimitMonth => format!("本次支付超过三十日限额。目前还可支付 {left}。"),
         _ => format!("本次支付超过账户限额。目前还可支付 {left}。"),
-    }
-}
-
-/// Reads on after 请: "联系客服（电话 95555）".
-fn contact(support: &SupportChannels) -> String {
-    match support.listed(["电话 ", "在线客服 ", "邮箱 "], "，").as_str() {
-        "" => "联系客服".to_owned(),
-        listed => format!("联系客服（{listed}）"),
     }
 }
 

@@ -1,8 +1,8 @@
 //! The two views of a diagnosis: poor and safe for the customer, rich for staff according to rank.
 
-use super::{Causes, Finding, SupportChannels, text_en, text_zh_cn};
+use super::{Causes, Finding, text_en, text_zh_cn};
 use crate::freeze::{Authority, Disclosure, Freeze, FreezePolicy, Scopes, Sight};
-use crate::types::{Locale, Money, RandomId, ReasonCode, Timestamp};
+use crate::types::{Locale, Money, RandomId, ReasonCode, SupportChannels, Timestamp};
 
 /// One cause as a customer may read it. No code and no id: equal causes are equal to the byte.
 #[derive(Clone, Debug, PartialEq, Eq)]

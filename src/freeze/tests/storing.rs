@@ -84,10 +84,9 @@ fn error_numbers_never_change() {
         FreezeError::KeyConflict,
         FreezeError::IdInUse,
         FreezeError::UnknownScope,
-        FreezeError::BadChannel,
         FreezeError::Corrupt("x"),
     ];
-    for (error, code) in errors.into_iter().zip(501..) {
+    for (error, code) in errors.into_iter().zip((501..).filter(|code| *code != 522)) {
         assert_eq!(error.code(), code);
     }
 }
