@@ -5,7 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::types::Timestamp;
+use super::ticket::Proofs;
+use crate::types::{Locale, Timestamp};
 use crate::verification::{Channel, Destination};
 
 /// Which of the two contacts. Stored by position: append only.
@@ -25,11 +26,12 @@ pub struct Contact {
     confirmed_at: Option<Timestamp>,
 }
 
-/// At most one phone number and one e-mail address.
+/// At most one phone number and one e-mail address, and the language their owner reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contacts {
     phone: Option<Contact>,
     email: Option<Contact>,
+    locale: Locale,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -49,6 +51,24 @@ impl ContactKind {
         match destination.channel() {
             Channel::Sms | Channel::Voice => Self::Phone,
             Channel::Email => Self::Email,
+        }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Phone => Self::Email,
+            Self::Email => Self::Phone,
+        }
+    }
+
+    /// What a code sent to it proves.
+    #[must_use]
+    pub const fn proof(self) -> Proofs {
+        match self {
+            Self::Phone => Proofs::PHONE,
+            Self::Email => Proofs::EMAIL,
         }
     }
 
@@ -110,6 +130,17 @@ impl Contacts {
             ContactKind::Phone => self.phone.replace(contact),
             ContactKind::Email => self.email.replace(contact),
         }
+    }
+
+    /// The language for messages nobody asked for.
+    #[must_use]
+    pub const fn locale(&self) -> Locale {
+        self.locale
+    }
+
+    /// Remembers the language its owner last used.
+    pub const fn set_locale(&mut self, locale: Locale) {
+        self.locale = locale;
     }
 
     /// Marks the contact as one that receives, if it is still this very destination.

@@ -6,8 +6,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::contact::ContactKind;
+use super::contact_change::{CancelledBy, IdentityCheck};
 use super::format::{FormatError, VERSION};
 use super::throttle::FailureBudget;
+use super::ticket::Proofs;
 use crate::freeze::{Authority, FreezeReason, Scopes};
 use crate::risk::{Assessment, Label};
 use crate::types::{
@@ -304,6 +307,94 @@ pub enum EventKind {
         /// The account's second-factor budget after it.
         budget: FailureBudget,
     },
+    /// A change of a contact began.
+    ContactChangeBegun {
+        /// The change.
+        change: RandomId,
+        /// Which contact.
+        kind: ContactKind,
+        /// The contact in force, masked.
+        old_masked: Option<String>,
+        /// The one that is to come, masked.
+        new_masked: String,
+        /// Whether the old contact was reported lost.
+        lost: bool,
+    },
+    /// The contact in force agreed to the change.
+    OldContactProven {
+        /// The change.
+        change: RandomId,
+    },
+    /// An agent checked who reports a contact lost.
+    LostContactChecked {
+        /// The change.
+        change: RandomId,
+        /// How.
+        check: IdentityCheck,
+        /// Who.
+        actor: ActorId,
+        /// On whose authority.
+        authority: Authority,
+        /// The case it is filed under.
+        case_ref: Option<CaseRef>,
+        /// Until when another agent can approve.
+        dies_at: Timestamp,
+    },
+    /// Another agent approved the check.
+    LostContactApproved {
+        /// The change.
+        change: RandomId,
+        /// Who.
+        actor: ActorId,
+        /// On whose authority.
+        authority: Authority,
+    },
+    /// The new contact proved that it receives; the cooling-off runs.
+    NewContactProven {
+        /// The change.
+        change: RandomId,
+        /// The change may come into force from then on.
+        until: Timestamp,
+    },
+    /// The new contact is in force.
+    ContactChanged {
+        /// The change.
+        change: RandomId,
+        /// Which contact.
+        kind: ContactKind,
+        /// The one it took the place of, masked.
+        old_masked: Option<String>,
+        /// The one in force, masked.
+        new_masked: String,
+    },
+    /// A change was called off.
+    ContactChangeCancelled {
+        /// The change.
+        change: RandomId,
+        /// By whom or what.
+        by: CancelledBy,
+        /// Which member of staff.
+        actor: Option<ActorId>,
+    },
+    /// Somebody typed a wrong cancel handle while a change was under way.
+    CancelHandleRejected {
+        /// The change.
+        change: RandomId,
+        /// Wrong ones so far; the first few are written down.
+        count: u8,
+    },
+    /// A step-up was used up for something delicate.
+    StepUpSpent {
+        /// What had been proven.
+        proven: Proofs,
+    },
+    /// The owner said that the registered contacts are right.
+    ContactsReviewed,
+    /// The owner was asked to look at the registered contacts.
+    ReviewReminded {
+        /// Since when the review is due.
+        due_since: Timestamp,
+    },
 }
 
 impl EventKind {
@@ -343,6 +434,17 @@ impl EventKind {
             Self::RecoveryCodesIssued { .. } => 27,
             Self::RecoveryCodeSpent { .. } => 28,
             Self::RecoveryCodeRejected { .. } => 29,
+            Self::ContactChangeBegun { .. } => 100,
+            Self::OldContactProven { .. } => 101,
+            Self::LostContactChecked { .. } => 102,
+            Self::LostContactApproved { .. } => 103,
+            Self::NewContactProven { .. } => 104,
+            Self::ContactChanged { .. } => 105,
+            Self::ContactChangeCancelled { .. } => 106,
+            Self::CancelHandleRejected { .. } => 107,
+            Self::StepUpSpent { .. } => 108,
+            Self::ContactsReviewed => 109,
+            Self::ReviewReminded { .. } => 110,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The key ring: named root keys and what is derived from them.
 //!
-//! One root key per [`KeyId`]; sealing, code tags, recovery-code tags, audit MACs and the password pepper each get their
-//! own key by HKDF-Expand (RFC 5869 §2.3), so no key serves two purposes. Rotation adds a root key and makes it current: old
+//! One root key per [`KeyId`]; sealing, code tags, recovery-code tags, audit MACs, cancel handles and the password pepper each get
+//! their own key by HKDF-Expand (RFC 5869 §2.3), so no key serves two purposes. Rotation adds a root key and makes it current: old
 //! records, codes and MACs still open with the key they name. A name that is missing here is
 //! [`KeyLost`](KeyringError::KeyLost), never "wrong password". The look-up key does not rotate: it names cells in the
 //! store, and a cell must be found before its key id can be read.
@@ -66,6 +66,7 @@ pub(crate) struct DerivedKeys {
     pub(crate) audit: Hmac<Sha256>,
     pub(crate) pepper: SecretBytes,
     pub(crate) recovery: SecretBytes,
+    pub(crate) handle: Hmac<Sha256>,
     /// Tells "another key under this id" from "damaged bytes" before anything is opened.
     pub(crate) check: [u8; 4],
 }
@@ -159,6 +160,7 @@ impl DerivedKeys {
             audit: hmac_of(&*expand(root, b"audit")),
             pepper: SecretBytes::new(expand(root, b"pepper").to_vec()),
             recovery: SecretBytes::new(expand(root, b"recovery").to_vec()),
+            handle: hmac_of(&*expand(root, b"cancel-handle")),
             check: truncate(&*expand(root, b"key-check")),
         })
     }
@@ -230,7 +232,7 @@ mod tests {
     #[test]
     fn each_purpose_has_its_own_key() {
         let root = [5; 32];
-        let purposes: [&[u8]; 6] = [b"seal", b"audit", b"code", b"pepper", b"recovery", b"key-check"];
+        let purposes: [&[u8]; 7] = [b"seal", b"audit", b"code", b"pepper", b"recovery", b"cancel-handle", b"key-check"];
         for (index, one) in purposes.iter().enumerate() {
             for other in &purposes[index + 1..] {
                 assert_ne!(*expand(&root, one), *expand(&root, other));

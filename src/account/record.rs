@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::aggregate::Aggregate;
 use super::chain::ChainHead;
 use super::contact::Contacts;
+use super::contact_change::ContactChange;
 use super::format::{self, FormatError};
+use super::review::Review;
 use super::throttle::FailureBudget;
 use super::ticket::Tickets;
 use crate::freeze::Freezes;
@@ -41,6 +43,10 @@ pub struct AccountRecord {
     pub password: Option<PasswordState>,
     /// Registered phone number and e-mail address.
     pub contacts: Contacts,
+    /// The change of a contact under way, if one is.
+    pub contact_change: Option<ContactChange>,
+    /// When the owner last looked at the contacts.
+    pub review: Review,
     /// Sign-ins, step-ups and resets under way.
     pub tickets: Tickets,
     /// TOTP credentials.

@@ -165,6 +165,11 @@ impl Tickets {
         found
     }
 
+    /// Forgets those that rest on a proof which is worth nothing any more, e.g. a contact that was changed.
+    pub fn void_proven_by(&mut self, proof: Proofs) {
+        self.0.retain(|ticket| ticket.proven.without(proof) == ticket.proven);
+    }
+
     /// Forgets all of them, e.g. when the password changes.
     pub fn void(&mut self) {
         self.0.clear();

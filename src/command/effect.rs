@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::account::{FailureBudget, FormatError, ThrottlePolicy};
+use crate::account::{ContactKind, FailureBudget, FormatError, ThrottlePolicy};
 use crate::types::{RandomId, Timestamp};
 use crate::verification::{CallingPrefix, Channel};
 
@@ -89,6 +89,35 @@ pub enum Notice {
         /// Codes left.
         left: u8,
     },
+    /// Both codes of a contact change were right; it comes into force unless called off.
+    ContactChanging {
+        /// Which contact.
+        kind: ContactKind,
+        /// From when on.
+        until: Timestamp,
+    },
+    /// Somebody reported a contact lost and wants another one.
+    ContactReportedLost {
+        /// Which contact.
+        kind: ContactKind,
+    },
+    /// Support approved the report; the new contact's code is next.
+    LostContactApproved {
+        /// Which contact.
+        kind: ContactKind,
+    },
+    /// A new contact is in force.
+    ContactChanged {
+        /// Which contact.
+        kind: ContactKind,
+    },
+    /// A contact change was called off.
+    ContactChangeCancelled {
+        /// Which contact it was about.
+        kind: ContactKind,
+    },
+    /// The owner should look whether the registered contacts are still right.
+    ReviewDue,
 }
 
 impl Effect {

@@ -1,8 +1,9 @@
 //! Placing and lifting freezes on a record.
 
+use super::contacts::call_off;
 use super::effect::{Effect, Notice};
 use super::{Command, Env, Rejection, Transition};
-use crate::account::{AccountRecord, EventKind};
+use crate::account::{AccountRecord, CancelledBy, EventKind};
 use crate::freeze::{self, Actor, Disclosure, FreezeError, FreezeRequest, Freezes, Lift, Scopes};
 use crate::types::{CaseRef, RandomId, Timestamp, TxId};
 
@@ -77,8 +78,13 @@ impl Command for PlaceFreeze {
             Disclosure::Tell => vec![Effect::NotifyOwner { notice: Notice::Frozen { freeze: placed.id } }],
             Disclosure::Neutral => Vec::new(),
         };
-        let record = AccountRecord { freezes: placed.freezes, ..record };
-        Ok(Transition { record, events: vec![self.event(placed.id)], effects, reply })
+        let mut record = AccountRecord { freezes: placed.freezes, ..record };
+        let mut events = vec![self.event(placed.id)];
+        // Who freezes the profile doubts what is under way in it: it must not come into force with the lift.
+        if self.request.scopes.contains(Scopes::CHANGE_PROFILE) {
+            events.extend(call_off(&mut record, CancelledBy::Freeze, None, env.now));
+        }
+        Ok(Transition { record, events, effects, reply })
     }
 }
 

@@ -10,19 +10,29 @@
 
 pub mod clearing;
 pub mod codes;
+pub mod contacts;
 pub mod effect;
 pub mod factors;
 pub mod freezing;
+mod notify;
 pub mod passwords;
 pub mod payments;
 pub mod recovery;
+pub mod review;
 pub mod sending;
 pub mod settings;
+pub mod step_up;
+pub mod text;
 
 use rand::CryptoRng;
 
 pub use clearing::ClearLockout;
 pub use codes::{CancelCode, CodeAnswer, CodeSent, IssueCode, MayIssue, MayResend, ResendCode, VerifyCode};
+pub use contacts::{
+    ApproveLostContact, BeginContactChange, BeginLostContactChange, CancelContactChange, CancelledChange,
+    ContactCancel, ContactChangeBegun, ContactRefused, FinishContactChange, LostContactBegun, OldContactAgreed,
+    ProveNewContact, ProveOldContact, RecordIdentityCheck, SendContactCode,
+};
 pub use effect::{Alert, Effect, Notice};
 pub use factors::{
     ConfirmTotp, EnrolTotp, EnrolledTotp, ImportTotp, ImportedTotp, ResyncAnswer, ResyncTotp, RevokeTotp, TotpOutcome,
@@ -32,8 +42,10 @@ pub use freezing::{FreezePlaced, LiftFreeze, PlaceFreeze, RequestLift};
 pub use passwords::{AbandonAttempt, Reservation, ReserveAttempt, Reserved, SetPassword, SettleAttempt};
 pub use payments::{AssessPayment, LabelPayment, PaymentDecision, TeachPayee};
 pub use recovery::{GenerateRecoveryCodes, NewRecoveryCodes, RecoveryAnswer, SpendRecoveryCode};
+pub use review::{ConfirmRegistered, Registered, RemindReview, ReviewAnswer, ReviewReminder};
 pub use sending::{ChargeSend, SettleSend};
 pub use settings::Settings;
+pub use step_up::provable;
 
 use crate::account::{AccountRecord, Aggregate, Event, EventKind, Keyring, KeyringError, SealError};
 use crate::freeze::{self, Scopes};
@@ -131,6 +143,15 @@ pub enum Rejection {
     /// A stored part of the record is damaged.
     #[error("a part of this account's record is damaged; restore it from a backup")]
     Damaged,
+    /// A change of factors without a complete step-up.
+    #[error("a step-up is needed first: have the owner prove once more, then pass its ticket")]
+    StepUpNeeded,
+    /// The last way to prove more than the password would go.
+    #[error("this is the last way to prove more than the password; add another one first")]
+    LastFactor,
+    /// A number of the settings is out of its range.
+    #[error("the settings cannot be used: {0}")]
+    PolicyOutOfRange(&'static str),
 }
 
 /// An operation on one record.

@@ -1,14 +1,15 @@
 //! All the numbers of a service in one place.
 
-use crate::account::ThrottlePolicy;
+use crate::account::{ContactPolicy, ThrottlePolicy};
 use crate::freeze::FreezePolicy;
 use crate::password::hash::QUEUE_MAX_DEFAULT;
 use crate::password::{Engine, HashParams, PasswordPolicy};
 use crate::risk::CheckedPolicy;
 use crate::totp::TotpPolicy;
+use crate::types::SupportChannels;
 use crate::types::time::DAY_MS;
-use crate::verification::VerificationPolicy;
 use crate::verification::budget::SendPolicy;
+use crate::verification::{Sender, VerificationPolicy};
 
 /// Policies of the five features, and of lockout and clock.
 #[derive(Clone, Debug)]
@@ -36,6 +37,12 @@ pub struct Settings {
     pub risk: CheckedPolicy,
     /// When wrong tries block.
     pub throttle: ThrottlePolicy,
+    /// How contacts change, and what a change of factors needs.
+    pub contacts: ContactPolicy,
+    /// Where texts send a customer who needs help.
+    pub support: SupportChannels,
+    /// Whom messages that nobody asked for come from; `None` = they name no brand.
+    pub sender: Option<Sender>,
     /// A clock further ahead than this of everything an account has seen is not believed. Ten years by default: a
     /// dormant account may sleep long, but no freeze or lockout may end because a clock jumped to 2099.
     pub clock_leap_ms_max: u64,
@@ -55,6 +62,9 @@ impl Default for Settings {
             freeze: FreezePolicy::standard(),
             risk: CheckedPolicy::wallet(),
             throttle: ThrottlePolicy::default(),
+            contacts: ContactPolicy::default(),
+            support: SupportChannels::default(),
+            sender: None,
             clock_leap_ms_max: 3_653 * DAY_MS,
         }
     }

@@ -87,6 +87,12 @@ impl Sender {
         Ok(Self { brand, autofill: Autofill::None })
     }
 
+    /// The brand as it is shown.
+    #[must_use]
+    pub fn brand(&self) -> &str {
+        &self.brand
+    }
+
     /// Binds text messages to a web origin: their last line becomes `@example.com #123456`.
     ///
     /// # Errors

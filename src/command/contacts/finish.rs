@@ -1,0 +1,93 @@
+//! The end of a change: the new contact comes into force.
+
+use super::{ContactRefused, Draft, under_way};
+use crate::account::{AccountRecord, Contact, ContactKind, EventKind, Stage};
+use crate::command::effect::{Effect, Notice};
+use crate::command::notify::{notify, to_one};
+use crate::command::{Command, Env, Rejection, Transition, check_open};
+use crate::freeze::Scopes;
+use crate::types::{RandomId, Timestamp};
+use crate::verification::{self, CancelOutcome, Challenges, Standing};
+
+/// Puts the new contact in force once the cooling-off is over. Nothing else need be proven: the service may do it by
+/// itself, and any command that calls [`settle_due`] does it on the way.
+#[derive(Clone, Copy, Debug)]
+pub struct FinishContactChange {
+    /// The change.
+    pub change: RandomId,
+}
+
+impl Command for FinishContactChange {
+    type Record = AccountRecord;
+    /// Which contact changed.
+    type Reply = Result<ContactKind, ContactRefused>;
+
+    fn decide(
+        &self,
+        record: AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        check_open(&record, Scopes::CHANGE_PROFILE, env.now)?;
+        let mut draft = Draft::of(record);
+        let change = match under_way(&draft.record, self.change, env.now) {
+            Ok(change) => (change.kind(), change.stage().clone()),
+            Err(refused) => return Ok(draft.reply(Err(refused))),
+        };
+        let reply = match change {
+            (kind, Stage::CoolingOff { until }) if until <= env.now => {
+                (draft.events, draft.effects) = settle_due(&mut draft.record, env);
+                Ok(kind)
+            }
+            (_, Stage::CoolingOff { until }) => Err(ContactRefused::TooEarly { until }),
+            _ => Err(ContactRefused::WrongStep),
+        };
+        Ok(draft.reply(reply))
+    }
+}
+
+/// Puts a change in force whose cooling-off is over, unless the profile is closed; otherwise does nothing.
+///
+/// A command that is about to use a contact calls it first. Codes and tickets that rest on the former contact end.
+pub(crate) fn settle_due(record: &mut AccountRecord, env: &Env<'_>) -> (Vec<EventKind>, Vec<Effect>) {
+    let is_due = record.contact_change.as_ref().is_some_and(|change| {
+        matches!(change.stage(), Stage::CoolingOff { until } if *until <= env.now) && !change.is_expired(env.now)
+    });
+    if !is_due || check_open(record, Scopes::CHANGE_PROFILE, env.now).is_err() {
+        return (Vec::new(), Vec::new());
+    }
+    let Some(change) = record.contact_change.take() else { return (Vec::new(), Vec::new()) };
+    let (kind, new) = (change.kind(), change.new_contact().clone());
+    let old = record.contacts.replace(new.clone());
+    record.security_changed_at = Some(env.now);
+    if let Some(old) = &old {
+        record.challenges = without_codes_to(&record.challenges, old, env.now);
+        record.tickets.void_proven_by(kind.proof());
+    }
+    let event = EventKind::ContactChanged {
+        change: change.id(),
+        kind,
+        old_masked: old.as_ref().map(|old| old.destination().masked()),
+        new_masked: new.destination().masked(),
+    };
+    let notice = Notice::ContactChanged { kind };
+    let mut effects = notify(record, notice, env);
+    if let Some(old) = old.filter(|old| old.confirmed_at().is_some()) {
+        let (locale, support) = (record.contacts.locale(), &env.settings.support);
+        effects.push(to_one(old.destination(), locale, &notice.text(locale, support), env));
+    }
+    (vec![event], effects)
+}
+
+/// Calls off the open codes that were sent to a former contact. A challenge knows its destination masked, so a code to
+/// a like-looking number is called off too: it can be asked for again.
+fn without_codes_to(challenges: &Challenges, old: &Contact, now: Timestamp) -> Challenges {
+    let masked = old.destination().masked();
+    let sent_there = challenges
+        .iter()
+        .filter(|challenge| challenge.destination_masked == masked && challenge.standing(now) == Standing::Open)
+        .map(|challenge| challenge.id);
+    sent_there.fold(challenges.clone(), |list, id| match verification::cancel(&list, id, now) {
+        CancelOutcome::Cancelled(without) => without,
+        _ => list,
+    })
+}

@@ -1,0 +1,58 @@
+//! Telling the owner: to the app, and in words to every contact that ever proved to be the owner's.
+//!
+//! A notice alone would leave it to the integrator where it goes, and the one place that must not be forgotten is the
+//! contact which is about to be replaced. So the texts go out from here, and [`Effect::NotifyOwner`] beside them serves
+//! push messages and the app.
+
+use zeroize::Zeroizing;
+
+use super::Env;
+use super::effect::{Effect, Notice};
+use crate::account::{AccountRecord, ContactKind};
+use crate::types::time::DAY_MS;
+use crate::types::{Locale, Timestamp};
+use crate::verification::{Destination, Sender};
+
+/// A notice is news for this long, in milliseconds.
+const NOTICE_MS: u64 = 3 * DAY_MS;
+
+/// Tells a notice to the app and to every confirmed contact.
+pub(super) fn notify(record: &AccountRecord, notice: Notice, env: &Env<'_>) -> Vec<Effect> {
+    let text = notice.text(record.contacts.locale(), &env.settings.support);
+    let mut effects = vec![to_app(notice)];
+    effects.extend(to_all_confirmed(record, &text, env));
+    effects
+}
+
+/// Tells a notice to the app alone, where the contacts get words of their own.
+pub(super) const fn to_app(notice: Notice) -> Effect {
+    Effect::NotifyOwner { notice }
+}
+
+/// The same text to every confirmed contact.
+pub(super) fn to_all_confirmed(record: &AccountRecord, text: &str, env: &Env<'_>) -> Vec<Effect> {
+    let confirmed = ContactKind::ALL.into_iter().filter_map(|kind| record.contacts.confirmed(kind));
+    confirmed.map(|contact| to_one(contact.destination(), record.contacts.locale(), text, env)).collect()
+}
+
+/// A text to one contact, under the sender's brand.
+pub(super) fn to_one(to: &Destination, locale: Locale, text: &str, env: &Env<'_>) -> Effect {
+    Effect::Send {
+        channel: to.channel(),
+        to: Zeroizing::new(to.expose().to_owned()),
+        text: branded(env.settings.sender.as_ref(), locale, text),
+        expires_at: expiry(env.now),
+    }
+}
+
+fn expiry(now: Timestamp) -> Timestamp {
+    now.plus_ms(NOTICE_MS)
+}
+
+fn branded(sender: Option<&Sender>, locale: Locale, text: &str) -> Zeroizing<String> {
+    Zeroizing::new(match (sender.map(Sender::brand), locale) {
+        (None, _) => text.to_owned(),
+        (Some(brand), Locale::En) => format!("{brand}: {text}"),
+        (Some(brand), Locale::ZhCn) => format!("【{brand}】{text}"),
+    })
+}

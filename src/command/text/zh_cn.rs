@@ -1,0 +1,119 @@
+//! Texts in simplified Chinese. `contact` reads on after 请: 联系客服（电话 95555）.
+
+use super::Warning;
+use crate::account::{ContactKind, Proofs};
+use crate::command::{ContactRefused, Notice, Rejection};
+use crate::verification::{PublicOutcome, SendRefused};
+
+pub(super) fn notice(notice: &Notice, contact: &str) -> String {
+    let told = match notice {
+        Notice::Frozen { .. } => "您的账户已被冻结。".to_owned(),
+        Notice::Unfrozen { .. } => "您账户的一项冻结已解除。".to_owned(),
+        Notice::ManyFailures { failures_in_a_row } => format!("您的账户已连续{failures_in_a_row}次验证失败。"),
+        Notice::FactorAdded => "您的账户新增了身份验证器。".to_owned(),
+        Notice::FactorRemoved => "您账户的身份验证器已移除。".to_owned(),
+        Notice::PasswordChanged => "您的密码已修改。".to_owned(),
+        Notice::ContactChanging { kind, .. } => format!("您的{}即将更换，生效前可在应用内终止。", name(*kind)),
+        Notice::ContactReportedLost { kind } => format!("有人申报您的{}已遗失，您可在应用内终止更换。", name(*kind)),
+        Notice::LostContactApproved { kind } => {
+            format!("您的{}更换申请已通过，请在应用内验证新的联系方式。", name(*kind))
+        }
+        Notice::ContactChanged { kind } => format!("您的{}已更换。", name(*kind)),
+        Notice::ContactChangeCancelled { kind } => format!("您的{}更换已终止，原联系方式不变。", name(*kind)),
+        Notice::RecoveryCodesIssued => "已为您的账户生成新的恢复码，旧恢复码全部作废。".to_owned(),
+        Notice::RecoveryCodeSpent { left } => format!("您的账户使用恢复码登录了一次，剩余{left}个。"),
+        Notice::RecoveryCodesLow { left } => format!("您的恢复码仅剩{left}个，请在应用内重新生成。"),
+        Notice::ReviewDue => {
+            return format!("请在应用内核对您登记的手机号和邮箱是否仍由您本人使用。如无法核对，请{contact}。");
+        }
+    };
+    format!("{told}如非本人操作，请{contact}。")
+}
+
+pub(super) fn refused(refused: &ContactRefused, contact: &str) -> String {
+    match refused {
+        ContactRefused::NoConfirmedContact | ContactRefused::NothingLost => format!("此处无法更换，请{contact}。"),
+        ContactRefused::SameContact => "这已是您登记的联系方式。".to_owned(),
+        ContactRefused::StepUpNeeded { accepted } => match ways(*accepted).as_str() {
+            "" => format!("请先重新登录。如无法登录，请{contact}。"),
+            ways => format!("请先通过{ways}验证身份。如无法验证，请{contact}。"),
+        },
+        ContactRefused::CoolingOff { .. } => {
+            format!("另一项更换正在等待生效，请等待或先终止。如非本人操作，请{contact}。")
+        }
+        ContactRefused::NotSent(refused) => not_sent(refused, contact),
+        ContactRefused::NoSuchChange => format!("没有这项更换，请重新开始。如仍不行，请{contact}。"),
+        ContactRefused::Expired => "操作已超时，请重新开始。".to_owned(),
+        ContactRefused::WrongStep => "请先完成上一步，按应用提示操作。".to_owned(),
+        ContactRefused::CodeNotAccepted(answer) => outcome(answer.public(), contact),
+        ContactRefused::TooEarly { .. } => format!("更换尚未到生效时间。如需停止，请在应用内终止，或请{contact}。"),
+        ContactRefused::SameAgent
+        | ContactRefused::CheckNeeded
+        | ContactRefused::AlreadyChecked
+        | ContactRefused::CheckTooWeak
+        | ContactRefused::TextTooLong => format!("您的申请正在核实。如有疑问，请{contact}。"),
+    }
+}
+
+pub(super) fn outcome(outcome: PublicOutcome, contact: &str) -> String {
+    match outcome {
+        PublicOutcome::Accepted => "验证通过。".to_owned(),
+        PublicOutcome::Rejected => "验证码不正确，请核对最新一条消息。".to_owned(),
+        PublicOutcome::RequestNew => "该验证码已不能使用，请重新获取。".to_owned(),
+        PublicOutcome::TryLater => format!("暂时无法验证，请稍后再试，或{contact}。"),
+    }
+}
+
+pub(super) fn not_sent(refused: &SendRefused, contact: &str) -> String {
+    match refused {
+        SendRefused::TooSoon { .. } => "验证码刚刚发送过，请稍候再获取。".to_owned(),
+        SendRefused::NoSendsLeft { .. } | SendRefused::NoTriesLeft { .. } | SendRefused::TooManyOpen { .. } => {
+            format!("获取验证码过于频繁，请稍后再试，或{contact}。")
+        }
+        _ => format!("验证码未能发送，请重新开始。如仍不行，请{contact}。"),
+    }
+}
+
+pub(super) fn rejection(rejection: &Rejection, contact: &str) -> String {
+    match rejection {
+        Rejection::StepUpNeeded => "请先验证身份。".to_owned(),
+        Rejection::LastFactor => "这是您最后一种身份验证方式，请先添加其他方式。".to_owned(),
+        _ => format!("暂时无法操作，请稍后再试。如仍不行，请{contact}。"),
+    }
+}
+
+pub(super) fn cooling_off(warning: &Warning<'_>, hours: u64, contact: &str) -> String {
+    let (name, Warning { new_masked, handle, .. }) = (name(warning.kind), warning);
+    let handle = handle.expose();
+    format!(
+        "您的{name}将于{hours}小时后更换为{new_masked}。如非本人操作，请在应用内输入终止码{}立即终止，或{contact}。",
+        handle.as_str()
+    )
+}
+
+pub(super) fn reported_lost(warning: &Warning<'_>, contact: &str) -> String {
+    let (name, Warning { new_masked, handle, .. }) = (name(warning.kind), warning);
+    let handle = handle.expose();
+    format!(
+        "有人申报您的{name}已遗失，申请更换为{new_masked}。如非本人操作，请在应用内输入终止码{}立即终止，或{contact}。",
+        handle.as_str()
+    )
+}
+
+const fn name(kind: ContactKind) -> &'static str {
+    match kind {
+        ContactKind::Phone => "手机号",
+        ContactKind::Email => "邮箱",
+    }
+}
+
+fn ways(proofs: Proofs) -> String {
+    let named = [
+        (Proofs::TOTP, "身份验证器"),
+        (Proofs::PHONE, "手机验证码"),
+        (Proofs::EMAIL, "邮箱验证码"),
+        (Proofs::RECOVERY, "恢复码"),
+    ];
+    let named: Vec<_> = named.into_iter().filter(|(proof, _)| proofs.contains(*proof)).map(|(_, way)| way).collect();
+    named.join("或")
+}
