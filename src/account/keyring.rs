@@ -13,6 +13,8 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use super::decoy::{DECOY_CELLS, Decoy, DecoyTag};
+use super::device::{DeviceTag, DeviceToken};
 use crate::password::PepperRing;
 use crate::types::{AccountId, Fingerprint, KeyId, SecretBytes, StoreKey};
 use crate::verification::budget::SendScope;
@@ -121,6 +123,30 @@ impl Keyring {
     #[must_use]
     pub fn scope_key(&self, scope: &SendScope, day: u32) -> StoreKey {
         self.store_key(b"send-scope", &[&day.to_be_bytes(), scope.to_bytes().as_slice()].concat())
+    }
+
+    /// Under which key a store keeps this cell of names without an account.
+    #[must_use]
+    pub fn decoy_key(&self, cell: u16) -> StoreKey {
+        self.store_key(b"decoy", &cell.to_le_bytes())
+    }
+
+    /// Where the counts of a name without an account are kept. Keyed, so nobody can choose names that share a cell.
+    #[must_use]
+    pub fn decoy(&self, name: &AccountId) -> Decoy {
+        let StoreKey([first, second, rest @ ..]) = self.store_key(b"decoy-name", name.as_str().as_bytes());
+        Decoy { cell: u16::from_le_bytes([first, second]) % DECOY_CELLS, tag: DecoyTag(truncate(&rest)) }
+    }
+
+    /// The tag by which an account knows a device. Made with the look-up key, which does not rotate: a device stays known.
+    #[must_use]
+    pub fn device_tag(&self, account: &AccountId, token: &DeviceToken) -> DeviceTag {
+        let mut mac = self.lookup.clone();
+        // The token has a fixed length, so token and name cannot run into each other.
+        for part in [b"device\0".as_slice(), token.bytes(), account.as_str().as_bytes()] {
+            mac.update(part);
+        }
+        DeviceTag(truncate(&mac.finalize().into_bytes()))
     }
 
     /// Sixteen bytes that say which look-up key this is, and nothing about it. A store remembers them, so that a
@@ -263,6 +289,31 @@ mod tests {
         let ring = Keyring::new(SecretBytes::new(vec![1; 32]), KeyId(2), keys).unwrap();
         let held: Vec<u32> = (1..=12).filter(|id| ring.code_keys().holds(KeyId(*id))).collect();
         assert_eq!(held, [2, 5, 6, 7, 8, 9, 10, 11, 12]);
+    }
+
+    #[test]
+    fn a_device_is_known_to_one_account_only_and_its_tag_is_keyed() {
+        let (token, other) =
+            (DeviceToken::parse(&"a1".repeat(32)).unwrap(), DeviceToken::parse(&"a2".repeat(32)).unwrap());
+        let (alice, bob) = (AccountId::parse("alice").unwrap(), AccountId::parse("bob").unwrap());
+        let tag = ring(1).device_tag(&alice, &token);
+        assert_eq!(tag, ring(1).device_tag(&alice, &token));
+        assert_ne!(tag, ring(1).device_tag(&bob, &token));
+        assert_ne!(tag, ring(1).device_tag(&alice, &other));
+        let another =
+            Keyring::new(SecretBytes::new(vec![2; 32]), KeyId(1), vec![(KeyId(1), SecretBytes::new(vec![1; 32]))]);
+        assert_ne!(tag, another.unwrap().device_tag(&alice, &token));
+    }
+
+    #[test]
+    fn names_without_an_account_spread_over_all_decoy_cells() {
+        let ring = ring(1);
+        let decoys: Vec<_> =
+            (0..1_000).map(|n| ring.decoy(&AccountId::parse(&format!("nobody-{n}")).unwrap())).collect();
+        assert!(decoys.iter().all(|decoy| decoy.cell < DECOY_CELLS));
+        let cells: std::collections::BTreeSet<_> = decoys.iter().map(|decoy| decoy.cell).collect();
+        assert!(cells.len() > 800, "{} cells", cells.len());
+        assert_ne!(ring.decoy_key(0), ring.decoy_key(1));
     }
 
     #[test]

@@ -9,7 +9,9 @@ use super::aggregate::Aggregate;
 use super::chain::ChainHead;
 use super::contact::Contacts;
 use super::contact_change::ContactChange;
+use super::device::Devices;
 use super::format::{self, FormatError};
+use super::reset_gate::ResetGate;
 use super::review::Review;
 use super::throttle::FailureBudget;
 use super::ticket::Tickets;
@@ -33,10 +35,13 @@ pub struct AccountRecord {
     pub time_high: Timestamp,
     /// The end of its audit chain.
     pub head: ChainHead,
-    /// Wrong passwords in a row.
+    /// Wrong passwords in a row from devices that are not known; a known one has a budget of its own.
     pub password_budget: FailureBudget,
-    /// Wrong TOTP, verification and recovery codes in a row, across every challenge, session and resend.
+    /// Wrong TOTP, verification and recovery codes in a row, across every challenge, session and resend. No right password
+    /// resets it.
     pub second_factor_budget: FailureBudget,
+    /// Tries and messages of the reset, which anybody can begin.
+    pub reset: ResetGate,
     /// When password, factor or contact last changed; feeds the risk assessment.
     pub security_changed_at: Option<Timestamp>,
     /// The stored password.
@@ -49,6 +54,8 @@ pub struct AccountRecord {
     pub review: Review,
     /// Sign-ins, step-ups and resets under way.
     pub tickets: Tickets,
+    /// Devices on which the owner signed in and asked to be remembered.
+    pub devices: Devices,
     /// TOTP credentials.
     pub totp: TotpState,
     /// Recovery codes, as tags.

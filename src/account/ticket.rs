@@ -10,9 +10,12 @@ use subtle::ConstantTimeEq;
 use crate::types::time::MINUTE_MS;
 use crate::types::{RandomId, Timestamp};
 
-/// Most tickets of one account; the oldest makes way. Every ticket began with a proof, so only who can prove something
-/// can push one out.
-pub const TICKETS_MAX: usize = 4;
+/// Most tickets of one errand; the oldest of that errand makes way. Every ticket began with a proof or in a session, so
+/// only who has one of them can push another out, and never one of another errand: a thief in a session cannot stop the
+/// owner who signs in to lock him out.
+pub const TICKETS_PER_ERRAND_MAX: usize = 3;
+/// Most tickets of one account.
+pub const TICKETS_MAX: usize = 3 * TICKETS_PER_ERRAND_MAX;
 /// Life of a ticket in milliseconds: long enough to fetch a phone, as long as a code lives at most.
 pub const TICKET_MS: u64 = 10 * MINUTE_MS;
 
@@ -127,11 +130,13 @@ pub enum Missing {
 }
 
 impl Tickets {
-    /// Opens a ticket; the oldest one makes way beyond [`TICKETS_MAX`].
+    /// Opens a ticket; the oldest one of the errand makes way beyond [`TICKETS_PER_ERRAND_MAX`].
     pub fn open(&mut self, id: RandomId, errand: Errand, proven: Proofs, now: Timestamp) {
         self.forget_expired(now);
-        if self.0.len() >= TICKETS_MAX {
-            self.0.remove(0);
+        if self.0.iter().filter(|ticket| ticket.errand == errand).count() >= TICKETS_PER_ERRAND_MAX
+            && let Some(oldest) = self.0.iter().position(|ticket| ticket.errand == errand)
+        {
+            self.0.remove(oldest);
         }
         self.0.push(Ticket { id, errand, proven, expires_at: now.plus_ms(TICKET_MS) });
     }
@@ -275,13 +280,18 @@ mod tests {
     }
 
     #[test]
-    fn there_are_never_more_than_four_and_the_oldest_goes() {
+    fn there_are_never_more_than_three_of_an_errand_and_only_its_own_oldest_goes() {
         let mut tickets = opened(Errand::SignIn, Proofs::PASSWORD);
-        for number in 10..14 {
+        for number in 10..20 {
+            tickets.open(RandomId([number; 16]), Errand::StepUp, Proofs::NONE, at(1));
+        }
+        assert!(tickets.find(ID, Errand::SignIn, at(2)).is_some(), "another errand pushes nothing out");
+        assert_eq!(tickets.len(), 1 + TICKETS_PER_ERRAND_MAX);
+        for number in 20..23 {
             tickets.open(RandomId([number; 16]), Errand::SignIn, Proofs::PASSWORD, at(1));
         }
-        assert_eq!(tickets.len(), TICKETS_MAX);
         assert!(tickets.find(ID, Errand::SignIn, at(2)).is_none());
+        assert_eq!(tickets.len(), 2 * TICKETS_PER_ERRAND_MAX);
         tickets.open(ID, Errand::SignIn, Proofs::PASSWORD, at(700));
         assert_eq!(tickets.len(), 1, "expired ones are forgotten");
     }

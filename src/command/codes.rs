@@ -1,13 +1,14 @@
 //! Verification codes on a record: issue, resend, verify, cancel.
 //!
 //! A code is compared only while the account's second-factor budget admits a try, and that budget is shared with TOTP:
-//! parallel challenges, resends and sessions buy no extra guesses.
+//! parallel challenges, resends and sessions buy no extra guesses. Codes of a reset, which strangers can ask for, have a
+//! budget of their own, so that a stranger's guesses never block the owner's sign-in.
 
 use zeroize::Zeroizing;
 
 use super::effect::Effect;
 use super::{Command, Env, Rejection, Transition, check_open};
-use crate::account::{AccountRecord, EventKind, RejectedBecause};
+use crate::account::{AccountRecord, EventKind, FailureBudget, RejectedBecause, ResetGate};
 use crate::freeze::Scopes;
 use crate::types::{AccountId, Locale, RandomId, Timestamp, TypedCode};
 use crate::verification::budget::{self, ScopeKind, SendBudget};
@@ -214,7 +215,7 @@ impl Command for VerifyCode {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
-        if let Some(until) = record.second_factor_budget.blocked_until(env.now) {
+        if let Some(until) = blocked_until(&record, self.purpose, env.now) {
             return Ok(Transition::unchanged(record, CodeAnswer::Blocked { until }));
         }
         check_open(&record, scopes_of(self.purpose), env.now)?;
@@ -238,7 +239,7 @@ impl VerifyCode {
         let challenge = self.challenge;
         let because = match outcome {
             VerifyOutcome::Accepted => {
-                record.second_factor_budget = record.second_factor_budget.after_success();
+                forgive(&mut record, self.purpose);
                 let events = vec![EventKind::CodeAccepted { challenge, purpose: self.purpose.number() }];
                 return Transition { record, events, effects: Vec::new(), reply };
             }
@@ -247,10 +248,40 @@ impl VerifyCode {
             // Nothing was compared: there is no guess to count.
             _ => return Transition { record, events: Vec::new(), effects: Vec::new(), reply },
         };
-        let budget = record.second_factor_budget.after_failure(&env.settings.throttle, env.now);
+        let (budget, effects) = charge(&mut record, self.purpose, env);
+        Transition { record, events: vec![EventKind::CodeRejected { challenge, because, budget }], effects, reply }
+    }
+}
+
+/// Until when no code of this purpose is looked at.
+pub(super) fn blocked_until(record: &AccountRecord, purpose: Purpose, now: Timestamp) -> Option<Timestamp> {
+    if purpose.is_open_to_strangers() {
+        record.reset.blocked_until(now)
+    } else {
+        record.second_factor_budget.blocked_until(now)
+    }
+}
+
+/// Counts a wrong code, and warns the owner where that is due.
+pub(super) fn charge(record: &mut AccountRecord, purpose: Purpose, env: &Env<'_>) -> (FailureBudget, Vec<Effect>) {
+    let throttle = &env.settings.throttle;
+    if purpose.is_open_to_strangers() {
+        record.reset = record.reset.after_failure(throttle, env.now);
+        let budget = record.reset.budget();
+        (budget, Effect::warning(&budget, &ResetGate::throttle(throttle)))
+    } else {
+        let budget = record.second_factor_budget.after_failure(throttle, env.now);
         record.second_factor_budget = budget;
-        let events = vec![EventKind::CodeRejected { challenge, because, budget }];
-        Transition { record, events, effects: Effect::warning(&budget, &env.settings.throttle), reply }
+        (budget, Effect::warning(&budget, throttle))
+    }
+}
+
+/// A right code ends the row of wrong ones where it is a second factor. A code that confirms a contact is none: whoever
+/// can have one sent to a phone of his own would buy himself fresh guesses at the owner's factors. A reset ends its row
+/// when it is finished.
+fn forgive(record: &mut AccountRecord, purpose: Purpose) {
+    if !matches!(purpose, Purpose::ConfirmContact | Purpose::ResetPassword) {
+        record.second_factor_budget = record.second_factor_budget.after_success();
     }
 }
 
@@ -270,14 +301,14 @@ impl Command for CancelCode {
     }
 }
 
-/// What a code opens, in the words of freezes. A code that proves the owner for a lift or a reset opens nothing yet.
+/// What a code opens, in the words of freezes. A code that proves the owner for a lift, a reset or something delicate opens nothing yet.
 const fn scopes_of(purpose: Purpose) -> Scopes {
     match purpose {
         Purpose::SignIn => Scopes::SIGN_IN,
         Purpose::Payment => Scopes::PAY_OUT,
         Purpose::ChangeContact | Purpose::ConfirmContact => Scopes::CHANGE_PROFILE,
         Purpose::BindDevice => Scopes::CHANGE_FACTORS,
-        Purpose::ResetPassword | Purpose::Unfreeze => Scopes::NONE,
+        Purpose::ResetPassword | Purpose::Unfreeze | Purpose::StepUp => Scopes::NONE,
     }
 }
 

@@ -129,7 +129,9 @@ fn admit(
         return Err(SendRefused::ChannelNotAllowed);
     }
     run.may_send(policy, now)?;
-    let others = || kept.iter().filter(|it| it.purpose != request.purpose && it.standing(now) == Standing::Open);
+    // A reset that a stranger began must not keep the owner's own codes from being sent.
+    let is_other = |purpose: Purpose| purpose != request.purpose && !purpose.is_open_to_strangers();
+    let others = || kept.iter().filter(|it| is_other(it.purpose) && it.standing(now) == Standing::Open);
     match others().map(|it| it.expires_at).min() {
         Some(retry_at) if others().count() >= usize::from(policy.open_max) => {
             Err(SendRefused::TooManyOpen { retry_at })

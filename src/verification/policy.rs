@@ -45,7 +45,7 @@ pub struct VerificationPolicy {
     pub sends: u8,
     /// Wait between two messages in milliseconds.
     pub resend_wait_ms: u64,
-    /// Purposes that may be open at the same time, 1 to 7.
+    /// Purposes that may be open at the same time, 1 to 8; one that strangers can open takes no place.
     pub open_max: u8,
     /// Whether an e-mail may carry a code for anything but a change of contact. NIST SP 800-63B-4 and ASVS 5.0 §6.3.6
     /// (level 3) say no.
@@ -119,7 +119,7 @@ impl VerificationPolicy {
             (self.resend_wait_ms >= MINUTE_MS / 2, "resend_wait_ms must be at least half a minute"),
             // So that the last message of a run and the first of the next are never closer than the wait.
             (self.resend_wait_ms <= self.code_life_min_ms, "resend_wait_ms must not exceed code_life_min_ms"),
-            ((1..=7).contains(&self.open_max), "open_max must be 1 to 7"),
+            ((1..=8).contains(&self.open_max), "open_max must be 1 to 8"),
         ];
         match rules.iter().find(|(kept, _)| !kept) {
             Some((_, broken)) => Err(VerificationError::PolicyOutOfRange(broken)),
@@ -155,7 +155,7 @@ mod tests {
             VerificationPolicy { resend_wait_ms: 0, ..good },
             VerificationPolicy { resend_wait_ms: 2 * MINUTE_MS, ..good },
             VerificationPolicy { open_max: 0, ..good },
-            VerificationPolicy { open_max: 8, ..good },
+            VerificationPolicy { open_max: 9, ..good },
         ];
         for policy in bad {
             assert!(matches!(policy.validate(), Err(VerificationError::PolicyOutOfRange(_))), "{policy:?}");

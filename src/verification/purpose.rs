@@ -28,11 +28,13 @@ pub enum Purpose {
     BindDevice = 6,
     /// The NEW contact proves that it receives.
     ConfirmContact = 7,
+    /// A signed-in customer proves again before something delicate.
+    StepUp = 8,
 }
 
 impl Purpose {
     /// Every purpose, in order of its number.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::SignIn,
         Self::ChangeContact,
         Self::ResetPassword,
@@ -40,6 +42,7 @@ impl Purpose {
         Self::Unfreeze,
         Self::BindDevice,
         Self::ConfirmContact,
+        Self::StepUp,
     ];
 
     /// The stable number.
@@ -51,7 +54,13 @@ impl Purpose {
     /// Whether a guessed code would hand over the account itself rather than one session or one payment.
     #[must_use]
     pub const fn is_high_risk(self) -> bool {
-        matches!(self, Self::ChangeContact | Self::ResetPassword | Self::Unfreeze | Self::BindDevice)
+        matches!(self, Self::ChangeContact | Self::ResetPassword | Self::Unfreeze | Self::BindDevice | Self::StepUp)
+    }
+
+    /// Whether anybody may ask for such a code, knowing no more than the account's name.
+    #[must_use]
+    pub const fn is_open_to_strangers(self) -> bool {
+        matches!(self, Self::ResetPassword)
     }
 
     /// Whether a change of contact is at stake: the one use of e-mail that no norm forbids.
@@ -98,6 +107,6 @@ mod tests {
             assert_eq!(usize::from(purpose.number()), index + 1);
             assert_eq!(Purpose::try_from(purpose.number()), Ok(purpose));
         }
-        assert!(Purpose::try_from(0).is_err() && Purpose::try_from(8).is_err());
+        assert!(Purpose::try_from(0).is_err() && Purpose::try_from(9).is_err());
     }
 }

@@ -153,7 +153,7 @@ impl TryFrom<Vec<Challenge>> for Challenges {
         let mut ids: Vec<_> = list.iter().map(|challenge| challenge.id).collect();
         ids.sort_unstable();
         let one_id_twice = ids.windows(2).any(|pair| pair[0] == pair[1]);
-        // One per purpose also bounds the list: there are seven purposes.
+        // One per purpose also bounds the list: there are eight purposes.
         if one_id_twice || list.windows(2).any(|pair| pair[0].purpose == pair[1].purpose) {
             return Err(StateError::Duplicate);
         }

@@ -42,5 +42,6 @@ fn action(action: &Action, layout: Layout) -> String {
         Action::Unfreeze => "to unfreeze your account".to_owned(),
         Action::BindDevice => "to trust a new device".to_owned(),
         Action::ConfirmContact => "to confirm this contact".to_owned(),
+        Action::StepUp => "to confirm it is you".to_owned(),
     }
 }

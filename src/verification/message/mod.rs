@@ -65,6 +65,7 @@ enum Action {
     Unfreeze,
     BindDevice,
     ConfirmContact,
+    StepUp,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -215,6 +216,7 @@ fn action_of(delivery: &Delivery) -> Action {
         (Purpose::Unfreeze, _) => Action::Unfreeze,
         (Purpose::BindDevice, _) => Action::BindDevice,
         (Purpose::ConfirmContact | Purpose::ChangeContact, _) => Action::ConfirmContact,
+        (Purpose::StepUp, _) => Action::StepUp,
         (Purpose::SignIn | Purpose::Payment, _) => Action::SignIn,
     }
 }

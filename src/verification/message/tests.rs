@@ -73,8 +73,14 @@ fn a_changed_contact_is_named_but_not_shown_whole() {
 #[test]
 fn every_purpose_has_its_own_words_in_every_language() {
     let session = || Binding::Session(BoundText::parse("s").unwrap());
-    let plain =
-        [Purpose::SignIn, Purpose::ResetPassword, Purpose::Unfreeze, Purpose::BindDevice, Purpose::ConfirmContact];
+    let plain = [
+        Purpose::SignIn,
+        Purpose::ResetPassword,
+        Purpose::Unfreeze,
+        Purpose::BindDevice,
+        Purpose::ConfirmContact,
+        Purpose::StepUp,
+    ];
     for locale in [Locale::En, Locale::ZhCn] {
         let mut texts: Vec<_> =
             plain.map(|purpose| text(&delivery(purpose, "+8613812345678", session()), &web(), locale)).into();
@@ -158,6 +164,7 @@ fn the_longest_message_for_an_android_app_has_at_most_140_bytes() {
         delivery(Purpose::SignIn, "+8613812345678", Binding::None),
         delivery(Purpose::Unfreeze, "+8613812345678", Binding::None),
         delivery(Purpose::BindDevice, "+8613812345678", Binding::None),
+        delivery(Purpose::StepUp, "+8613812345678", Binding::None),
     ];
     for locale in [Locale::En, Locale::ZhCn] {
         for delivery in &deliveries {

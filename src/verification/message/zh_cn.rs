@@ -38,6 +38,7 @@ fn action(action: &Action, layout: Layout) -> String {
         Action::Unfreeze => "解冻账户".to_owned(),
         Action::BindDevice => "绑定新设备".to_owned(),
         Action::ConfirmContact => "确认联系方式".to_owned(),
+        Action::StepUp => "确认本人操作".to_owned(),
     }
 }
 

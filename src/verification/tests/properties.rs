@@ -117,7 +117,8 @@ proptest! {
             prop_assert!(ledger.messages.values().all(|messages| *messages <= 3), "more than three messages in a run");
             // At the moment decisions are made at; none are while the clock is out.
             let Some(now) = world.challenges.settled(world.now) else { continue };
-            let open = world.challenges.iter().filter(|it| it.standing(now) == Standing::Open).count();
+            let counts = |it: &&Challenge| it.standing(now) == Standing::Open && !it.purpose.is_open_to_strangers();
+            let open = world.challenges.iter().filter(counts).count();
             prop_assert!(open <= 3, "{open} purposes open");
         }
     }

@@ -81,6 +81,16 @@ fn three_purposes_are_open_at_most_and_a_closed_one_makes_room() {
 }
 
 #[test]
+fn a_reset_that_a_stranger_began_does_not_keep_the_owners_codes_back() {
+    let mut world = World::new();
+    world.policy = VerificationPolicy::strict(); // one open purpose
+    let _ = world.issue(Purpose::ResetPassword);
+    assert!(world.try_issue(Purpose::SignIn, &Binding::None).is_ok());
+    let refused = world.try_issue(Purpose::Unfreeze, &Binding::None).unwrap_err();
+    assert!(matches!(refused, SendRefused::TooManyOpen { .. }));
+}
+
+#[test]
 fn a_second_payment_may_follow_an_accepted_one_at_once() {
     let mut world = World::new();
     let first = world.issue(Purpose::Payment);

@@ -1,0 +1,192 @@
+//! Names without an account: they wait and block like accounts do.
+//!
+//! Whoever types a name learns nothing from how long it is refused: five wrong passwords block it, known or not. But
+//! strangers type as many names as they like, so their counts live in a fixed number of cells of bounded size. A cell
+//! holds [`DECOYS_MAX`] names; a new name pushes out the one that was not tried longest, one that is blocked last of all.
+//! Cells never expire: a count that ended at midnight would tell a name without an account from one with.
+
+use serde::{Deserialize, Serialize};
+
+use super::aggregate::Aggregate;
+use super::chain::ChainHead;
+use super::format::{self, FormatError};
+use super::reset_gate::ResetGate;
+use super::throttle::FailureBudget;
+use crate::types::Timestamp;
+
+/// Cells for names without an account; with [`DECOYS_MAX`] names each they are at most 8 MiB, for ever.
+pub const DECOY_CELLS: u16 = 4_096;
+/// Most names in one cell.
+pub const DECOYS_MAX: usize = 32;
+
+/// Eight keyed bytes of a name. Nobody without the key can tell which name, or choose two that share a cell.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecoyTag(pub [u8; 8]);
+
+/// Where the counts of a name without an account are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decoy {
+    /// Which cell, below [`DECOY_CELLS`].
+    pub cell: u16,
+    /// Which name in it.
+    pub tag: DecoyTag,
+}
+
+/// What one name has used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecoyCounts {
+    /// Which name.
+    pub tag: DecoyTag,
+    /// Passwords typed in a row.
+    pub password: FailureBudget,
+    /// Tries and messages of the reset.
+    pub reset: ResetGate,
+}
+
+/// The names of one cell, in a record of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct DecoyRecord {
+    /// The highest time a decision on this cell has seen.
+    pub time_high: Timestamp,
+    /// The end of its audit chain; stays at its beginning where the driver writes no events for decoys.
+    pub head: ChainHead,
+    names: Names,
+}
+
+/// Longest untried first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<DecoyCounts>", into = "Vec<DecoyCounts>")]
+struct Names(Vec<DecoyCounts>);
+
+impl DecoyRecord {
+    /// What a name has used up; nothing, if it is not here.
+    #[must_use]
+    pub fn counts(&self, tag: DecoyTag) -> DecoyCounts {
+        let fresh = DecoyCounts { tag, password: FailureBudget::default(), reset: ResetGate::default() };
+        self.names.0.iter().find(|counts| counts.tag == tag).copied().unwrap_or(fresh)
+    }
+
+    /// Puts these counts in the place of the name's. A new name in a full cell pushes another out.
+    pub fn put(&mut self, counts: DecoyCounts, now: Timestamp) {
+        let names = &mut self.names.0;
+        names.retain(|other| other.tag != counts.tag);
+        if names.len() >= DECOYS_MAX {
+            let index = names.iter().position(|other| !other.is_blocked(now)).unwrap_or(0);
+            names.remove(index);
+        }
+        names.push(counts);
+    }
+}
+
+impl DecoyCounts {
+    fn is_blocked(&self, now: Timestamp) -> bool {
+        self.password.blocked_until(now).is_some() || self.reset.blocked_until(now).is_some()
+    }
+}
+
+impl Aggregate for DecoyRecord {
+    fn fresh() -> Self {
+        Self::default()
+    }
+
+    fn encode(&self) -> Result<Vec<u8>, FormatError> {
+        format::encode(self, 1_024)
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Self, FormatError> {
+        format::decode(bytes)
+    }
+
+    fn time_high(&self) -> Timestamp {
+        self.time_high
+    }
+
+    fn head(&self) -> ChainHead {
+        self.head
+    }
+
+    fn advance(&mut self, now: Timestamp, head: ChainHead) {
+        self.time_high = self.time_high.max(now);
+        self.head = head;
+    }
+}
+
+impl std::fmt::Debug for DecoyTag {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "DecoyTag({:016x})", u64::from_be_bytes(self.0))
+    }
+}
+
+impl TryFrom<Vec<DecoyCounts>> for Names {
+    type Error = &'static str;
+    fn try_from(names: Vec<DecoyCounts>) -> Result<Self, Self::Error> {
+        if names.len() <= DECOYS_MAX { Ok(Self(names)) } else { Err("more names than a decoy cell has room for") }
+    }
+}
+
+impl From<Names> for Vec<DecoyCounts> {
+    fn from(names: Names) -> Self {
+        names.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::ThrottlePolicy;
+    use crate::verification::VerificationPolicy;
+
+    fn at(ms: u64) -> Timestamp {
+        Timestamp::from_unix_s(1_700_000_000).unwrap().plus_ms(ms)
+    }
+
+    fn tried(record: &mut DecoyRecord, number: u8, times: u32) {
+        for _ in 0..times {
+            let counts = record.counts(DecoyTag([number; 8]));
+            let password = counts.password.after_failure(&ThrottlePolicy::default(), at(0));
+            record.put(DecoyCounts { password, ..counts }, at(0));
+        }
+    }
+
+    fn failures(record: &DecoyRecord, number: u8) -> u32 {
+        record.counts(DecoyTag([number; 8])).password.failures_in_a_row()
+    }
+
+    #[test]
+    fn a_new_name_pushes_out_the_longest_untried_and_a_blocked_one_last() {
+        let mut record = DecoyRecord::default();
+        tried(&mut record, 0, 5);
+        (1..32).for_each(|number| tried(&mut record, number, 1));
+        tried(&mut record, 1, 1);
+        tried(&mut record, 32, 1);
+        assert_eq!(failures(&record, 0), 5, "blocked");
+        assert_eq!(failures(&record, 1), 2, "tried lately");
+        assert_eq!(failures(&record, 2), 0, "the longest untried");
+        assert_eq!(record.names.0.len(), DECOYS_MAX);
+    }
+
+    #[test]
+    fn a_cell_is_small_whatever_is_typed_and_reads_back() {
+        let mut record = DecoyRecord::default();
+        for number in 0..=255 {
+            tried(&mut record, number, 100);
+            let counts = record.counts(DecoyTag([number; 8]));
+            let reset = counts.reset.after_failure(&ThrottlePolicy::default(), at(0));
+            let reset = reset.ask(&VerificationPolicy::default(), at(u64::from(number))).unwrap();
+            record.put(DecoyCounts { reset, ..counts }, at(0));
+        }
+        let bytes = record.encode().unwrap();
+        assert!(bytes.len() < 2_000, "{} bytes", bytes.len());
+        assert_eq!(DecoyRecord::decode(&bytes).unwrap(), record);
+        let too_many = vec![record.counts(DecoyTag([1; 8])); 33];
+        assert!(Names::try_from(too_many).is_err());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn hostile_bytes_never_panic(bytes in proptest::collection::vec(0_u8.., 0..200)) {
+            let _ = DecoyRecord::decode(&bytes);
+        }
+    }
+}
