@@ -6,7 +6,7 @@
 
 use zeroize::Zeroizing;
 
-use super::effect::Effect;
+use super::effect::{Content, Effect};
 use super::{Command, Env, Rejection, Transition, check_open};
 use crate::account::{AccountRecord, EventKind, FailureBudget, RejectedBecause, ResetGate};
 use crate::freeze::Scopes;
@@ -348,5 +348,6 @@ fn message(delivery: &Delivery, sender: &Sender, locale: Locale) -> Result<Effec
         to: Zeroizing::new(delivery.to.expose().to_owned()),
         text: Zeroizing::new(message.expose().to_owned()),
         expires_at: delivery.expires_at,
+        content: Content::Code,
     })
 }

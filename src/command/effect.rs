@@ -24,6 +24,8 @@ pub enum Effect {
         text: Zeroizing<String>,
         /// Not worth sending from then on.
         expires_at: Timestamp,
+        /// What it carries: codes are urgent, and counted against the send budgets.
+        content: Content,
     },
     /// Tell the owner over the usual channels.
     NotifyOwner {
@@ -35,6 +37,15 @@ pub enum Effect {
         /// What about.
         alert: Alert,
     },
+}
+
+/// What a message carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Content {
+    /// A verification code.
+    Code,
+    /// News about the account.
+    Notice,
 }
 
 /// What an operator must know now.

@@ -33,7 +33,7 @@ pub use contacts::{
     ContactCancel, ContactChangeBegun, ContactRefused, FinishContactChange, LostContactBegun, OldContactAgreed,
     ProveNewContact, ProveOldContact, RecordIdentityCheck, SendContactCode,
 };
-pub use effect::{Alert, Effect, Notice};
+pub use effect::{Alert, Content, Effect, Notice};
 pub use factors::{
     ConfirmTotp, EnrolTotp, EnrolledTotp, ImportTotp, ImportedTotp, ResyncAnswer, ResyncTotp, RevokeTotp, TotpOutcome,
     VerifyTotp,

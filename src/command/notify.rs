@@ -7,7 +7,7 @@
 use zeroize::Zeroizing;
 
 use super::Env;
-use super::effect::{Effect, Notice};
+use super::effect::{Content, Effect, Notice};
 use crate::account::{AccountRecord, ContactKind};
 use crate::types::time::DAY_MS;
 use crate::types::{Locale, Timestamp};
@@ -42,6 +42,7 @@ pub(super) fn to_one(to: &Destination, locale: Locale, text: &str, env: &Env<'_>
         to: Zeroizing::new(to.expose().to_owned()),
         text: branded(env.settings.sender.as_ref(), locale, text),
         expires_at: expiry(env.now),
+        content: Content::Notice,
     }
 }
 

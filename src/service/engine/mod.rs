@@ -178,25 +178,32 @@ impl<W: World> Engine<W> {
         current: Option<Versioned>,
         rng: &mut OnDemand<'_>,
     ) -> Result<(Option<Commit>, C::Reply), ServiceError> {
-        let &Asked { subject, owner, command, settings, now } = asked;
-        let loaded = self.open_stored::<C::Record>(owner, current)?;
-        let now = decision_time(&loaded, now, settings.clock_leap_ms_max)?;
-        let (expected, head) = (loaded.version, loaded.record.head());
-        let mut env = Env { now, subject, owner, keys: &self.keys, settings, rng };
-        let transition = command.decide(loaded.record, &mut env)?;
-        if rng.has_failed() {
-            return Err(ServiceError::NoEntropy);
-        }
+        let loaded = self.open_stored::<C::Record>(asked.owner, current)?;
+        let (place, transition) = self.judge(asked, loaded, rng)?;
         if transition.events.is_empty() {
             return Ok((None, transition.reply));
         }
-        let commit_id = command.commit_id(&transition.record, &transition.reply);
-        let place = Place { owner, expected, head, now };
+        let commit_id = asked.command.commit_id(&transition.record, &transition.reply);
         let (commit, reply) = self.prepare(&place, commit_id, transition, rng)?;
         if rng.has_failed() {
             return Err(ServiceError::NoEntropy);
         }
         Ok((Some(commit), reply))
+    }
+
+    /// The decision itself, and where it would be written.
+    fn judge<C: Command>(
+        &self,
+        asked: &Asked<'_, C>,
+        loaded: Loaded<C::Record>,
+        rng: &mut OnDemand<'_>,
+    ) -> Result<(Place, Transition<C::Record, C::Reply>), ServiceError> {
+        let &Asked { subject, owner, command, settings, now } = asked;
+        let now = decision_time(&loaded, now, settings.clock_leap_ms_max)?;
+        let place = Place { owner, expected: loaded.version, head: loaded.record.head(), now };
+        let mut env = Env { now, subject, owner, keys: &self.keys, settings, rng };
+        let transition = command.decide(loaded.record, &mut env)?;
+        if rng.has_failed() { Err(ServiceError::NoEntropy) } else { Ok((place, transition)) }
     }
 
     fn open_stored<R: Aggregate>(&self, owner: StoreKey, stored: Option<Versioned>) -> Result<Loaded<R>, ServiceError> {

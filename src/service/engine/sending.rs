@@ -5,11 +5,12 @@
 
 use core::net::IpAddr;
 
-use super::{Engine, Loaded};
-use crate::account::SendBudgetRecord;
+use super::{Asked, Engine, Loaded};
+use crate::account::{AccountRecord, SendBudgetRecord};
 use crate::command::{
-    ChargeSend, CodeAnswer, CodeSent, IssueCode, MayIssue, MayResend, ResendCode, SettleSend, VerifyCode,
+    ChargeSend, CodeAnswer, CodeSent, Command, Content, Effect, IssueCode, ResendCode, SettleSend, Subject, VerifyCode,
 };
+use crate::service::entropy::OnDemand;
 use crate::service::error::ServiceError;
 use crate::service::world::World;
 use crate::types::time::DAY_MS;
@@ -25,13 +26,7 @@ impl<W: World> Engine<W> {
         code: &IssueCode,
         now: Timestamp,
     ) -> Result<Result<CodeSent, SendRefused>, ServiceError> {
-        if let Err(refused) = self.execute(account, &MayIssue(code), now).await? {
-            return Ok(Err(refused));
-        }
-        match self.charge_send(&code.to, from, now).await? {
-            Err(refused) => Ok(Err(refused)),
-            Ok(()) => self.execute(account, code, now).await,
-        }
+        Ok(self.execute_sending(account, from, code, now).await?.unwrap_or_else(Err))
     }
 
     pub(in crate::service) async fn resend_code(
@@ -41,13 +36,47 @@ impl<W: World> Engine<W> {
         code: &ResendCode,
         now: Timestamp,
     ) -> Result<Result<CodeSent, SendRefused>, ServiceError> {
-        if let Err(refused) = self.execute(account, &MayResend(code), now).await? {
-            return Ok(Err(refused));
+        Ok(self.execute_sending(account, from, code, now).await?.unwrap_or_else(Err))
+    }
+
+    /// Runs a command that may send codes, within the budgets that accounts share.
+    ///
+    /// It is decided twice. The first decision is thrown away: it only tells whether a code would go out, and where to,
+    /// so that an impatient customer does not use up budgets without a message. Then the budgets are charged, and the
+    /// second decision counts.
+    pub(super) async fn execute_sending<C>(
+        &self,
+        account: &AccountId,
+        from: Option<IpAddr>,
+        command: &C,
+        now: Timestamp,
+    ) -> Result<Result<C::Reply, SendRefused>, ServiceError>
+    where
+        C: Command<Record = AccountRecord>,
+    {
+        for to in self.code_destinations(account, command, now).await? {
+            if let Err(refused) = self.charge_send(&to, from, now).await? {
+                return Ok(Err(refused));
+            }
         }
-        match self.charge_send(&code.to, from, now).await? {
-            Err(refused) => Ok(Err(refused)),
-            Ok(()) => self.execute(account, code, now).await,
-        }
+        Ok(Ok(self.execute(account, command, now).await?))
+    }
+
+    async fn code_destinations<C>(
+        &self,
+        account: &AccountId,
+        command: &C,
+        now: Timestamp,
+    ) -> Result<Vec<Destination>, ServiceError>
+    where
+        C: Command<Record = AccountRecord>,
+    {
+        let owner = self.keys.account_key(account);
+        let settings = self.settings();
+        let asked = Asked { subject: Subject::Account(account), owner, command, settings: &settings, now };
+        let loaded = self.load(owner).await?;
+        let (_, transition) = self.judge(&asked, loaded, &mut OnDemand::new(&*self.entropy))?;
+        Ok(transition.effects.iter().filter_map(code_destination).collect())
     }
 
     pub(in crate::service) async fn verify_code(
@@ -106,6 +135,13 @@ impl<W: World> Engine<W> {
         };
         let before: Loaded<SendBudgetRecord> = self.load(self.keys.scope_key(scope, yesterday)).await?;
         Ok(before.version.map(|_| before.record.budget))
+    }
+}
+
+fn code_destination(effect: &Effect) -> Option<Destination> {
+    match effect {
+        Effect::Send { channel, to, content: Content::Code, .. } => Destination::parse(*channel, to).ok(),
+        _ => None,
     }
 }
 
