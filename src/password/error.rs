@@ -103,6 +103,20 @@ pub enum HashError {
     Engine,
 }
 
+/// Why no costs were found for this machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CalibrationError {
+    /// Not 1 to [`TARGET_MS_MAX`](super::calibrate::TARGET_MS_MAX) milliseconds.
+    #[error("the time of a hash must be 1 to 10000 milliseconds; servers usually choose 50 to 500")]
+    TargetOutOfRange,
+    /// Less memory than OWASP's smallest minimum.
+    #[error("a hash needs at least 7 MiB (7168 KiB); allow it more memory")]
+    MemoryTooSmall,
+    /// A hash could not be computed.
+    #[error(transparent)]
+    Hash(#[from] HashError),
+}
+
 /// Why a password could not be verified. None of these says that the password is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VerifyError {
@@ -218,6 +232,18 @@ impl HashError {
             Self::OutOfMemory => 1603,
             Self::Engine => 1604,
             Self::OverBudget => 1605,
+        }
+    }
+}
+
+impl CalibrationError {
+    /// The stable number.
+    #[must_use]
+    pub const fn code(&self) -> u16 {
+        match self {
+            Self::TargetOutOfRange => 1801,
+            Self::MemoryTooSmall => 1802,
+            Self::Hash(fault) => fault.code(),
         }
     }
 }

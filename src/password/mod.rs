@@ -9,7 +9,8 @@
 //! - **Any input, bounded work.** At most 1024 bytes are looked at, the strength estimate sees at most 32 code points,
 //!   and text that is too long is refused, never cut.
 //! - **Storage is argon2id in a PHC string**, read by a strict parser with a cost ceiling checked before any memory is
-//!   taken, with an optional pepper named by key id. Blocks of memory are reused, wiped and budgeted ([`Hasher`]).
+//!   taken, with an optional pepper named by key id. Memory is reused, wiped and budgeted ([`Hasher`]), with a bounded
+//!   queue in front of it ([`pool`]); [`calibrate()`] finds the costs that fit a machine.
 //! - **A broken record is never "wrong password".** [`Verified`] says match or mismatch; [`VerifyError`] is a fault.
 //!
 //! ```
@@ -24,6 +25,7 @@
 
 mod base64;
 pub mod blocklist;
+pub mod calibrate;
 pub mod context;
 pub mod engine;
 pub mod error;
@@ -46,17 +48,19 @@ mod strength;
 mod text;
 pub mod verify;
 
+pub use calibrate::{Calibration, CostGoal, calibrate};
 pub use context::UserContext;
 pub use engine::Engine;
 pub use error::{
-    ContextError, HashError, ParamsError, PasswordError, PepperError, PhcError, PolicyError, StateError, VerifyError,
+    CalibrationError, ContextError, HashError, ParamsError, PasswordError, PepperError, PhcError, PolicyError,
+    StateError, VerifyError,
 };
 pub use evaluate::{Evaluation, evaluate};
 pub use feedback::FeedbackCode;
 pub use hash::Hasher;
 pub use normalisation::Normalisation;
 pub use params::{HashParams, VerifyCeiling};
-pub use pepper::{NoPepper, PepperRing, Peppers};
+pub use pepper::{NoPepper, PepperRing, PepperUse, Peppers};
 pub use phc::{Algorithm, Phc, Version};
 pub use policy::{ClassNeeds, PasswordPolicy, PolicyNumbers};
 pub use preset::Preset;

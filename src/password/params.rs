@@ -24,12 +24,26 @@ pub struct HashParams {
 }
 
 impl HashParams {
+    /// What OWASP's Password Storage Cheat Sheet and ASVS 5.0 appendix C call the least, all as hard to attack.
+    pub const OWASP_MINIMA: [Self; 5] =
+        [Self::of(47_104, 1), Self::of(19_456, 2), Self::of(12_288, 3), Self::of(9_216, 4), Self::of(7_168, 5)];
+
+    const fn of(m_kib: u32, t: u32) -> Self {
+        Self { m_kib, t, p: 1, salt_len: 16, tag_len: 32 }
+    }
+
+    /// Whether the costs are at least one of [`OWASP_MINIMA`](Self::OWASP_MINIMA).
+    #[must_use]
+    pub fn meets_owasp(&self) -> bool {
+        Self::OWASP_MINIMA.iter().any(|least| self.m_kib >= least.m_kib && self.t >= least.t)
+    }
+
     /// 19 MiB, 2 passes, 1 lane, 128-bit salt, 256-bit tag: OWASP Password Storage Cheat Sheet, ASVS 5.0 appendix C.
     ///
     /// One lane, because sign-ins already run beside each other.
     #[must_use]
     pub const fn owasp_19m() -> Self {
-        Self { m_kib: 19_456, t: 2, p: 1, salt_len: 16, tag_len: 32 }
+        Self::of(19_456, 2)
     }
 
     /// Own costs: memory in KiB, passes, lanes; with a 16-byte salt and a 32-byte tag.
@@ -172,6 +186,15 @@ mod tests {
         assert_eq!(HashParams::new(15, 1, 2), Err(ParamsError::OutOfRange("m_kib")));
         assert!(HashParams::new(16, 1, 2).is_ok());
         assert!(postcard::from_bytes::<HashParams>(&[0, 0, 0]).is_err());
+    }
+
+    #[test]
+    fn the_default_meets_owasp_and_a_bit_less_does_not() {
+        assert!(HashParams::default().meets_owasp());
+        assert!(HashParams::OWASP_MINIMA.iter().all(HashParams::meets_owasp));
+        for (m_kib, t) in [(19_455, 2), (19_456, 1), (47_103, 1), (7_167, 100), (9_215, 4)] {
+            assert!(!HashParams::new(m_kib, t, 1).unwrap().meets_owasp(), "m={m_kib} t={t}");
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `password check | hash | verify`.
+//! `password check | hash | verify | calibrate`.
 
 use std::time::{Duration, Instant};
 
@@ -148,4 +148,23 @@ fn nothing_too_much_and_rubbish_on_standard_input() {
         verify(&desk, CFFI, rubbish).exits(1);
     }
     desk.pipe("password check", vec![b'a'; 2_000]).exits(1).says("At most 1024 bytes");
+}
+
+#[test]
+fn calibrate_finds_costs_within_the_goal_and_never_below_the_least_allowed() {
+    let desk = Desk::new();
+    let found = desk.pipe("--json password calibrate --target-ms 2000 --memory-mib 20", "").exits(0).json();
+    has_fields(&found, &["m_kib", "t", "p", "took_ms", "target_ms", "is_within_target"]);
+    let (m_kib, t) = (found["m_kib"].as_u64().unwrap(), found["t"].as_u64().unwrap());
+    assert!((19_456..=20_480).contains(&m_kib) && (2..=16).contains(&t), "{found}");
+    assert!(found["took_ms"].as_u64().unwrap() <= 2_000);
+    // Nothing takes less than a millisecond; the answer is the least allowed and says so.
+    let slow = desk.pipe("--json password calibrate --target-ms 1 --memory-mib 7", "").exits(1).json();
+    assert_eq!((&slow["m_kib"], &slow["t"]), (&7_168.into(), &5.into()));
+    desk.pipe("password calibrate --target-ms 1 --memory-mib 7", "")
+        .exits(1)
+        .says("m_kib=7168 t=5 p=1")
+        .says("allow more time");
+    desk.pipe("password calibrate --memory-mib 6", "").exits(2);
+    desk.pipe("password calibrate --target-ms 0", "").exits(2);
 }

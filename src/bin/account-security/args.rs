@@ -115,6 +115,15 @@ pub(crate) enum PasswordCommand {
         #[arg(long, value_name = "STRING")]
         phc: String,
     },
+    /// Find the strongest argon2id costs for this machine. Exit 1 when even the least allowed ones take longer.
+    Calibrate {
+        /// Time one hash may take, in milliseconds.
+        #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+        target_ms: u32,
+        /// Memory one hash may take, in MiB.
+        #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(7..=256))]
+        memory_mib: u32,
+    },
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -1,8 +1,8 @@
-//! `password check | hash | verify`.
+//! `password check | hash | verify | calibrate`.
 
 use account_security::password::{
-    Evaluation, HashParams, Hasher, NoPepper, Password, PasswordPolicy, RuleOutcome, UserContext, Verified,
-    VerifyCeiling, evaluate,
+    CostGoal, Engine, Evaluation, HashParams, Hasher, NoPepper, Password, PasswordPolicy, RuleOutcome, UserContext,
+    Verified, VerifyCeiling, calibrate, evaluate,
 };
 use account_security::service::{Entropy, SystemEntropy};
 use account_security::types::Locale;
@@ -23,6 +23,9 @@ pub(crate) fn run(command: &PasswordCommand, json: bool) -> Outcome {
         PasswordCommand::Check { preset, user_word } => check(preset, user_word, json),
         PasswordCommand::Hash => hash(json),
         PasswordCommand::Verify { phc } => verify(phc, json),
+        PasswordCommand::Calibrate { target_ms, memory_mib } => {
+            costs(&CostGoal { target_ms: *target_ms, memory_kib_max: memory_mib * 1_024 }, json)
+        }
     }
 }
 
@@ -91,6 +94,28 @@ fn verify(phc: &str, json: bool) -> Outcome {
         (false, false, _) => "mismatch\n".to_owned(),
     })?;
     Ok(if matches { Exit::Ok } else { Exit::Denied })
+}
+
+fn costs(goal: &CostGoal, json: bool) -> Outcome {
+    #[expect(clippy::disallowed_methods, reason = "how long a hash takes here is the question")]
+    let start = std::time::Instant::now();
+    let found = calibrate(goal, Engine::default(), &mut || start.elapsed()).map_err(Failure::fault)?;
+    let (params, took_ms) = (found.params, found.took.as_millis());
+    crate::print(&if json {
+        let answer = json!({
+            "m_kib": params.m_kib(), "t": params.t(), "p": params.p(), "took_ms": u64::try_from(took_ms).unwrap_or(u64::MAX),
+            "target_ms": goal.target_ms, "is_within_target": found.is_within_target,
+        });
+        format!("{answer}\n")
+    } else {
+        let verdict = if found.is_within_target {
+            ""
+        } else {
+            "these are the least allowed costs, and they take longer than asked for; allow more time\n"
+        };
+        format!("m_kib={} t={} p={}, {took_ms} ms per hash\n{verdict}", params.m_kib(), params.t(), params.p())
+    })?;
+    Ok(if found.is_within_target { Exit::Ok } else { Exit::Denied })
 }
 
 fn typed_password() -> Result<Password, Failure> {

@@ -1,5 +1,8 @@
 //! Stories about the engines: published vectors, reuse, wiping.
 
+#[cfg(feature = "fast-argon2")]
+mod differential;
+
 use super::*;
 use crate::password::normalisation::Normalisation;
 use crate::password::phc::{Algorithm, Version};
