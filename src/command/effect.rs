@@ -57,6 +57,8 @@ pub enum Notice {
     FactorRemoved,
     /// The password changed.
     PasswordChanged,
+    /// A device became known (OWASP ASVS 5.0 6.3.5).
+    NewDevice,
 }
 
 impl Effect {

@@ -10,23 +10,37 @@
 
 pub mod clearing;
 pub mod codes;
+pub mod decoys;
 pub mod effect;
 pub mod factors;
 pub mod freezing;
 pub mod passwords;
 pub mod payments;
+pub mod proving;
+pub mod reset;
+pub mod set_password;
 pub mod settings;
+pub mod sign_in;
+pub mod sign_up;
+pub mod step_up;
 
 use rand::CryptoRng;
 
 pub use clearing::ClearLockout;
 pub use codes::{CancelCode, CodeAnswer, CodeSent, IssueCode, ResendCode, VerifyCode};
+pub use decoys::{AbandonDecoy, BeginDecoyReset, ReserveDecoy, VerifyDecoyReset};
 pub use effect::{Effect, Notice};
 pub use factors::{ConfirmTotp, EnrolTotp, EnrolledTotp, RevokeTotp, TotpOutcome, VerifyTotp};
 pub use freezing::{FreezePlaced, LiftFreeze, PlaceFreeze, RequestLift};
-pub use passwords::{AbandonAttempt, Reservation, ReserveAttempt, Reserved, SetPassword, SettleAttempt};
+pub use passwords::{AbandonAttempt, Reservation, ReserveAttempt, Reserved, SettleAttempt};
 pub use payments::{AssessPayment, LabelPayment, PaymentDecision, TeachPayee};
-pub use settings::Settings;
+pub use proving::{CodeRefused, Offers, ProofStep, Refusal, Refused, SendProofCode, TypedProof, is_ticket_complete};
+pub use reset::{BeginReset, ProveReset, ResetStarted, VerifyReset};
+pub use set_password::{PasswordSet, SetBy, SetPassword};
+pub use settings::{SecondFactorRule, Settings, SignInPolicy};
+pub use sign_in::{ForgetDevice, NewDevice, OpenSignIn, ProveSignIn, SignInStep, SignedIn};
+pub use sign_up::{ConfirmContact, SendConfirmation, SignUp, SignUpOutcome};
+pub use step_up::{BeginStepUp, ProveStepUp, StepUpOpened};
 
 use crate::account::{AccountRecord, Aggregate, Event, EventKind, Keyring, KeyringError, SealError};
 use crate::freeze::{self, Scopes};
@@ -61,6 +75,8 @@ pub enum Subject<'a> {
     Account(&'a AccountId),
     /// A payee's.
     Payee(Fingerprint),
+    /// A cell's of names without an account.
+    Decoy(u16),
 }
 
 /// What a decision wants: the new record, the proof, the things to send, and the answer.
@@ -166,11 +182,11 @@ impl<'a> Env<'a> {
     /// The account this decision is about.
     ///
     /// # Errors
-    /// [`Rejection::WrongSubject`] on a payee's record.
+    /// [`Rejection::WrongSubject`] on any other record.
     pub fn account(&self) -> Result<&'a AccountId, Rejection> {
         match self.subject {
             Subject::Account(account) => Ok(account),
-            Subject::Payee(_) => Err(Rejection::WrongSubject),
+            Subject::Payee(_) | Subject::Decoy(_) => Err(Rejection::WrongSubject),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::driver::Service;
 use super::error::ServiceError;
-use crate::command::{AbandonAttempt, Reservation, ReserveAttempt, Reserved, SetPassword, SettleAttempt};
+use crate::command::{AbandonAttempt, Reservation, ReserveAttempt, Reserved, SetBy, SetPassword, SettleAttempt};
 use crate::password::{self, Evaluation, Password, RotationDue, UserContext, Verified};
 use crate::store::Store;
 use crate::types::{AccountId, Timestamp};
@@ -60,7 +60,7 @@ impl<S: Store> Service<S> {
             return Ok(SetOutcome::UsedBefore);
         }
         let phc = self.hasher.hash(new, self.keyring(), &mut self.generator()?)?;
-        self.execute(account, &SetPassword { phc }, now)?;
+        self.execute(account, &SetPassword { phc, by: SetBy::Integrator }, now)?;
         Ok(SetOutcome::Set)
     }
 
@@ -77,16 +77,16 @@ impl<S: Store> Service<S> {
         typed: &Password,
         now: Timestamp,
     ) -> Result<PasswordOutcome, ServiceError> {
-        let reserved = match self.execute(account, &ReserveAttempt, now)? {
+        let reserved = match self.execute(account, &ReserveAttempt::default(), now)? {
             Reserved::Compare(reserved) => reserved,
             Reserved::Blocked { until } => return Ok(PasswordOutcome::Blocked { until }),
         };
         let verified = match self.hasher.verify_text(reserved.stored.as_deref(), typed, self.keyring()) {
             Ok(verified) => verified,
             Err(fault) => {
-                let Reservation { before, counted, .. } = reserved;
+                let Reservation { before, counted, device, .. } = reserved;
                 // Should this fail as well, the try stays counted; the first fault is the one to tell.
-                let _ = self.execute(account, &AbandonAttempt { before, counted }, now);
+                let _ = self.execute(account, &AbandonAttempt { before, counted, device }, now);
                 return Err(fault.into());
             }
         };
@@ -96,7 +96,7 @@ impl<S: Store> Service<S> {
         // A renewal that fails can wait for the next sign-in; the right password cannot.
         let renew = |mut rng| self.hasher.hash(typed, self.keyring(), &mut rng).ok();
         let renewed = rehash.and_then(|_| self.generator().ok()).and_then(renew);
-        let settled = self.execute(account, &SettleAttempt { compared, renewed }, now)?;
+        let settled = self.execute(account, &SettleAttempt { compared, renewed, device: reserved.device }, now)?;
         Ok(settled.map_or(PasswordOutcome::Rejected, |rotation| PasswordOutcome::Accepted { rotation }))
     }
 }

@@ -111,8 +111,8 @@ fn security(kind: &EventKind) -> String {
             format!("second factor rejected: {because:?}, {} in a row", budget.failures_in_a_row())
         }
         EventKind::TotpRevoked { .. } => "second factor removed".to_owned(),
-        EventKind::PasswordSet { changed } => if *changed { "password changed" } else { "password set" }.to_owned(),
-        EventKind::PasswordAttempted { budget } => {
+        EventKind::PasswordSet { changed, .. } => if *changed { "password changed" } else { "password set" }.to_owned(),
+        EventKind::PasswordAttempted { budget, .. } => {
             format!("password tried, {} in a row if wrong", budget.failures_in_a_row())
         }
         EventKind::PasswordAccepted { .. } => "password accepted".to_owned(),

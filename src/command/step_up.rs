@@ -1,0 +1,67 @@
+//! Step-up: a signed-in customer proves again before something delicate.
+//!
+//! The session that asks proves nothing, it may be stolen. Only a second factor completes the ticket, and the delicate
+//! command takes the ticket itself, so proof and act are one decision.
+
+use super::proving::{self, Offers, ProofStep, TypedProof};
+use super::{Command, Env, Rejection, Transition};
+use crate::account::{AccountRecord, Errand, EventKind, Proofs};
+use crate::types::RandomId;
+
+/// Opens a ticket for a signed-in customer. The caller has checked the session.
+#[derive(Clone, Copy, Debug)]
+pub struct BeginStepUp;
+
+/// A ticket that lacks everything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepUpOpened {
+    /// The ticket.
+    pub ticket: RandomId,
+    /// How it can be proven. Empty = the account has no second factor.
+    pub offers: Offers,
+}
+
+/// Tries a proof for a step-up.
+#[derive(Clone, Debug)]
+pub struct ProveStepUp {
+    /// The ticket.
+    pub ticket: RandomId,
+    /// The proof as typed.
+    pub proof: TypedProof,
+}
+
+impl Command for BeginStepUp {
+    type Record = AccountRecord;
+    /// `None` = no such account, or it has nothing to prove anything with.
+    type Reply = Option<StepUpOpened>;
+
+    fn decide(
+        &self,
+        record: AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        let (errand, proven) = (Errand::StepUp, Proofs::NONE);
+        let ticket = RandomId::generate(env.rng);
+        let offers = proving::offered(&record, errand, env.settings);
+        if offers.proofs.is_empty() {
+            return Ok(Transition::unchanged(record, None));
+        }
+        let mut record = record;
+        record.tickets.open(ticket, errand, proven, env.now);
+        let events = vec![EventKind::TicketOpened { errand, proven }];
+        Ok(Transition { record, events, effects: Vec::new(), reply: Some(StepUpOpened { ticket, offers }) })
+    }
+}
+
+impl Command for ProveStepUp {
+    type Record = AccountRecord;
+    type Reply = ProofStep;
+
+    fn decide(
+        &self,
+        record: AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, ProofStep>, Rejection> {
+        proving::prove(record, self.ticket, Errand::StepUp, &self.proof, env)
+    }
+}
