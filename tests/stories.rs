@@ -22,6 +22,10 @@ mod messages;
 mod once_wrong;
 #[path = "stories/payments.rs"]
 mod payments;
+#[path = "stories/reset.rs"]
+mod reset;
+#[path = "stories/sign_in.rs"]
+mod sign_in;
 #[path = "support/mod.rs"]
 mod support;
 
