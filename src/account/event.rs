@@ -345,6 +345,13 @@ pub enum EventKind {
         /// Whether a code was sent.
         sent: bool,
     },
+    /// The password must be changed before anything else.
+    PasswordChangeRequired {
+        /// Who asked for it.
+        actor: ActorId,
+        /// On whose authority.
+        authority: Authority,
+    },
     /// A guess at a reset that no open code was compared with: it counts all the same, as it does for names without an
     /// account.
     ResetGuessed {
@@ -392,6 +399,7 @@ impl EventKind {
             Self::DevicesForgotten { .. } => 88,
             Self::ResetAsked { .. } => 89,
             Self::ResetGuessed { .. } => 90,
+            Self::PasswordChangeRequired { .. } => 91,
         }
     }
 }

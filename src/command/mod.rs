@@ -36,7 +36,7 @@ pub use passwords::{AbandonAttempt, Reservation, ReserveAttempt, Reserved, Settl
 pub use payments::{AssessPayment, LabelPayment, PaymentDecision, TeachPayee};
 pub use proving::{CodeRefused, Offers, ProofStep, Refusal, Refused, SendProofCode, TypedProof, is_ticket_complete};
 pub use reset::{BeginReset, ProveReset, ResetStarted, VerifyReset};
-pub use set_password::{PasswordSet, SetBy, SetPassword};
+pub use set_password::{PasswordSet, RequirePasswordChange, SetBy, SetPassword};
 pub use settings::{SecondFactorRule, Settings, SignInPolicy};
 pub use sign_in::{ForgetDevice, NewDevice, OpenSignIn, ProveSignIn, SignInStep, SignedIn};
 pub use sign_up::{ConfirmContact, SendConfirmation, SignUp, SignUpOutcome};

@@ -124,6 +124,17 @@ pub enum CodeRefused {
     Message(SendRefused),
 }
 
+impl ProofStep {
+    /// What the customer is told, if this is a refusal.
+    #[must_use]
+    pub const fn refusal(&self) -> Option<Refusal> {
+        match self {
+            Self::Refused(refused) => Some(refused.public()),
+            _ => None,
+        }
+    }
+}
+
 impl Refused {
     /// All that may be told.
     #[must_use]

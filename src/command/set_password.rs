@@ -10,7 +10,7 @@ use super::{Command, Env, Rejection, Transition, check_open};
 use crate::account::{
     AccountRecord, DeviceLabel, DeviceLost, Errand, EventKind, FailureBudget, Proofs, ResetGate, SetAuthority,
 };
-use crate::freeze::Scopes;
+use crate::freeze::{Actor, Authority, Scopes};
 use crate::password::{PasswordState, Phc, RotationDue};
 use crate::types::{RandomId, Timestamp};
 use crate::verification::{self, CancelOutcome, Purpose};
@@ -48,6 +48,14 @@ pub enum SetBy {
         /// The owner wants this device to be known from now on, under this label.
         remember: Option<DeviceLabel>,
     },
+}
+
+/// Lets the owner do nothing more before the password is changed: after a leak, or where staff started a reset. Staff
+/// never chooses or learns a password (OWASP ASVS 5.0 §6.4.6).
+#[derive(Clone, Debug)]
+pub struct RequirePasswordChange {
+    /// Who asks for it; at least a rule.
+    pub by: Actor,
 }
 
 /// What came of [`SetPassword`].
@@ -128,6 +136,25 @@ impl SetPassword {
 
 fn spent(record: &mut AccountRecord, ticket: RandomId, errand: Errand, env: &Env<'_>) -> Result<Proofs, PasswordSet> {
     proving::spend(record, ticket, errand, env).map(|ticket| ticket.proven).map_err(PasswordSet::Refused)
+}
+
+impl Command for RequirePasswordChange {
+    type Record = AccountRecord;
+    /// Whether there is a password, and no change was required before.
+    type Reply = bool;
+
+    fn decide(&self, record: AccountRecord, _env: &mut Env<'_>) -> Result<Transition<AccountRecord, bool>, Rejection> {
+        if self.by.authority < Authority::Rule {
+            return Err(Rejection::NotAuthorised);
+        }
+        let Some(password) = record.password.as_ref().filter(|password| !password.must_change()) else {
+            return Ok(Transition::unchanged(record, false));
+        };
+        let record = AccountRecord { password: Some(password.requiring_change()), ..record };
+        let (actor, authority) = (self.by.id.clone(), self.by.authority);
+        let events = vec![EventKind::PasswordChangeRequired { actor, authority }];
+        Ok(Transition { record, events, effects: Vec::new(), reply: true })
+    }
 }
 
 /// The new password in force, and everything over that hung on the old one.

@@ -11,7 +11,7 @@
 
 use super::effect::{Effect, Notice};
 use super::passwords::{accepted, rotation_of};
-use super::proving::{self, Offers, ProofStep, Refused, TypedProof};
+use super::proving::{self, Offers, ProofStep, Refusal, Refused, TypedProof};
 use super::settings::SecondFactorRule;
 use super::{Command, Env, Rejection, Transition};
 use crate::account::{
@@ -21,6 +21,29 @@ use crate::password::{Phc, RotationDue};
 use crate::types::RandomId;
 
 /// The password was right: takes the count back and opens the sign-in.
+///
+/// ```
+/// use account_security::command::*;
+/// use account_security::password::{HashParams, Hasher, Password, Verified, VerifyCeiling};
+/// use account_security::prelude::*;
+/// # use rand::SeedableRng;
+/// # let ring = || Keyring::new(SecretBytes::new(vec![9; 32]), KeyId(1), vec![(KeyId(1), SecretBytes::new(vec![7; 32]))]);
+/// # let now = Timestamp::from_unix_s(1_767_225_600)?;
+/// # let (keys, alice) = (ring()?, AccountId::parse("alice")?);
+/// # let security = Service::new(MemoryStore::new(), ring()?, Settings::default())?;
+/// # let hasher = Hasher::new(HashParams::new(64, 1, 1)?, VerifyCeiling::DEFAULT, 64)?;
+/// # let typed = Password::parse(b"Vx9#qLm2-tide")?;
+/// # let phc = hasher.hash(&typed, &keys, &mut rand::rngs::StdRng::seed_from_u64(1))?;
+/// # let (contact, sender) = (Destination::parse(Channel::Sms, "+8613812345678")?, Sender::new("Example Pay")?);
+/// # security.execute(&alice, &SignUp { phc, contact, second: None, sender, locale: Locale::En }, now)?;
+/// let Reserved::Compare(reserved) = security.execute(&alice, &ReserveAttempt { device: None }, now)? else { panic!() };
+/// let Verified::Match { .. } = hasher.verify_text(reserved.stored.as_deref(), &typed, &keys)? else { panic!() };
+/// let compared = reserved.stored.unwrap_or_default();
+/// let open = OpenSignIn { compared, renewed: None, device: reserved.device };
+/// let SignInStep::SecondFactor { offers, .. } = security.execute(&alice, &open, now)? else { panic!() };
+/// assert_eq!(offers.phone_masked.as_deref(), Some("+86 ****5678"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct OpenSignIn {
     /// The PHC string that was compared, [`Reservation::stored`](super::Reservation::stored).
@@ -91,6 +114,17 @@ pub struct NewDevice {
 pub struct ForgetDevice {
     /// Which.
     pub device: DeviceTag,
+}
+
+impl SignInStep {
+    /// What the customer is told, if this is a refusal. It has the shape of the one for a wrong password.
+    #[must_use]
+    pub const fn refusal(&self) -> Option<Refusal> {
+        match self {
+            Self::Refused(refused) => Some(refused.public()),
+            _ => None,
+        }
+    }
 }
 
 impl Command for OpenSignIn {

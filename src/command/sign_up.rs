@@ -144,7 +144,10 @@ impl Command for ConfirmContact {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, CodeAnswer>, Rejection> {
-        let Some(to) = record.contacts.get(self.contact).map(|contact| contact.destination().clone()) else {
+        // Who does not even hold the challenge is told nothing: not that the account is frozen, nor that it is blocked.
+        let is_known = record.challenges.get(self.challenge).is_some_and(|it| it.purpose == Purpose::ConfirmContact);
+        let contact = record.contacts.get(self.contact).filter(|_| is_known);
+        let Some(to) = contact.map(|contact| contact.destination().clone()) else {
             return Ok(Transition::unchanged(record, CodeAnswer::Tried(VerifyOutcome::NotFound)));
         };
         let (challenge, code) = (self.challenge, self.code.clone());

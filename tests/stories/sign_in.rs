@@ -2,19 +2,21 @@
 
 use account_security::account::{ContactKind, Errand, EventKind, Proof, Proofs};
 use account_security::command::{
-    ClearLockout, CodeRefused, Effect, ForgetDevice, Notice, PasswordSet, PlaceFreeze, ProveSignIn, Refused,
-    SecondFactorRule, SetBy, SignInStep, SignUpOutcome, TypedProof,
+    ClearLockout, CodeAnswer, CodeRefused, ConfirmContact, Effect, ForgetDevice, Notice, PasswordSet, PlaceFreeze,
+    ProveSignIn, Refused, Rejection, RequirePasswordChange, SecondFactorRule, SendConfirmation, SetBy, SignInStep,
+    SignUpOutcome, TypedProof,
 };
 use account_security::freeze::{Actor, Authority, FreezeRequest, Scopes};
 use account_security::password::{Phc, RotationDue, VerifyCeiling};
+use account_security::service::ServiceError;
 use account_security::types::time::{DAY_MS, HOUR_MS, MINUTE_MS};
-use account_security::types::{ActorId, RandomId, Timestamp};
+use account_security::types::{ActorId, Locale, RandomId, Timestamp};
 use account_security::verification::{SendRefused, VerifyOutcome};
 
 use crate::on_every_store;
 use crate::support::acts::{kinds, phone};
 use crate::support::stores::Shared;
-use crate::support::visits::{RIGHT, Typed, Visits, email, other, refused, totp, wrong};
+use crate::support::visits::{RIGHT, Typed, Visits, email, other, refused, sender, totp, wrong};
 use crate::support::{account, at, settings};
 
 const MINUTE: u64 = MINUTE_MS;
@@ -343,27 +345,12 @@ fn a_clock_that_jumps_back_revives_neither_ticket_nor_code_nor_block() {
     assert_eq!(visits.type_password(RIGHT, None, at(1)), Typed::Blocked(at(20 * MINUTE + 30_000)));
 }
 
-/// Marks the password as one that must be changed, as an import of leaked accounts would.
 fn require_change(visits: &Visits, now: Timestamp) {
-    visits.service.execute(&visits.alice, &Marked, now).unwrap();
-}
-
-/// Stands for a command of another family that asks for a new password.
-struct Marked;
-
-impl account_security::command::Command for Marked {
-    type Record = account_security::account::AccountRecord;
-    type Reply = ();
-
-    fn decide(
-        &self,
-        mut record: Self::Record,
-        _env: &mut account_security::command::Env<'_>,
-    ) -> Result<account_security::command::Transition<Self::Record, ()>, account_security::command::Rejection> {
-        record.password = record.password.map(|password| password.requiring_change());
-        let events = vec![EventKind::PasswordAccepted { rehashed: false, device: None }];
-        Ok(account_security::command::Transition { record, events, effects: Vec::new(), reply: () })
-    }
+    let by = |authority| RequirePasswordChange { by: Actor::staff(ActorId::parse("leak-watch").unwrap(), authority) };
+    let refused = visits.service.execute(&visits.alice, &by(Authority::Owner), now);
+    assert_eq!(refused, Err(ServiceError::Rejected(Rejection::NotAuthorised)));
+    assert!(visits.service.execute(&visits.alice, &by(Authority::Rule), now).unwrap());
+    assert!(!visits.service.execute(&visits.alice, &by(Authority::Rule), now).unwrap(), "required already");
 }
 
 #[test]
@@ -446,6 +433,31 @@ fn of_two_who_type_one_code_at_once_one_gets_in() {
     });
     assert_eq!(steps.iter().filter(|step| matches!(step, SignInStep::SignedIn(_))).count(), 1);
     assert_eq!(steps.iter().filter(|step| **step == SignInStep::Refused(Refused::NoSuchTicket)).count(), 7);
+}
+
+#[test]
+fn who_does_not_hold_the_challenge_of_a_confirmation_learns_nothing_of_the_account() {
+    let visits = Visits::with_alice(&Shared::memory());
+    freeze(&visits, Scopes::ALL, at(0));
+    let confirm = ConfirmContact { contact: ContactKind::Phone, challenge: RandomId([7; 16]), code: code(1) };
+    let known = visits.service.execute(&visits.alice, &confirm, at(1));
+    assert_eq!(known, visits.service.execute(&account("nobody"), &confirm, at(1)));
+    assert_eq!(known, Ok(CodeAnswer::Tried(VerifyOutcome::NotFound)));
+}
+
+#[test]
+fn a_confirmed_phone_of_his_own_earns_nobody_fresh_guesses() {
+    let visits = Visits::on(&Shared::memory());
+    visits.sign_up_confirmed(Some(email()));
+    let ticket = visits.ticket(at(0));
+    let proof = visits.code_for(ticket, Errand::SignIn, at(0));
+    visits.prove(ticket, wrong(&proof), at(1));
+    let send = SendConfirmation { contact: ContactKind::Email, sender: sender(), locale: Locale::En };
+    let sent = visits.service.execute(&visits.alice, &send, at(2)).unwrap().unwrap().unwrap();
+    let confirm = ConfirmContact { contact: ContactKind::Email, challenge: sent.challenge, code: visits.code() };
+    let answer = visits.service.execute(&visits.alice, &confirm, at(3)).unwrap();
+    assert_eq!(answer, CodeAnswer::Tried(VerifyOutcome::Accepted));
+    assert_eq!(failures(&visits).1, 1, "still counted");
 }
 
 #[test]
