@@ -20,7 +20,7 @@ mod support;
 
 use account_security::account::{AccountRecord, Aggregate, Event, FormatError, PayeeRecord, Verdict};
 use account_security::command::{
-    CodeAnswer, ConfirmTotp, Effect, Notice, PaymentDecision, SetPassword, TotpOutcome, VerifyCode, VerifyTotp,
+    CodeAnswer, ConfirmTotp, Effect, Notice, PaymentDecision, SetBy, SetPassword, TotpOutcome, VerifyCode, VerifyTotp,
 };
 use account_security::freeze::{Authority, FreezeReason, Lift, Scopes};
 use account_security::password::{Password, Phc, VerifyCeiling};
@@ -221,7 +221,7 @@ fn what_is_read_writes_the_same_bytes_again() {
 fn a_quiet_account_is_sealed_to_the_same_bytes_again() {
     let service = service(&Shared::memory());
     let phc = Phc::parse(PHC, &VerifyCeiling::DEFAULT).unwrap();
-    service.execute(&account(QUIET), &SetPassword { phc }, at(0)).unwrap();
+    service.execute(&account(QUIET), &SetPassword { phc, by: SetBy::Integrator }, at(0)).unwrap();
     let key = service.keyring().account_key(&account(QUIET));
     assert_eq!(service.store().load(key).unwrap().unwrap(), golden::<Versioned>("quiet.cell"));
     assert_eq!(service.store().events(key, 1, 10).unwrap(), golden::<Vec<StoredEvent>>("quiet.events"));

@@ -27,8 +27,12 @@ mod once_wrong;
 mod payments;
 #[path = "stories/recovery.rs"]
 mod recovery;
+#[path = "stories/reset.rs"]
+mod reset;
 #[path = "stories/sending.rs"]
 mod sending;
+#[path = "stories/sign_in.rs"]
+mod sign_in;
 #[path = "support/mod.rs"]
 mod support;
 

@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::contact::ContactKind;
 use super::contact_change::{CancelledBy, IdentityCheck};
+use super::device::{DeviceLabel, DeviceTag};
 use super::format::{FormatError, VERSION};
 use super::throttle::FailureBudget;
-use super::ticket::Proofs;
+use super::ticket::{Errand, Proofs};
 use crate::freeze::{Authority, FreezeReason, Scopes};
 use crate::risk::{Assessment, Label};
 use crate::types::{
@@ -53,6 +54,32 @@ pub enum Proof {
     Password,
     /// TOTP, verification and recovery codes together.
     SecondFactor,
+}
+
+/// On whose word a password was set. Stored by position: append only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SetAuthority {
+    /// The integrator's, e.g. for an account brought from elsewhere.
+    Integrator,
+    /// A new customer's.
+    SignUp,
+    /// The owner's, who gave the one in force.
+    Owner,
+    /// The owner's, who forgot it and gave other proofs.
+    Reset,
+    /// The owner's, who had to change it to sign in.
+    SignIn,
+}
+
+/// Why a device is not known any more. Stored by position: append only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DeviceLost {
+    /// The owner took it off.
+    Removed,
+    /// It made way for another one.
+    MadeWay,
+    /// The password was reset, so whoever had it may have had the device.
+    Reset,
 }
 
 /// What happened. Append only: the position of a variant and of a field is part of the stored format.
@@ -129,21 +156,29 @@ pub enum EventKind {
     PasswordSet {
         /// Whether there was one before.
         changed: bool,
+        /// On whose word.
+        by: SetAuthority,
     },
-    /// A try was counted before it was compared; the account's password budget if it fails.
+    /// A try was counted before it was compared.
     PasswordAttempted {
         /// The budget with this try counted as wrong.
         budget: FailureBudget,
+        /// The known device whose budget it is; `None` = the strangers'.
+        device: Option<DeviceTag>,
     },
     /// The try that was counted was right; the count is forgotten.
     PasswordAccepted {
         /// Whether the stored hash was renewed on the way.
         rehashed: bool,
+        /// The known device it came from.
+        device: Option<DeviceTag>,
     },
     /// The try that was counted could not be compared; it is taken back.
     PasswordUndecided {
         /// The budget without it.
         budget: FailureBudget,
+        /// The known device whose budget it is; `None` = the strangers'.
+        device: Option<DeviceTag>,
     },
     /// A lock after wrong tries was cleared by staff after recovery.
     LockoutCleared {
@@ -395,6 +430,85 @@ pub enum EventKind {
         /// Since when the review is due.
         due_since: Timestamp,
     },
+    /// A customer signed up.
+    SignedUp {
+        /// The phone number, masked.
+        phone_masked: Option<String>,
+        /// The e-mail address, masked.
+        email_masked: Option<String>,
+    },
+    /// A registered contact gave back a code sent to it.
+    ContactConfirmed {
+        /// Which.
+        contact: ContactKind,
+        /// Where, masked.
+        destination_masked: String,
+    },
+    /// A ticket was opened: who holds it may add proofs. Tickets are secrets, so none is named in an event.
+    TicketOpened {
+        /// What for.
+        errand: Errand,
+        /// What was proven to get it.
+        proven: Proofs,
+    },
+    /// A proof was added to a ticket.
+    ProofGiven {
+        /// What the ticket is for.
+        errand: Errand,
+        /// All that is proven on it now.
+        proven: Proofs,
+    },
+    /// The right password, or the right code of a reset, for an account that is frozen for it.
+    StoppedByFreeze {
+        /// What was wanted.
+        errand: Errand,
+    },
+    /// The owner is in.
+    SignedIn {
+        /// What was proven.
+        proven: Proofs,
+        /// The known device, or the one that became known.
+        device: Option<DeviceTag>,
+    },
+    /// A device became known.
+    DeviceRemembered {
+        /// Which.
+        device: DeviceTag,
+        /// How its owner calls it.
+        label: DeviceLabel,
+    },
+    /// A device is not known any more.
+    DeviceForgotten {
+        /// Which.
+        device: DeviceTag,
+        /// Why.
+        because: DeviceLost,
+    },
+    /// All devices are not known any more.
+    DevicesForgotten {
+        /// How many they were.
+        count: u8,
+        /// Why.
+        because: DeviceLost,
+    },
+    /// Somebody asked for a reset.
+    ResetAsked {
+        /// Whether a code was sent.
+        sent: bool,
+    },
+    /// The password must be changed before anything else.
+    PasswordChangeRequired {
+        /// Who asked for it.
+        actor: ActorId,
+        /// On whose authority.
+        authority: Authority,
+    },
+    /// A guess at a reset that no open code was compared with: it counts all the same, as it does for names without an
+    /// account.
+    ResetGuessed {
+        /// The reset's budget after it.
+        budget: FailureBudget,
+    },
 }
 
 impl EventKind {
@@ -445,6 +559,18 @@ impl EventKind {
             Self::StepUpSpent { .. } => 108,
             Self::ContactsReviewed => 109,
             Self::ReviewReminded { .. } => 110,
+            Self::SignedUp { .. } => 80,
+            Self::ContactConfirmed { .. } => 81,
+            Self::TicketOpened { .. } => 82,
+            Self::ProofGiven { .. } => 83,
+            Self::StoppedByFreeze { .. } => 84,
+            Self::SignedIn { .. } => 85,
+            Self::DeviceRemembered { .. } => 86,
+            Self::DeviceForgotten { .. } => 87,
+            Self::DevicesForgotten { .. } => 88,
+            Self::ResetAsked { .. } => 89,
+            Self::ResetGuessed { .. } => 90,
+            Self::PasswordChangeRequired { .. } => 91,
         }
     }
 }

@@ -31,7 +31,7 @@ pub use contact_change::{CancelledBy, ContactChange, ContactStep, IdentityCheck,
 pub use contact_policy::{ContactPolicy, ContactPolicyError};
 pub use decoy::{Decoy, DecoyCounts, DecoyRecord, DecoyTag};
 pub use device::{Device, DeviceLabel, DeviceTag, DeviceToken, Devices, LabelError};
-pub use event::{Event, EventKind, Proof, RejectedBecause};
+pub use event::{DeviceLost, Event, EventKind, Proof, RejectedBecause, SetAuthority};
 pub use format::FormatError;
 pub use handle::{CancelHandle, HandleError};
 pub use keyring::{Keyring, KeyringError};
@@ -40,4 +40,4 @@ pub use reset_gate::ResetGate;
 pub use review::{Review, ReviewDue};
 pub use seal::SealError;
 pub use throttle::{Admission, FailureBudget, ThrottlePolicy};
-pub use ticket::{Errand, Missing, Proofs, Ticket, Tickets};
+pub use ticket::{Errand, Missing, Proofs, TICKET_MS, Ticket, Tickets};

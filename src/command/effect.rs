@@ -129,6 +129,8 @@ pub enum Notice {
     },
     /// The owner should look whether the registered contacts are still right.
     ReviewDue,
+    /// A device became known (OWASP ASVS 5.0 6.3.5).
+    NewDevice,
 }
 
 impl Effect {

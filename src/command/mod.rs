@@ -11,41 +11,56 @@
 pub mod clearing;
 pub mod codes;
 pub mod contacts;
+pub mod decoys;
+mod delicate;
 pub mod effect;
 pub mod factors;
 pub mod freezing;
 mod notify;
 pub mod passwords;
 pub mod payments;
+pub mod proving;
 pub mod recovery;
+pub mod reset;
 pub mod review;
 pub mod sending;
+pub mod set_password;
 pub mod settings;
+pub mod sign_in;
+pub mod sign_up;
 pub mod step_up;
 pub mod text;
 
 use rand::CryptoRng;
 
 pub use clearing::ClearLockout;
-pub use codes::{CancelCode, CodeAnswer, CodeSent, IssueCode, MayIssue, MayResend, ResendCode, VerifyCode};
+pub use codes::{CancelCode, CodeAnswer, CodeSent, IssueCode, ResendCode, VerifyCode};
 pub use contacts::{
     ApproveLostContact, BeginContactChange, BeginLostContactChange, CancelContactChange, CancelledChange,
     ContactCancel, ContactChangeBegun, ContactRefused, FinishContactChange, LostContactBegun, OldContactAgreed,
     ProveNewContact, ProveOldContact, RecordIdentityCheck, SendContactCode,
 };
+pub use decoys::{AbandonDecoy, BeginDecoyReset, ReserveDecoy, VerifyDecoyReset};
 pub use effect::{Alert, Content, Effect, Notice};
 pub use factors::{
     ConfirmTotp, EnrolTotp, EnrolledTotp, ImportTotp, ImportedTotp, ResyncAnswer, ResyncTotp, RevokeTotp, TotpOutcome,
     VerifyTotp,
 };
 pub use freezing::{FreezePlaced, LiftFreeze, PlaceFreeze, RequestLift};
-pub use passwords::{AbandonAttempt, Reservation, ReserveAttempt, Reserved, SetPassword, SettleAttempt};
+pub use passwords::{AbandonAttempt, Reservation, ReserveAttempt, Reserved, SettleAttempt};
 pub use payments::{AssessPayment, LabelPayment, PaymentDecision, TeachPayee};
+pub use proving::{
+    CodeRefused, Offers, ProofStep, Refusal, Refused, SendProofCode, TypedProof, is_ticket_complete, provable,
+};
 pub use recovery::{GenerateRecoveryCodes, NewRecoveryCodes, RecoveryAnswer, SpendRecoveryCode};
+pub use reset::{BeginReset, ProveReset, ResetStarted, VerifyReset};
 pub use review::{ConfirmRegistered, Registered, RemindReview, ReviewAnswer, ReviewReminder};
 pub use sending::{ChargeSend, SettleSend};
-pub use settings::Settings;
-pub use step_up::provable;
+pub use set_password::{PasswordSet, RequirePasswordChange, SetBy, SetPassword};
+pub use settings::{SecondFactorRule, Settings, SignInPolicy};
+pub use sign_in::{ForgetDevice, NewDevice, OpenSignIn, ProveSignIn, SignInStep, SignedIn};
+pub use sign_up::{ConfirmContact, SendConfirmation, SignUp, SignUpOutcome};
+pub use step_up::{BeginStepUp, ProveStepUp, StepUpOpened};
 
 use crate::account::{AccountRecord, Aggregate, Event, EventKind, Keyring, KeyringError, SealError};
 use crate::freeze::{self, Scopes};
@@ -83,6 +98,8 @@ pub enum Subject<'a> {
     Payee(Fingerprint),
     /// That of something messages are counted for.
     SendScope(&'a SendScope),
+    /// A cell's of names without an account.
+    Decoy(u16),
 }
 
 /// What a decision wants: the new record, the proof, the things to send, and the answer.
@@ -200,11 +217,11 @@ impl<'a> Env<'a> {
     /// The account this decision is about.
     ///
     /// # Errors
-    /// [`Rejection::WrongSubject`] on a payee's record.
+    /// [`Rejection::WrongSubject`] on any other record.
     pub fn account(&self) -> Result<&'a AccountId, Rejection> {
         match self.subject {
             Subject::Account(account) => Ok(account),
-            Subject::Payee(_) | Subject::SendScope(_) => Err(Rejection::WrongSubject),
+            Subject::Payee(_) | Subject::SendScope(_) | Subject::Decoy(_) => Err(Rejection::WrongSubject),
         }
     }
 
@@ -215,7 +232,7 @@ impl<'a> Env<'a> {
     pub fn send_scope(&self) -> Result<&'a SendScope, Rejection> {
         match self.subject {
             Subject::SendScope(scope) => Ok(scope),
-            Subject::Account(_) | Subject::Payee(_) => Err(Rejection::WrongSubject),
+            Subject::Account(_) | Subject::Payee(_) | Subject::Decoy(_) => Err(Rejection::WrongSubject),
         }
     }
 }

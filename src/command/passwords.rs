@@ -1,16 +1,22 @@
-//! Passwords on a record. Hashing takes tens of milliseconds, so a try is two commits: it is counted as wrong before
-//! anything is compared ([`ReserveAttempt`]), and the count is taken back when it was right ([`SettleAttempt`]).
+//! Tries of passwords on a record. Hashing takes tens of milliseconds, so a try is two commits: it is counted as wrong
+//! before anything is compared ([`ReserveAttempt`]), and the count is taken back when it was right ([`SettleAttempt`], or
+//! [`OpenSignIn`](super::OpenSignIn) in a sign-in).
 
-use super::effect::{Effect, Notice};
-use super::{Command, Env, Rejection, Transition, check_open};
-use crate::account::{AccountRecord, EventKind, FailureBudget};
-use crate::freeze::Scopes;
-use crate::password::{PasswordState, Phc, RotationDue};
+use super::effect::Effect;
+use super::{Command, Env, Rejection, Transition};
+use crate::account::{AccountRecord, DeviceTag, DeviceToken, EventKind, FailureBudget};
+use crate::password::{Phc, RotationDue};
 use crate::types::Timestamp;
 
 /// Counts a try as wrong before it is compared.
-#[derive(Clone, Copy, Debug)]
-pub struct ReserveAttempt;
+///
+/// A known device has a budget of its own: strangers who type wrong passwords block strangers, and never the owner on
+/// his device. A token that is not this account's, or no longer known, is no token; nothing says so.
+#[derive(Clone, Debug, Default)]
+pub struct ReserveAttempt {
+    /// What the device presents, if it presents anything.
+    pub device: Option<DeviceToken>,
+}
 
 /// What came of [`ReserveAttempt`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,33 +33,27 @@ pub enum Reserved {
 /// A try that is counted and not yet compared.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Reservation {
-    /// The PHC string to compare with; `None` = compare with a dummy, the answer is "no" either way.
+    /// The PHC string to compare with; `None` = there is none: count the try in the name's decoy, compare with a dummy,
+    /// and answer "no".
     pub stored: Option<String>,
     /// The budget before this try was counted.
     pub before: FailureBudget,
     /// The budget with this try counted as wrong.
     pub counted: FailureBudget,
+    /// The known device whose budget it was; `None` = the strangers'.
+    pub device: Option<DeviceTag>,
 }
 
-impl std::fmt::Debug for Reservation {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Reservation").field("counted", &self.counted).finish_non_exhaustive()
-    }
-}
-
-/// Takes the count back: the try was right. A wrong try needs no second commit, it is counted already.
+/// Takes the count back: the try was right. A wrong try needs no second commit, it is counted already. A sign-in does it
+/// with [`OpenSignIn`](super::OpenSignIn), which goes on to the second factor in the same commit.
 #[derive(Clone)]
 pub struct SettleAttempt {
     /// The PHC string that was compared; another one set meanwhile is left alone.
     pub compared: String,
     /// A stronger hash of the same password, where the stored one was weaker than today's settings.
     pub renewed: Option<Phc>,
-}
-
-impl std::fmt::Debug for SettleAttempt {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SettleAttempt").field("renews", &self.renewed.is_some()).finish_non_exhaustive()
-    }
+    /// [`Reservation::device`].
+    pub device: Option<DeviceTag>,
 }
 
 /// Takes the count back because the try could not be compared: no memory, a lost key. Nothing was learned from it. Only
@@ -64,13 +64,8 @@ pub struct AbandonAttempt {
     pub before: FailureBudget,
     /// [`Reservation::counted`].
     pub counted: FailureBudget,
-}
-
-/// Stores the hash of a new password. The old one joins the history.
-#[derive(Clone, Debug)]
-pub struct SetPassword {
-    /// The hash.
-    pub phc: Phc,
+    /// [`Reservation::device`].
+    pub device: Option<DeviceTag>,
 }
 
 impl Command for ReserveAttempt {
@@ -81,22 +76,37 @@ impl Command for ReserveAttempt {
         &self,
         record: AccountRecord,
         env: &mut Env<'_>,
-    ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
-        if let Some(until) = record.password_budget.blocked_until(env.now) {
+    ) -> Result<Transition<AccountRecord, Reserved>, Rejection> {
+        let device = self.known_device(&record, env)?;
+        let before = budget_of(&record, device);
+        if let Some(until) = before.blocked_until(env.now) {
             return Ok(Transition::unchanged(record, Reserved::Blocked { until }));
         }
         let Some(password) = &record.password else {
             // An account that does not exist is never written: a stranger's typing must not fill the store.
-            let before = record.password_budget;
-            let reserved = Reservation { stored: None, before, counted: before };
+            let reserved = Reservation { stored: None, before, counted: before, device: None };
             return Ok(Transition::unchanged(record, Reserved::Compare(reserved)));
         };
-        let before = record.password_budget;
-        let budget = before.after_failure(&env.settings.throttle, env.now);
-        let reply = Reserved::Compare(Reservation { stored: Some(password.phc().to_owned()), before, counted: budget });
-        let effects = Effect::warning(&budget, &env.settings.throttle);
-        let record = AccountRecord { password_budget: budget, ..record };
-        Ok(Transition { record, events: vec![EventKind::PasswordAttempted { budget }], effects, reply })
+        let throttle = match device {
+            Some(_) => env.settings.sign_in.device_throttle(&env.settings.throttle),
+            None => env.settings.throttle,
+        };
+        let budget = before.after_failure(&throttle, env.now);
+        let stored = Some(password.phc().to_owned());
+        let reply = Reserved::Compare(Reservation { stored, before, counted: budget, device });
+        let effects = Effect::warning(&budget, &throttle);
+        let events = vec![EventKind::PasswordAttempted { budget, device }];
+        Ok(Transition { record: with_budget(record, device, budget), events, effects, reply })
+    }
+}
+
+impl ReserveAttempt {
+    /// The tag of the token, if this account knows it. The MAC is made for accounts that do not exist as well.
+    fn known_device(&self, record: &AccountRecord, env: &Env<'_>) -> Result<Option<DeviceTag>, Rejection> {
+        let account = env.account()?;
+        let tag = self.device.as_ref().map(|token| env.keys.device_tag(account, token));
+        let idle_ms_max = env.settings.sign_in.device_idle_ms_max;
+        Ok(tag.filter(|tag| record.devices.known(*tag, idle_ms_max, env.now).is_some()))
     }
 }
 
@@ -110,19 +120,13 @@ impl Command for SettleAttempt {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
-        let Some(password) = record.password.as_ref().filter(|password| password.phc() == self.compared) else {
-            return Ok(Transition::unchanged(record, None));
-        };
-        let reply = Some(password.rotation_due(&env.settings.password, env.now));
-        let renewed = self.renewed.as_ref().map(|phc| password.rehashed(phc));
-        let events = vec![EventKind::PasswordAccepted { rehashed: renewed.is_some() }];
-        let record = AccountRecord {
-            // This try was counted among the failures in a row and was none, so a lock that rests on it never was due.
-            password_budget: FailureBudget::default(),
-            password: renewed.or_else(|| record.password.clone()),
-            ..record
-        };
-        Ok(Transition { record, events, effects: Vec::new(), reply })
+        Ok(match accepted(record, &self.compared, self.renewed.as_ref(), self.device, env.now) {
+            Ok((record, event)) => {
+                let reply = rotation_of(&record, env);
+                Transition { record, events: vec![event], effects: Vec::new(), reply: Some(reply) }
+            }
+            Err(record) => Transition::unchanged(record, None),
+        })
     }
 }
 
@@ -132,31 +136,72 @@ impl Command for AbandonAttempt {
     type Reply = bool;
 
     fn decide(&self, record: AccountRecord, _env: &mut Env<'_>) -> Result<Transition<AccountRecord, bool>, Rejection> {
-        if record.password_budget != self.counted || self.before == self.counted {
+        if budget_of(&record, self.device) != self.counted || self.before == self.counted {
             return Ok(Transition::unchanged(record, false));
         }
-        let record = AccountRecord { password_budget: self.before, ..record };
-        let events = vec![EventKind::PasswordUndecided { budget: self.before }];
+        let record = with_budget(record, self.device, self.before);
+        let events = vec![EventKind::PasswordUndecided { budget: self.before, device: self.device }];
         Ok(Transition { record, events, effects: Vec::new(), reply: true })
     }
 }
 
-impl Command for SetPassword {
-    type Record = AccountRecord;
-    type Reply = ();
+/// The record after the right password, and the event; the record as it was when another password was set meanwhile.
+#[expect(clippy::result_large_err, reason = "the record goes back as it came")]
+pub(super) fn accepted(
+    mut record: AccountRecord,
+    compared: &str,
+    renewed: Option<&Phc>,
+    device: Option<DeviceTag>,
+    now: Timestamp,
+) -> Result<(AccountRecord, EventKind), AccountRecord> {
+    let Some(password) = record.password.as_ref().filter(|password| password.phc() == compared) else {
+        return Err(record);
+    };
+    if let Some(phc) = renewed {
+        record.password = Some(password.rehashed(phc));
+    }
+    // This try was counted among the failures in a row and was none, so a lock that rests on it never was due. The second
+    // factor's row is another one: who knows only the password must not get fresh guesses there.
+    match device {
+        Some(tag) => record.devices.see(tag, now),
+        None => record.password_budget = FailureBudget::default(),
+    }
+    Ok((record, EventKind::PasswordAccepted { rehashed: renewed.is_some(), device }))
+}
 
-    fn decide(&self, record: AccountRecord, env: &mut Env<'_>) -> Result<Transition<AccountRecord, ()>, Rejection> {
-        check_open(&record, Scopes::CHANGE_FACTORS, env.now)?;
-        let changed = record.password.is_some();
-        let password = PasswordState::set(record.password.as_ref(), &self.phc, &env.settings.password, env.now);
-        let effects = match changed {
-            true => vec![Effect::NotifyOwner { notice: Notice::PasswordChanged }],
-            false => Vec::new(),
-        };
-        let security_changed_at = if changed { Some(env.now) } else { record.security_changed_at };
-        // Who may set a password has proven more than the old one: tries against that one are over, a lock included.
-        let password_budget = FailureBudget::default();
-        let record = AccountRecord { password: Some(password), password_budget, security_changed_at, ..record };
-        Ok(Transition { record, events: vec![EventKind::PasswordSet { changed }], effects, reply: () })
+/// Whether the password is due to be changed; an account without one has nothing to change.
+pub(super) fn rotation_of(record: &AccountRecord, env: &Env<'_>) -> RotationDue {
+    record.password.as_ref().map_or(RotationDue::No, |password| password.rotation_due(&env.settings.password, env.now))
+}
+
+fn budget_of(record: &AccountRecord, device: Option<DeviceTag>) -> FailureBudget {
+    match device {
+        Some(tag) => record.devices.get(tag).map(|device| device.budget).unwrap_or_default(),
+        None => record.password_budget,
+    }
+}
+
+fn with_budget(mut record: AccountRecord, device: Option<DeviceTag>, budget: FailureBudget) -> AccountRecord {
+    match device {
+        Some(tag) => record.devices.charge(tag, budget),
+        None => record.password_budget = budget,
+    }
+    record
+}
+
+impl std::fmt::Debug for Reservation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { counted, device, .. } = self;
+        f.debug_struct("Reservation").field("counted", counted).field("device", device).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for SettleAttempt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { renewed, device, .. } = self;
+        f.debug_struct("SettleAttempt")
+            .field("renews", &renewed.is_some())
+            .field("device", device)
+            .finish_non_exhaustive()
     }
 }

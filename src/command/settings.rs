@@ -11,6 +11,52 @@ use crate::types::time::DAY_MS;
 use crate::verification::budget::SendPolicy;
 use crate::verification::{Sender, VerificationPolicy};
 
+/// When a second factor is asked for at a sign-in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SecondFactorRule {
+    /// Every time (PSD2 art. 97(1)).
+    #[default]
+    Always,
+    /// Not on a known device: its token stands for the possession that a second factor proved once.
+    UnknownDevices,
+}
+
+/// Second factors, known devices and the age of passwords. No number in it can be wrong: each only makes more strangers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SignInPolicy {
+    /// When a second factor is asked for.
+    pub second_factor: SecondFactorRule,
+    /// A device unseen for so long is not known any more.
+    pub device_idle_ms_max: u64,
+    /// So many wrong passwords in a row from one known device, and it is a stranger.
+    pub device_failures_max: u32,
+    /// How old a password must be before its owner may change it again, so that nobody walks through the history in an
+    /// afternoon. Never asked at a reset or where a change is required. 0 = it may be changed at once, because a password
+    /// that was seen over the shoulder must be.
+    pub password_age_ms_min: u64,
+}
+
+impl SignInPolicy {
+    /// The numbers by which wrong passwords from a known device block it.
+    #[must_use]
+    pub const fn device_throttle(&self, strangers: &ThrottlePolicy) -> ThrottlePolicy {
+        ThrottlePolicy { hard_lock_at: self.device_failures_max, ..*strangers }
+    }
+}
+
+impl Default for SignInPolicy {
+    /// A second factor every time; a device is known for 90 days after its last sign-in and for ten wrong passwords (PCI
+    /// DSS 4.0.1 §8.3.4), which together with the strangers' hundred keeps guesses few (NIST SP 800-63B-4 §3.2.2).
+    fn default() -> Self {
+        Self {
+            second_factor: SecondFactorRule::Always,
+            device_idle_ms_max: 90 * DAY_MS,
+            device_failures_max: 10,
+            password_age_ms_min: 0,
+        }
+    }
+}
+
 /// Policies of the five features, and of lockout and clock.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -43,6 +89,8 @@ pub struct Settings {
     pub support: SupportChannels,
     /// Whom messages that nobody asked for come from; `None` = they name no brand.
     pub sender: Option<Sender>,
+    /// Second factors and known devices at a sign-in.
+    pub sign_in: SignInPolicy,
     /// A clock further ahead than this of everything an account has seen is not believed. Ten years by default: a
     /// dormant account may sleep long, but no freeze or lockout may end because a clock jumped to 2099.
     pub clock_leap_ms_max: u64,
@@ -65,6 +113,7 @@ impl Default for Settings {
             contacts: ContactPolicy::default(),
             support: SupportChannels::default(),
             sender: None,
+            sign_in: SignInPolicy::default(),
             clock_leap_ms_max: 3_653 * DAY_MS,
         }
     }

@@ -1,46 +1,67 @@
-//! Proving again before something delicate: which proofs an account has, and whether a ticket carries one of them.
+//! Step-up: a signed-in customer proves again before something delicate.
+//!
+//! The session that asks proves nothing, it may be stolen. Only a second factor completes the ticket, and the delicate
+//! command takes the ticket itself, so proof and act are one decision.
 
-use super::{Env, Rejection};
-use crate::account::{AccountRecord, ContactKind, Errand, EventKind, Missing, Proofs};
-use crate::types::{RandomId, Timestamp};
-use crate::verification::{Channel, Purpose, VerificationPolicy};
+use super::proving::{self, Offers, ProofStep, TypedProof};
+use super::{Command, Env, Rejection, Transition};
+use crate::account::{AccountRecord, Errand, EventKind, Proofs};
+use crate::types::RandomId;
 
-/// What the account could prove besides its password. A contact counts once it gave back a code; an e-mail address only
-/// where the policy lets it carry codes.
-#[must_use]
-pub fn provable(record: &AccountRecord, policy: &VerificationPolicy) -> Proofs {
-    let totp = if record.totp.active().is_some() { Proofs::TOTP } else { Proofs::NONE };
-    let contacts = ContactKind::ALL.into_iter().filter(|kind| record.contacts.confirmed(*kind).is_some());
-    let contacts =
-        contacts.filter(|kind| *kind == ContactKind::Phone || policy.allows(Channel::Email, Purpose::SignIn));
-    contacts.fold(totp, |proofs, kind| proofs | kind.proof())
+/// Opens a ticket for a signed-in customer. The caller has checked the session.
+#[derive(Clone, Copy, Debug)]
+pub struct BeginStepUp;
+
+/// A ticket that lacks everything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepUpOpened {
+    /// The ticket.
+    pub ticket: RandomId,
+    /// How it can be proven. Empty = the account has no second factor.
+    pub offers: Offers,
 }
 
-/// Uses up the step-up that a change of factors needs, if it needs one: where the account can prove nothing yet, as
-/// right after sign-up, there is nothing to ask for.
-pub(super) fn require_step_up(
-    record: &mut AccountRecord,
-    ticket: Option<RandomId>,
-    env: &Env<'_>,
-) -> Result<Vec<EventKind>, Rejection> {
-    let proofs = provable(record, &env.settings.verification);
-    if proofs.is_empty() || !env.settings.contacts.step_up {
-        return Ok(Vec::new());
+/// Tries a proof for a step-up.
+#[derive(Clone, Debug)]
+pub struct ProveStepUp {
+    /// The ticket.
+    pub ticket: RandomId,
+    /// The proof as typed.
+    pub proof: TypedProof,
+}
+
+impl Command for BeginStepUp {
+    type Record = AccountRecord;
+    /// `None` = no such account, or it has nothing to prove anything with.
+    type Reply = Option<StepUpOpened>;
+
+    fn decide(
+        &self,
+        record: AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        let (errand, proven) = (Errand::StepUp, Proofs::NONE);
+        let ticket = RandomId::generate(env.rng);
+        let offers = proving::offered(&record, errand, env.settings);
+        if offers.proofs.is_empty() {
+            return Ok(Transition::unchanged(record, None));
+        }
+        let mut record = record;
+        record.tickets.open(ticket, errand, proven, env.now);
+        let events = vec![EventKind::TicketOpened { errand, proven }];
+        Ok(Transition { record, events, effects: Vec::new(), reply: Some(StepUpOpened { ticket, offers }) })
     }
-    let ticket = ticket.ok_or(Rejection::StepUpNeeded)?;
-    let proven = proven_by(record, ticket, env.now).ok_or(Rejection::StepUpNeeded)?;
-    Ok(spend(record, ticket, proven, env.now))
 }
 
-/// What a complete step-up ticket proves; `None` when it is not open, not complete, or for something else.
-pub(super) fn proven_by(record: &AccountRecord, ticket: RandomId, now: Timestamp) -> Option<Proofs> {
-    let ticket = record.tickets.find(ticket, Errand::StepUp, now)?;
-    (ticket.missing(Proofs::NONE) == Missing::Nothing).then_some(ticket.proven)
-}
+impl Command for ProveStepUp {
+    type Record = AccountRecord;
+    type Reply = ProofStep;
 
-/// Takes the ticket out: it opens one thing once.
-pub(super) fn spend(record: &mut AccountRecord, ticket: RandomId, proven: Proofs, now: Timestamp) -> Vec<EventKind> {
-    let spent =
-        [Errand::StepUp, Errand::SignIn].into_iter().find_map(|errand| record.tickets.spend(ticket, errand, now));
-    spent.map(|_| EventKind::StepUpSpent { proven }).into_iter().collect()
+    fn decide(
+        &self,
+        record: AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, ProofStep>, Rejection> {
+        proving::prove(record, self.ticket, Errand::StepUp, &self.proof, env)
+    }
 }

@@ -1,6 +1,8 @@
 //! The hand-made part of the corpus: what is ordinary, what is at an edge, and what once fooled a parser somewhere.
 
-use account_security::account::{AccountRecord, Aggregate, Event, EventKind, FailureBudget, ThrottlePolicy};
+use account_security::account::{
+    AccountRecord, Aggregate, Event, EventKind, FailureBudget, SetAuthority, ThrottlePolicy,
+};
 use account_security::freeze::{
     Actor, Authority, FreezePolicy, FreezeReason, FreezeRequest, Freezes, Scopes, StepUp, lift, place, request_lift,
 };
@@ -303,10 +305,10 @@ fn events() -> Vec<Vec<u8>> {
         EventKind::TotpAccepted { step: u64::MAX },
         EventKind::TotpRejected { because: RejectedBecause::ClockAnomaly, budget },
         EventKind::TotpRevoked { credential: id },
-        EventKind::PasswordSet { changed: true },
-        EventKind::PasswordAttempted { budget },
-        EventKind::PasswordAccepted { rehashed: false },
-        EventKind::PasswordUndecided { budget: FailureBudget::default() },
+        EventKind::PasswordSet { changed: true, by: SetAuthority::Owner },
+        EventKind::PasswordAttempted { budget, device: None },
+        EventKind::PasswordAccepted { rehashed: false, device: None },
+        EventKind::PasswordUndecided { budget: FailureBudget::default(), device: None },
         EventKind::FreezePlaced {
             freeze: id,
             scopes: Scopes::ALL,

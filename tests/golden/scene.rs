@@ -3,7 +3,7 @@
 use account_security::account::{Aggregate, PayeeRecord, Proof};
 use account_security::command::{
     AbandonAttempt, CancelCode, ClearLockout, ConfirmTotp, EnrolTotp, EnrolledTotp, LiftFreeze, PlaceFreeze,
-    RequestLift, Reservation, ReserveAttempt, Reserved, RevokeTotp, SetPassword, VerifyCode, VerifyTotp,
+    RequestLift, Reservation, ReserveAttempt, Reserved, RevokeTotp, SetBy, SetPassword, VerifyCode, VerifyTotp,
 };
 use account_security::freeze::{Actor, Authority, FreezeReason, FreezeRequest, Scopes};
 use account_security::password::{Password, Phc, UserContext, VerifyCeiling};
@@ -101,10 +101,12 @@ fn passwords(service: &Service<Shared>) {
         assert!(matches!(set, SetOutcome::Set), "{set:?}");
     }
     service.verify_password(&alice, &Password::parse(PASSWORD).unwrap(), at(1_000)).unwrap();
-    service.execute(&alice, &ReserveAttempt, at(2_000)).unwrap();
-    let Reserved::Compare(reserved) = service.execute(&alice, &ReserveAttempt, at(2_000)).unwrap() else { panic!() };
+    service.execute(&alice, &ReserveAttempt::default(), at(2_000)).unwrap();
+    let Reserved::Compare(reserved) = service.execute(&alice, &ReserveAttempt::default(), at(2_000)).unwrap() else {
+        panic!()
+    };
     let Reservation { before, counted, .. } = reserved;
-    service.execute(&alice, &AbandonAttempt { before, counted }, at(2_000)).unwrap();
+    service.execute(&alice, &AbandonAttempt { before, counted, device: None }, at(2_000)).unwrap();
     let by = Actor::staff(ActorId::parse("agent-1").unwrap(), Authority::Agent);
     service.execute(&alice, &ClearLockout { proof: Proof::Password, by }, at(2_500)).unwrap();
     for ms in [3_000, 4_000] {
@@ -206,6 +208,6 @@ fn codes(service: &Service<Shared>) -> (RandomId, u32) {
 fn quiet() -> Vec<(&'static str, Vec<u8>)> {
     let service = seeded(&Shared::memory());
     let phc = Phc::parse(PHC, &VerifyCeiling::DEFAULT).unwrap();
-    service.execute(&account(QUIET), &SetPassword { phc }, at(0)).unwrap();
+    service.execute(&account(QUIET), &SetPassword { phc, by: SetBy::Integrator }, at(0)).unwrap();
     cell_files(&service, service.keyring().account_key(&account(QUIET)), ["quiet.cell", "quiet.events"])
 }

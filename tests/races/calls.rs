@@ -65,7 +65,7 @@ fn a_password_costs_two_commits_because_it_is_counted_before_it_is_compared() {
     let right = Password::parse(b"Vx9#qLm2-tide").unwrap();
     service.set_password(&alice, &right, &UserContext::none(), at(0)).unwrap();
     assert_eq!(counts.take(), (2, 1), "set: a look at the history, then the command");
-    service.execute(&alice, &ReserveAttempt, at(0)).unwrap();
+    service.execute(&alice, &ReserveAttempt::default(), at(0)).unwrap();
     assert_eq!(counts.take(), (1, 1), "reserve");
     service.verify_password(&alice, &right, at(0)).unwrap();
     assert_eq!(counts.take(), (2, 2), "right: reserve, settle");

@@ -28,7 +28,7 @@ fn with_password(services: &Services) {
 /// The budgets of the counted tries.
 fn check_counted(services: &Services, tries: u32) -> Found {
     let attempts = kinds(&services[0], &account("alice")).into_iter().filter_map(|kind| match kind {
-        EventKind::PasswordAttempted { budget } => Some(budget.failures_in_a_row()),
+        EventKind::PasswordAttempted { budget, .. } => Some(budget.failures_in_a_row()),
         _ => None,
     });
     let attempts: Vec<u32> = attempts.collect();
@@ -43,7 +43,7 @@ fn check_counted(services: &Services, tries: u32) -> Found {
 fn of_64_tries_reserved_at_once_five_may_compare(services: &Services) -> Found {
     with_password(services);
     let answers = at_once(services, |_, service| {
-        service.execute(&account("alice"), &ReserveAttempt, at(1_000)).expect("an answer")
+        service.execute(&account("alice"), &ReserveAttempt::default(), at(1_000)).expect("an answer")
     });
     let compared = answers.iter().filter(|answer| matches!(answer, Reserved::Compare(_))).count();
     let blocked = answers.iter().filter(|answer| matches!(answer, Reserved::Blocked { .. })).count();

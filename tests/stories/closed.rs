@@ -74,7 +74,7 @@ fn staff_clears_a_hard_lock_and_nobody_below() {
         let mut now = at(0);
         for _ in 0..100 {
             now = now.plus_ms(7_200_000);
-            assert!(matches!(service.execute(&alice, &ReserveAttempt, now), Ok(Reserved::Compare(_))));
+            assert!(matches!(service.execute(&alice, &ReserveAttempt::default(), now), Ok(Reserved::Compare(_))));
         }
         let locked = PasswordOutcome::Blocked { until: Timestamp::MAX };
         assert_eq!(service.verify_password(&alice, &right, now.plus_ms(7_200_000)).unwrap(), locked);
@@ -94,8 +94,8 @@ fn a_try_is_taken_back_only_where_nobody_elses_was_counted_since() {
         let (service, alice) = (service(store), account("alice"));
         let right = Password::parse(b"Vx9#qLm2-tide").unwrap();
         service.set_password(&alice, &right, &UserContext::none(), at(0)).unwrap();
-        let reserve = || match service.execute(&alice, &ReserveAttempt, at(1_000)).unwrap() {
-            Reserved::Compare(it) => AbandonAttempt { before: it.before, counted: it.counted },
+        let reserve = || match service.execute(&alice, &ReserveAttempt::default(), at(1_000)).unwrap() {
+            Reserved::Compare(it) => AbandonAttempt { before: it.before, counted: it.counted, device: None },
             blocked => panic!("{blocked:?}"),
         };
         let failures = || service.record(&alice).unwrap().password_budget.failures_in_a_row();

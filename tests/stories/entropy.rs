@@ -47,7 +47,7 @@ fn without_randomness_a_known_account_stays_as_it_is() {
         let (dry, before) = (dry(store, 0), good.record(&alice).unwrap());
         assert_eq!(type_code(&dry, &alice, challenge, code, at(0)), Err(ServiceError::NoEntropy));
         assert_eq!(type_code(&dry, &alice, challenge, code + 1, at(0)), Err(ServiceError::NoEntropy));
-        assert_eq!(dry.execute(&alice, &ReserveAttempt, at(0)), Err(ServiceError::NoEntropy));
+        assert_eq!(dry.execute(&alice, &ReserveAttempt::default(), at(0)), Err(ServiceError::NoEntropy));
         assert_eq!(dry.verify_password(&alice, &password, at(0)), Err(ServiceError::NoEntropy));
         assert_eq!(good.record(&alice).unwrap(), before);
         assert_eq!(history(&good, &alice).len(), 2);

@@ -4,6 +4,7 @@
 
 pub mod acts;
 pub mod stores;
+pub mod visits;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

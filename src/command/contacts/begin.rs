@@ -1,8 +1,9 @@
 //! Begins a change: the contact in force is asked.
 
 use super::{ContactRefused, Draft, call_off, check_no_cooling_off};
-use crate::account::{AccountRecord, CancelledBy, ContactChange, ContactKind, EventKind, Proofs, Stage};
-use crate::command::step_up::{provable, proven_by, spend};
+use crate::account::{AccountRecord, CancelledBy, ContactChange, ContactKind, Errand, EventKind, Proofs, Stage};
+use crate::command::delicate::{proven_by, spend};
+use crate::command::proving::provable;
 use crate::command::{CodeSent, Command, Env, IssueCode, Rejection, Transition};
 use crate::types::{Locale, RandomId, Timestamp};
 use crate::verification::{Binding, Destination, Purpose, Sender};
@@ -80,11 +81,11 @@ impl BeginContactChange {
         via: ContactKind,
         env: &Env<'_>,
     ) -> Result<Option<(RandomId, Proofs)>, ContactRefused> {
-        let others = provable(record, &env.settings.verification).without(via.proof());
+        let others = provable(record, Errand::StepUp, env.settings).without(via.proof());
         if others.is_empty() || !env.settings.contacts.step_up {
             return Ok(None);
         }
-        let proven = self.ticket.and_then(|ticket| Some((ticket, proven_by(record, ticket, env.now)?)));
+        let proven = self.ticket.and_then(|ticket| Some((ticket, proven_by(record, ticket, env)?)));
         let is_other =
             |(_, proven): &(RandomId, Proofs)| !proven.without(Proofs::PASSWORD).without(via.proof()).is_empty();
         proven.filter(is_other).map(Some).ok_or(ContactRefused::StepUpNeeded { accepted: others })

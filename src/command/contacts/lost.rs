@@ -7,9 +7,10 @@ use super::begin::is_registered;
 use super::{ContactRefused, Draft, check_no_cooling_off, under_way, warn};
 use crate::account::contact_change::AGENT_BYTES_MAX;
 use crate::account::{AccountRecord, ContactChange, ContactKind, Errand, EventKind, IdentityCheck, Proofs, Stage};
+use crate::command::delicate::{proven_by, spend};
 use crate::command::effect::Notice;
 use crate::command::notify::{notify, to_app};
-use crate::command::step_up::{provable, proven_by, spend};
+use crate::command::proving::provable;
 use crate::command::{Command, Env, Rejection, Transition, check_open};
 use crate::freeze::{Actor, Authority, Scopes};
 use crate::types::{CaseRef, Locale, RandomId, Timestamp};
@@ -96,10 +97,10 @@ impl BeginLostContactChange {
         if is_registered(record, &self.new) {
             return Err(ContactRefused::SameContact);
         }
-        let accepted = accepted_for_loss(provable(record, &env.settings.verification), kind);
+        let accepted = accepted_for_loss(provable(record, Errand::StepUp, env.settings), kind);
         // The last recovery code is gone once it has proven something, and has proven it all the same.
         let enough = accepted | Proofs::TOTP | Proofs::RECOVERY;
-        let stepped_up = proven_by(record, self.ticket, env.now).filter(|proven| shares(*proven, enough));
+        let stepped_up = proven_by(record, self.ticket, env).filter(|proven| shares(*proven, enough));
         let password = || password_only(record, self.ticket, env.now).filter(|_| accepted.is_empty());
         stepped_up.or_else(password).ok_or(ContactRefused::StepUpNeeded { accepted })
     }

@@ -28,6 +28,7 @@ pub(super) fn notice(notice: &Notice, contact: &str) -> String {
         Notice::ContactChangeCancelled { kind } => {
             format!("The change of your {} was called off; nothing has changed.", name(*kind))
         }
+        Notice::NewDevice => "A new device was added to your account.".to_owned(),
         Notice::RecoveryCodesIssued => "New recovery codes were made; the older ones are void.".to_owned(),
         Notice::RecoveryCodeSpent { left } => {
             format!("A recovery code was used to sign in to your account; {left} are left.")

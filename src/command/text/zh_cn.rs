@@ -20,6 +20,7 @@ pub(super) fn notice(notice: &Notice, contact: &str) -> String {
         }
         Notice::ContactChanged { kind } => format!("您的{}已更换。", name(*kind)),
         Notice::ContactChangeCancelled { kind } => format!("您的{}更换已终止，原联系方式不变。", name(*kind)),
+        Notice::NewDevice => "您的账户新增了一台受信任的设备。".to_owned(),
         Notice::RecoveryCodesIssued => "已为您的账户生成新的恢复码，旧恢复码全部作废。".to_owned(),
         Notice::RecoveryCodeSpent { left } => format!("您的账户使用恢复码登录了一次，剩余{left}个。"),
         Notice::RecoveryCodesLow { left } => format!("您的恢复码仅剩{left}个，请在应用内重新生成。"),

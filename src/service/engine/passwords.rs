@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Engine;
 use crate::account::Keyring;
-use crate::command::{AbandonAttempt, Reservation, ReserveAttempt, Reserved, SetPassword, SettleAttempt};
+use crate::command::{AbandonAttempt, Reservation, ReserveAttempt, Reserved, SetBy, SetPassword, SettleAttempt};
 use crate::password::{self, Evaluation, Hasher, Password, Phc, RotationDue, UserContext, Verified};
 use crate::service::error::ServiceError;
 use crate::service::world::World;
@@ -59,7 +59,7 @@ impl<W: World> Engine<W> {
             }
         }
         let phc = self.hash(new).await?;
-        self.execute(account, &SetPassword { phc }, now).await?;
+        self.execute(account, &SetPassword { phc, by: SetBy::Integrator }, now).await?;
         Ok(SetOutcome::Set)
     }
 
@@ -69,7 +69,7 @@ impl<W: World> Engine<W> {
         typed: &Password,
         now: Timestamp,
     ) -> Result<PasswordOutcome, ServiceError> {
-        let reserved = match self.execute(account, &ReserveAttempt, now).await? {
+        let reserved = match self.execute(account, &ReserveAttempt::default(), now).await? {
             Reserved::Compare(reserved) => reserved,
             Reserved::Blocked { until } => return Ok(PasswordOutcome::Blocked { until }),
         };
@@ -78,9 +78,9 @@ impl<W: World> Engine<W> {
         {
             Ok(verified) => verified,
             Err(fault) => {
-                let Reservation { before, counted, .. } = reserved;
+                let Reservation { before, counted, device, .. } = reserved;
                 // Should this fail as well, the try stays counted; the first fault is the one to tell.
-                let _ = self.execute(account, &AbandonAttempt { before, counted }, now).await;
+                let _ = self.execute(account, &AbandonAttempt { before, counted, device }, now).await;
                 return Err(fault.into());
             }
         };
@@ -89,7 +89,7 @@ impl<W: World> Engine<W> {
         };
         // A renewal that fails can wait for the next sign-in; the right password cannot.
         let renewed = if rehash.is_some() { self.hash(typed).await.ok() } else { None };
-        let settled = self.execute(account, &SettleAttempt { compared, renewed }, now).await?;
+        let settled = self.execute(account, &SettleAttempt { compared, renewed, device: reserved.device }, now).await?;
         Ok(settled.map_or(PasswordOutcome::Rejected, |rotation| PasswordOutcome::Accepted { rotation }))
     }
 

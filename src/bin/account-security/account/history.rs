@@ -1,6 +1,6 @@
 //! `account history`: every event, with the reasons of every flagged payment.
 
-use account_security::account::{Event, EventKind};
+use account_security::account::{Errand, Event, EventKind};
 use account_security::risk::{Assessment, Outcome};
 use account_security::types::{CaseRef, RandomId, TxId};
 use serde_json::{Value, json};
@@ -122,13 +122,36 @@ fn security(kind: &EventKind) -> String {
         EventKind::RecoveryCodeRejected { because, budget } => {
             format!("recovery code rejected: {because:?}, {} in a row", budget.failures_in_a_row())
         }
-        EventKind::PasswordSet { changed } => if *changed { "password changed" } else { "password set" }.to_owned(),
-        EventKind::PasswordAttempted { budget } => {
+        EventKind::PasswordSet { changed, .. } => if *changed { "password changed" } else { "password set" }.to_owned(),
+        EventKind::PasswordAttempted { budget, .. } => {
             format!("password tried, {} in a row if wrong", budget.failures_in_a_row())
         }
         EventKind::PasswordAccepted { .. } => "password accepted".to_owned(),
+        EventKind::PasswordChangeRequired { actor, .. } => format!("password must be changed, says {actor}"),
+        EventKind::SignedUp { .. } => "signed up".to_owned(),
+        EventKind::ContactConfirmed { destination_masked, .. } => format!("contact confirmed: {destination_masked}"),
+        EventKind::TicketOpened { errand, .. } => format!("began to prove, for {}", errand_text(*errand)),
+        EventKind::ProofGiven { errand, proven } => format!("{} proofs, for {}", proven.count(), errand_text(*errand)),
+        EventKind::StoppedByFreeze { errand } => format!("stopped by a freeze: {}", errand_text(*errand)),
+        EventKind::SignedIn { .. } => "signed in".to_owned(),
+        EventKind::DeviceRemembered { device, label } => format!("device known: {} ({device})", label.as_str()),
+        EventKind::DeviceForgotten { device, because } => format!("device forgotten: {because:?} ({device})"),
+        EventKind::DevicesForgotten { count, because } => format!("{count} devices forgotten: {because:?}"),
+        EventKind::ResetAsked { sent: true } => "password reset asked for, code sent".to_owned(),
+        EventKind::ResetAsked { sent: false } => "password reset asked for, no code sent".to_owned(),
+        EventKind::ResetGuessed { budget } => {
+            format!("guess at a password reset, {} in a row", budget.failures_in_a_row())
+        }
         EventKind::PasswordUndecided { .. } => "password could not be compared; the try is taken back".to_owned(),
         other => format!("event {}", other.number()),
+    }
+}
+
+const fn errand_text(errand: Errand) -> &'static str {
+    match errand {
+        Errand::SignIn => "a sign-in",
+        Errand::StepUp => "a step-up",
+        Errand::Reset => "a password reset",
     }
 }
 

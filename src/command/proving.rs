@@ -1,0 +1,462 @@
+//! What sign-in, step-up and reset share: the ways to prove, a code by one of them, a typed proof for a ticket.
+//!
+//! Only a proof that the ticket still lacks is looked at. A thief who can give one proof must not give it again and
+//! again to earn fresh guesses at the other.
+
+use super::codes::{self, CodeAnswer, CodeSent, IssueCode, ResendCode, VerifyCode};
+use super::factors::{TotpOutcome, VerifyTotp};
+use super::recovery::{RecoveryAnswer, SpendRecoveryCode};
+use super::{Command, Env, Rejection, Settings, Transition};
+use crate::account::{
+    AccountRecord, Contact, ContactKind, Errand, EventKind, Missing, Proofs, RejectedBecause, Ticket,
+};
+use crate::freeze::{self, Scopes};
+use crate::totp::RecoveryCode;
+use crate::types::{Locale, RandomId, Timestamp, TypedCode};
+use crate::verification::{
+    Binding, BoundText, Channel, Destination, Purpose, SendRefused, Sender, Standing, VerifyOutcome,
+};
+
+/// The ways in which a visitor can prove what is missing. For who has proven something already.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Offers {
+    /// Any one of these brings the errand forward. Empty = only support can help.
+    pub proofs: Proofs,
+    /// The phone number, masked, where a code can be sent to it.
+    pub phone_masked: Option<String>,
+    /// The e-mail address, masked, where a code can be sent to it.
+    pub email_masked: Option<String>,
+}
+
+/// A proof as typed.
+#[derive(Clone, Debug)]
+pub enum TypedProof {
+    /// A code of the authenticator, read with the digits of its parameters.
+    Totp(TypedCode),
+    /// A code that was sent, read with the digits of its challenge. Which contact it proves is told by the challenge.
+    Code {
+        /// The challenge.
+        challenge: RandomId,
+        /// The code.
+        code: TypedCode,
+    },
+    /// A recovery code.
+    Recovery(RecoveryCode),
+}
+
+/// Why a try was refused, in full: for audit and support. The customer gets [`Refused::public`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// The authenticator's code was not accepted.
+    Totp(RejectedBecause),
+    /// The code that was sent was not accepted.
+    Code(VerifyOutcome),
+    /// The recovery code was not accepted.
+    Recovery(RejectedBecause),
+    /// The account cannot prove it this way, or has done so already. Nothing was compared.
+    NotOffered,
+    /// No such ticket: used, expired, renamed by a proof, for another errand, of another account. Nothing was compared.
+    NoSuchTicket,
+    /// It was not looked at: too many wrong tries before.
+    Blocked {
+        /// First moment at which a try is looked at again; [`Timestamp::MAX`] = only recovery helps.
+        until: Timestamp,
+    },
+    /// The password was changed while it was compared. The service may compare the same typed one once more.
+    PasswordChanged,
+    /// There is no such account, or it has no password. The try was counted with the names that have none.
+    NoAccount,
+}
+
+/// All that a customer, or a thief, is told of a refusal, whatever was wrong: every refusal has this one shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// When a try is looked at again, if not at once; [`Timestamp::MAX`] = only recovery or support helps.
+    pub retry_at: Option<Timestamp>,
+}
+
+/// Where a step-up or a reset stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProofStep {
+    /// All is proven: the ticket can be used, once.
+    Complete {
+        /// Its name now.
+        ticket: RandomId,
+    },
+    /// One more proof is needed.
+    MoreNeeded {
+        /// The ticket's name now.
+        ticket: RandomId,
+        /// How it can be given.
+        offers: Offers,
+    },
+    /// The account is frozen for this; told only to who proved something. `diagnose` says whom to ask.
+    Frozen,
+    /// No.
+    Refused(Refused),
+}
+
+/// Sends a code to a registered contact, to be typed as a proof for a ticket. While a code for the same ticket and contact
+/// is open this sends another one for it.
+#[derive(Clone, Debug)]
+pub struct SendProofCode {
+    /// The ticket.
+    pub ticket: RandomId,
+    /// What it is for.
+    pub errand: Errand,
+    /// Which contact.
+    pub via: ContactKind,
+    /// Who the message comes from.
+    pub sender: Sender,
+    /// Language of the message.
+    pub locale: Locale,
+}
+
+/// Why no code goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeRefused {
+    /// No such ticket.
+    NoSuchTicket,
+    /// The ticket does not lack this proof, or the account does not have it.
+    NotOffered,
+    /// The account is frozen for this.
+    Frozen,
+    /// Codes are not looked at now: too many wrong tries before.
+    Blocked {
+        /// First moment at which a try is looked at again.
+        until: Timestamp,
+    },
+    /// The rules of messages say no.
+    Message(SendRefused),
+}
+
+impl ProofStep {
+    /// What the customer is told, if this is a refusal.
+    #[must_use]
+    pub const fn refusal(&self) -> Option<Refusal> {
+        match self {
+            Self::Refused(refused) => Some(refused.public()),
+            _ => None,
+        }
+    }
+}
+
+impl Refused {
+    /// All that may be told.
+    #[must_use]
+    pub const fn public(&self) -> Refusal {
+        match self {
+            Self::Blocked { until } => Refusal { retry_at: Some(*until) },
+            _ => Refusal { retry_at: None },
+        }
+    }
+}
+
+impl CodeRefused {
+    /// All that may be told.
+    #[must_use]
+    pub const fn public(&self) -> Refusal {
+        match self {
+            Self::Blocked { until } => Refusal { retry_at: Some(*until) },
+            Self::Message(refused) => Refusal { retry_at: refused.retry_at() },
+            _ => Refusal { retry_at: None },
+        }
+    }
+}
+
+/// Whether this ticket can be used now. For a look before costly work, such as hashing a new password; the command that
+/// uses the ticket decides again.
+#[must_use]
+pub fn is_ticket_complete(
+    record: &AccountRecord,
+    ticket: RandomId,
+    errand: Errand,
+    settings: &Settings,
+    now: Timestamp,
+) -> bool {
+    let ticket = record.tickets.find(ticket, errand, now);
+    ticket.is_some_and(|ticket| missing(record, ticket, settings) == Missing::Nothing)
+}
+
+/// Takes a ticket that lacks nothing out of the record; it is used once. Nothing is taken while a freeze closes its errand.
+pub(super) fn spend(
+    record: &mut AccountRecord,
+    ticket: RandomId,
+    errand: Errand,
+    env: &Env<'_>,
+) -> Result<Ticket, Refused> {
+    if !matches!(step(record, ticket, errand, env), ProofStep::Complete { .. }) {
+        return Err(Refused::NoSuchTicket);
+    }
+    record.tickets.spend(ticket, errand, env.now).ok_or(Refused::NoSuchTicket)
+}
+
+/// What the ticket still lacks.
+fn missing(record: &AccountRecord, ticket: &Ticket, settings: &Settings) -> Missing {
+    ticket.missing(provable(record, ticket.errand, settings))
+}
+
+/// Whether a freeze in force closes this errand. A step-up opens nothing by itself; what it is for asks for itself.
+pub(super) fn is_frozen(record: &AccountRecord, errand: Errand, now: Timestamp) -> bool {
+    let needs = match errand {
+        Errand::SignIn => Scopes::SIGN_IN,
+        Errand::Reset => Scopes::CHANGE_FACTORS,
+        Errand::StepUp => Scopes::NONE,
+    };
+    freeze::closed(&record.freezes, now).intersects(needs)
+}
+
+/// Where a ticket of this name stands.
+pub(super) fn step(record: &AccountRecord, id: RandomId, errand: Errand, env: &Env<'_>) -> ProofStep {
+    match record.tickets.find(id, errand, env.now).map(|ticket| missing(record, ticket, env.settings)) {
+        None => ProofStep::Refused(Refused::NoSuchTicket),
+        Some(_) if is_frozen(record, errand, env.now) => ProofStep::Frozen,
+        Some(Missing::Nothing) => ProofStep::Complete { ticket: id },
+        Some(Missing::OneOf(proofs)) => ProofStep::MoreNeeded { ticket: id, offers: offers(record, proofs) },
+    }
+}
+
+/// Tries a proof for a ticket. What was compared and wrong is counted; what was right renames the ticket.
+pub(super) fn prove(
+    record: AccountRecord,
+    id: RandomId,
+    errand: Errand,
+    proof: &TypedProof,
+    env: &mut Env<'_>,
+) -> Result<Transition<AccountRecord, ProofStep>, Rejection> {
+    let lacking = match step(&record, id, errand, env) {
+        ProofStep::MoreNeeded { offers, .. } => offers.proofs,
+        settled => return Ok(Transition::unchanged(record, settled)),
+    };
+    let tried = try_proof(record, id, errand, proof, lacking, env)?;
+    let Transition { mut record, mut events, effects, reply } = tried;
+    let reply = match reply {
+        Err(refused) => ProofStep::Refused(refused),
+        Ok(proof) => {
+            let renamed = RandomId::generate(env.rng);
+            record.tickets.prove(id, errand, proof, renamed, env.now);
+            let proven = record.tickets.find(renamed, errand, env.now).map_or(proof, |ticket| ticket.proven);
+            events.push(EventKind::ProofGiven { errand, proven });
+            step(&record, renamed, errand, env)
+        }
+    };
+    Ok(Transition { record, events, effects, reply })
+}
+
+type Tried = Transition<AccountRecord, Result<Proofs, Refused>>;
+
+fn try_proof(
+    record: AccountRecord,
+    ticket: RandomId,
+    errand: Errand,
+    proof: &TypedProof,
+    lacking: Proofs,
+    env: &mut Env<'_>,
+) -> Result<Tried, Rejection> {
+    match proof {
+        TypedProof::Totp(_) if !lacking.contains(Proofs::TOTP) => {
+            Ok(Transition::unchanged(record, Err(Refused::NotOffered)))
+        }
+        TypedProof::Totp(code) => try_totp(record, code, env),
+        TypedProof::Recovery(_) if !lacking.contains(Proofs::RECOVERY) => {
+            Ok(Transition::unchanged(record, Err(Refused::NotOffered)))
+        }
+        TypedProof::Recovery(code) => try_recovery(record, code, env),
+        TypedProof::Code { challenge, code } => try_code(record, ticket, errand, (*challenge, code), lacking, env),
+    }
+}
+
+fn try_totp(record: AccountRecord, code: &TypedCode, env: &mut Env<'_>) -> Result<Tried, Rejection> {
+    let Transition { record, events, effects, reply } = VerifyTotp { code: code.clone() }.decide(record, env)?;
+    let reply = match reply {
+        TotpOutcome::Accepted => Ok(Proofs::TOTP),
+        TotpOutcome::Rejected(because) => Err(Refused::Totp(because)),
+        TotpOutcome::Blocked { until } => Err(Refused::Blocked { until }),
+        TotpOutcome::NotEnrolled => Err(Refused::NotOffered),
+    };
+    Ok(Transition { record, events, effects, reply })
+}
+
+/// A ticket lacks a recovery code once at most, so one errand never spends two.
+fn try_recovery(record: AccountRecord, code: &RecoveryCode, env: &mut Env<'_>) -> Result<Tried, Rejection> {
+    let spend = SpendRecoveryCode { code: code.clone(), sign_in: RandomId::generate(env.rng) };
+    let Transition { record, events, effects, reply } = spend.decide(record, env)?;
+    let reply = match reply {
+        RecoveryAnswer::Accepted { .. } => Ok(Proofs::RECOVERY),
+        RecoveryAnswer::Rejected(because) => Err(Refused::Recovery(because)),
+        RecoveryAnswer::Blocked { until } => Err(Refused::Blocked { until }),
+        RecoveryAnswer::SecondOfSignIn | RecoveryAnswer::NoCodes => Err(Refused::NotOffered),
+    };
+    Ok(Transition { record, events, effects, reply })
+}
+
+fn try_code(
+    record: AccountRecord,
+    ticket: RandomId,
+    errand: Errand,
+    (challenge, code): (RandomId, &TypedCode),
+    lacking: Proofs,
+    env: &mut Env<'_>,
+) -> Result<Tried, Rejection> {
+    let found = record.challenges.get(challenge).map(|challenge| kind_of(challenge.channel));
+    let Some(kind) = found else {
+        return Ok(Transition::unchanged(record, Err(Refused::Code(VerifyOutcome::NotFound))));
+    };
+    let Some(way) = way(&record, ticket, errand, kind, lacking)? else {
+        return Ok(Transition::unchanged(record, Err(Refused::NotOffered)));
+    };
+    let verify = VerifyCode { challenge, purpose: way.purpose, binding: way.binding, code: code.clone() };
+    let Transition { mut record, mut events, effects, reply } = verify.decide(record, env)?;
+    let reply = match reply {
+        CodeAnswer::Tried(VerifyOutcome::Accepted) => {
+            if way.purpose == Purpose::ConfirmContact {
+                record.contacts.confirm(&way.to, env.now);
+                let destination_masked = way.to.masked();
+                events.push(EventKind::ContactConfirmed { contact: kind, destination_masked });
+            }
+            Ok(proof_of(kind))
+        }
+        CodeAnswer::Tried(outcome) => Err(Refused::Code(outcome)),
+        CodeAnswer::Blocked { until } => Err(Refused::Blocked { until }),
+    };
+    Ok(Transition { record, events, effects, reply })
+}
+
+impl Command for SendProofCode {
+    type Record = AccountRecord;
+    type Reply = Result<CodeSent, CodeRefused>;
+
+    fn decide(
+        &self,
+        record: AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        let way = match self.way(&record, env)? {
+            Ok(way) => way,
+            Err(refused) => return Ok(Transition::unchanged(record, Err(refused))),
+        };
+        let mut record = record;
+        let open = record.challenges.of_purpose(way.purpose).filter(|it| it.standing(env.now) == Standing::Open);
+        if let Some(challenge) = open.map(|challenge| challenge.id) {
+            let Way { to, binding, .. } = way.clone();
+            let resend = ResendCode { challenge, to, binding, sender: self.sender.clone(), locale: self.locale };
+            let resent = resend.decide(record, env)?;
+            // A code for another ticket or contact is open: this one takes its place, with what is left of its run.
+            if resent.reply != Err(SendRefused::ContextChanged) {
+                return Ok(told(resent));
+            }
+            record = resent.record;
+        }
+        let Way { purpose, to, binding } = way;
+        let issue = IssueCode { purpose, to, binding, sender: self.sender.clone(), locale: self.locale };
+        Ok(told(issue.decide(record, env)?))
+    }
+}
+
+impl SendProofCode {
+    fn way(&self, record: &AccountRecord, env: &Env<'_>) -> Result<Result<Way, CodeRefused>, Rejection> {
+        let lacking = match step(record, self.ticket, self.errand, env) {
+            ProofStep::MoreNeeded { offers, .. } => offers.proofs,
+            ProofStep::Complete { .. } => return Ok(Err(CodeRefused::NotOffered)),
+            ProofStep::Frozen => return Ok(Err(CodeRefused::Frozen)),
+            ProofStep::Refused(_) => return Ok(Err(CodeRefused::NoSuchTicket)),
+        };
+        let Some(way) = way(record, self.ticket, self.errand, self.via, lacking)? else {
+            return Ok(Err(CodeRefused::NotOffered));
+        };
+        Ok(match codes::blocked_until(record, way.purpose, env.now) {
+            Some(until) => Err(CodeRefused::Blocked { until }),
+            None => Ok(way),
+        })
+    }
+}
+
+fn told(
+    sent: Transition<AccountRecord, Result<CodeSent, SendRefused>>,
+) -> Transition<AccountRecord, Result<CodeSent, CodeRefused>> {
+    let Transition { record, events, effects, reply } = sent;
+    Transition { record, events, effects, reply: reply.map_err(CodeRefused::Message) }
+}
+
+/// How a contact proves something for a ticket.
+#[derive(Clone)]
+struct Way {
+    purpose: Purpose,
+    to: Destination,
+    binding: Binding,
+}
+
+/// A code goes to a confirmed contact and is bound to the ticket. Only at the first sign-in, where no factor is there
+/// yet, the contact given at sign-up may confirm itself: the code is then that of a confirmation.
+fn way(
+    record: &AccountRecord,
+    ticket: RandomId,
+    errand: Errand,
+    kind: ContactKind,
+    lacking: Proofs,
+) -> Result<Option<Way>, Rejection> {
+    let Some(contact) = record.contacts.get(kind).filter(|_| lacking.contains(proof_of(kind))) else {
+        return Ok(None);
+    };
+    let to = contact.destination().clone();
+    Ok(Some(if contact.confirmed_at().is_some() {
+        let binding = Binding::Session(BoundText::parse(&ticket.to_string()).map_err(|_| Rejection::Damaged)?);
+        Way { purpose: purpose_of(errand), to, binding }
+    } else {
+        Way { purpose: Purpose::ConfirmContact, binding: Binding::NewContact(to.clone()), to }
+    }))
+}
+
+/// What the account can prove for this errand besides its password. A contact counts once it gave back a code, an e-mail
+/// address only where the policy lets it carry such codes.
+#[must_use]
+pub fn provable(record: &AccountRecord, errand: Errand, settings: &Settings) -> Proofs {
+    let policy = &settings.verification;
+    let may_prove = |contact: &&Contact| policy.allows(contact.destination().channel(), purpose_of(errand));
+    let proofs = |contacts: &mut dyn Iterator<Item = &Contact>| {
+        contacts.fold(Proofs::NONE, |all, contact| all | proof_of(ContactKind::of(contact.destination())))
+    };
+    let confirmed = |contact: &&Contact| contact.confirmed_at().is_some();
+    let totp = if record.totp.active().is_some() { Proofs::TOTP } else { Proofs::NONE };
+    let recovery = if record.recovery.left() > 0 { Proofs::RECOVERY } else { Proofs::NONE };
+    let factors = totp | recovery | proofs(&mut record.contacts.iter().filter(confirmed).filter(may_prove));
+    if factors.is_empty() && errand == Errand::SignIn {
+        return proofs(&mut record.contacts.iter().filter(may_prove));
+    }
+    factors
+}
+
+/// All ways of proving that the account has for this errand.
+pub(super) fn offered(record: &AccountRecord, errand: Errand, settings: &Settings) -> Offers {
+    offers(record, provable(record, errand, settings))
+}
+
+fn offers(record: &AccountRecord, proofs: Proofs) -> Offers {
+    let masked = |kind| {
+        let contact = record.contacts.get(kind).filter(|_| proofs.contains(proof_of(kind)));
+        contact.map(|contact| contact.destination().masked())
+    };
+    Offers { proofs, phone_masked: masked(ContactKind::Phone), email_masked: masked(ContactKind::Email) }
+}
+
+const fn purpose_of(errand: Errand) -> Purpose {
+    match errand {
+        Errand::SignIn => Purpose::SignIn,
+        Errand::StepUp => Purpose::StepUp,
+        Errand::Reset => Purpose::ResetPassword,
+    }
+}
+
+pub(super) const fn kind_of(channel: Channel) -> ContactKind {
+    match channel {
+        Channel::Sms | Channel::Voice => ContactKind::Phone,
+        Channel::Email => ContactKind::Email,
+    }
+}
+
+pub(super) const fn proof_of(kind: ContactKind) -> Proofs {
+    match kind {
+        ContactKind::Phone => Proofs::PHONE,
+        ContactKind::Email => Proofs::EMAIL,
+    }
+}

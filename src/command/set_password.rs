@@ -1,0 +1,206 @@
+//! A new password, on whose word, and what ends with the old one.
+//!
+//! Evaluate, compare with the history and hash it before; none of that is for a decision. Whoever was on the way in with
+//! the old password has to begin anew: every ticket is void and the codes for them are called off.
+
+use super::effect::{Effect, Notice};
+use super::proving::{self, Refused};
+use super::sign_in::{SignedIn, let_in};
+use super::{Command, Env, Rejection, Transition, check_open};
+use crate::account::{
+    AccountRecord, DeviceLabel, DeviceLost, Errand, EventKind, FailureBudget, Proofs, ResetGate, SetAuthority,
+};
+use crate::freeze::{Actor, Authority, Scopes};
+use crate::password::{PasswordState, Phc, RotationDue};
+use crate::types::{RandomId, Timestamp};
+use crate::verification::{self, CancelOutcome, Purpose};
+
+/// Stores the hash of a new password. The old one joins the history.
+#[derive(Clone, Debug)]
+pub struct SetPassword {
+    /// The hash.
+    pub phc: Phc,
+    /// On whose word.
+    pub by: SetBy,
+}
+
+/// On whose word a password is set.
+#[derive(Clone)]
+pub enum SetBy {
+    /// The integrator vouches that it is the owner, by means outside this library: an account brought from elsewhere.
+    Integrator,
+    /// The owner, who gave the password in force a moment ago (OWASP ASVS 5.0 §6.2.3).
+    Owner {
+        /// The PHC string it was compared with, [`Reservation::stored`](super::Reservation::stored). If another password is in
+        /// force by now nothing is set.
+        compared: String,
+    },
+    /// The owner, who forgot the password and proved with a reset. All known devices are forgotten; second factors stay, and
+    /// so do freezes.
+    Reset {
+        /// The ticket, complete.
+        ticket: RandomId,
+    },
+    /// The owner, who proved everything at the sign-in but must change the password first. Setting it lets the owner in.
+    SignIn {
+        /// The ticket, complete.
+        ticket: RandomId,
+        /// The owner wants this device to be known from now on, under this label.
+        remember: Option<DeviceLabel>,
+    },
+}
+
+/// Lets the owner do nothing more before the password is changed: after a leak, or where staff started a reset. Staff
+/// never chooses or learns a password (OWASP ASVS 5.0 §6.4.6).
+#[derive(Clone, Debug)]
+pub struct RequirePasswordChange {
+    /// Who asks for it; at least a rule.
+    pub by: Actor,
+}
+
+/// What came of [`SetPassword`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PasswordSet {
+    /// It is the account's password now.
+    Set {
+        /// The owner is in, if this was what the sign-in waited for.
+        signed_in: Option<SignedIn>,
+    },
+    /// The one in force is too young to be changed; nothing changed.
+    TooYoung {
+        /// When it can be changed.
+        until: Timestamp,
+    },
+    /// The ticket is not good for it, or the password was changed meanwhile; nothing changed.
+    Refused(Refused),
+}
+
+impl Command for SetPassword {
+    type Record = AccountRecord;
+    type Reply = PasswordSet;
+
+    fn decide(
+        &self,
+        record: AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, PasswordSet>, Rejection> {
+        check_open(&record, Scopes::CHANGE_FACTORS, env.now)?;
+        let mut record = record;
+        let proven = match self.authorise(&mut record, env) {
+            Ok(proven) => proven,
+            Err(reply) => return Ok(Transition::unchanged(record, reply)),
+        };
+        let changed = record.password.is_some();
+        let mut effects = match changed {
+            true => vec![Effect::NotifyOwner { notice: Notice::PasswordChanged }],
+            false => Vec::new(),
+        };
+        let mut events = vec![EventKind::PasswordSet { changed, by: self.by.authority() }];
+        replace(&mut record, &self.phc, &mut events, env);
+        if let SetBy::Reset { .. } = self.by {
+            end_reset(&mut record, &mut events);
+        }
+        let signed_in = match &self.by {
+            SetBy::SignIn { remember, .. } => {
+                Some(let_in(&mut record, proven, remember.as_ref(), &mut events, &mut effects, env)?)
+            }
+            _ => None,
+        };
+        Ok(Transition { record, events, effects, reply: PasswordSet::Set { signed_in } })
+    }
+}
+
+impl SetPassword {
+    /// Takes the ticket, or looks at what else is the word of the one who asks. Tells what was proven with it.
+    fn authorise(&self, record: &mut AccountRecord, env: &Env<'_>) -> Result<Proofs, PasswordSet> {
+        match &self.by {
+            SetBy::Integrator => Ok(Proofs::NONE),
+            SetBy::Owner { compared } => self.authorise_owner(record, compared, env),
+            SetBy::Reset { ticket } => spent(record, *ticket, Errand::Reset, env),
+            SetBy::SignIn { ticket, .. } => spent(record, *ticket, Errand::SignIn, env),
+        }
+    }
+
+    fn authorise_owner(&self, record: &AccountRecord, compared: &str, env: &Env<'_>) -> Result<Proofs, PasswordSet> {
+        let Some(password) = record.password.as_ref().filter(|password| password.phc() == compared) else {
+            return Err(PasswordSet::Refused(Refused::PasswordChanged));
+        };
+        let until = password.changed_at().plus_ms(env.settings.sign_in.password_age_ms_min);
+        let is_required = password.rotation_due(&env.settings.password, env.now) == RotationDue::Required;
+        if env.now < until && !is_required {
+            return Err(PasswordSet::TooYoung { until });
+        }
+        Ok(Proofs::PASSWORD)
+    }
+}
+
+fn spent(record: &mut AccountRecord, ticket: RandomId, errand: Errand, env: &Env<'_>) -> Result<Proofs, PasswordSet> {
+    proving::spend(record, ticket, errand, env).map(|ticket| ticket.proven).map_err(PasswordSet::Refused)
+}
+
+impl Command for RequirePasswordChange {
+    type Record = AccountRecord;
+    /// Whether there is a password, and no change was required before.
+    type Reply = bool;
+
+    fn decide(&self, record: AccountRecord, _env: &mut Env<'_>) -> Result<Transition<AccountRecord, bool>, Rejection> {
+        if self.by.authority < Authority::Rule {
+            return Err(Rejection::NotAuthorised);
+        }
+        let Some(password) = record.password.as_ref().filter(|password| !password.must_change()) else {
+            return Ok(Transition::unchanged(record, false));
+        };
+        let record = AccountRecord { password: Some(password.requiring_change()), ..record };
+        let (actor, authority) = (self.by.id.clone(), self.by.authority);
+        let events = vec![EventKind::PasswordChangeRequired { actor, authority }];
+        Ok(Transition { record, events, effects: Vec::new(), reply: true })
+    }
+}
+
+/// The new password in force, and everything over that hung on the old one.
+fn replace(record: &mut AccountRecord, phc: &Phc, events: &mut Vec<EventKind>, env: &Env<'_>) {
+    if record.password.is_some() {
+        record.security_changed_at = Some(env.now);
+    }
+    record.password = Some(PasswordState::set(record.password.as_ref(), phc, &env.settings.password, env.now));
+    // Who may set a password has proven more than the old one: tries against that one are over, a lock included.
+    record.password_budget = FailureBudget::default();
+    record.devices.forgive();
+    record.tickets.void();
+    for purpose in [Purpose::SignIn, Purpose::StepUp, Purpose::ResetPassword] {
+        let open = record.challenges.of_purpose(purpose).map(|challenge| challenge.id);
+        if let Some(challenge) = open
+            && let CancelOutcome::Cancelled(challenges) = verification::cancel(&record.challenges, challenge, env.now)
+        {
+            record.challenges = challenges;
+            events.push(EventKind::CodeCancelled { challenge });
+        }
+    }
+}
+
+/// The row of guesses at the reset ends. Who had the old password may have had a device as well.
+fn end_reset(record: &mut AccountRecord, events: &mut Vec<EventKind>) {
+    record.reset = ResetGate::default();
+    let count = record.devices.forget_all();
+    if count > 0 {
+        let count = u8::try_from(count).unwrap_or(u8::MAX);
+        events.push(EventKind::DevicesForgotten { count, because: DeviceLost::Reset });
+    }
+}
+
+impl SetBy {
+    const fn authority(&self) -> SetAuthority {
+        match self {
+            Self::Integrator => SetAuthority::Integrator,
+            Self::Owner { .. } => SetAuthority::Owner,
+            Self::Reset { .. } => SetAuthority::Reset,
+            Self::SignIn { .. } => SetAuthority::SignIn,
+        }
+    }
+}
+
+impl std::fmt::Debug for SetBy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SetBy({:?}, redacted)", self.authority())
+    }
+}
