@@ -1,6 +1,7 @@
 //! What delicate commands ask for: a complete step-up, and that some way to prove remains.
 
-use super::proving::{is_ticket_complete, provable};
+use super::offers::provable;
+use super::proving::is_ticket_complete;
 use super::{Env, Rejection};
 use crate::account::{AccountRecord, Errand, EventKind, Proofs};
 use crate::types::{RandomId, Timestamp};

@@ -17,8 +17,10 @@ pub mod effect;
 pub mod factors;
 pub mod freezing;
 mod notify;
+pub mod offers;
 pub mod passwords;
 pub mod payments;
+pub mod proof_code;
 pub mod proving;
 pub mod recovery;
 pub mod reset;
@@ -47,11 +49,11 @@ pub use factors::{
     VerifyTotp,
 };
 pub use freezing::{FreezePlaced, LiftFreeze, PlaceFreeze, RequestLift};
+pub use offers::{Offers, provable};
 pub use passwords::{AbandonAttempt, Reservation, ReserveAttempt, Reserved, SettleAttempt};
 pub use payments::{AssessPayment, LabelPayment, PaymentDecision, TeachPayee};
-pub use proving::{
-    CodeRefused, Offers, ProofStep, Refusal, Refused, SendProofCode, TypedProof, is_ticket_complete, provable,
-};
+pub use proof_code::{CodeRefused, SendProofCode};
+pub use proving::{ProofStep, Refusal, Refused, TypedProof, is_ticket_complete};
 pub use recovery::{GenerateRecoveryCodes, NewRecoveryCodes, RecoveryAnswer, SpendRecoveryCode};
 pub use reset::{BeginReset, ProveReset, ResetStarted, VerifyReset};
 pub use review::{ConfirmRegistered, Registered, RemindReview, ReviewAnswer, ReviewReminder};

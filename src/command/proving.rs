@@ -3,30 +3,16 @@
 //! Only a proof that the ticket still lacks is looked at. A thief who can give one proof must not give it again and
 //! again to earn fresh guesses at the other.
 
-use super::codes::{self, CodeAnswer, CodeSent, IssueCode, ResendCode, VerifyCode};
+use super::codes::{CodeAnswer, VerifyCode};
 use super::factors::{TotpOutcome, VerifyTotp};
+use super::offers::{Offers, kind_of, offers, provable, way};
 use super::recovery::{RecoveryAnswer, SpendRecoveryCode};
 use super::{Command, Env, Rejection, Settings, Transition};
-use crate::account::{
-    AccountRecord, Contact, ContactKind, Errand, EventKind, Missing, Proofs, RejectedBecause, Ticket,
-};
+use crate::account::{AccountRecord, Errand, EventKind, Missing, Proofs, RejectedBecause, Ticket};
 use crate::freeze::{self, Scopes};
 use crate::totp::RecoveryCode;
-use crate::types::{Locale, RandomId, Timestamp, TypedCode};
-use crate::verification::{
-    Binding, BoundText, Channel, Destination, Purpose, SendRefused, Sender, Standing, VerifyOutcome,
-};
-
-/// The ways in which a visitor can prove what is missing. For who has proven something already.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Offers {
-    /// Any one of these brings the errand forward. Empty = only support can help.
-    pub proofs: Proofs,
-    /// The phone number, masked, where a code can be sent to it.
-    pub phone_masked: Option<String>,
-    /// The e-mail address, masked, where a code can be sent to it.
-    pub email_masked: Option<String>,
-}
+use crate::types::{RandomId, Timestamp, TypedCode};
+use crate::verification::{Purpose, VerifyOutcome};
 
 /// A proof as typed.
 #[derive(Clone, Debug)]
@@ -96,40 +82,6 @@ pub enum ProofStep {
     Refused(Refused),
 }
 
-/// Sends a code to a registered contact, to be typed as a proof for a ticket. While a code for the same ticket and contact
-/// is open this sends another one for it.
-#[derive(Clone, Debug)]
-pub struct SendProofCode {
-    /// The ticket.
-    pub ticket: RandomId,
-    /// What it is for.
-    pub errand: Errand,
-    /// Which contact.
-    pub via: ContactKind,
-    /// Who the message comes from.
-    pub sender: Sender,
-    /// Language of the message.
-    pub locale: Locale,
-}
-
-/// Why no code goes out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CodeRefused {
-    /// No such ticket.
-    NoSuchTicket,
-    /// The ticket does not lack this proof, or the account does not have it.
-    NotOffered,
-    /// The account is frozen for this.
-    Frozen,
-    /// Codes are not looked at now: too many wrong tries before.
-    Blocked {
-        /// First moment at which a try is looked at again.
-        until: Timestamp,
-    },
-    /// The rules of messages say no.
-    Message(SendRefused),
-}
-
 impl ProofStep {
     /// What the customer is told, if this is a refusal.
     #[must_use]
@@ -147,18 +99,6 @@ impl Refused {
     pub const fn public(&self) -> Refusal {
         match self {
             Self::Blocked { until } => Refusal { retry_at: Some(*until) },
-            _ => Refusal { retry_at: None },
-        }
-    }
-}
-
-impl CodeRefused {
-    /// All that may be told.
-    #[must_use]
-    pub const fn public(&self) -> Refusal {
-        match self {
-            Self::Blocked { until } => Refusal { retry_at: Some(*until) },
-            Self::Message(refused) => Refusal { retry_at: refused.retry_at() },
             _ => Refusal { retry_at: None },
         }
     }
@@ -314,149 +254,10 @@ fn try_code(
                 let destination_masked = way.to.masked();
                 events.push(EventKind::ContactConfirmed { contact: kind, destination_masked });
             }
-            Ok(proof_of(kind))
+            Ok(kind.proof())
         }
         CodeAnswer::Tried(outcome) => Err(Refused::Code(outcome)),
         CodeAnswer::Blocked { until } => Err(Refused::Blocked { until }),
     };
     Ok(Transition { record, events, effects, reply })
-}
-
-impl Command for SendProofCode {
-    type Record = AccountRecord;
-    type Reply = Result<CodeSent, CodeRefused>;
-
-    fn decide(
-        &self,
-        record: AccountRecord,
-        env: &mut Env<'_>,
-    ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
-        let way = match self.way(&record, env)? {
-            Ok(way) => way,
-            Err(refused) => return Ok(Transition::unchanged(record, Err(refused))),
-        };
-        let mut record = record;
-        let open = record.challenges.of_purpose(way.purpose).filter(|it| it.standing(env.now) == Standing::Open);
-        if let Some(challenge) = open.map(|challenge| challenge.id) {
-            let Way { to, binding, .. } = way.clone();
-            let resend = ResendCode { challenge, to, binding, sender: self.sender.clone(), locale: self.locale };
-            let resent = resend.decide(record, env)?;
-            // A code for another ticket or contact is open: this one takes its place, with what is left of its run.
-            if resent.reply != Err(SendRefused::ContextChanged) {
-                return Ok(told(resent));
-            }
-            record = resent.record;
-        }
-        let Way { purpose, to, binding } = way;
-        let issue = IssueCode { purpose, to, binding, sender: self.sender.clone(), locale: self.locale };
-        Ok(told(issue.decide(record, env)?))
-    }
-}
-
-impl SendProofCode {
-    fn way(&self, record: &AccountRecord, env: &Env<'_>) -> Result<Result<Way, CodeRefused>, Rejection> {
-        let lacking = match step(record, self.ticket, self.errand, env) {
-            ProofStep::MoreNeeded { offers, .. } => offers.proofs,
-            ProofStep::Complete { .. } => return Ok(Err(CodeRefused::NotOffered)),
-            ProofStep::Frozen => return Ok(Err(CodeRefused::Frozen)),
-            ProofStep::Refused(_) => return Ok(Err(CodeRefused::NoSuchTicket)),
-        };
-        let Some(way) = way(record, self.ticket, self.errand, self.via, lacking)? else {
-            return Ok(Err(CodeRefused::NotOffered));
-        };
-        Ok(match codes::blocked_until(record, way.purpose, env.now) {
-            Some(until) => Err(CodeRefused::Blocked { until }),
-            None => Ok(way),
-        })
-    }
-}
-
-fn told(
-    sent: Transition<AccountRecord, Result<CodeSent, SendRefused>>,
-) -> Transition<AccountRecord, Result<CodeSent, CodeRefused>> {
-    let Transition { record, events, effects, reply } = sent;
-    Transition { record, events, effects, reply: reply.map_err(CodeRefused::Message) }
-}
-
-/// How a contact proves something for a ticket.
-#[derive(Clone)]
-struct Way {
-    purpose: Purpose,
-    to: Destination,
-    binding: Binding,
-}
-
-/// A code goes to a confirmed contact and is bound to the ticket. Only at the first sign-in, where no factor is there
-/// yet, the contact given at sign-up may confirm itself: the code is then that of a confirmation.
-fn way(
-    record: &AccountRecord,
-    ticket: RandomId,
-    errand: Errand,
-    kind: ContactKind,
-    lacking: Proofs,
-) -> Result<Option<Way>, Rejection> {
-    let Some(contact) = record.contacts.get(kind).filter(|_| lacking.contains(proof_of(kind))) else {
-        return Ok(None);
-    };
-    let to = contact.destination().clone();
-    Ok(Some(if contact.confirmed_at().is_some() {
-        let binding = Binding::Session(BoundText::parse(&ticket.to_string()).map_err(|_| Rejection::Damaged)?);
-        Way { purpose: purpose_of(errand), to, binding }
-    } else {
-        Way { purpose: Purpose::ConfirmContact, binding: Binding::NewContact(to.clone()), to }
-    }))
-}
-
-/// What the account can prove for this errand besides its password. A contact counts once it gave back a code, an e-mail
-/// address only where the policy lets it carry such codes.
-#[must_use]
-pub fn provable(record: &AccountRecord, errand: Errand, settings: &Settings) -> Proofs {
-    let policy = &settings.verification;
-    let may_prove = |contact: &&Contact| policy.allows(contact.destination().channel(), purpose_of(errand));
-    let proofs = |contacts: &mut dyn Iterator<Item = &Contact>| {
-        contacts.fold(Proofs::NONE, |all, contact| all | proof_of(ContactKind::of(contact.destination())))
-    };
-    let confirmed = |contact: &&Contact| contact.confirmed_at().is_some();
-    let totp = if record.totp.active().is_some() { Proofs::TOTP } else { Proofs::NONE };
-    let recovery = if record.recovery.left() > 0 { Proofs::RECOVERY } else { Proofs::NONE };
-    let factors = totp | recovery | proofs(&mut record.contacts.iter().filter(confirmed).filter(may_prove));
-    if factors.is_empty() && errand == Errand::SignIn {
-        return proofs(&mut record.contacts.iter().filter(may_prove));
-    }
-    factors
-}
-
-/// All ways of proving that the account has for this errand.
-pub(super) fn offered(record: &AccountRecord, errand: Errand, settings: &Settings) -> Offers {
-    offers(record, provable(record, errand, settings))
-}
-
-fn offers(record: &AccountRecord, proofs: Proofs) -> Offers {
-    let masked = |kind| {
-        let contact = record.contacts.get(kind).filter(|_| proofs.contains(proof_of(kind)));
-        contact.map(|contact| contact.destination().masked())
-    };
-    Offers { proofs, phone_masked: masked(ContactKind::Phone), email_masked: masked(ContactKind::Email) }
-}
-
-const fn purpose_of(errand: Errand) -> Purpose {
-    match errand {
-        Errand::SignIn => Purpose::SignIn,
-        Errand::StepUp => Purpose::StepUp,
-        Errand::Reset => Purpose::ResetPassword,
-    }
-}
-
-pub(super) const fn kind_of(channel: Channel) -> ContactKind {
-    match channel {
-        Channel::Sms | Channel::Voice => ContactKind::Phone,
-        Channel::Email => ContactKind::Email,
-    }
-}
-
-pub(super) const fn proof_of(kind: ContactKind) -> Proofs {
-    match kind {
-        ContactKind::Phone => Proofs::PHONE,
-        ContactKind::Email => Proofs::EMAIL,
-    }
 }

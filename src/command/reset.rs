@@ -13,7 +13,8 @@
 //! and keeps the owner from a reset. Limit beginnings per source; the support desk and the known devices stay open.
 
 use super::codes::{self, CodeAnswer, IssueCode, VerifyCode};
-use super::proving::{self, ProofStep, Refused, TypedProof, kind_of, proof_of};
+use super::offers::kind_of;
+use super::proving::{self, ProofStep, Refused, TypedProof};
 use super::{Command, Env, Rejection, Transition};
 use crate::account::{AccountRecord, ContactKind, Errand, EventKind, Proofs};
 use crate::types::{Locale, RandomId, Timestamp, TypedCode};
@@ -126,7 +127,7 @@ impl Command for VerifyReset {
         }
         let reply = match (reply, sent_by) {
             (CodeAnswer::Tried(VerifyOutcome::Accepted), Some(channel)) => {
-                open(&mut record, proof_of(kind_of(channel)), &mut events, env)
+                open(&mut record, kind_of(channel).proof(), &mut events, env)
             }
             (CodeAnswer::Blocked { until }, _) => ProofStep::Refused(Refused::Blocked { until }),
             (CodeAnswer::Tried(outcome), _) => {

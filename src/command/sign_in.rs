@@ -10,8 +10,9 @@
 //! and no right password resets it.
 
 use super::effect::{Effect, Notice};
+use super::offers::Offers;
 use super::passwords::{accepted, rotation_of};
-use super::proving::{self, Offers, ProofStep, Refusal, Refused, TypedProof};
+use super::proving::{self, ProofStep, Refusal, Refused, TypedProof};
 use super::settings::SecondFactorRule;
 use super::{Command, Env, Rejection, Transition};
 use crate::account::{

@@ -3,7 +3,8 @@
 //! The session that asks proves nothing, it may be stolen. Only a second factor completes the ticket, and the delicate
 //! command takes the ticket itself, so proof and act are one decision.
 
-use super::proving::{self, Offers, ProofStep, TypedProof};
+use super::offers::{Offers, offered};
+use super::proving::{self, ProofStep, TypedProof};
 use super::{Command, Env, Rejection, Transition};
 use crate::account::{AccountRecord, Errand, EventKind, Proofs};
 use crate::types::RandomId;
@@ -42,7 +43,7 @@ impl Command for BeginStepUp {
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         let (errand, proven) = (Errand::StepUp, Proofs::NONE);
         let ticket = RandomId::generate(env.rng);
-        let offers = proving::offered(&record, errand, env.settings);
+        let offers = offered(&record, errand, env.settings);
         if offers.proofs.is_empty() {
             return Ok(Transition::unchanged(record, None));
         }

@@ -9,6 +9,7 @@ use account_security::command::{
 };
 use account_security::password::{Hasher, Password, Phc, Verified, VerifyCeiling};
 use account_security::service::Service;
+use account_security::totp::RecoveryCode;
 use account_security::totp::{TotpParameters, TotpSecret, code_at};
 use account_security::types::{AccountId, Locale, RandomId, Timestamp, TypedCode};
 use account_security::verification::{Channel, Destination, Sender};
@@ -219,6 +220,7 @@ pub fn wrong(proof: &TypedProof) -> TypedProof {
     match proof {
         TypedProof::Totp(code) => TypedProof::Totp(other(code)),
         TypedProof::Code { challenge, code } => TypedProof::Code { challenge: *challenge, code: other(code) },
+        TypedProof::Recovery(_) => TypedProof::Recovery(RecoveryCode::parse(&"0".repeat(24)).unwrap()),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{ContactRefused, Draft, call_off, check_no_cooling_off};
 use crate::account::{AccountRecord, CancelledBy, ContactChange, ContactKind, Errand, EventKind, Proofs, Stage};
 use crate::command::delicate::{proven_by, spend};
-use crate::command::proving::provable;
+use crate::command::offers::provable;
 use crate::command::{CodeSent, Command, Env, IssueCode, Rejection, Transition};
 use crate::types::{Locale, RandomId, Timestamp};
 use crate::verification::{Binding, Destination, Purpose, Sender};

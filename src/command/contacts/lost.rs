@@ -10,7 +10,7 @@ use crate::account::{AccountRecord, ContactChange, ContactKind, Errand, EventKin
 use crate::command::delicate::{proven_by, spend};
 use crate::command::effect::Notice;
 use crate::command::notify::{notify, to_app};
-use crate::command::proving::provable;
+use crate::command::offers::provable;
 use crate::command::{Command, Env, Rejection, Transition, check_open};
 use crate::freeze::{Actor, Authority, Scopes};
 use crate::types::{CaseRef, Locale, RandomId, Timestamp};
