@@ -5,6 +5,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "stories/cancelling.rs"]
+mod cancelling;
+#[path = "stories/changing.rs"]
+mod changing;
 #[path = "stories/clock.rs"]
 mod clock;
 #[path = "stories/closed.rs"]
@@ -16,12 +20,18 @@ mod damage;
 mod entropy;
 #[path = "stories/keys.rs"]
 mod keys;
+#[path = "stories/losing.rs"]
+mod losing;
 #[path = "stories/messages.rs"]
 mod messages;
 #[path = "stories/once_wrong.rs"]
 mod once_wrong;
 #[path = "stories/payments.rs"]
 mod payments;
+#[path = "stories/reviewing.rs"]
+mod reviewing;
+#[path = "stories/step_up.rs"]
+mod step_up;
 #[path = "support/mod.rs"]
 mod support;
 

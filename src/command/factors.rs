@@ -4,9 +4,10 @@
 //! the comparison. Wrong codes charge the budget that TOTP shares with verification codes.
 
 use super::effect::{Effect, Notice};
+use super::step_up::{check_not_last, require_step_up};
 use super::{Command, Env, Rejection, Transition, check_open};
 use crate::account::seal::{Kind, Seat};
-use crate::account::{AccountRecord, EventKind, RejectedBecause};
+use crate::account::{AccountRecord, EventKind, Proofs, RejectedBecause};
 use crate::freeze::Scopes;
 use crate::totp::{
     self, ConfirmOutcome, KeyUri, RevokeOutcome, SealedSecret, TotpCredential, TotpParameters, TotpSecret,
@@ -23,6 +24,8 @@ pub struct EnrolTotp {
     pub account_name: String,
     /// Algorithm, digits and period.
     pub parameters: TotpParameters,
+    /// A complete step-up, spent by this; `None` only where the account can prove nothing yet.
+    pub ticket: Option<RandomId>,
 }
 
 /// An enrolment waits for its confirming code.
@@ -55,6 +58,8 @@ pub struct VerifyTotp {
 pub struct RevokeTotp {
     /// Which.
     pub credential: RandomId,
+    /// A complete step-up, spent by this; an enrolment that was never confirmed goes without.
+    pub ticket: Option<RandomId>,
 }
 
 /// What came of a TOTP code. The customer is told `Accepted` or not.
@@ -93,8 +98,11 @@ impl Command for EnrolTotp {
         };
         let enrolled = totp::enrol(&record.totp, credential, self.parameters, sealed, &env.settings.totp, env.now)?;
         let reply = Ok(EnrolledTotp { credential, key, expires_at: enrolled.expires_at });
+        let mut record = record;
+        let mut events = require_step_up(&mut record, self.ticket, env)?;
+        events.push(EventKind::TotpEnrolled { credential });
         let record = AccountRecord { totp: enrolled.state, ..record };
-        Ok(Transition { record, events: vec![EventKind::TotpEnrolled { credential }], effects: Vec::new(), reply })
+        Ok(Transition { record, events, effects: Vec::new(), reply })
     }
 }
 
@@ -179,13 +187,15 @@ impl Command for RevokeTotp {
         if revoked.outcome == RevokeOutcome::Unknown {
             return Ok(Transition::unchanged(record, false));
         }
-        let mut changed = AccountRecord { totp: revoked.state, ..record };
-        let mut effects = Vec::new();
+        let (mut record, mut events, mut effects) = (record, Vec::new(), Vec::new());
         if revoked.outcome == RevokeOutcome::Active {
-            changed.security_changed_at = Some(env.now);
+            check_not_last(&record, Proofs::TOTP, env)?;
+            events = require_step_up(&mut record, self.ticket, env)?;
+            record.security_changed_at = Some(env.now);
             effects.push(Effect::NotifyOwner { notice: Notice::FactorRemoved });
         }
-        let events = vec![EventKind::TotpRevoked { credential: self.credential }];
+        let changed = AccountRecord { totp: revoked.state, ..record };
+        events.push(EventKind::TotpRevoked { credential: self.credential });
         Ok(Transition { record: changed, events, effects, reply: true })
     }
 }

@@ -27,9 +27,9 @@ use rand::CryptoRng;
 pub use clearing::ClearLockout;
 pub use codes::{CancelCode, CodeAnswer, CodeSent, IssueCode, ResendCode, VerifyCode};
 pub use contacts::{
-    ApproveLostContact, BeginContactChange, BeginLostContactChange, CancelContactChange, CancelledChange, ContactCancel,
-    ContactChangeBegun, ContactRefused, FinishContactChange, LostContactBegun, OldContactAgreed, ProveNewContact,
-    ProveOldContact, RecordIdentityCheck, SendContactCode,
+    ApproveLostContact, BeginContactChange, BeginLostContactChange, CancelContactChange, CancelledChange,
+    ContactCancel, ContactChangeBegun, ContactRefused, FinishContactChange, LostContactBegun, OldContactAgreed,
+    ProveNewContact, ProveOldContact, RecordIdentityCheck, SendContactCode,
 };
 pub use effect::{Effect, Notice};
 pub use factors::{ConfirmTotp, EnrolTotp, EnrolledTotp, RevokeTotp, TotpOutcome, VerifyTotp};

@@ -11,7 +11,8 @@ use crate::verification::{Channel, Purpose, VerificationPolicy};
 pub fn provable(record: &AccountRecord, policy: &VerificationPolicy) -> Proofs {
     let totp = if record.totp.active().is_some() { Proofs::TOTP } else { Proofs::NONE };
     let contacts = ContactKind::ALL.into_iter().filter(|kind| record.contacts.confirmed(*kind).is_some());
-    let contacts = contacts.filter(|kind| *kind == ContactKind::Phone || policy.allows(Channel::Email, Purpose::SignIn));
+    let contacts =
+        contacts.filter(|kind| *kind == ContactKind::Phone || policy.allows(Channel::Email, Purpose::SignIn));
     contacts.fold(totp, |proofs, kind| proofs | kind.proof())
 }
 
@@ -31,6 +32,13 @@ pub(super) fn require_step_up(
     Ok(spend(record, ticket, proven, env.now))
 }
 
+/// Refuses to remove the last way to prove more than the password, unless the policy lets it go.
+pub(super) fn check_not_last(record: &AccountRecord, removed: Proofs, env: &Env<'_>) -> Result<(), Rejection> {
+    let left = provable(record, &env.settings.verification).without(removed);
+    let may_go = env.settings.contacts.last_factor_removable;
+    if left.is_empty() && !may_go { Err(Rejection::LastFactor) } else { Ok(()) }
+}
+
 /// What a complete step-up ticket proves; `None` when it is not open, not complete, or for something else.
 pub(super) fn proven_by(record: &AccountRecord, ticket: RandomId, now: Timestamp) -> Option<Proofs> {
     let ticket = record.tickets.find(ticket, Errand::StepUp, now)?;
@@ -39,6 +47,7 @@ pub(super) fn proven_by(record: &AccountRecord, ticket: RandomId, now: Timestamp
 
 /// Takes the ticket out: it opens one thing once.
 pub(super) fn spend(record: &mut AccountRecord, ticket: RandomId, proven: Proofs, now: Timestamp) -> Vec<EventKind> {
-    let spent = [Errand::StepUp, Errand::SignIn].into_iter().find_map(|errand| record.tickets.spend(ticket, errand, now));
+    let spent =
+        [Errand::StepUp, Errand::SignIn].into_iter().find_map(|errand| record.tickets.spend(ticket, errand, now));
     spent.map(|_| EventKind::StepUpSpent { proven }).into_iter().collect()
 }

@@ -2,7 +2,7 @@
 
 use super::{ContactRefused, Draft, call_off, check_no_cooling_off};
 use crate::account::{AccountRecord, CancelledBy, ContactChange, ContactKind, EventKind, Proofs, Stage};
-use crate::command::step_up::{proven_by, provable, spend};
+use crate::command::step_up::{provable, proven_by, spend};
 use crate::command::{CodeSent, Command, Env, IssueCode, Rejection, Transition};
 use crate::types::{Locale, RandomId, Timestamp};
 use crate::verification::{Binding, Destination, Purpose, Sender};
@@ -85,9 +85,8 @@ impl BeginContactChange {
             return Ok(None);
         }
         let proven = self.ticket.and_then(|ticket| Some((ticket, proven_by(record, ticket, env.now)?)));
-        let is_other = |(_, proven): &(RandomId, Proofs)| {
-            !proven.without(Proofs::PASSWORD).without(via.proof()).is_empty()
-        };
+        let is_other =
+            |(_, proven): &(RandomId, Proofs)| !proven.without(Proofs::PASSWORD).without(via.proof()).is_empty();
         proven.filter(is_other).map(Some).ok_or(ContactRefused::StepUpNeeded { accepted: others })
     }
 
@@ -98,8 +97,7 @@ impl BeginContactChange {
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, <Self as Command>::Reply>, Rejection> {
         let (purpose, binding) = (Purpose::ChangeContact, Binding::NewContact(self.new.clone()));
-        let issue =
-            IssueCode { purpose, to: plan.to, binding, sender: self.sender.clone(), locale: self.locale };
+        let issue = IssueCode { purpose, to: plan.to, binding, sender: self.sender.clone(), locale: self.locale };
         let sent = match draft.issue(&issue, env)? {
             Ok(sent) => sent,
             Err(refused) => return Ok(draft.reply(Err(ContactRefused::NotSent(refused)))),

@@ -9,7 +9,7 @@ use crate::account::contact_change::AGENT_BYTES_MAX;
 use crate::account::{AccountRecord, ContactChange, ContactKind, Errand, EventKind, IdentityCheck, Proofs, Stage};
 use crate::command::effect::Notice;
 use crate::command::notify::{notify, to_app};
-use crate::command::step_up::{proven_by, provable, spend};
+use crate::command::step_up::{provable, proven_by, spend};
 use crate::command::{Command, Env, Rejection, Transition, check_open};
 use crate::freeze::{Actor, Authority, Scopes};
 use crate::types::{CaseRef, Locale, RandomId, Timestamp};

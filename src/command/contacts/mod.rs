@@ -102,7 +102,8 @@ fn check_no_cooling_off(record: &AccountRecord, now: Timestamp) -> Result<(), Co
 /// The warning that lets every contact in force call the change off.
 fn warn(record: &AccountRecord, change: &ContactChange, env: &Env<'_>) -> Result<Vec<Effect>, Rejection> {
     let handle = CancelHandle::of(env.keys, change.key_id(), env.owner, change.id())?;
-    let warning = text::Warning { kind: change.kind(), new_masked: &change.new_contact().destination().masked(), handle };
+    let warning =
+        text::Warning { kind: change.kind(), new_masked: &change.new_contact().destination().masked(), handle };
     let locale = record.contacts.locale();
     let text = match change.stage() {
         Stage::CoolingOff { until } => warning.cooling_off(until.ms_since(env.now), locale, &env.settings.support),

@@ -65,7 +65,9 @@ pub(super) fn refused(refused: &ContactRefused, contact: &str) -> String {
         | ContactRefused::CheckNeeded
         | ContactRefused::AlreadyChecked
         | ContactRefused::CheckTooWeak
-        | ContactRefused::TextTooLong => format!("We are still checking your request. For questions, please {contact}."),
+        | ContactRefused::TextTooLong => {
+            format!("We are still checking your request. For questions, please {contact}.")
+        }
     }
 }
 
@@ -80,7 +82,9 @@ pub(super) fn outcome(outcome: PublicOutcome, contact: &str) -> String {
 
 pub(super) fn not_sent(refused: &SendRefused, contact: &str) -> String {
     match refused {
-        SendRefused::TooSoon { .. } => "A code was sent a moment ago. Please wait before you ask for another.".to_owned(),
+        SendRefused::TooSoon { .. } => {
+            "A code was sent a moment ago. Please wait before you ask for another.".to_owned()
+        }
         SendRefused::NoSendsLeft { .. } | SendRefused::NoTriesLeft { .. } | SendRefused::TooManyOpen { .. } => {
             format!("Too many codes for now. Please try again later, or {contact}.")
         }
@@ -91,9 +95,7 @@ pub(super) fn not_sent(refused: &SendRefused, contact: &str) -> String {
 pub(super) fn rejection(rejection: &Rejection, contact: &str) -> String {
     match rejection {
         Rejection::StepUpNeeded => "Please prove first who you are.".to_owned(),
-        Rejection::LastFactor => {
-            "This is your last way to prove who you are. Please add another one first.".to_owned()
-        }
+        Rejection::LastFactor => "This is your last way to prove who you are. Please add another one first.".to_owned(),
         _ => format!("This is not possible right now. Please try again later. If it fails again, {contact}."),
     }
 }
