@@ -9,6 +9,8 @@
 mod cancelling;
 #[path = "stories/changing.rs"]
 mod changing;
+#[path = "stories/changing_at_random.rs"]
+mod changing_at_random;
 #[path = "stories/clock.rs"]
 mod clock;
 #[path = "stories/closed.rs"]
