@@ -6,6 +6,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "stories/cancelling.rs"]
+mod cancelling;
+#[path = "stories/changing.rs"]
+mod changing;
+#[path = "stories/changing_at_random.rs"]
+mod changing_at_random;
 #[path = "stories/clock.rs"]
 mod clock;
 #[path = "stories/closed.rs"]
@@ -19,6 +25,8 @@ mod entropy;
 mod factors;
 #[path = "stories/keys.rs"]
 mod keys;
+#[path = "stories/losing.rs"]
+mod losing;
 #[path = "stories/messages.rs"]
 mod messages;
 #[path = "stories/once_wrong.rs"]
@@ -29,10 +37,14 @@ mod payments;
 mod recovery;
 #[path = "stories/reset.rs"]
 mod reset;
+#[path = "stories/reviewing.rs"]
+mod reviewing;
 #[path = "stories/sending.rs"]
 mod sending;
 #[path = "stories/sign_in.rs"]
 mod sign_in;
+#[path = "stories/step_up.rs"]
+mod step_up;
 #[path = "support/mod.rs"]
 mod support;
 

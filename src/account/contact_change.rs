@@ -355,6 +355,14 @@ mod tests {
     }
 
     #[test]
+    fn an_ordinary_record_pays_four_bytes_for_all_of_this() {
+        let none = (None::<ContactChange>, crate::account::Review::default(), crate::types::Locale::En);
+        assert_eq!(postcard::to_allocvec(&none).unwrap().len(), 4);
+        let cooling = change(Stage::AwaitNew { challenge: None }).cooling_off(at(1), at(86_400), at(2_678_400));
+        assert_eq!(postcard::to_allocvec(&Some(cooling)).unwrap().len(), 56);
+    }
+
+    #[test]
     fn debug_is_masked() {
         assert!(!format!("{:?}", change(Stage::AwaitNew { challenge: None })).contains("139"));
     }

@@ -3,10 +3,11 @@
 //! The secret lies sealed inside the sealed record, bound to the account and to its credential, and is opened only for
 //! the comparison. Wrong codes charge the budget that TOTP shares with verification and recovery codes.
 
+use super::delicate::{check_not_last, require_step_up};
 use super::effect::{Effect, Notice};
 use super::{Command, Env, Rejection, Transition, check_open};
 use crate::account::seal::{Kind, Seat};
-use crate::account::{AccountRecord, EventKind, RejectedBecause};
+use crate::account::{AccountRecord, EventKind, Proofs, RejectedBecause};
 use crate::freeze::Scopes;
 use crate::totp::{
     self, ConfirmOutcome, KeyUri, RESYNC_FAILURES, ResyncOutcome, RevokeOutcome, SECRET_BYTES_MIN, SealedSecret,
@@ -23,6 +24,8 @@ pub struct EnrolTotp {
     pub account_name: String,
     /// Algorithm, digits and period.
     pub parameters: TotpParameters,
+    /// A complete step-up, spent by this; `None` only where the account can prove nothing yet.
+    pub ticket: Option<RandomId>,
 }
 
 /// An enrolment waits for its confirming code.
@@ -58,6 +61,8 @@ pub struct ImportTotp {
     pub parameters: TotpParameters,
     /// Whether a secret of 80 to 127 bits is taken in all the same (RFC 4226 §4 asks for 128 at least).
     pub allow_weak_import: bool,
+    /// A complete step-up, where the account can prove something already; spent by this.
+    pub ticket: Option<RandomId>,
 }
 
 /// An imported credential waits for its confirming code.
@@ -122,6 +127,8 @@ pub enum ResyncAnswer {
 pub struct RevokeTotp {
     /// Which.
     pub credential: RandomId,
+    /// A complete step-up, spent by this; an enrolment that was never confirmed goes without.
+    pub ticket: Option<RandomId>,
 }
 
 /// What came of a TOTP code. The customer is told `Accepted` or not.
@@ -155,8 +162,10 @@ impl Command for EnrolTotp {
             Ok(key) => key,
             Err(refused) => return Ok(Transition::unchanged(record, Err(refused))),
         };
+        let mut record = record;
+        let mut events = require_step_up(&mut record, self.ticket, env)?;
         let (record, credential, expires_at) = waiting(record, key.secret(), self.parameters, env)?;
-        let events = vec![EventKind::TotpEnrolled { credential }];
+        events.push(EventKind::TotpEnrolled { credential });
         let reply = Ok(EnrolledTotp { credential, key, expires_at });
         Ok(Transition { record, events, effects: Vec::new(), reply })
     }
@@ -166,7 +175,7 @@ impl ImportTotp {
     /// The key of a key URI; a weak one is refused.
     #[must_use]
     pub fn of(key: &KeyUri) -> Self {
-        Self { secret: key.secret().clone(), parameters: *key.parameters(), allow_weak_import: false }
+        Self { secret: key.secret().clone(), parameters: *key.parameters(), allow_weak_import: false, ticket: None }
     }
 }
 
@@ -185,8 +194,10 @@ impl Command for ImportTotp {
                 SecretError::TooShort { bits: self.secret.expose().len() * 8, bits_min: SECRET_BYTES_MIN * 8 };
             return Ok(Transition::unchanged(record, Err(refused)));
         }
+        let mut record = record;
+        let mut events = require_step_up(&mut record, self.ticket, env)?;
         let (record, credential, expires_at) = waiting(record, &self.secret, self.parameters, env)?;
-        let events = vec![EventKind::TotpEnrolled { credential }];
+        events.push(EventKind::TotpEnrolled { credential });
         Ok(Transition { record, events, effects: Vec::new(), reply: Ok(ImportedTotp { credential, expires_at }) })
     }
 }
@@ -315,13 +326,15 @@ impl Command for RevokeTotp {
         if revoked.outcome == RevokeOutcome::Unknown {
             return Ok(Transition::unchanged(record, false));
         }
-        let mut changed = AccountRecord { totp: revoked.state, ..record };
-        let mut effects = Vec::new();
+        let (mut record, mut events, mut effects) = (record, Vec::new(), Vec::new());
         if revoked.outcome == RevokeOutcome::Active {
-            changed.security_changed_at = Some(env.now);
+            check_not_last(&record, Proofs::TOTP, env)?;
+            events = require_step_up(&mut record, self.ticket, env)?;
+            record.security_changed_at = Some(env.now);
             effects.push(Effect::NotifyOwner { notice: Notice::FactorRemoved });
         }
-        let events = vec![EventKind::TotpRevoked { credential: self.credential }];
+        let changed = AccountRecord { totp: revoked.state, ..record };
+        events.push(EventKind::TotpRevoked { credential: self.credential });
         Ok(Transition { record: changed, events, effects, reply: true })
     }
 }

@@ -4,16 +4,21 @@
 //! no second purse of guesses. The tags name the key they were made with, so a rotated ring judges old codes for as
 //! long as it holds that key; a ring without it says so, and counts nothing.
 
+use super::delicate::require_step_up;
 use super::effect::{Effect, Notice};
+use super::notify::notify;
 use super::{Command, Env, Rejection, Transition, check_open};
 use crate::account::{AccountRecord, EventKind, RejectedBecause};
 use crate::freeze::Scopes;
 use crate::totp::{self, RecoveryCode, RecoveryKey, RecoveryOutcome, RecoverySet};
 use crate::types::{KeyId, RandomId, Timestamp};
 
-/// Draws new recovery codes; every older one is void from then on. Ask for a second factor before you run this.
+/// Draws new recovery codes; every older one is void from then on.
 #[derive(Clone, Copy, Debug)]
-pub struct GenerateRecoveryCodes;
+pub struct GenerateRecoveryCodes {
+    /// A complete step-up, where the account can prove something already; spent by this.
+    pub ticket: Option<RandomId>,
+}
 
 /// New recovery codes, to be shown once. This library does not give them out again.
 #[derive(Debug)]
@@ -64,12 +69,14 @@ impl Command for GenerateRecoveryCodes {
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         check_open(&record, Scopes::CHANGE_FACTORS, env.now)?;
+        let mut record = record;
+        let mut events = require_step_up(&mut record, self.ticket, env)?;
         let (account, key) = (env.account()?, recovery_key(env, env.keys.current())?);
         let generated = totp::generate_recovery_codes(&record.recovery, account, &key, env.rng, env.now)?;
         let generation = generated.set.generation();
         let record = AccountRecord { recovery: generated.set, security_changed_at: Some(env.now), ..record };
-        let events = vec![EventKind::RecoveryCodesIssued { generation }];
-        let effects = vec![Effect::NotifyOwner { notice: Notice::RecoveryCodesIssued }];
+        events.push(EventKind::RecoveryCodesIssued { generation });
+        let effects = notify(&record, Notice::RecoveryCodesIssued, env);
         Ok(Transition { record, events, effects, reply: NewRecoveryCodes { generation, codes: generated.codes } })
     }
 }

@@ -44,7 +44,10 @@ pub fn payment_binding() -> Binding {
 }
 
 fn seeded(store: &Shared) -> Service<Shared> {
-    Service::with_entropy(store.clone(), ring(1, &[1]), settings(), Box::<Counted>::default()).unwrap()
+    let mut settings = settings();
+    // The scene is about authenticators; how a step-up guards them is told elsewhere.
+    (settings.contacts.step_up, settings.contacts.last_factor_removable) = (false, true);
+    Service::with_entropy(store.clone(), ring(1, &[1]), settings, Box::<Counted>::default()).unwrap()
 }
 
 /// Plays the scene on a fresh store.
@@ -118,7 +121,8 @@ fn authenticators(service: &Service<Shared>) -> (EnrolledTotp, EnrolledTotp) {
     let alice = account(ALICE);
     let enrol = |ms| {
         let parameters = TotpParameters::STANDARD;
-        let enrol = EnrolTotp { issuer: "Example Pay".to_owned(), account_name: ALICE.to_owned(), parameters };
+        let enrol =
+            EnrolTotp { issuer: "Example Pay".to_owned(), account_name: ALICE.to_owned(), parameters, ticket: None };
         service.execute(&alice, &enrol, at(ms)).unwrap().unwrap()
     };
     let code = |enrolled: &EnrolledTotp, ms| {
@@ -127,7 +131,7 @@ fn authenticators(service: &Service<Shared>) -> (EnrolledTotp, EnrolledTotp) {
     };
     let revoked = enrol(10_000);
     service.execute(&alice, &ConfirmTotp { code: code(&revoked, 10_000) }, at(10_000)).unwrap();
-    service.execute(&alice, &RevokeTotp { credential: revoked.credential }, at(20_000)).unwrap();
+    service.execute(&alice, &RevokeTotp { credential: revoked.credential, ticket: None }, at(20_000)).unwrap();
     let active = enrol(30_000);
     service.execute(&alice, &ConfirmTotp { code: code(&active, 600_000) }, at(80_000)).unwrap(); // wrong by now
     service.execute(&alice, &ConfirmTotp { code: code(&active, CONFIRMED_MS) }, at(CONFIRMED_MS)).unwrap();

@@ -81,7 +81,8 @@ fn an_authenticator_costs_one_load_and_one_commit_too() {
     let service = service(&Shared::new(Counting(Shared::memory(), Arc::clone(&counts))));
     let alice = account("alice");
     let parameters = TotpParameters::STANDARD;
-    let enrol = EnrolTotp { issuer: "Example Pay".to_owned(), account_name: "alice".to_owned(), parameters };
+    let enrol =
+        EnrolTotp { issuer: "Example Pay".to_owned(), account_name: "alice".to_owned(), parameters, ticket: None };
     let key = service.execute(&alice, &enrol, at(0)).unwrap().unwrap().key;
     assert_eq!(counts.take(), (1, 1), "enrol");
     let shown = account_security::totp::code_at(key.secret(), &parameters, at(0)).unwrap();

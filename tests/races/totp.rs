@@ -26,6 +26,7 @@ fn enrolled(services: &Services) -> TotpSecret {
         issuer: "Example Pay".to_owned(),
         account_name: "alice".to_owned(),
         parameters: TotpParameters::STANDARD,
+        ticket: None,
     };
     let key = services[0].execute(&account("alice"), &enrol, at(0)).unwrap().unwrap().key;
     let confirm = ConfirmTotp { code: code(key.secret(), at(0)) };

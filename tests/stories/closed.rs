@@ -37,7 +37,7 @@ fn a_frozen_account_takes_no_new_factor_no_new_password_and_no_sign_in_code() {
         let before = service.record(&alice).unwrap();
         let frozen = ServiceError::Rejected(Rejection::Frozen);
         let (issuer, account_name) = ("Example Pay".to_owned(), "alice".to_owned());
-        let enrol = EnrolTotp { issuer, account_name, parameters: TotpParameters::STANDARD };
+        let enrol = EnrolTotp { issuer, account_name, parameters: TotpParameters::STANDARD, ticket: None };
         assert_eq!(service.execute(&alice, &enrol, at(2_000)).map(|_| ()), Err(frozen.clone()));
         let new = Password::parse(b"Vx9#qLm2-tide").unwrap();
         let set = service.set_password(&alice, &new, &UserContext::none(), at(2_000));

@@ -26,7 +26,8 @@ fn without_randomness_nothing_is_issued_placed_set_or_counted() {
         let issue = IssueCode { purpose, to: phone(), binding, sender, locale };
         assert_eq!(dry.execute(&alice, &issue, at(0)).unwrap_err(), ServiceError::NoEntropy);
         let parameters = TotpParameters::STANDARD;
-        let enrol = EnrolTotp { issuer: "Example Pay".to_owned(), account_name: "alice".to_owned(), parameters };
+        let enrol =
+            EnrolTotp { issuer: "Example Pay".to_owned(), account_name: "alice".to_owned(), parameters, ticket: None };
         assert_eq!(dry.execute(&alice, &enrol, at(0)).unwrap_err(), ServiceError::NoEntropy);
         assert_eq!(dry.execute(&alice, &court_order(1), at(0)).unwrap_err(), ServiceError::NoEntropy);
         let password = Password::parse(b"Vx9#qLm2-tide").unwrap();

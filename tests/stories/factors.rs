@@ -24,7 +24,8 @@ fn code(secret: &TotpSecret, parameters: &TotpParameters, now: Timestamp) -> Typ
 }
 
 fn enrol(service: &Service<Shared>, parameters: TotpParameters, now: Timestamp) -> KeyUri {
-    let enrol = EnrolTotp { issuer: "Example Pay".to_owned(), account_name: "alice".to_owned(), parameters };
+    let enrol =
+        EnrolTotp { issuer: "Example Pay".to_owned(), account_name: "alice".to_owned(), parameters, ticket: None };
     service.execute(&account("alice"), &enrol, now).unwrap().unwrap().key
 }
 
@@ -78,12 +79,12 @@ fn a_key_uri_has_no_t0_but_an_imported_token_may() {
     on_every_store(|store| {
         let service = service(store);
         let parameters = TotpParameters::new(Algorithm::Sha256, 8, 60, 1_000_000_000).unwrap();
-        let by_uri = EnrolTotp { issuer: "A".to_owned(), account_name: "b".to_owned(), parameters };
+        let by_uri = EnrolTotp { issuer: "A".to_owned(), account_name: "b".to_owned(), parameters, ticket: None };
         assert_eq!(service.execute(&account("alice"), &by_uri, at(0)).unwrap().unwrap_err(), UriError::T0);
         assert!(kinds(&service, &account("alice")).is_empty());
 
         let secret = TotpSecret::from_bytes(&[7; 32]).unwrap();
-        let import = ImportTotp { secret: secret.clone(), parameters, allow_weak_import: false };
+        let import = ImportTotp { secret: secret.clone(), parameters, allow_weak_import: false, ticket: None };
         service.execute(&account("alice"), &import, at(0)).unwrap().unwrap();
         assert_eq!(confirm(&service, code(&secret, &parameters, at(0)), at(0)), TotpOutcome::Accepted);
         assert_eq!(sign_in(&service, code(&secret, &parameters, at(60_000)), at(60_000)), TotpOutcome::Accepted);
@@ -245,8 +246,12 @@ fn no_factor_is_changed_while_a_freeze_forbids_it() {
         let frozen = |error: ServiceError| matches!(error, ServiceError::Rejected(Rejection::Frozen));
         let code = |ms| code(&secret, &TotpParameters::STANDARD, at(ms));
         let resync = ResyncTotp { first: code(STEP_MS), second: code(2 * STEP_MS) };
-        let import =
-            ImportTotp { secret: secret.clone(), parameters: TotpParameters::STANDARD, allow_weak_import: false };
+        let import = ImportTotp {
+            secret: secret.clone(),
+            parameters: TotpParameters::STANDARD,
+            allow_weak_import: false,
+            ticket: None,
+        };
         assert!(frozen(service.execute(&account("alice"), &resync, at(STEP_MS)).unwrap_err()));
         assert!(frozen(service.execute(&account("alice"), &import, at(STEP_MS)).unwrap_err()));
         // Signing in stays open.

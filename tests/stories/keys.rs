@@ -32,7 +32,8 @@ fn settled(service: &Service<Shared>) -> Alice {
     let alice = account("alice");
     service.set_password(&alice, &Password::parse(PASSWORD).unwrap(), &UserContext::none(), at(0)).unwrap();
     let parameters = TotpParameters::STANDARD;
-    let enrol = EnrolTotp { issuer: "Example Pay".to_owned(), account_name: "alice".to_owned(), parameters };
+    let enrol =
+        EnrolTotp { issuer: "Example Pay".to_owned(), account_name: "alice".to_owned(), parameters, ticket: None };
     let totp = service.execute(&alice, &enrol, at(0)).unwrap().unwrap();
     service.execute(&alice, &ConfirmTotp { code: totp_code(&totp, 0) }, at(0)).unwrap();
     service.assess(&alice, &payment("tx-1", at(0)), 480, at(0)).unwrap();

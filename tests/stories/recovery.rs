@@ -16,7 +16,7 @@ use super::support::stores::Shared;
 use super::support::{account, at, ring, service, settings};
 
 fn draw(service: &Service<Shared>, now: Timestamp) -> NewRecoveryCodes {
-    service.execute(&account("alice"), &GenerateRecoveryCodes, now).unwrap()
+    service.execute(&account("alice"), &GenerateRecoveryCodes { ticket: None }, now).unwrap()
 }
 
 /// Types a code into sign-in number `sign_in`.
@@ -191,7 +191,7 @@ fn no_new_codes_while_a_freeze_forbids_to_change_factors() {
         let owner = ActorId::parse("alice").unwrap();
         let place = PlaceFreeze { request: FreezeRequest::by_owner(owner, Scopes::CHANGE_FACTORS), caused_by: None };
         service.execute(&account("alice"), &place, at(0)).unwrap().unwrap();
-        let refused = service.execute(&account("alice"), &GenerateRecoveryCodes, at(1)).unwrap_err();
+        let refused = service.execute(&account("alice"), &GenerateRecoveryCodes { ticket: None }, at(1)).unwrap_err();
         assert!(matches!(refused, ServiceError::Rejected(Rejection::Frozen)), "{refused:?}");
         assert_eq!(spend(&service, &codes[0], 1, at(1)), RecoveryAnswer::Accepted { left: 9 });
     });
@@ -201,8 +201,12 @@ fn no_new_codes_while_a_freeze_forbids_to_change_factors() {
 fn a_lost_phone_is_replaced_with_a_recovery_code() {
     on_every_store(|store| {
         let (service, standard) = (service(store), TotpParameters::STANDARD);
-        let enrol =
-            EnrolTotp { issuer: "Example Pay".to_owned(), account_name: "alice".to_owned(), parameters: standard };
+        let enrol = EnrolTotp {
+            issuer: "Example Pay".to_owned(),
+            account_name: "alice".to_owned(),
+            parameters: standard,
+            ticket: None,
+        };
         let confirm = |ms: u64| {
             let key = service.execute(&account("alice"), &enrol, at(ms)).unwrap().unwrap().key;
             let code = TypedCode::parse(code_at(key.secret(), &standard, at(ms)).unwrap().code(), 6).unwrap();

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
 pub mod acts;
+pub mod owner;
 pub mod stores;
 pub mod visits;
 

@@ -84,13 +84,19 @@ impl Visits {
         assert!(self.service.record(&self.alice).unwrap().contacts.confirmed(contact).is_some());
     }
 
-    /// Enrols and confirms an authenticator. Its codes from a minute after `now` on are fresh.
+    /// Enrols and confirms an authenticator, without the step-up that has stories of its own. Its codes from a minute
+    /// after `now` on are fresh.
     pub fn enrol_totp(&self, now: Timestamp) -> TotpSecret {
+        let in_force = self.service.settings();
+        let mut lax = Settings::clone(&in_force);
+        lax.contacts.step_up = false;
+        self.service.swap_settings(lax);
         let (issuer, account_name) = ("Example Pay".to_owned(), "alice".to_owned());
-        let enrol = EnrolTotp { issuer, account_name, parameters: TotpParameters::STANDARD };
+        let enrol = EnrolTotp { issuer, account_name, parameters: TotpParameters::STANDARD, ticket: None };
         let enrolled = self.service.execute(&self.alice, &enrol, now).unwrap().unwrap();
         let secret = enrolled.key.secret().clone();
         self.service.execute(&self.alice, &ConfirmTotp { code: totp(&secret, now) }, now).unwrap();
+        self.service.swap_settings(Settings::clone(&in_force));
         secret
     }
 

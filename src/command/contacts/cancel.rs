@@ -123,10 +123,10 @@ pub(crate) fn call_off(
     now: Timestamp,
 ) -> Option<EventKind> {
     let change = record.contact_change.take()?;
-    if let Some(challenge) = change.challenge() {
-        if let CancelOutcome::Cancelled(without) = verification::cancel(&record.challenges, challenge, now) {
-            record.challenges = without;
-        }
+    if let Some(challenge) = change.challenge()
+        && let CancelOutcome::Cancelled(without) = verification::cancel(&record.challenges, challenge, now)
+    {
+        record.challenges = without;
     }
     let by = if change.is_expired(now) { CancelledBy::Expired } else { by };
     Some(EventKind::ContactChangeCancelled { change: change.id(), by, actor })

@@ -143,6 +143,44 @@ fn security(kind: &EventKind) -> String {
             format!("guess at a password reset, {} in a row", budget.failures_in_a_row())
         }
         EventKind::PasswordUndecided { .. } => "password could not be compared; the try is taken back".to_owned(),
+        other => contacts(other),
+    }
+}
+
+fn contacts(kind: &EventKind) -> String {
+    match kind {
+        EventKind::ContactChangeBegun { change, kind, old_masked, new_masked, lost } => {
+            let old = old_masked.as_deref().unwrap_or("none");
+            let why = if *lost { ", reported lost" } else { "" };
+            format!("change of {} {change} began: {old} to {new_masked}{why}", kind.name())
+        }
+        EventKind::OldContactProven { change } => format!("contact change {change}: the contact in force agreed"),
+        EventKind::LostContactChecked { change, check, actor, authority, case_ref, dies_at } => {
+            let case = case_text(case_ref.as_ref());
+            let authority = authority.name();
+            format!(
+                "contact change {change}: checked by {actor} ({authority}), {check:?}{case}, to be approved before {dies_at}"
+            )
+        }
+        EventKind::LostContactApproved { change, actor, authority } => {
+            format!("contact change {change}: approved by {actor} ({})", authority.name())
+        }
+        EventKind::NewContactProven { change, until } => {
+            format!("contact change {change}: the new contact answered; in force from {until} on unless called off")
+        }
+        EventKind::ContactChanged { kind, old_masked, new_masked, .. } => {
+            format!("{} changed: {} to {new_masked}", kind.name(), old_masked.as_deref().unwrap_or("none"))
+        }
+        EventKind::ContactChangeCancelled { change, by, actor } => {
+            let actor = actor.as_ref().map_or_else(String::new, |actor| format!(", {actor}"));
+            format!("contact change {change} called off ({by:?}{actor})")
+        }
+        EventKind::CancelHandleRejected { change, count } => {
+            format!("contact change {change}: wrong cancel handle, {count} so far")
+        }
+        EventKind::StepUpSpent { proven } => format!("step-up used, {} proofs", proven.count()),
+        EventKind::ContactsReviewed => "registered contacts confirmed".to_owned(),
+        EventKind::ReviewReminded { due_since } => format!("review of contacts reminded, due since {due_since}"),
         other => format!("event {}", other.number()),
     }
 }

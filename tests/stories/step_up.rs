@@ -1,0 +1,123 @@
+//! What needs one more proof: another contact, another authenticator, the last way in.
+
+use account_security::account::{Errand, EventKind, Proofs};
+use account_security::command::{ConfirmTotp, ContactRefused, EnrolTotp, Rejection, RevokeTotp, TotpOutcome};
+use account_security::service::{Service, ServiceError};
+use account_security::totp::{TotpParameters, code_at};
+use account_security::types::time::MINUTE_MS;
+use account_security::types::{AccountId, RandomId, Timestamp, TypedCode};
+
+use crate::on_every_store;
+use crate::support::acts::kinds;
+use crate::support::owner::{MAIL, NEW, OLD, begin, register, ticket};
+use crate::support::stores::Shared;
+use crate::support::{account, at, service, settings};
+
+fn enrol(
+    service: &Service<Shared>,
+    account: &AccountId,
+    ticket: Option<RandomId>,
+    now: Timestamp,
+) -> Result<RandomId, ServiceError> {
+    let parameters = TotpParameters::STANDARD;
+    let (issuer, account_name) = ("Example Pay".to_owned(), "alice".to_owned());
+    let enrol = EnrolTotp { issuer, account_name, parameters, ticket };
+    let enrolled = service.execute(account, &enrol, now)?.unwrap();
+    let shown = code_at(enrolled.key.secret(), &parameters, now).unwrap();
+    let confirm = ConfirmTotp { code: TypedCode::parse(shown.code(), 6).unwrap() };
+    assert_eq!(service.execute(account, &confirm, now).unwrap(), TotpOutcome::Accepted);
+    Ok(enrolled.credential)
+}
+
+fn needed<T>() -> Result<T, ServiceError> {
+    Err(ServiceError::Rejected(Rejection::StepUpNeeded))
+}
+
+#[test]
+fn a_change_needs_another_proof_than_the_contact_that_agrees() {
+    on_every_store(|store| {
+        let (service, alice) = (service(store), account("alice"));
+        register(&service, &alice, &[OLD, MAIL], at(0));
+        let refused = Err(ContactRefused::StepUpNeeded { accepted: Proofs::EMAIL });
+        assert_eq!(begin(&service, &alice, NEW, None, at(0)).unwrap(), refused, "a stolen phone alone");
+        let of_the_phone = ticket(&service, &alice, Errand::StepUp, Proofs::PHONE, at(1));
+        assert_eq!(begin(&service, &alice, NEW, Some(of_the_phone), at(1)).unwrap(), refused);
+        let of_a_sign_in = ticket(&service, &alice, Errand::SignIn, Proofs::PASSWORD | Proofs::EMAIL, at(2));
+        assert_eq!(begin(&service, &alice, NEW, Some(of_a_sign_in), at(2)).unwrap(), refused);
+        let of_the_mail = ticket(&service, &alice, Errand::StepUp, Proofs::EMAIL, at(3));
+        assert_eq!(begin(&service, &alice, NEW, Some(of_the_mail), at(3 + 10 * MINUTE_MS)).unwrap(), refused, "late");
+        let good = ticket(&service, &alice, Errand::StepUp, Proofs::EMAIL, at(11 * MINUTE_MS));
+        assert!(begin(&service, &alice, NEW, Some(good), at(11 * MINUTE_MS)).unwrap().is_ok());
+        let again = begin(&service, &alice, NEW, Some(good), at(12 * MINUTE_MS)).unwrap();
+        assert_eq!(again, refused, "it opened one change");
+        let spent = kinds(&service, &alice);
+        assert!(spent.contains(&EventKind::StepUpSpent { proven: Proofs::EMAIL }));
+    });
+}
+
+#[test]
+fn a_refused_message_costs_no_ticket() {
+    on_every_store(|store| {
+        let (service, alice) = (service(store), account("alice"));
+        register(&service, &alice, &[OLD, MAIL], at(0));
+        let first = ticket(&service, &alice, Errand::StepUp, Proofs::EMAIL, at(0));
+        begin(&service, &alice, NEW, Some(first), at(0)).unwrap().unwrap();
+        let second = ticket(&service, &alice, Errand::StepUp, Proofs::EMAIL, at(1));
+        let too_soon = begin(&service, &alice, NEW, Some(second), at(1)).unwrap();
+        assert!(matches!(too_soon, Err(ContactRefused::NotSent(_))), "{too_soon:?}");
+        assert!(begin(&service, &alice, NEW, Some(second), at(MINUTE_MS)).unwrap().is_ok());
+    });
+}
+
+#[test]
+fn the_first_authenticator_is_free_and_every_other_takes_a_step_up() {
+    on_every_store(|store| {
+        let (service, alice) = (service(store), account("alice"));
+        let first = enrol(&service, &alice, None, at(0)).unwrap();
+        assert_eq!(enrol(&service, &alice, None, at(MINUTE_MS)).map(|_| ()), needed());
+        let proven = ticket(&service, &alice, Errand::StepUp, Proofs::TOTP, at(MINUTE_MS));
+        let second = enrol(&service, &alice, Some(proven), at(MINUTE_MS)).unwrap();
+        assert_ne!(first, second);
+        assert_eq!(enrol(&service, &alice, Some(proven), at(2 * MINUTE_MS)).map(|_| ()), needed(), "spent");
+
+        let bob = account("bob");
+        register(&service, &bob, &[OLD], at(0));
+        assert_eq!(enrol(&service, &bob, None, at(0)).map(|_| ()), needed(), "a confirmed contact is a proof");
+        let proven = ticket(&service, &bob, Errand::StepUp, Proofs::PHONE, at(0));
+        enrol(&service, &bob, Some(proven), at(0)).unwrap();
+    });
+}
+
+#[test]
+fn the_last_way_to_prove_more_than_the_password_stays_unless_policy_lets_it_go() {
+    on_every_store(|store| {
+        let (service, alice) = (service(store), account("alice"));
+        let credential = enrol(&service, &alice, None, at(0)).unwrap();
+        let revoke = |ticket, now| service.execute(&alice, &RevokeTotp { credential, ticket }, now);
+        let proven = ticket(&service, &alice, Errand::StepUp, Proofs::TOTP, at(0));
+        assert_eq!(revoke(Some(proven), at(1)), Err(ServiceError::Rejected(Rejection::LastFactor)));
+        register(&service, &alice, &[OLD], at(2));
+        assert_eq!(revoke(None, at(3)), needed());
+        assert_eq!(revoke(Some(proven), at(4)), Ok(true));
+
+        let bob = account("bob");
+        let mut lax = settings();
+        (lax.contacts.last_factor_removable, lax.contacts.step_up) = (true, false);
+        service.swap_settings(lax);
+        let credential = enrol(&service, &bob, None, at(0)).unwrap();
+        assert_eq!(service.execute(&bob, &RevokeTotp { credential, ticket: None }, at(1)), Ok(true));
+    });
+}
+
+#[test]
+fn a_policy_that_cannot_be_meant_stops_a_change() {
+    on_every_store(|store| {
+        let (service, alice) = (service(store), account("alice"));
+        register(&service, &alice, &[OLD], at(0));
+        let mut hasty = settings();
+        hasty.contacts.cooling_off_ms = 0;
+        service.swap_settings(hasty);
+        let refused = begin(&service, &alice, NEW, None, at(1));
+        assert!(matches!(refused, Err(ServiceError::Rejected(Rejection::PolicyOutOfRange(_)))), "{refused:?}");
+    });
+}
