@@ -94,7 +94,9 @@ fn unsafe_code_and_long_files_stay_out() {
             "{} lifts the unsafe ban",
             file.display()
         );
-        let code_lines = text.lines().take_while(|line| !line.starts_with("#[cfg(test)]")).count();
+        // What documents the public items of a catalogue is no code.
+        let code = text.lines().take_while(|line| !line.starts_with("#[cfg(test)]"));
+        let code_lines = code.filter(|line| !line.trim_start().starts_with("///")).count();
         assert!(code_lines <= 450, "{} has {code_lines} lines before its tests; split it", file.display());
     }
 }

@@ -15,7 +15,12 @@ use account_security::types::{ActorId, Timestamp, TypedCode};
 use super::on_every_store;
 use super::support::acts::kinds;
 use super::support::stores::Shared;
-use super::support::{account, at, ring, service, settings};
+use super::support::{account, at, ring, without_step_up};
+
+/// Step-ups have stories of their own.
+fn service(store: &Shared) -> Service<Shared> {
+    Service::new(store.clone(), ring(1, &[1]), without_step_up()).unwrap()
+}
 
 const STEP_MS: u64 = 30_000;
 
@@ -267,7 +272,7 @@ fn the_windows_have_names_and_numbers() {
             (WindowPolicy::SlowTyping, true, false),
             (WindowPolicy::AsvsStrict, false, false),
         ]) {
-            let mut settings = settings();
+            let mut settings = without_step_up();
             settings.totp.window = window;
             let service = Service::new(store.clone(), ring(1, &[1]), settings).unwrap();
             let standard = TotpParameters::STANDARD;

@@ -13,7 +13,12 @@ use account_security::types::{ActorId, KeyId, RandomId, Timestamp, TypedCode};
 use super::on_every_store;
 use super::support::acts::kinds;
 use super::support::stores::Shared;
-use super::support::{account, at, ring, service, settings};
+use super::support::{account, at, ring, without_step_up};
+
+/// Step-ups have stories of their own.
+fn service(store: &Shared) -> Service<Shared> {
+    Service::new(store.clone(), ring(1, &[1]), without_step_up()).unwrap()
+}
 
 fn draw(service: &Service<Shared>, now: Timestamp) -> NewRecoveryCodes {
     service.execute(&account("alice"), &GenerateRecoveryCodes { ticket: None }, now).unwrap()
@@ -165,13 +170,13 @@ fn an_account_without_codes_says_so_and_counts_nothing() {
 fn a_rotated_ring_judges_old_codes_as_long_as_it_holds_their_key() {
     on_every_store(|store| {
         let codes = draw(&service(store), at(0)).codes;
-        let rotated = Service::new(store.clone(), ring(2, &[1, 2]), settings()).unwrap();
+        let rotated = Service::new(store.clone(), ring(2, &[1, 2]), without_step_up()).unwrap();
         assert_eq!(spend(&rotated, &codes[0], 1, at(1)), RecoveryAnswer::Accepted { left: 9 });
         let named = |service: &Service<Shared>| service.record(&account("alice")).unwrap().recovery.key_id();
         // The record is sealed with the new key by now, but its codes still name the old one.
         assert_eq!(named(&rotated), Some(KeyId(1)));
 
-        let early = Service::new(store.clone(), ring(2, &[2]), settings()).unwrap();
+        let early = Service::new(store.clone(), ring(2, &[2]), without_step_up()).unwrap();
         let spend_one = SpendRecoveryCode { code: codes[1].clone(), sign_in: RandomId([2; 16]) };
         let lost = early.execute(&account("alice"), &spend_one, at(2)).unwrap_err();
         assert!(matches!(lost, ServiceError::KeyLost(KeyringError::KeyLost(KeyId(1)))), "{lost:?}");

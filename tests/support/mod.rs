@@ -43,6 +43,13 @@ pub fn settings() -> Settings {
     settings
 }
 
+/// [`settings`] under which factors change without a step-up, for stories about something else.
+pub fn without_step_up() -> Settings {
+    let mut settings = settings();
+    settings.contacts.step_up = false;
+    settings
+}
+
 /// A service with the ring every test begins with.
 pub fn service(store: &Shared) -> Service<Shared> {
     Service::new(store.clone(), ring(1, &[1]), settings()).unwrap()

@@ -1,86 +1,19 @@
-//! Typed, numbered events: what the audit chain proves.
-//!
-//! No secret, no code, no full phone number or e-mail address is ever in one: destinations are masked, payees and
-//! transactions are fingerprints. Encoded as `version (1) | audit key id (4) | number (2) | time in ms (8) | fields`;
-//! the numbers are stable, the fields follow the order of the enum, and both are append-only.
+//! The catalogue of events. Append only: the position of a variant and of a field is part of the stored format.
 
 use serde::{Deserialize, Serialize};
 
-use super::contact::ContactKind;
-use super::contact_change::{CancelledBy, IdentityCheck};
-use super::device::{DeviceLabel, DeviceTag};
-use super::format::{FormatError, VERSION};
-use super::throttle::FailureBudget;
-use super::ticket::{Errand, Proofs};
+use super::{DeviceLost, Proof, RejectedBecause, SetAuthority};
+use crate::account::contact::ContactKind;
+use crate::account::contact_change::{CancelledBy, IdentityCheck};
+use crate::account::device::{DeviceLabel, DeviceTag};
+use crate::account::throttle::FailureBudget;
+use crate::account::ticket::{Errand, Proofs};
 use crate::freeze::{Authority, FreezeReason, Scopes};
 use crate::risk::{Assessment, Label};
 use crate::types::{
-    ActorId, CaseRef, Direction, Fingerprint, KeyId, Money, PaymentKind, RandomId, ReasonCode, Timestamp, TxId,
+    ActorId, CaseRef, Direction, Fingerprint, Money, PaymentKind, RandomId, ReasonCode, Timestamp, TxId,
 };
 use crate::verification::CallingPrefix;
-
-/// Longest encoded event, in bytes.
-pub const EVENT_BYTES_MAX: usize = 4 * 1024;
-const HEADER_BYTES: usize = 1 + 4 + 2 + 8;
-
-/// One thing that happened to an account or a payee.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
-    /// When it was decided.
-    pub at: Timestamp,
-    /// The key that MACs it.
-    pub key_id: KeyId,
-    /// What happened.
-    pub kind: EventKind,
-}
-
-/// Why a typed code or password was not accepted, for audit and agents only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum RejectedBecause {
-    /// Wrong, or right for something else.
-    Wrong,
-    /// The code of an older message.
-    Superseded,
-    /// A spent TOTP step again.
-    Replayed,
-    /// The clock ran back behind the last accepted step.
-    ClockAnomaly,
-}
-
-/// A kind of proof with a failure budget of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Proof {
-    /// The password.
-    Password,
-    /// TOTP, verification and recovery codes together.
-    SecondFactor,
-}
-
-/// On whose word a password was set. Stored by position: append only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SetAuthority {
-    /// The integrator's, e.g. for an account brought from elsewhere.
-    Integrator,
-    /// A new customer's.
-    SignUp,
-    /// The owner's, who gave the one in force.
-    Owner,
-    /// The owner's, who forgot it and gave other proofs.
-    Reset,
-    /// The owner's, who had to change it to sign in.
-    SignIn,
-}
-
-/// Why a device is not known any more. Stored by position: append only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum DeviceLost {
-    /// The owner took it off.
-    Removed,
-    /// It made way for another one.
-    MadeWay,
-    /// The password was reset, so whoever had it may have had the device.
-    Reset,
-}
 
 /// What happened. Append only: the position of a variant and of a field is part of the stored format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -509,145 +442,4 @@ pub enum EventKind {
         /// The reset's budget after it.
         budget: FailureBudget,
     },
-}
-
-impl EventKind {
-    /// The stable number. Never reused.
-    #[must_use]
-    pub const fn number(&self) -> u16 {
-        match self {
-            Self::CodeIssued { .. } => 10,
-            Self::CodeAccepted { .. } => 11,
-            Self::CodeRejected { .. } => 12,
-            Self::CodeCancelled { .. } => 13,
-            Self::TotpEnrolled { .. } => 20,
-            Self::TotpConfirmed { .. } => 21,
-            Self::TotpConfirmFailed { .. } => 22,
-            Self::TotpAccepted { .. } => 23,
-            Self::TotpRejected { .. } => 24,
-            Self::TotpRevoked { .. } => 25,
-            Self::PasswordSet { .. } => 30,
-            Self::PasswordAttempted { .. } => 31,
-            Self::PasswordAccepted { .. } => 32,
-            Self::PasswordUndecided { .. } => 33,
-            Self::LockoutCleared { .. } => 34,
-            Self::FreezePlaced { .. } => 40,
-            Self::LiftRequested { .. } => 41,
-            Self::FreezeLifted { .. } => 42,
-            Self::LiftWithdrawn { .. } => 43,
-            Self::PaymentAssessed { .. } => 50,
-            Self::PaymentRefused { .. } => 51,
-            Self::PaymentLabelled { .. } => 52,
-            Self::PayeeLearned { .. } => 60,
-            Self::SendRefused { .. } => 70,
-            Self::SendBrakeOn { .. } => 71,
-            Self::SendCharged { .. } => 72,
-            Self::SendBrakeOff { .. } => 73,
-            Self::SendSettled { .. } => 74,
-            Self::TotpResynced { .. } => 26,
-            Self::RecoveryCodesIssued { .. } => 27,
-            Self::RecoveryCodeSpent { .. } => 28,
-            Self::RecoveryCodeRejected { .. } => 29,
-            Self::ContactChangeBegun { .. } => 100,
-            Self::OldContactProven { .. } => 101,
-            Self::LostContactChecked { .. } => 102,
-            Self::LostContactApproved { .. } => 103,
-            Self::NewContactProven { .. } => 104,
-            Self::ContactChanged { .. } => 105,
-            Self::ContactChangeCancelled { .. } => 106,
-            Self::CancelHandleRejected { .. } => 107,
-            Self::StepUpSpent { .. } => 108,
-            Self::ContactsReviewed => 109,
-            Self::ReviewReminded { .. } => 110,
-            Self::SignedUp { .. } => 80,
-            Self::ContactConfirmed { .. } => 81,
-            Self::TicketOpened { .. } => 82,
-            Self::ProofGiven { .. } => 83,
-            Self::StoppedByFreeze { .. } => 84,
-            Self::SignedIn { .. } => 85,
-            Self::DeviceRemembered { .. } => 86,
-            Self::DeviceForgotten { .. } => 87,
-            Self::DevicesForgotten { .. } => 88,
-            Self::ResetAsked { .. } => 89,
-            Self::ResetGuessed { .. } => 90,
-            Self::PasswordChangeRequired { .. } => 91,
-        }
-    }
-}
-
-impl Event {
-    /// The stored bytes.
-    ///
-    /// # Errors
-    /// [`FormatError::OutOfBounds`] beyond [`EVENT_BYTES_MAX`].
-    pub fn encode(&self) -> Result<Vec<u8>, FormatError> {
-        let mut bytes = Vec::with_capacity(160);
-        bytes.push(VERSION);
-        bytes.extend_from_slice(&self.key_id.0.to_le_bytes());
-        bytes.extend_from_slice(&self.kind.number().to_le_bytes());
-        bytes.extend_from_slice(&self.at.unix_ms().to_le_bytes());
-        let too_long = FormatError::OutOfBounds("an event is too long");
-        let bytes = postcard::to_extend(&self.kind, bytes).map_err(|_| too_long)?;
-        if bytes.len() <= EVENT_BYTES_MAX { Ok(bytes) } else { Err(too_long) }
-    }
-
-    /// Reads stored bytes. Only a verified chain makes them proof.
-    ///
-    /// # Errors
-    /// [`FormatError`] for damaged bytes or a newer version.
-    pub fn decode(bytes: &[u8]) -> Result<Self, FormatError> {
-        match bytes.first() {
-            Some(&VERSION) => {}
-            Some(&other) => return Err(FormatError::Unsupported(other)),
-            None => return Err(FormatError::Malformed),
-        }
-        if bytes.len() > EVENT_BYTES_MAX || bytes.len() < HEADER_BYTES {
-            return Err(FormatError::Malformed);
-        }
-        let (header, fields) = bytes.split_at(HEADER_BYTES);
-        let (kind, rest) = postcard::take_from_bytes::<EventKind>(fields).map_err(|_| FormatError::Malformed)?;
-        let number = u16::from_le_bytes(array(&header[5..7])?);
-        if !rest.is_empty() || kind.number() != number {
-            return Err(FormatError::Malformed);
-        }
-        let at =
-            Timestamp::from_unix_ms(i64::from_le_bytes(array(&header[7..])?)).map_err(|_| FormatError::Malformed)?;
-        Ok(Self { at, key_id: KeyId(u32::from_le_bytes(array(&header[1..5])?)), kind })
-    }
-}
-
-fn array<const N: usize>(bytes: &[u8]) -> Result<[u8; N], FormatError> {
-    bytes.try_into().map_err(|_| FormatError::Malformed)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn event() -> Event {
-        let kind = EventKind::TotpAccepted { step: 7 };
-        Event { at: Timestamp::from_unix_s(1_700_000_000).unwrap(), key_id: KeyId(3), kind }
-    }
-
-    #[test]
-    fn reads_back_and_refuses_what_it_did_not_write() {
-        let bytes = event().encode().unwrap();
-        assert_eq!(Event::decode(&bytes), Ok(event()));
-        for cut in 0..bytes.len() {
-            assert!(Event::decode(&bytes[..cut]).is_err());
-        }
-        assert_eq!(Event::decode(&[&bytes[..], &[0]].concat()), Err(FormatError::Malformed));
-        let mut other_number = bytes.clone();
-        other_number[5] = 99;
-        assert_eq!(Event::decode(&other_number), Err(FormatError::Malformed));
-        assert_eq!(Event::decode(&[9]), Err(FormatError::Unsupported(9)));
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn hostile_bytes_never_panic(bytes in proptest::collection::vec(0_u8.., 0..200)) {
-            let _ = Event::decode(&bytes);
-            let _ = Event::decode(&[&event().encode().unwrap()[..15], &bytes].concat());
-        }
-    }
 }

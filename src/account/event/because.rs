@@ -1,0 +1,51 @@
+//! Words that several events share.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a typed code or password was not accepted, for audit and agents only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RejectedBecause {
+    /// Wrong, or right for something else.
+    Wrong,
+    /// The code of an older message.
+    Superseded,
+    /// A spent TOTP step again.
+    Replayed,
+    /// The clock ran back behind the last accepted step.
+    ClockAnomaly,
+}
+
+/// A kind of proof with a failure budget of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Proof {
+    /// The password.
+    Password,
+    /// TOTP, verification and recovery codes together.
+    SecondFactor,
+}
+
+/// On whose word a password was set. Stored by position: append only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SetAuthority {
+    /// The integrator's, e.g. for an account brought from elsewhere.
+    Integrator,
+    /// A new customer's.
+    SignUp,
+    /// The owner's, who gave the one in force.
+    Owner,
+    /// The owner's, who forgot it and gave other proofs.
+    Reset,
+    /// The owner's, who had to change it to sign in.
+    SignIn,
+}
+
+/// Why a device is not known any more. Stored by position: append only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DeviceLost {
+    /// The owner took it off.
+    Removed,
+    /// It made way for another one.
+    MadeWay,
+    /// The password was reset, so whoever had it may have had the device.
+    Reset,
+}

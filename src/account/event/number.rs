@@ -1,0 +1,67 @@
+//! The stable numbers of events.
+
+use super::EventKind;
+
+impl EventKind {
+    /// The stable number. Never reused.
+    #[must_use]
+    pub const fn number(&self) -> u16 {
+        match self {
+            Self::CodeIssued { .. } => 10,
+            Self::CodeAccepted { .. } => 11,
+            Self::CodeRejected { .. } => 12,
+            Self::CodeCancelled { .. } => 13,
+            Self::TotpEnrolled { .. } => 20,
+            Self::TotpConfirmed { .. } => 21,
+            Self::TotpConfirmFailed { .. } => 22,
+            Self::TotpAccepted { .. } => 23,
+            Self::TotpRejected { .. } => 24,
+            Self::TotpRevoked { .. } => 25,
+            Self::PasswordSet { .. } => 30,
+            Self::PasswordAttempted { .. } => 31,
+            Self::PasswordAccepted { .. } => 32,
+            Self::PasswordUndecided { .. } => 33,
+            Self::LockoutCleared { .. } => 34,
+            Self::FreezePlaced { .. } => 40,
+            Self::LiftRequested { .. } => 41,
+            Self::FreezeLifted { .. } => 42,
+            Self::LiftWithdrawn { .. } => 43,
+            Self::PaymentAssessed { .. } => 50,
+            Self::PaymentRefused { .. } => 51,
+            Self::PaymentLabelled { .. } => 52,
+            Self::PayeeLearned { .. } => 60,
+            Self::SendRefused { .. } => 70,
+            Self::SendBrakeOn { .. } => 71,
+            Self::SendCharged { .. } => 72,
+            Self::SendBrakeOff { .. } => 73,
+            Self::SendSettled { .. } => 74,
+            Self::TotpResynced { .. } => 26,
+            Self::RecoveryCodesIssued { .. } => 27,
+            Self::RecoveryCodeSpent { .. } => 28,
+            Self::RecoveryCodeRejected { .. } => 29,
+            Self::ContactChangeBegun { .. } => 100,
+            Self::OldContactProven { .. } => 101,
+            Self::LostContactChecked { .. } => 102,
+            Self::LostContactApproved { .. } => 103,
+            Self::NewContactProven { .. } => 104,
+            Self::ContactChanged { .. } => 105,
+            Self::ContactChangeCancelled { .. } => 106,
+            Self::CancelHandleRejected { .. } => 107,
+            Self::StepUpSpent { .. } => 108,
+            Self::ContactsReviewed => 109,
+            Self::ReviewReminded { .. } => 110,
+            Self::SignedUp { .. } => 80,
+            Self::ContactConfirmed { .. } => 81,
+            Self::TicketOpened { .. } => 82,
+            Self::ProofGiven { .. } => 83,
+            Self::StoppedByFreeze { .. } => 84,
+            Self::SignedIn { .. } => 85,
+            Self::DeviceRemembered { .. } => 86,
+            Self::DeviceForgotten { .. } => 87,
+            Self::DevicesForgotten { .. } => 88,
+            Self::ResetAsked { .. } => 89,
+            Self::ResetGuessed { .. } => 90,
+            Self::PasswordChangeRequired { .. } => 91,
+        }
+    }
+}
