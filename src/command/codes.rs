@@ -315,7 +315,7 @@ fn message(delivery: &Delivery, sender: &Sender, locale: Locale) -> Result<Effec
     Ok(Effect::Send {
         channel: delivery.to.channel(),
         to: Zeroizing::new(delivery.to.expose().to_owned()),
-        text: Zeroizing::new(message.expose().to_owned()),
+        text: message.into_text(),
         expires_at: delivery.expires_at,
     })
 }

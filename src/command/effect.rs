@@ -82,7 +82,7 @@ pub enum Notice {
 impl Effect {
     /// The plain bytes, ready to be sealed.
     pub(crate) fn encode(&self) -> Result<Vec<u8>, FormatError> {
-        let bytes = crate::account::format::encode(self, 256)?;
+        let bytes = crate::account::format::encode(self, 512)?;
         if bytes.len() <= EFFECT_BYTES_MAX { Ok(bytes) } else { Err(FormatError::OutOfBounds("an effect is too long")) }
     }
 

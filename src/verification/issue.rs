@@ -4,8 +4,8 @@ use rand::CryptoRng;
 
 use super::send::{Context, Run, destination_tag};
 use super::{
-    Binding, Challenge, ChallengeState, Challenges, Code, CodeKeys, Delivery, Destination, Purpose, SendOutcome,
-    SendRefused, Sent, Standing, VerificationError, VerificationPolicy,
+    Binding, Challenge, ChallengeState, Challenges, Code, CodeKeys, Delivery, Destination, Purpose, SUPERSEDED_MAX,
+    SendOutcome, SendRefused, Sent, Standing, VerificationError, VerificationPolicy,
 };
 use crate::types::{AccountId, RandomId, Timestamp};
 
@@ -171,7 +171,7 @@ fn begin(
         closes_at: run.closes_at,
         tries_left: run.tries_left,
         sends: run.sends + 1,
-        state: ChallengeState::Open { code: context.tag(key, &code), superseded: Vec::new() },
+        state: ChallengeState::Open { code: context.tag(key, &code), superseded: [None; SUPERSEDED_MAX] },
     };
     let delivery = Delivery::of(&challenge, request.to, request.binding, code, policy);
     Ok((challenge, delivery))
