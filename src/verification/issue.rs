@@ -167,7 +167,7 @@ fn begin(
         digits,
         issued_at: now,
         last_sent_at: now,
-        expires_at: run.expires_at(policy, now),
+        expires_at: run.expires_at(policy.life_ms(request.to.channel(), request.purpose), now),
         closes_at: run.closes_at,
         tries_left: run.tries_left,
         sends: run.sends + 1,

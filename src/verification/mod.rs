@@ -59,6 +59,7 @@ mod purpose;
 mod resend;
 mod send;
 mod state;
+mod text;
 mod tlv;
 mod verify;
 
@@ -71,7 +72,7 @@ pub use error::{BindingError, DestinationError, MessageError, StateError, Verifi
 pub use issue::{IssueRequest, issue, may_issue};
 pub use key::{CodeKey, CodeKeys, RETIRED_KEYS_MAX};
 pub use message::{Message, RETRIEVER_BYTES_MAX, Sender, SmsEncoding, SmsSize, render};
-pub use policy::{DIGITS_MAX, DIGITS_MIN, LIFE_MS_MAX, SENDS_MAX, TRIES_MAX, VerificationPolicy};
+pub use policy::{CodeLife, DIGITS_MAX, DIGITS_MIN, LIFE_MS_MAX, SENDS_MAX, TRIES_MAX, VerificationPolicy};
 pub use purpose::{Channel, Purpose};
 pub use resend::{ResendRequest, may_resend, resend};
 pub use send::{Delivery, SendOutcome, SendRefused, Sent};

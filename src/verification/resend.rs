@@ -28,7 +28,7 @@ pub struct ResendRequest<'a> {
 
 /// Draws another code for the same challenge. The older codes die, the tries left stay what they are.
 ///
-/// The new code lives its own `ttl_ms` but never past the run, and it never equals a code sent before in this challenge:
+/// The new code lives its own life but never past the run, and it never equals a code sent before in this challenge:
 /// who types the older message is told so, instead of being let in by chance.
 ///
 /// # Errors
@@ -50,7 +50,7 @@ pub fn resend(
     let renewed = Challenge {
         channel: request.to.channel(),
         last_sent_at: now,
-        expires_at: run_of(challenge).expires_at(policy, now),
+        expires_at: run_of(challenge).expires_at(policy.life_ms(request.to.channel(), challenge.purpose), now),
         sends: challenge.sends + 1,
         state: ChallengeState::Open { code: tag, superseded: std::array::from_fn(|index| older.get(index).copied()) },
         ..challenge.clone()

@@ -72,6 +72,8 @@ pub enum PublicOutcome {
     Accepted,
     /// That was not it.
     Rejected,
+    /// That was the code of an older message: use the newest one.
+    UseNewest,
     /// This challenge cannot be passed any more; ask for a new code.
     RequestNew,
     /// Not now.
@@ -157,12 +159,16 @@ impl VerifyOutcome {
     }
 
     /// What may be told. It never says which part was wrong, nor whether the challenge exists (PSD2 RTS art. 4(3)(a)).
+    ///
+    /// That a code was an older one is told, and cost a try: only who has the older message learns it, the older code
+    /// opens nothing any more, and of the newest one it tells nothing, for that was drawn anew.
     #[must_use]
     pub const fn public(&self) -> PublicOutcome {
         match self {
             Self::Accepted => PublicOutcome::Accepted,
             Self::WrongCode { tries_left: 0 } | Self::Superseded { tries_left: 0 } => PublicOutcome::RequestNew,
-            Self::WrongCode { .. } | Self::Superseded { .. } | Self::NotFound => PublicOutcome::Rejected,
+            Self::WrongCode { .. } | Self::NotFound => PublicOutcome::Rejected,
+            Self::Superseded { .. } => PublicOutcome::UseNewest,
             Self::Expired | Self::Exhausted | Self::AlreadyUsed | Self::Cancelled => PublicOutcome::RequestNew,
             Self::ClockAnomaly => PublicOutcome::TryLater,
         }
