@@ -36,6 +36,8 @@ const GUARDED_CRATES: &[(&str, &[&str])] = &[
     ("zxcvbn", &["password"]),
     ("totp_rs", &["totp"]),
     ("aes_gcm_siv", &["account"]),
+    ("phonenumber", &["verification"]),
+    ("idna", &["verification"]),
     ("clap", &["bin"]),
     ("serde_json", &["bin"]),
     ("toml", &["bin"]),
