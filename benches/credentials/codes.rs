@@ -59,9 +59,17 @@ pub fn rows() -> Anyhow<Vec<(&'static str, u64)>> {
 pub fn timing() -> Anyhow<Vec<(&'static str, f64)>> {
     let scene = Scene::new()?;
     let try_with = |code: &'static str| {
-        let typed = match code { "right" => &scene.newest, "older" => &scene.older, _ => &scene.wrong };
+        let typed = match code {
+            "right" => &scene.newest,
+            "older" => &scene.older,
+            _ => &scene.wrong,
+        };
         let (scene, typed) = (&scene, typed.clone());
-        move || scene.verify(&typed)
+        let waits = u32::from(code == "planted");
+        move || {
+            scene.verify(&typed);
+            (0..waits * 16).for_each(|round| drop(black_box(round)));
+        }
     };
     let compared = |a, b| welch_t(TIMING_SAMPLES, &mut try_with(a), &mut try_with(b));
     Ok(vec![
@@ -69,6 +77,7 @@ pub fn timing() -> Anyhow<Vec<(&'static str, f64)>> {
         ("verify: right against wrong code", compared("right", "wrong")),
         ("verify: right against superseded code", compared("right", "older")),
         ("verify: wrong against superseded code", compared("wrong", "older")),
+        ("wrong against wrong and sixteen steps more (planted: must be seen)", compared("wrong", "planted")),
     ])
 }
 

@@ -20,6 +20,8 @@ pub enum Effect {
         channel: Channel,
         /// Full phone number or e-mail address.
         to: Zeroizing<String>,
+        /// An e-mail's subject, without the code.
+        subject: Option<String>,
         /// The text, code included.
         text: Zeroizing<String>,
         /// Not worth sending from then on.
