@@ -42,6 +42,8 @@ const GUARDED_CRATES: &[(&str, &[&str])] = &[
     ("aes_gcm_siv", &["account"]),
     ("async_lock", &["service"]),
     ("blocking", &["service", "store"]),
+    ("phonenumber", &["verification"]),
+    ("idna", &["verification"]),
     ("clap", &["bin"]),
     ("serde_json", &["bin"]),
     ("toml", &["bin"]),

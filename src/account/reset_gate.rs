@@ -38,7 +38,7 @@ impl ResetGate {
         let asks = match self.asks.filter(|asks| now < asks.closes_at) {
             None => Asks { closes_at: now.plus_ms(policy.life_max_ms), last_at: now, count: 1 },
             Some(asks) => {
-                let is_too_soon = now < asks.last_at.plus_ms(policy.resend_wait_ms);
+                let is_too_soon = now < asks.last_at.plus_ms(policy.resend_wait_ms_after(asks.count));
                 let is_too_late = asks.closes_at.ms_since(now) < policy.code_life_min_ms;
                 if is_too_soon || is_too_late || asks.count >= policy.sends {
                     return None;
@@ -85,14 +85,19 @@ mod tests {
     }
 
     #[test]
-    fn three_codes_a_minute_apart_in_ten_minutes_and_not_more() {
+    fn three_codes_in_ten_minutes_and_not_more() {
         let policy = VerificationPolicy::default();
         let mut gate = ResetGate::default().ask(&policy, at(0)).unwrap();
         assert_eq!(gate.ask(&policy, at(MINUTE_MS - 1)), None);
-        for minute in [1, 2] {
+        assert_eq!(
+            gate.ask(&policy, at(MINUTE_MS)).unwrap().ask(&policy, at(3 * MINUTE_MS - 1)),
+            None,
+            "the wait grows"
+        );
+        for minute in [1, 3] {
             gate = gate.ask(&policy, at(minute * MINUTE_MS)).unwrap();
         }
-        assert_eq!(gate.ask(&policy, at(3 * MINUTE_MS)), None);
+        assert_eq!(gate.ask(&policy, at(5 * MINUTE_MS)), None);
         assert_eq!(gate.ask(&policy, at(10 * MINUTE_MS - 1)), None);
         assert!(gate.ask(&policy, at(10 * MINUTE_MS)).is_some());
     }

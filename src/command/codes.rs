@@ -324,16 +324,17 @@ fn sent(
         SendOutcome::Refused(refused) => return Ok(Transition::unchanged(record, Err(refused))),
     };
     let delivery = &sent.delivery;
+    let destination_masked = delivery.to.masked();
     let reply = CodeSent {
         challenge: delivery.challenge_id,
-        destination_masked: delivery.to.masked(),
+        destination_masked: destination_masked.clone(),
         expires_at: delivery.expires_at,
         resend_at: delivery.resend_at,
     };
     let event = EventKind::CodeIssued {
         challenge: delivery.challenge_id,
         purpose: delivery.purpose.number(),
-        destination_masked: delivery.to.masked(),
+        destination_masked,
         resend,
     };
     let effects = vec![message(delivery, sender, locale)?];
@@ -346,7 +347,8 @@ fn message(delivery: &Delivery, sender: &Sender, locale: Locale) -> Result<Effec
     Ok(Effect::Send {
         channel: delivery.to.channel(),
         to: Zeroizing::new(delivery.to.expose().to_owned()),
-        text: Zeroizing::new(message.expose().to_owned()),
+        subject: message.subject().map(str::to_owned),
+        text: message.into_text(),
         expires_at: delivery.expires_at,
         content: Content::Code,
     })

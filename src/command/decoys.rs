@@ -7,7 +7,7 @@ use super::passwords::{Reservation, Reserved};
 use super::proving::{ProofStep, Refused};
 use super::reset::ResetStarted;
 use super::{Command, Env, Rejection, Transition};
-use crate::account::{DecoyCounts, DecoyRecord, DecoyTag, EventKind, FailureBudget};
+use crate::account::{ContactKind, DecoyCounts, DecoyRecord, DecoyTag, EventKind, FailureBudget};
 use crate::verification::VerifyOutcome;
 
 /// The twin of [`ReserveAttempt`](super::ReserveAttempt): counts a password, which is then compared with a dummy.
@@ -33,6 +33,8 @@ pub struct AbandonDecoy {
 pub struct BeginDecoyReset {
     /// Which name.
     pub tag: DecoyTag,
+    /// By which contact, if there were one.
+    pub via: ContactKind,
 }
 
 /// The twin of [`VerifyReset`](super::VerifyReset): no code is right.
@@ -83,7 +85,7 @@ impl Command for BeginDecoyReset {
         record: DecoyRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<DecoyRecord, ResetStarted>, Rejection> {
-        let started = ResetStarted::any(env);
+        let started = ResetStarted::any(self.via, env);
         let counts = record.counts(self.tag);
         let Some(reset) = counts.reset.ask(&env.settings.verification, env.now) else {
             return Ok(Transition::unchanged(record, started));

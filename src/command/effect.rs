@@ -20,6 +20,8 @@ pub enum Effect {
         channel: Channel,
         /// Full phone number or e-mail address.
         to: Zeroizing<String>,
+        /// An e-mail's subject, without the code.
+        subject: Option<String>,
         /// The text, code included.
         text: Zeroizing<String>,
         /// Not worth sending from then on.
@@ -136,7 +138,7 @@ pub enum Notice {
 impl Effect {
     /// The plain bytes, ready to be sealed.
     pub(crate) fn encode(&self) -> Result<Vec<u8>, FormatError> {
-        let bytes = crate::account::format::encode(self, 256)?;
+        let bytes = crate::account::format::encode(self, 512)?;
         if bytes.len() <= EFFECT_BYTES_MAX { Ok(bytes) } else { Err(FormatError::OutOfBounds("an effect is too long")) }
     }
 

@@ -40,10 +40,20 @@ pub(super) fn to_one(to: &Destination, locale: Locale, text: &str, env: &Env<'_>
     Effect::Send {
         channel: to.channel(),
         to: Zeroizing::new(to.expose().to_owned()),
+        subject: subject(to, locale),
         text: branded(env.settings.sender.as_ref(), locale, text),
         expires_at: expiry(env.now),
         content: Content::Notice,
     }
+}
+
+/// An e-mail needs one; it says what every warning is, and nothing about the account.
+fn subject(to: &Destination, locale: Locale) -> Option<String> {
+    let words = match locale {
+        Locale::En => "A notice about your account",
+        Locale::ZhCn => "账户安全通知",
+    };
+    (ContactKind::of(to) == ContactKind::Email).then(|| words.to_owned())
 }
 
 fn expiry(now: Timestamp) -> Timestamp {

@@ -18,7 +18,7 @@ use super::proving::{self, ProofStep, Refused, TypedProof};
 use super::{Command, Env, Rejection, Transition};
 use crate::account::{AccountRecord, ContactKind, Errand, EventKind, Proofs};
 use crate::types::{Locale, RandomId, Timestamp, TypedCode};
-use crate::verification::{Binding, Destination, Purpose, Sender, VerifyOutcome};
+use crate::verification::{Binding, Channel, Destination, Purpose, Sender, VerifyOutcome};
 
 /// Asks for a code to a registered contact.
 #[derive(Clone, Debug)]
@@ -62,9 +62,14 @@ pub struct ProveReset {
 
 impl ResetStarted {
     /// An answer that depends on nothing but the numbers and the moment.
-    pub(super) fn any(env: &mut Env<'_>) -> Self {
+    pub(super) fn any(via: ContactKind, env: &mut Env<'_>) -> Self {
         let policy = &env.settings.verification;
-        let (expires_at, resend_at) = (env.now.plus_ms(policy.ttl_ms), env.now.plus_ms(policy.resend_wait_ms));
+        let channel = match via {
+            ContactKind::Phone => Channel::Sms,
+            ContactKind::Email => Channel::Email,
+        };
+        let expires_at = env.now.plus_ms(policy.life_ms(channel, Purpose::ResetPassword));
+        let resend_at = env.now.plus_ms(policy.resend_wait_ms_after(1));
         Self { challenge: RandomId::generate(env.rng), expires_at, resend_at }
     }
 }
@@ -79,7 +84,7 @@ impl Command for BeginReset {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
-        let mut started = ResetStarted::any(env);
+        let mut started = ResetStarted::any(self.via, env);
         if record.password.is_none() {
             return Ok(Transition::unchanged(record, None));
         }

@@ -41,6 +41,11 @@ impl Destination {
         Ok(Self { channel, text })
     }
 
+    /// A destination whose text was checked by [`phone`] or [`email`].
+    pub(super) const fn checked(channel: Channel, text: String) -> Self {
+        Self { channel, text }
+    }
+
     /// The channel.
     #[must_use]
     pub const fn channel(&self) -> Channel {
@@ -76,13 +81,15 @@ impl std::fmt::Debug for Destination {
     }
 }
 
-fn phone(text: &str) -> Option<String> {
+/// E.164 and nothing else.
+pub(super) fn phone(text: &str) -> Option<String> {
     let digits = text.strip_prefix('+')?;
     let fits = (8..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     (fits && !digits.starts_with('0')).then(|| text.to_owned())
 }
 
-fn email(text: &str) -> Option<String> {
+/// A plain address in ASCII, its host lowered.
+pub(super) fn email(text: &str) -> Option<String> {
     let (name, host) = text.split_once('@')?;
     let named = (1..=LOCAL_PART_BYTES_MAX).contains(&name.len())
         && name.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(is_atom_byte));

@@ -4,8 +4,8 @@ use rand::CryptoRng;
 
 use super::send::{Context, Run, destination_tag};
 use super::{
-    Binding, Challenge, ChallengeState, Challenges, Code, CodeKeys, Delivery, Destination, Purpose, SendOutcome,
-    SendRefused, Sent, Standing, VerificationError, VerificationPolicy,
+    Binding, Challenge, ChallengeState, Challenges, Code, CodeKeys, Delivery, Destination, Purpose, SUPERSEDED_MAX,
+    SendOutcome, SendRefused, Sent, Standing, VerificationError, VerificationPolicy,
 };
 use crate::types::{AccountId, RandomId, Timestamp};
 
@@ -169,11 +169,11 @@ fn begin(
         digits,
         issued_at: now,
         last_sent_at: now,
-        expires_at: run.expires_at(policy, now),
+        expires_at: run.expires_at(policy.life_ms(request.to.channel(), request.purpose), now),
         closes_at: run.closes_at,
         tries_left: run.tries_left,
         sends: run.sends + 1,
-        state: ChallengeState::Open { code: context.tag(key, &code), superseded: Vec::new() },
+        state: ChallengeState::Open { code: context.tag(key, &code), superseded: [None; SUPERSEDED_MAX] },
     };
     let delivery = Delivery::of(&challenge, request.to, request.binding, code, policy);
     Ok((challenge, delivery))

@@ -54,11 +54,13 @@ mod error;
 mod issue;
 mod key;
 mod message;
+mod normalise;
 mod policy;
 mod purpose;
 mod resend;
 mod send;
 mod state;
+mod text;
 mod tlv;
 mod verify;
 
@@ -71,7 +73,8 @@ pub use error::{BindingError, DestinationError, MessageError, StateError, Verifi
 pub use issue::{IssueRequest, issue, may_issue};
 pub use key::{CodeKey, CodeKeys, RETIRED_KEYS_MAX};
 pub use message::{Message, RETRIEVER_BYTES_MAX, Sender, SmsEncoding, SmsSize, render};
-pub use policy::{DIGITS_MAX, DIGITS_MIN, LIFE_MS_MAX, SENDS_MAX, TRIES_MAX, VerificationPolicy};
+pub use normalise::TYPED_DESTINATION_BYTES_MAX;
+pub use policy::{CodeLife, DIGITS_MAX, DIGITS_MIN, LIFE_MS_MAX, SENDS_MAX, TRIES_MAX, VerificationPolicy};
 pub use purpose::{Channel, Purpose};
 pub use resend::{ResendRequest, may_resend, resend};
 pub use send::{Delivery, SendOutcome, SendRefused, Sent};

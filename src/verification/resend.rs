@@ -3,7 +3,6 @@
 use rand::CryptoRng;
 
 use super::send::{Context, Run, destination_tag};
-use super::state::SUPERSEDED_MAX;
 use super::{
     Binding, Challenge, ChallengeState, Challenges, Code, CodeKeys, Delivery, Destination, SendOutcome, SendRefused,
     Sent, Standing, Tag, VerificationError, VerificationPolicy,
@@ -29,7 +28,7 @@ pub struct ResendRequest<'a> {
 
 /// Draws another code for the same challenge. The older codes die, the tries left stay what they are.
 ///
-/// The new code lives its own `ttl_ms` but never past the run, and it never equals a code sent before in this challenge:
+/// The new code lives its own life but never past the run, and it never equals a code sent before in this challenge:
 /// who types the older message is told so, instead of being let in by chance.
 ///
 /// # Errors
@@ -51,9 +50,9 @@ pub fn resend(
     let renewed = Challenge {
         channel: request.to.channel(),
         last_sent_at: now,
-        expires_at: run_of(challenge).expires_at(policy, now),
+        expires_at: run_of(challenge).expires_at(policy.life_ms(request.to.channel(), challenge.purpose), now),
         sends: challenge.sends + 1,
-        state: ChallengeState::Open { code: tag, superseded: older.into_iter().take(SUPERSEDED_MAX).collect() },
+        state: ChallengeState::Open { code: tag, superseded: std::array::from_fn(|index| older.get(index).copied()) },
         ..challenge.clone()
     };
     let delivery = Delivery::of(&renewed, request.to, request.binding, code, policy);
@@ -115,7 +114,7 @@ fn open_challenge(
     let challenge = challenges.get(id).ok_or(SendRefused::NotFound)?;
     match (&challenge.state, challenge.standing(now)) {
         (ChallengeState::Open { code, superseded }, Standing::Open) => {
-            Ok((challenge, [code].into_iter().chain(superseded).copied().collect()))
+            Ok((challenge, [code].into_iter().chain(superseded.iter().flatten()).copied().collect()))
         }
         (_, Standing::Exhausted) => Err(SendRefused::NoTriesLeft { retry_at: challenge.closes_at }),
         _ => Err(SendRefused::Closed),

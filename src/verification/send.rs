@@ -64,7 +64,7 @@ impl Delivery {
             code,
             sent_at: challenge.last_sent_at,
             expires_at: challenge.expires_at,
-            resend_at: challenge.last_sent_at.plus_ms(policy.resend_wait_ms),
+            resend_at: challenge.last_sent_at.plus_ms(policy.resend_wait_ms_after(challenge.sends)),
         }
     }
 }
@@ -138,7 +138,7 @@ pub(super) struct Run {
 impl Run {
     /// Whether it may have another message at `now`: a try, a message and enough time left, and the wait over.
     pub(super) fn may_send(&self, policy: &VerificationPolicy, now: Timestamp) -> Result<(), SendRefused> {
-        let wait_over_at = self.last_sent_at.map_or(now, |at| at.plus_ms(policy.resend_wait_ms));
+        let wait_over_at = self.last_sent_at.map_or(now, |at| at.plus_ms(policy.resend_wait_ms_after(self.sends)));
         if self.tries_left == 0 {
             Err(SendRefused::NoTriesLeft { retry_at: self.closes_at })
         } else if self.sends >= policy.sends {
@@ -152,9 +152,9 @@ impl Run {
         }
     }
 
-    /// When a code made at `now` expires: after its own life, never after the run.
-    pub(super) fn expires_at(&self, policy: &VerificationPolicy, now: Timestamp) -> Timestamp {
-        now.plus_ms(policy.ttl_ms).min(self.closes_at)
+    /// When a code that lives for `life_ms` from `now` expires: never after the run.
+    pub(super) fn expires_at(&self, life_ms: u64, now: Timestamp) -> Timestamp {
+        now.plus_ms(life_ms).min(self.closes_at)
     }
 }
 

@@ -57,15 +57,16 @@ pub struct Challenge {
     pub state: ChallengeState,
 }
 
-/// Whether a challenge still takes guesses. A closed one keeps no tags.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Whether a challenge still takes guesses. A closed one keeps no tags. A plain value of one size whatever it is, so that
+/// closing a challenge is no more work than counting a guess.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ChallengeState {
     /// Takes guesses until it expires.
     Open {
         /// Tag of the newest code.
         code: Tag,
-        /// Tags of older codes, newest first, at most [`SUPERSEDED_MAX`].
-        superseded: Vec<Tag>,
+        /// Tags of older codes, newest first.
+        superseded: [Option<Tag>; SUPERSEDED_MAX],
     },
     /// The right code was given.
     Consumed {
@@ -196,16 +197,17 @@ impl Challenge {
 
     fn validate(&self) -> Result<(), StateError> {
         let superseded = match &self.state {
-            ChallengeState::Open { superseded, .. } => superseded.len(),
-            _ => 0,
+            ChallengeState::Open { superseded, .. } => superseded.as_slice(),
+            _ => &[],
         };
+        let older = superseded.iter().flatten().count();
         let exhausted = matches!(self.state, ChallengeState::Exhausted { .. });
         let counts = (DIGITS_MIN..=DIGITS_MAX).contains(&self.digits)
             && self.tries_left <= TRIES_MAX
             && exhausted == (self.tries_left == 0)
             && (1..=SENDS_MAX).contains(&self.sends)
-            && superseded <= SUPERSEDED_MAX
-            && superseded < usize::from(self.sends);
+            && superseded.iter().take_while(|tag| tag.is_some()).count() == older
+            && older < usize::from(self.sends);
         let times = self.issued_at <= self.last_sent_at
             && self.last_sent_at < self.expires_at
             && self.expires_at <= self.closes_at
@@ -256,7 +258,7 @@ mod tests {
             closes_at: issued_at.plus_ms(10 * MINUTE_MS),
             tries_left: 5,
             sends: 1,
-            state: ChallengeState::Open { code: tag, superseded: vec![] },
+            state: ChallengeState::Open { code: tag, superseded: [None; 2] },
         }
     }
 
@@ -285,8 +287,10 @@ mod tests {
         assert_eq!(checked(|it| it.digits = 12), Err(StateError::Count));
         assert_eq!(checked(|it| it.sends = 0), Err(StateError::Count));
         assert_eq!(checked(|it| it.sends = 6), Err(StateError::Count));
-        let more_than_sent = ChallengeState::Open { code: tag, superseded: vec![tag] };
+        let more_than_sent = ChallengeState::Open { code: tag, superseded: [Some(tag), None] };
         assert_eq!(checked(|it| it.state = more_than_sent), Err(StateError::Count));
+        let with_a_gap = ChallengeState::Open { code: tag, superseded: [None, Some(tag)] };
+        assert_eq!(checked(|it| (it.state, it.sends) = (with_a_gap, 3)), Err(StateError::Count));
         assert_eq!(checked(|it| it.expires_at = it.issued_at), Err(StateError::Times));
         assert_eq!(checked(|it| it.expires_at = it.closes_at.plus_ms(1)), Err(StateError::Times));
         assert_eq!(checked(|it| it.closes_at = it.closes_at.plus_ms(1)), Err(StateError::Times));

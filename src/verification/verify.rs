@@ -1,5 +1,7 @@
 //! Tries a typed code.
 
+use std::hint::black_box;
+
 use super::key::MAC_BYTES;
 use super::send::Context;
 use super::state::SUPERSEDED_MAX;
@@ -7,7 +9,7 @@ use super::{
     Binding, Challenge, ChallengeState, Challenges, CodeKeys, Purpose, Standing, Tag, VerificationError,
     VerificationPolicy,
 };
-use crate::types::{AccountId, RandomId, Timestamp, TypedCode};
+use crate::types::{AccountId, KeyId, RandomId, Timestamp, TypedCode};
 
 /// A typed code and what its owner wants to open with it.
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +72,8 @@ pub enum PublicOutcome {
     Accepted,
     /// That was not it.
     Rejected,
+    /// That was the code of an older message: use the newest one.
+    UseNewest,
     /// This challenge cannot be passed any more; ask for a new code.
     RequestNew,
     /// Not now.
@@ -118,19 +122,25 @@ pub fn verify(
     now: Timestamp,
 ) -> Result<Verified, VerificationError> {
     let found = challenges.get(request.challenge_id);
+    let settled = challenges.settled(now);
+    // Whatever may come of it is laid out before anything is compared: afterwards one of three is taken, by its place.
+    let prepared = found.map(|challenge| black_box(Prepared::of(challenge, settled.unwrap_or(now))));
     // Before any early answer, so that an unknown or closed challenge takes as long as an open one.
     let matched = compare(found, request, keys)?;
     let unchanged = |outcome| Ok(Verified { challenges: challenges.clone(), outcome });
-    let Some(now) = challenges.settled(now) else { return unchanged(VerifyOutcome::ClockAnomaly) };
-    let Some(challenge) = found else { return unchanged(VerifyOutcome::NotFound) };
-    let (next, outcome) = match challenge.standing(now) {
-        Standing::Expired => return unchanged(VerifyOutcome::Expired),
-        Standing::Consumed => return unchanged(VerifyOutcome::AlreadyUsed),
-        Standing::Exhausted => return unchanged(VerifyOutcome::Exhausted),
-        Standing::Cancelled => return unchanged(VerifyOutcome::Cancelled),
-        Standing::Open => tried(challenge, matched, now),
-    };
-    Ok(Verified { challenges: challenges.with(next), outcome })
+    let Some(now) = settled else { return unchanged(VerifyOutcome::ClockAnomaly) };
+    let (Some(challenge), Some(prepared)) = (found, prepared) else { return unchanged(VerifyOutcome::NotFound) };
+    match challenge.standing(now) {
+        Standing::Expired => unchanged(VerifyOutcome::Expired),
+        Standing::Consumed => unchanged(VerifyOutcome::AlreadyUsed),
+        Standing::Exhausted => unchanged(VerifyOutcome::Exhausted),
+        Standing::Cancelled => unchanged(VerifyOutcome::Cancelled),
+        Standing::Open => {
+            let After { tries_left, state, outcome } = prepared.0[matched.0 % 3];
+            let next = Challenge { tries_left, state, ..challenge.clone() };
+            Ok(Verified { challenges: challenges.with(next), outcome })
+        }
+    }
 }
 
 /// How many digits a code for this challenge has. For an unknown challenge it is what a new one would have, so that the
@@ -149,27 +159,57 @@ impl VerifyOutcome {
     }
 
     /// What may be told. It never says which part was wrong, nor whether the challenge exists (PSD2 RTS art. 4(3)(a)).
+    ///
+    /// That a code was an older one is told, and cost a try: only who has the older message learns it, the older code
+    /// opens nothing any more, and of the newest one it tells nothing, for that was drawn anew.
     #[must_use]
     pub const fn public(&self) -> PublicOutcome {
         match self {
             Self::Accepted => PublicOutcome::Accepted,
             Self::WrongCode { tries_left: 0 } | Self::Superseded { tries_left: 0 } => PublicOutcome::RequestNew,
-            Self::WrongCode { .. } | Self::Superseded { .. } | Self::NotFound => PublicOutcome::Rejected,
+            Self::WrongCode { .. } | Self::NotFound => PublicOutcome::Rejected,
+            Self::Superseded { .. } => PublicOutcome::UseNewest,
             Self::Expired | Self::Exhausted | Self::AlreadyUsed | Self::Cancelled => PublicOutcome::RequestNew,
             Self::ClockAnomaly => PublicOutcome::TryLater,
         }
     }
 }
 
-/// Which of the challenge's codes was typed.
+/// Which of the challenge's codes was typed: a place in a table, so that what follows takes the same steps for each.
 #[derive(Clone, Copy)]
-enum Matched {
-    Newest,
-    Older,
-    Neither,
+struct Matched(usize);
+
+impl Matched {
+    const fn new(is_newest: bool, is_older: bool) -> Self {
+        Self((!is_newest as usize) * (1 + !is_older as usize))
+    }
 }
 
-/// Compares with the newest code and all superseded ones: always the same number of MACs, whatever is stored.
+/// What becomes of an open challenge when its newest code, an older one, or neither was typed.
+struct Prepared([After; 3]);
+
+#[derive(Clone, Copy)]
+struct After {
+    tries_left: u8,
+    state: ChallengeState,
+    outcome: VerifyOutcome,
+}
+
+impl Prepared {
+    fn of(challenge: &Challenge, now: Timestamp) -> Self {
+        let tries_left = challenge.tries_left.saturating_sub(1);
+        let state = if tries_left == 0 { ChallengeState::Exhausted { at: now } } else { challenge.state };
+        let accepted = ChallengeState::Consumed { at: now };
+        Self([
+            After { tries_left: challenge.tries_left, state: accepted, outcome: VerifyOutcome::Accepted },
+            After { tries_left, state, outcome: VerifyOutcome::Superseded { tries_left } },
+            After { tries_left, state, outcome: VerifyOutcome::WrongCode { tries_left } },
+        ])
+    }
+}
+
+/// Compares with the newest code and all superseded ones: always as many comparisons, and one MAC for each key in use
+/// (one, but for the ten minutes after a rotation), whatever is stored and typed.
 fn compare(
     found: Option<&Challenge>,
     request: &VerifyRequest<'_>,
@@ -182,49 +222,28 @@ fn compare(
         destination: found.map_or([0; MAC_BYTES], |challenge| challenge.destination.mac),
         binding: request.binding.digest(),
     };
-    let (newest, superseded) = match found.map(|challenge| &challenge.state) {
-        Some(ChallengeState::Open { code, superseded }) => (Some(code), superseded.as_slice()),
-        _ => (None, [].as_slice()),
+    let (newest, superseded) = match found.map(|challenge| challenge.state) {
+        Some(ChallengeState::Open { code, superseded }) => (Some(code), superseded),
+        _ => (None, [None; SUPERSEDED_MAX]),
     };
-    if let Some(tag) = newest {
-        keys.find(tag.key_id)?;
-    }
-    let is_newest = matches(newest, &context, request.code, keys);
+    let key = newest.map_or(Ok(keys.current()), |tag| keys.find(tag.key_id))?;
+    let mac = context.mac(key, request.code.value(), request.code.digits());
+    let is_newest = is_tag_of(newest, &mac);
     let mut is_older = false;
-    for index in 0..SUPERSEDED_MAX {
-        is_older |= matches(superseded.get(index), &context, request.code, keys);
+    for tag in superseded {
+        is_older |= match tag.filter(|tag| tag.key_id != key.id()).map(|tag| keys.find(tag.key_id)) {
+            None => is_tag_of(tag, &mac),
+            Some(Ok(other)) => is_tag_of(tag, &context.mac(other, request.code.value(), request.code.digits())),
+            // An older tag whose key is gone just does not match: it only ever serves a hint.
+            Some(Err(_)) => false,
+        };
     }
-    Ok(match (is_newest, is_older) {
-        (true, _) => Matched::Newest,
-        (false, true) => Matched::Older,
-        (false, false) => Matched::Neither,
-    })
+    Ok(Matched::new(is_newest, is_older))
 }
 
-/// One MAC and one comparison, also where there is no tag. An older tag whose key is gone just does not match: it only
-/// ever serves a hint.
-fn matches(tag: Option<&Tag>, context: &Context<'_>, code: &TypedCode, keys: &CodeKeys) -> bool {
-    let key = tag.and_then(|tag| keys.find(tag.key_id).ok());
-    let mac = context.mac(key.unwrap_or(keys.current()), code.value(), code.digits());
-    let nothing = Tag { key_id: keys.current().id(), mac: [0; MAC_BYTES] };
-    let is_equal = tag.unwrap_or(&nothing).ct_eq(&mac);
-    is_equal & key.is_some()
-}
-
-/// The challenge after one compared guess.
-fn tried(challenge: &Challenge, matched: Matched, now: Timestamp) -> (Challenge, VerifyOutcome) {
-    let mut next = challenge.clone();
-    if matches!(matched, Matched::Newest) {
-        next.state = ChallengeState::Consumed { at: now };
-        return (next, VerifyOutcome::Accepted);
-    }
-    let tries_left = challenge.tries_left.saturating_sub(1);
-    next.tries_left = tries_left;
-    if tries_left == 0 {
-        next.state = ChallengeState::Exhausted { at: now };
-    }
-    let is_older = matches!(matched, Matched::Older);
-    let outcome =
-        if is_older { VerifyOutcome::Superseded { tries_left } } else { VerifyOutcome::WrongCode { tries_left } };
-    (next, outcome)
+/// One comparison, also where there is no tag.
+fn is_tag_of(tag: Option<Tag>, mac: &[u8; MAC_BYTES]) -> bool {
+    let nothing = Tag { key_id: KeyId(0), mac: [0; MAC_BYTES] };
+    let is_equal = tag.unwrap_or(nothing).ct_eq(mac);
+    is_equal & tag.is_some()
 }

@@ -16,8 +16,9 @@ fn a_message_waits_until_it_is_delivered_and_holds_the_code() {
         assert_eq!(sent.destination_masked, "+86 ****5678");
         let waiting = service.drain(10).unwrap();
         assert_eq!(service.drain(10).unwrap(), waiting, "a sender that died in between gets it again");
-        let [Waiting { id, effect: Ok(Effect::Send { channel: Channel::Sms, to, text, expires_at, .. }) }] =
-            waiting.as_slice()
+        let [
+            Waiting { id, effect: Ok(Effect::Send { channel: Channel::Sms, to, subject: None, text, expires_at, .. }) },
+        ] = waiting.as_slice()
         else {
             panic!("{waiting:?}");
         };

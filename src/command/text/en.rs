@@ -3,7 +3,6 @@
 use super::Warning;
 use crate::account::{ContactKind, Proofs};
 use crate::command::{ContactRefused, Notice, Rejection};
-use crate::verification::{PublicOutcome, SendRefused};
 
 pub(super) fn notice(notice: &Notice, contact: &str) -> String {
     let told = match notice {
@@ -59,13 +58,11 @@ pub(super) fn refused(refused: &ContactRefused, contact: &str) -> String {
         ContactRefused::CoolingOff { .. } => {
             format!("Another change is under way. Wait for it or call it off. If it was not you, please {contact}.")
         }
-        ContactRefused::NotSent(refused) => not_sent(refused, contact),
         ContactRefused::NoSuchChange => {
             format!("There is no such change. Please start again. If that does not help, please {contact}.")
         }
         ContactRefused::Expired => "This took too long. Please start again.".to_owned(),
         ContactRefused::WrongStep => "Another step comes first. Please follow the app.".to_owned(),
-        ContactRefused::CodeNotAccepted(answer) => outcome(answer.public(), contact),
         ContactRefused::TooEarly { .. } => {
             format!("The change is not due yet. If you want it stopped, call it off, or please {contact}.")
         }
@@ -73,30 +70,12 @@ pub(super) fn refused(refused: &ContactRefused, contact: &str) -> String {
         | ContactRefused::CheckNeeded
         | ContactRefused::AlreadyChecked
         | ContactRefused::CheckTooWeak
-        | ContactRefused::TextTooLong => {
+        | ContactRefused::TextTooLong
+        // These two have words of their own.
+        | ContactRefused::NotSent(_)
+        | ContactRefused::CodeNotAccepted(_) => {
             format!("We are still checking your request. For questions, please {contact}.")
         }
-    }
-}
-
-pub(super) fn outcome(outcome: PublicOutcome, contact: &str) -> String {
-    match outcome {
-        PublicOutcome::Accepted => "Thank you, that was right.".to_owned(),
-        PublicOutcome::Rejected => "That was not the code. Please check the newest message.".to_owned(),
-        PublicOutcome::RequestNew => "This code cannot be used any more. Please ask for a new one.".to_owned(),
-        PublicOutcome::TryLater => format!("Not possible right now. Please try again later, or {contact}."),
-    }
-}
-
-pub(super) fn not_sent(refused: &SendRefused, contact: &str) -> String {
-    match refused {
-        SendRefused::TooSoon { .. } => {
-            "A code was sent a moment ago. Please wait before you ask for another.".to_owned()
-        }
-        SendRefused::NoSendsLeft { .. } | SendRefused::NoTriesLeft { .. } | SendRefused::TooManyOpen { .. } => {
-            format!("Too many codes for now. Please try again later, or {contact}.")
-        }
-        _ => format!("No code could be sent. Please start again. If that does not help, please {contact}."),
     }
 }
 

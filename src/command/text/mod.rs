@@ -10,7 +10,6 @@ use crate::account::{CancelHandle, ContactKind};
 use crate::command::{CodeAnswer, ContactRefused, Notice, Rejection};
 use crate::types::time::HOUR_MS;
 use crate::types::{Locale, SupportChannels};
-use crate::verification::{PublicOutcome, SendRefused};
 
 impl Notice {
     /// What the owner reads.
@@ -36,9 +35,11 @@ impl ContactRefused {
     /// What the customer reads. Times are in [`retry_at`](Self::retry_at), for the app to show in local time.
     #[must_use]
     pub fn text(&self, locale: Locale, support: &SupportChannels) -> String {
-        match locale {
-            Locale::En => en::refused(self, &support.contact(locale)),
-            Locale::ZhCn => zh_cn::refused(self, &support.contact(locale)),
+        match (self, locale) {
+            (Self::NotSent(refused), _) => refused.text(locale, support),
+            (Self::CodeNotAccepted(answer), _) => answer.text(locale, support),
+            (_, Locale::En) => en::refused(self, &support.contact(locale)),
+            (_, Locale::ZhCn) => zh_cn::refused(self, &support.contact(locale)),
         }
     }
 }
@@ -48,28 +49,6 @@ impl CodeAnswer {
     #[must_use]
     pub fn text(self, locale: Locale, support: &SupportChannels) -> String {
         self.public().text(locale, support)
-    }
-}
-
-impl PublicOutcome {
-    /// What the customer reads.
-    #[must_use]
-    pub fn text(self, locale: Locale, support: &SupportChannels) -> String {
-        match locale {
-            Locale::En => en::outcome(self, &support.contact(locale)),
-            Locale::ZhCn => zh_cn::outcome(self, &support.contact(locale)),
-        }
-    }
-}
-
-impl SendRefused {
-    /// What the customer reads. Times are in [`retry_at`](Self::retry_at).
-    #[must_use]
-    pub fn text(&self, locale: Locale, support: &SupportChannels) -> String {
-        match locale {
-            Locale::En => en::not_sent(self, &support.contact(locale)),
-            Locale::ZhCn => zh_cn::not_sent(self, &support.contact(locale)),
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::*;
 use crate::account::Proofs;
 use crate::types::{RandomId, Timestamp};
-use crate::verification::VerifyOutcome;
+use crate::verification::{SendRefused, VerifyOutcome};
 
 const LOCALES: [Locale; 2] = [Locale::En, Locale::ZhCn];
 

@@ -3,7 +3,6 @@
 use super::Warning;
 use crate::account::{ContactKind, Proofs};
 use crate::command::{ContactRefused, Notice, Rejection};
-use crate::verification::{PublicOutcome, SendRefused};
 
 pub(super) fn notice(notice: &Notice, contact: &str) -> String {
     let told = match notice {
@@ -42,36 +41,18 @@ pub(super) fn refused(refused: &ContactRefused, contact: &str) -> String {
         ContactRefused::CoolingOff { .. } => {
             format!("另一项更换正在等待生效，请等待或先终止。如非本人操作，请{contact}。")
         }
-        ContactRefused::NotSent(refused) => not_sent(refused, contact),
         ContactRefused::NoSuchChange => format!("没有这项更换，请重新开始。如仍不行，请{contact}。"),
         ContactRefused::Expired => "操作已超时，请重新开始。".to_owned(),
         ContactRefused::WrongStep => "请先完成上一步，按应用提示操作。".to_owned(),
-        ContactRefused::CodeNotAccepted(answer) => outcome(answer.public(), contact),
         ContactRefused::TooEarly { .. } => format!("更换尚未到生效时间。如需停止，请在应用内终止，或请{contact}。"),
         ContactRefused::SameAgent
         | ContactRefused::CheckNeeded
         | ContactRefused::AlreadyChecked
         | ContactRefused::CheckTooWeak
-        | ContactRefused::TextTooLong => format!("您的申请正在核实。如有疑问，请{contact}。"),
-    }
-}
-
-pub(super) fn outcome(outcome: PublicOutcome, contact: &str) -> String {
-    match outcome {
-        PublicOutcome::Accepted => "验证通过。".to_owned(),
-        PublicOutcome::Rejected => "验证码不正确，请核对最新一条消息。".to_owned(),
-        PublicOutcome::RequestNew => "该验证码已不能使用，请重新获取。".to_owned(),
-        PublicOutcome::TryLater => format!("暂时无法验证，请稍后再试，或{contact}。"),
-    }
-}
-
-pub(super) fn not_sent(refused: &SendRefused, contact: &str) -> String {
-    match refused {
-        SendRefused::TooSoon { .. } => "验证码刚刚发送过，请稍候再获取。".to_owned(),
-        SendRefused::NoSendsLeft { .. } | SendRefused::NoTriesLeft { .. } | SendRefused::TooManyOpen { .. } => {
-            format!("获取验证码过于频繁，请稍后再试，或{contact}。")
-        }
-        _ => format!("验证码未能发送，请重新开始。如仍不行，请{contact}。"),
+        | ContactRefused::TextTooLong
+        // These two have words of their own.
+        | ContactRefused::NotSent(_)
+        | ContactRefused::CodeNotAccepted(_) => format!("您的申请正在核实。如有疑问，请{contact}。"),
     }
 }
 

@@ -34,6 +34,14 @@ fn action(action: &Action, layout: Layout) -> String {
         Action::ChangeContact { to } if is_short => format!("to change contact to {to}"),
         Action::ChangeContact { to } => format!("to change your contact to {to}"),
         Action::ResetPassword => "to reset your password".to_owned(),
+        Action::Pay { money, payee_tail, payee_name } if layout == Layout::Spoken => {
+            let tail = spoken(payee_tail, ", ");
+            let tail = tail.as_str();
+            match payee_name {
+                Some(name) => format!("to pay {money} to {name}, account ending in {tail},"),
+                None => format!("to pay {money} to the account ending in {tail},"),
+            }
+        }
         Action::Pay { money, payee_tail, .. } if is_short => format!("to pay {money} to *{payee_tail}"),
         Action::Pay { money, payee_tail, payee_name: None } => format!("to pay {money} to account *{payee_tail}"),
         Action::Pay { money, payee_tail, payee_name: Some(name) } => {

@@ -133,6 +133,12 @@ impl Message {
         &self.text
     }
 
+    /// The text, taken out; still wiped on drop.
+    #[must_use]
+    pub fn into_text(self) -> Zeroizing<String> {
+        self.text
+    }
+
     /// How a text message travels and what it costs; `None` for calls and e-mails.
     #[must_use]
     pub const fn sms_size(&self) -> Option<SmsSize> {
@@ -197,7 +203,7 @@ pub fn render(delivery: &Delivery, sender: &Sender, locale: Locale) -> Result<Me
         Locale::ZhCn => (zh_cn::body(&parts), zh_cn::SUBJECT),
     };
     let text = match channel {
-        Channel::Sms => with_last_line(&body, &sender.autofill, &code)?,
+        Channel::Sms => with_last_line(body, &sender.autofill, &code)?,
         Channel::Voice | Channel::Email => body,
     };
     let size = (channel == Channel::Sms).then(|| SmsSize::of(&text));
@@ -221,12 +227,14 @@ fn action_of(delivery: &Delivery) -> Action {
     }
 }
 
-fn with_last_line(body: &str, autofill: &Autofill, code: &str) -> Result<Zeroizing<String>, MessageError> {
-    let text = Zeroizing::new(match autofill {
-        Autofill::None => body.to_owned(),
-        Autofill::Origin(host) => format!("{body}\n@{host} #{code}"),
-        Autofill::AndroidApp(hash) => format!("{body}\n{hash}"),
-    });
+fn with_last_line(body: Zeroizing<String>, autofill: &Autofill, code: &str) -> Result<Zeroizing<String>, MessageError> {
+    // Whole at once: a text that grew would leave an unwiped copy of the code behind.
+    let text = match autofill {
+        Autofill::None => return Ok(body),
+        Autofill::Origin(host) => [body.as_str(), "\n@", host, " #", code].concat(),
+        Autofill::AndroidApp(hash) => [body.as_str(), "\n", hash].concat(),
+    };
+    let text = Zeroizing::new(text);
     match autofill {
         Autofill::AndroidApp(_) if text.len() > RETRIEVER_BYTES_MAX => {
             Err(MessageError::TooLongForRetriever(text.len()))

@@ -20,8 +20,8 @@ pub struct SmsSize {
     pub segments: usize,
 }
 
-const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
-const EXTENDED: &str = "\u{c}^{}\\[~]|€";
+/// The default alphabet beyond ASCII.
+const BASIC: &str = "£¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ§¿äöñüà";
 
 impl SmsSize {
     /// Measures a text.
@@ -29,37 +29,33 @@ impl SmsSize {
     /// A chain of segments never splits an extended character or a surrogate pair, so the last may start late.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        let widths: Option<Vec<usize>> = text.chars().map(septets).collect();
-        match widths {
-            Some(widths) => Self::packed(SmsEncoding::Gsm7, &widths, 160, 153),
-            None => {
-                let widths: Vec<usize> = text.chars().map(char::len_utf16).collect();
-                Self::packed(SmsEncoding::Ucs2, &widths, 70, 67)
-            }
+        if text.chars().all(|character| septets(character) > 0) {
+            Self::packed(SmsEncoding::Gsm7, text, septets, 160, 153)
+        } else {
+            Self::packed(SmsEncoding::Ucs2, text, char::len_utf16, 70, 67)
         }
     }
 
-    fn packed(encoding: SmsEncoding, widths: &[usize], alone: usize, chained: usize) -> Self {
-        let units = widths.iter().sum();
-        if units <= alone {
-            return Self { encoding, units, segments: 1 };
-        }
-        let (mut segments, mut used) = (1, 0);
-        for width in widths {
+    fn packed(encoding: SmsEncoding, text: &str, width: fn(char) -> usize, alone: usize, chained: usize) -> Self {
+        let (mut units, mut segments, mut used) = (0, 1, 0);
+        for width in text.chars().map(width) {
             if used + width > chained {
                 (segments, used) = (segments + 1, 0);
             }
-            used += width;
+            (units, used) = (units + width, used + width);
         }
-        Self { encoding, units, segments }
+        Self { encoding, units, segments: if units <= alone { 1 } else { segments } }
     }
 }
 
-fn septets(character: char) -> Option<usize> {
+/// Septets of a character in the default alphabet; 0 = it is not there.
+fn septets(character: char) -> usize {
     match character {
-        _ if BASIC.contains(character) => Some(1),
-        _ if EXTENDED.contains(character) => Some(2),
-        _ => None,
+        '^' | '{' | '}' | '\\' | '[' | '~' | ']' | '|' | '\u{c}' | '€' => 2,
+        '`' => 0,
+        '\n' | '\r' | ' '..='_' | 'a'..='z' => 1,
+        '\0'..='\x7f' => 0,
+        _ => usize::from(BASIC.contains(character)),
     }
 }
 
@@ -74,7 +70,13 @@ mod tests {
 
     #[test]
     fn segments_end_where_the_standard_says() {
-        assert_eq!(BASIC.chars().count(), 127, "128 positions less the escape");
+        let single = (0..=0x2FFF).filter_map(char::from_u32).filter(|it| septets(*it) == 1);
+        let double = (0..=0x2FFF).filter_map(char::from_u32).filter(|it| septets(*it) == 2);
+        assert_eq!(
+            (single.count(), double.count()),
+            (127, 10),
+            "128 positions less the escape, and the extension table"
+        );
         assert_eq!(size(&"a".repeat(160)), (SmsEncoding::Gsm7, 160, 1));
         assert_eq!(size(&"a".repeat(161)), (SmsEncoding::Gsm7, 161, 2));
         assert_eq!(size(&"a".repeat(306)), (SmsEncoding::Gsm7, 306, 2));

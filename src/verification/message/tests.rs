@@ -191,6 +191,8 @@ fn a_call_speaks_the_digits_one_by_one_and_twice() {
     assert_eq!(spoken.expose().matches("0, 0, 0, 0, 4, 2").count(), 2);
     assert!(!spoken.expose().contains('@') && spoken.sms_size().is_none());
     assert!(text(&call, &web(), Locale::ZhCn).contains("0，0，0，0，4，2"));
+    assert!(text(&call, &web(), Locale::En).contains("to the account ending in 2, 3, 4, 5, is: 0, 0"));
+    assert!(text(&call, &web(), Locale::ZhCn).contains("尾号为2，3，4，5的账户付款1299.00元的验证码是：0，0"));
 }
 
 #[test]
@@ -209,7 +211,57 @@ fn debug_shows_neither_text_nor_code() {
     assert!(!format!("{message:?} {:?}", payment(None)).contains("42"));
 }
 
+/// Anything that can be bound and sent, longest codes and lives included.
+fn any_delivery() -> impl proptest::strategy::Strategy<Value = Delivery> {
+    use proptest::prelude::*;
+    let payee = "[^\\p{Cc}]{0,40}[\\p{L}\\p{N}&&[^\u{115F}\u{1160}\u{3164}\u{FFA0}]][^\\p{Cc}]{0,40}";
+    let currency = prop::sample::select(&["CNY", "USD", "JPY", "KWD", "CLF", "HUF"][..]);
+    let money = (prop_oneof![Just(1_000_000_000_000_000_i64), 0..=1_000_000_000_000_000_i64], currency);
+    let payment = (money, payee, prop::option::of("[^\\p{Cc}]{1,60}")).prop_map(|((minor, currency), payee, name)| {
+        let money = Money::from_minor(minor, Currency::parse(currency).unwrap()).unwrap();
+        let payment = PaymentBinding::new(money, &payee).unwrap();
+        Binding::Payment(name.into_iter().fold(payment, |payment, name| payment.named(&name).unwrap()))
+    });
+    let contact =
+        prop_oneof!["\\+[1-9][0-9]{7,14}", "[a-z0-9]{1,40}@[a-z0-9]{1,60}\\.[a-z]{2,60}"].prop_map(|to: String| {
+            let channel = if to.contains('@') { Channel::Email } else { Channel::Sms };
+            Binding::NewContact(Destination::parse(channel, &to).unwrap())
+        });
+    let bound = prop_oneof![
+        payment.prop_map(|binding| (Purpose::Payment, binding)),
+        contact.prop_map(|binding| (Purpose::ChangeContact, binding)),
+        prop::sample::select(&Purpose::ALL[..]).prop_map(|purpose| (purpose, Binding::None)),
+    ];
+    (bound, 0..100_000_000_u32, 1..=10_u64).prop_map(|((purpose, binding), code, minutes)| {
+        let plain = delivery(purpose, "+8613812345678", binding);
+        Delivery { code: Code::of(code, 8), expires_at: plain.sent_at.plus_ms(minutes * MINUTE_MS), ..plain }
+    })
+}
+
 proptest::proptest! {
+    #[test]
+    fn nothing_allowed_exceeds_what_android_reads_or_four_segments(delivery in any_delivery(), brand in "[^\\p{Cc}]{0,30}[a-z中]") {
+        let code = delivery.code.expose();
+        for locale in [Locale::En, Locale::ZhCn] {
+            let app = Sender::new(&brand).unwrap().for_android_app(APP_HASH).unwrap();
+            let read = render(&delivery, &app, locale);
+            proptest::prop_assert!(read.is_ok(), "{:?}", read);
+            let read = read.unwrap();
+            proptest::prop_assert!(read.expose().len() <= RETRIEVER_BYTES_MAX && read.expose().ends_with(APP_HASH));
+            let full = render(&delivery, &Sender::new(&brand).unwrap().for_origin("example.com").unwrap(), locale).unwrap();
+            let (text, size) = (full.expose(), full.sms_size().unwrap());
+            proptest::prop_assert!(size.segments <= 4, "{} in {}", size.segments, text);
+            proptest::prop_assert_eq!((text.matches(code.as_str()).count(), text.lines().count()), (2, 2), "{}", text);
+            proptest::prop_assert!(!text.contains("://") && text.matches('#').count() == 1);
+            // A second run of digits as long as a code could be taken for it.
+            let (body, _) = text.split_once('\n').unwrap();
+            let money = match &delivery.binding { Binding::Payment(payment) => payment.money().to_string(), _ => String::new() };
+            let rest = body.replacen(code.as_str(), "", 1).replace(money.trim_end_matches(|it: char| !it.is_ascii_digit()), "");
+            let longest = rest.split(|it: char| !it.is_numeric()).map(|run| run.chars().count()).max();
+            proptest::prop_assert!(longest <= Some(5), "{}", text);
+        }
+    }
+
     #[test]
     fn no_name_breaks_the_frame(name in "[^\\p{Cc}]{1,60}", payee in "[^\\p{Cc}]{0,20}[0-9a-z中][^\\p{Cc}]{0,20}") {
         let delivery = payment_of("1", Currency::CNY, &payee, Some(&name));

@@ -31,6 +31,10 @@ fn action(action: &Action, layout: Layout) -> String {
         Action::SignIn => "登录".to_owned(),
         Action::ChangeContact { to } => format!("更换联系方式为{to}"),
         Action::ResetPassword => "重置密码".to_owned(),
+        Action::Pay { money, payee_tail, payee_name } if layout == Layout::Spoken => {
+            let (tail, name) = (spoken(payee_tail, "，"), payee_name.as_deref().unwrap_or_default());
+            format!("向{name}尾号为{}的账户付款{}", tail.as_str(), amount(*money))
+        }
         Action::Pay { money, payee_tail, payee_name: Some(name) } if layout != Layout::Short => {
             format!("向“{name}”（尾号{payee_tail}）付款{}", amount(*money))
         }

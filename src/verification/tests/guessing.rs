@@ -36,7 +36,7 @@ fn the_fifth_guess_may_still_be_right() {
 
 #[test]
 fn a_code_is_good_until_the_millisecond_before_it_expires() {
-    let life = VerificationPolicy::default().ttl_ms;
+    let life = VerificationPolicy::default().life.phone_ms;
     for (waited, expected) in [
         (0, VerifyOutcome::Accepted),
         (life - 1, VerifyOutcome::Accepted),
@@ -60,7 +60,7 @@ fn a_resend_carries_the_tries_over_and_kills_the_older_code() {
     let second = world.try_resend(&first).unwrap();
     assert_eq!(second.challenge_id, first.challenge_id);
     assert_eq!(world.type_code(&first), VerifyOutcome::Superseded { tries_left: 2 }, "an older message costs a try");
-    world.wait(MINUTE);
+    world.wait(2 * MINUTE);
     let third = world.try_resend(&first).unwrap();
     assert_eq!(world.type_code(&second), VerifyOutcome::Superseded { tries_left: 1 });
     assert_eq!(world.type_code(&third), VerifyOutcome::Accepted);
@@ -72,7 +72,7 @@ fn the_first_of_three_messages_is_still_known_as_an_older_one() {
     let first = world.issue(Purpose::SignIn);
     world.wait(MINUTE);
     let second = world.try_resend(&first).unwrap();
-    world.wait(MINUTE);
+    world.wait(2 * MINUTE);
     let third = world.try_resend(&first).unwrap();
     assert_eq!(world.type_code(&first), VerifyOutcome::Superseded { tries_left: 4 });
     let wrong = other_than(&[&first, &second, &third]);
@@ -181,11 +181,11 @@ fn a_clock_five_seconds_back_is_borne_and_one_further_back_opens_and_counts_noth
 
 #[test]
 fn the_customer_is_told_four_things_only() {
-    use PublicOutcome::{Accepted, Rejected, RequestNew, TryLater};
+    use PublicOutcome::{Accepted, Rejected, RequestNew, TryLater, UseNewest};
     for (outcome, public) in [
         (VerifyOutcome::Accepted, Accepted),
         (VerifyOutcome::WrongCode { tries_left: 1 }, Rejected),
-        (VerifyOutcome::Superseded { tries_left: 1 }, Rejected),
+        (VerifyOutcome::Superseded { tries_left: 1 }, UseNewest),
         (VerifyOutcome::NotFound, Rejected),
         (VerifyOutcome::WrongCode { tries_left: 0 }, RequestNew),
         (VerifyOutcome::Superseded { tries_left: 0 }, RequestNew),

@@ -29,10 +29,14 @@ fn three_messages_in_a_run_however_they_are_asked_for() {
     let mut world = World::new();
     let first = world.issue(Purpose::SignIn);
     world.wait(MINUTE);
-    let _ = world.try_resend(&first).unwrap();
-    world.wait(MINUTE);
+    let second = world.try_resend(&first).unwrap();
+    world.wait(2 * MINUTE - 1);
+    let retry_at = second.sent_at.plus_ms(2 * MINUTE);
+    assert_eq!(second.resend_at, retry_at, "after the second message the wait is two minutes");
+    assert_eq!(world.try_resend(&first).unwrap_err(), SendRefused::TooSoon { retry_at });
+    world.wait(1);
     let third = world.issue(Purpose::SignIn);
-    world.wait(MINUTE);
+    world.wait(2 * MINUTE);
     let refused = SendRefused::NoSendsLeft { retry_at: first.sent_at.plus_ms(10 * MINUTE) };
     assert_eq!(world.try_resend(&third).unwrap_err(), refused);
     assert_eq!(world.try_issue(Purpose::SignIn, &Binding::None).unwrap_err(), refused);
@@ -56,26 +60,43 @@ fn a_new_code_lives_five_minutes_but_never_past_the_run() {
 }
 
 #[test]
-fn no_code_is_sent_that_would_die_within_a_minute() {
+fn a_call_for_a_payment_lives_as_short_as_its_text_and_a_mail_as_long_as_the_run() {
+    let mut world = World::new();
+    let first = world.issue(Purpose::Payment);
+    assert_eq!(first.expires_at, first.sent_at.plus_ms(3 * MINUTE));
+    world.wait(MINUTE);
+    let call = Destination::parse(Channel::Voice, first.to.expose()).unwrap();
+    let called = world.resend_to(first.challenge_id, &call, &first.binding).unwrap();
+    assert_eq!(called.expires_at, called.sent_at.plus_ms(3 * MINUTE));
+    world.phone = Destination::parse(Channel::Email, "alice@example.com").unwrap();
+    let mailed = world.issue(Purpose::SignIn);
+    assert_eq!(mailed.expires_at, mailed.sent_at.plus_ms(10 * MINUTE));
+    world.wait(2 * MINUTE);
+    let again = world.try_resend(&mailed).unwrap();
+    assert_eq!(again.expires_at, mailed.expires_at, "never past the run");
+}
+
+#[test]
+fn no_code_is_sent_that_would_die_within_two_minutes() {
     let mut world = World::new();
     let first = world.issue(Purpose::SignIn);
     let closes_at = first.sent_at.plus_ms(10 * MINUTE);
-    world.now = closes_at.minus_ms(MINUTE - 1);
+    world.now = closes_at.minus_ms(2 * MINUTE - 1);
     let refused = world.try_issue(Purpose::SignIn, &Binding::None).unwrap_err();
     assert_eq!(refused, SendRefused::TooSoon { retry_at: closes_at });
-    world.now = closes_at.minus_ms(MINUTE);
+    world.now = closes_at.minus_ms(2 * MINUTE);
     assert_eq!(world.issue(Purpose::SignIn).expires_at, closes_at);
 }
 
 #[test]
 fn three_purposes_are_open_at_most_and_a_closed_one_makes_room() {
     let mut world = World::new();
-    let first = world.issue(Purpose::SignIn);
+    let _ = world.issue(Purpose::SignIn);
     world.wait(SECOND);
     let second = world.issue(Purpose::Payment);
     let _ = world.issue(Purpose::BindDevice);
     let refused = world.try_issue(Purpose::Unfreeze, &Binding::None).unwrap_err();
-    assert_eq!(refused, SendRefused::TooManyOpen { retry_at: first.expires_at });
+    assert_eq!(refused, SendRefused::TooManyOpen { retry_at: second.expires_at }, "a payment's code dies first");
     assert_eq!(world.type_code(&second), VerifyOutcome::Accepted);
     assert!(world.try_issue(Purpose::Unfreeze, &Binding::None).is_ok());
 }
