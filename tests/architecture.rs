@@ -36,6 +36,7 @@ const GUARDED_CRATES: &[(&str, &[&str])] = &[
     ("zxcvbn", &["password"]),
     ("totp_rs", &["totp"]),
     ("sha1", &["totp"]),
+    ("fast_qr", &["totp"]),
     ("aes_gcm_siv", &["account"]),
     ("clap", &["bin"]),
     ("serde_json", &["bin"]),
