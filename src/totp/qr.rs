@@ -197,8 +197,9 @@ mod tests {
         let lines: Vec<Vec<char>> = text.lines().map(|line| line.chars().collect()).collect();
         assert_eq!((lines.len(), text.capacity() >= text.len()), (side.div_ceil(2), true));
         for row in 0..side {
-            for column in 0..side {
-                let light = match lines[row / 2][column] {
+            assert_eq!(lines[row / 2].len(), side);
+            for (column, mark) in lines[row / 2].iter().enumerate() {
+                let light = match *mark {
                     '█' => true,
                     '▀' => row % 2 == 0,
                     '▄' => row % 2 == 1,
