@@ -39,6 +39,7 @@ const GUARDED_CRATES: &[(&str, &[&str])] = &[
     ("zxcvbn", &["password"]),
     ("totp_rs", &["totp"]),
     ("sha1", &["totp"]),
+    ("fast_qr", &["totp"]),
     ("aes_gcm_siv", &["account"]),
     ("async_lock", &["service"]),
     ("blocking", &["service", "store"]),

@@ -20,15 +20,16 @@ mod support;
 
 use account_security::account::{AccountRecord, Aggregate, Event, FormatError, PayeeRecord, Verdict};
 use account_security::command::{
-    CodeAnswer, ConfirmTotp, Effect, Notice, PaymentDecision, SetBy, SetPassword, TotpOutcome, VerifyCode, VerifyTotp,
+    CodeAnswer, ConfirmTotp, Effect, Notice, PaymentDecision, RecoveryAnswer, SetBy, SetPassword, SpendRecoveryCode,
+    TotpOutcome, VerifyCode, VerifyTotp,
 };
 use account_security::freeze::{Authority, FreezeReason, Lift, Scopes};
 use account_security::password::{Password, Phc, VerifyCeiling};
 use account_security::risk::{Assessment, Label};
 use account_security::service::{LabelOutcome, PasswordOutcome, Service, ServiceError};
 use account_security::store::{OutboxItem, Store, StoredEvent, Versioned};
-use account_security::totp::{TotpParameters, TotpSecret, code_at};
-use account_security::types::{Fingerprint, Timestamp, TxId, TypedCode};
+use account_security::totp::{RecoveryCode, TotpParameters, TotpSecret, code_at};
+use account_security::types::{Fingerprint, RandomId, Timestamp, TxId, TypedCode};
 use account_security::verification::{Binding, ChallengeState, Purpose, VerifyOutcome};
 
 use files::{expected, golden, write_expected};
@@ -113,7 +114,9 @@ fn an_old_account_opens_and_every_part_of_it_means_what_it_meant() {
     let password = record.password.unwrap();
     assert_eq!(password.changed_at(), at(0));
     assert_eq!(password.last_hashes().count(), 2, "the present and the former hash");
-    assert!(record.totp.active().is_some() && record.totp.pending().is_some());
+    assert!(record.totp.pending().is_some());
+    assert_eq!(record.totp.active().map(|active| active.drift_steps()), Some(1));
+    assert_eq!((record.recovery.generation(), record.recovery.left()), (1, 9));
     let challenge = record.challenges.of_purpose(Purpose::Payment).unwrap();
     assert_eq!((challenge.tries_left, challenge.sends, challenge.destination_masked.as_str()), (4, 1, "+86 ****5678"));
     assert!(matches!(challenge.state, ChallengeState::Open { .. }));
@@ -148,6 +151,9 @@ fn an_old_password_code_and_authenticator_are_still_right() {
     assert_eq!(service.execute(&alice, &verify, now).unwrap(), TotpOutcome::Accepted);
     let confirm = ConfirmTotp { code: totp_code(&expected("pending secret"), now) };
     assert_eq!(service.execute(&alice, &confirm, now).unwrap(), TotpOutcome::Accepted);
+    let code = RecoveryCode::parse(&expected("recovery code")).unwrap();
+    let spend = SpendRecoveryCode { code, sign_in: RandomId([3; 16]) };
+    assert_eq!(service.execute(&alice, &spend, now).unwrap(), RecoveryAnswer::Accepted { left: 8 });
     assert!(matches!(service.verify_account(&alice).unwrap(), Verdict::Intact { .. }), "old links and new ones");
 }
 
@@ -195,7 +201,8 @@ fn there_is_an_old_event_of_every_kind_and_the_chain_over_them_is_intact() {
     let mut numbers: Vec<u16> = decoded.map(|event| event.kind.number()).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    let all = [10, 11, 12, 13, 20, 21, 22, 23, 24, 25, 30, 31, 32, 33, 34, 40, 41, 42, 43, 50, 51, 52, 60];
+    let all =
+        [10, 11, 12, 13, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 40, 41, 42, 43, 50, 51, 52, 60];
     assert_eq!(numbers, all, "a new kind of event needs a golden one");
 }
 
@@ -269,11 +276,11 @@ fn another_version_byte_and_every_changed_byte_are_refused_not_guessed_at() {
 }
 
 trait ParseId {
-    fn parse_id(&self) -> account_security::types::RandomId;
+    fn parse_id(&self) -> RandomId;
 }
 
 impl ParseId for String {
-    fn parse_id(&self) -> account_security::types::RandomId {
-        account_security::types::RandomId::parse(self).unwrap()
+    fn parse_id(&self) -> RandomId {
+        RandomId::parse(self).unwrap()
     }
 }

@@ -5,10 +5,12 @@
 //! its bounds, shows a secret, or makes a later step panic.
 
 mod judged;
+mod recovery;
 mod stored;
 mod text;
 
 pub use judged::{password_evaluate, rule_file};
+pub use recovery::recovery_code;
 pub use stored::{event, record_parts};
 pub use text::{destination, money, otpauth_uri, phc, typed_code};
 
@@ -24,6 +26,7 @@ pub const TARGETS: &[(&str, Body)] = &[
     ("password_evaluate", password_evaluate),
     ("phc", phc),
     ("record_parts", record_parts),
+    ("recovery_code", recovery_code),
     ("rule_file", rule_file),
     ("typed_code", typed_code),
 ];

@@ -7,7 +7,9 @@ use account_security::freeze::{
 };
 use account_security::password::{PasswordPolicy, PasswordState, Phc, VerifyCeiling};
 use account_security::risk::{AssessContext, CheckedPolicy, Profile, assess};
-use account_security::totp::{TotpParameters, TotpPolicy, TotpSecret, TotpState, confirm, revoke, verify};
+use account_security::totp::{
+    DRIFT_STEPS_MAX, TotpParameters, TotpPolicy, TotpSecret, TotpState, confirm, resync, revoke, verify,
+};
 use account_security::types::{
     ActorId, Country, Currency, Money, Payment, PaymentKind, RandomId, Timestamp, TypedCode,
 };
@@ -148,7 +150,8 @@ fn challenges(challenges: &Challenges) {
 fn totp(state: &TotpState) {
     assert_eq!(state.validate(), Ok(()));
     let secret = TotpSecret::from_bytes(&[7; 20]).expect("a secret");
-    let policy = TotpPolicy::usable();
+    let mut policy = TotpPolicy::usable();
+    policy.learn_drift = true;
     for now in moments() {
         let digits = |parameters: Option<&TotpParameters>| parameters.map_or(6, TotpParameters::digits);
         let active = digits(state.active().map(|active| active.credential().parameters()));
@@ -157,6 +160,12 @@ fn totp(state: &TotpState) {
         rewrite(&verified.state);
         let last_step = |state: &TotpState| state.active().map(|active| active.last_step());
         assert!(last_step(&verified.state) >= last_step(state), "a spent step stays spent");
+        let resynced = resync(state, &secret, &typed, &typed, now).expect("resynchronising decides");
+        rewrite(&resynced.state);
+        for after in [&verified.state, &resynced.state] {
+            assert!(last_step(after) >= last_step(state));
+            assert!(after.active().is_none_or(|active| active.drift_steps().abs() <= DRIFT_STEPS_MAX));
+        }
         let pending = digits(state.pending().map(|pending| pending.credential().parameters()));
         let typed = TypedCode::parse(&"0".repeat(pending.into()), pending).expect("a code");
         rewrite(&confirm(state, &secret, &typed, &policy, now).expect("confirming decides").state);

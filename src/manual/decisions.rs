@@ -31,3 +31,14 @@
 //!
 //! **The store remembers which look-up key it belongs to.** With another one every account would look new; that is refused
 //! at the door as a lost key.
+//!
+//! **totp-rs signs the codes this side shows, not the windows it checks.** It keys a fresh HMAC for each step and stops at
+//! the first match. A window signed with one key state costs eight compressions for three steps instead of twelve, so
+//! comparing every step every time is cheaper than its miss; totp-rs stays the oracle of the tests.
+//!
+//! **A device's clock is allowed for by two steps, never more.** Two codes in a row tell how far it is off; beyond two
+//! steps the owner sets the clock. The typed codes are spent either way, because a code that was shown must never open.
+//!
+//! **Recovery codes are tags under a key of their own, not password hashes.** 120 bits cannot be guessed from a tag, and ten
+//! slow hashes a try would be a lever to bring a server down. The set names its key, so a retired root key stays in the
+//! ring until its sets are drawn anew.

@@ -12,13 +12,13 @@ use zeroize::{Zeroize, Zeroizing};
 use super::error::TotpError;
 use super::parameters::{Algorithm, TotpParameters};
 use super::secret::TotpSecret;
-use super::sign::{modulus, truncate};
+use super::sign::{last_digits, truncate};
 
 /// A secret, keyed for many steps. As good as the secret itself: lives for one operation, wiped on drop (but for the
 /// copies that compression functions leave in registers and on the stack).
 pub(super) struct KeyedSteps {
     key: Key,
-    modulus: u32,
+    digits: u8,
 }
 
 enum Key {
@@ -41,7 +41,7 @@ impl KeyedSteps {
             Algorithm::Sha256 => Key::Sha256(halves::<Sha256, _, 64, 32>(secret)),
             Algorithm::Sha512 => Key::Sha512(halves::<Sha512, _, 128, 64>(secret)),
         };
-        Self { key, modulus: modulus(parameters) }
+        Self { key, digits: parameters.digits() }
     }
 
     /// The code of `step`, leading zeros dropped.
@@ -56,7 +56,7 @@ impl KeyedSteps {
             Key::Sha256(key) => truncate(&hmac::<Sha256, _, 64, 32>(key, step)),
             Key::Sha512(key) => truncate(&hmac::<Sha512, _, 128, 64>(key, step)),
         };
-        value.map(|value| value % self.modulus).ok_or(TotpError::Signing)
+        value.map(|value| last_digits(value, self.digits)).ok_or(TotpError::Signing)
     }
 }
 
@@ -71,14 +71,13 @@ impl<S: Zeroize> Drop for Halves<S> {
 fn halves<H: Hash<S, BLOCK, DIGEST>, S: Copy + Zeroize, const BLOCK: usize, const DIGEST: usize>(
     secret: &TotpSecret,
 ) -> Halves<S> {
-    let keyed_with = |pad: u8| {
-        let mut block = Zeroizing::new([pad; BLOCK]);
-        block.iter_mut().zip(secret.expose()).for_each(|(byte, key)| *byte ^= key);
-        let mut state = H::START;
-        H::compress(&mut state, &block);
-        state
-    };
-    Halves { inner: keyed_with(0x36), outer: keyed_with(0x5C) }
+    let mut block = Zeroizing::new([0x36; BLOCK]);
+    block.iter_mut().zip(secret.expose()).for_each(|(byte, key)| *byte ^= key);
+    let (mut inner, mut outer) = (H::START, H::START);
+    H::compress(&mut inner, &block);
+    block.iter_mut().for_each(|byte| *byte ^= 0x36 ^ 0x5C);
+    H::compress(&mut outer, &block);
+    Halves { inner, outer }
 }
 
 /// HMAC of the step as eight big-endian bytes (RFC 4226 §5.1).

@@ -55,6 +55,8 @@ mod error;
 mod keyed;
 mod parameters;
 mod policy;
+#[cfg(feature = "qr")]
+mod qr;
 mod recovery;
 mod resync;
 mod secret;
@@ -72,6 +74,8 @@ pub use enrol::{ConfirmOutcome, Confirmed, Enrolled, RevokeOutcome, Revoked, con
 pub use error::{ParametersError, SecretError, StateError, TotpError, UriError};
 pub use parameters::{Algorithm, T0_S_MAX, TotpParameters};
 pub use policy::{CONFIRM_TRIES_CEILING, PENDING_TTL_MS_CEILING, TotpPolicy, WINDOW_STEPS_CEILING, WindowPolicy};
+#[cfg(feature = "qr")]
+pub use qr::{QrError, QrModules};
 pub use recovery::{
     GeneratedRecoveryCodes, RECOVERY_CODE_BYTES_MAX, RECOVERY_CODE_CHARACTERS, RECOVERY_CODES, RECOVERY_LOW_AT,
     RecoveryCode, RecoveryCodeError, RecoveryError, RecoveryKey, RecoveryOutcome, RecoverySet, RecoverySetError,

@@ -15,7 +15,7 @@ use super::secret::{SECRET_BYTES_MIN, TotpSecret};
 /// A keyed signer of step numbers. Lives for one operation; wiped on drop.
 pub(super) struct Signer {
     totp: Totp,
-    modulus: u32,
+    digits: u8,
 }
 
 impl Signer {
@@ -34,7 +34,7 @@ impl Signer {
             .with_step_duration(1)
             .with_secret(key(secret).as_slice())
             .build();
-        Ok(Self { totp: built.map_err(|_| TotpError::Signing)?, modulus: modulus(parameters) })
+        Ok(Self { totp: built.map_err(|_| TotpError::Signing)?, digits: parameters.digits() })
     }
 
     /// The code of `step`, leading zeros dropped.
@@ -42,7 +42,7 @@ impl Signer {
     /// # Errors
     /// [`TotpError::Signing`] for a signature too short to truncate, which no HMAC gives.
     pub(super) fn code(&self, step: u64) -> Result<u32, TotpError> {
-        truncate(self.totp.sign(step).as_ref()).map(|value| value % self.modulus).ok_or(TotpError::Signing)
+        truncate(self.totp.sign(step).as_ref()).map(|value| last_digits(value, self.digits)).ok_or(TotpError::Signing)
     }
 }
 
@@ -55,9 +55,9 @@ fn key(secret: &TotpSecret) -> Zeroizing<Vec<u8>> {
     key
 }
 
-/// One above the largest code (RFC 4226 §5.3, step 3).
-pub(super) const fn modulus(parameters: &TotpParameters) -> u32 {
-    if parameters.digits() == 8 { 100_000_000 } else { 1_000_000 }
+/// The last six or eight digits (RFC 4226 §5.3, step 3). Two constants, for which no division is needed.
+pub(super) const fn last_digits(value: u32, digits: u8) -> u32 {
+    if digits == 8 { value % 100_000_000 } else { value % 1_000_000 }
 }
 
 /// Dynamic truncation to 31 bits (RFC 4226 §5.3, step 2).

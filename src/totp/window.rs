@@ -69,16 +69,27 @@ pub(super) fn scan_pairs(
     let keyed = KeyedSteps::new(secret, parameters);
     let current = parameters.step_at(now);
     let newest = current + i64::from(RESYNC_STEPS_MAX);
+    let steps = (current - i64::from(RESYNC_STEPS_MAX)..=newest).map(counter);
+    let codes = steps.map(|(counter, exists)| keyed.code(counter).map(|code| (counter, exists, code)));
+    let highest_match = highest_pair(codes, first.value(), second.value())?;
+    Ok(Seen { highest_match, newest: u64::try_from(newest).ok() })
+}
+
+/// The later step of the last pair of neighbours that has these two codes. Looks at all of them.
+fn highest_pair(
+    codes: impl Iterator<Item = Result<(u64, Choice, u32), TotpError>>,
+    first: u32,
+    second: u32,
+) -> Result<Option<u64>, TotpError> {
     let (mut found, mut highest, mut first_matched) = (Choice::from(0), 0_u64, Choice::from(0));
-    for step in current - i64::from(RESYNC_STEPS_MAX)..=newest {
-        let (counter, exists) = counter(step);
-        let code = keyed.code(counter)?;
-        let pair = first_matched & second.value().ct_eq(&code) & exists;
+    for code in codes {
+        let (counter, exists, code) = code?;
+        let pair = first_matched & second.ct_eq(&code) & exists;
         highest.conditional_assign(&counter, pair);
         found |= pair;
-        first_matched = first.value().ct_eq(&code) & exists;
+        first_matched = first.ct_eq(&code) & exists;
     }
-    Ok(Seen { highest_match: bool::from(found).then_some(highest), newest: u64::try_from(newest).ok() })
+    Ok(bool::from(found).then_some(highest))
 }
 
 /// A step before T0 costs the same work as any other and never matches.
@@ -89,4 +100,32 @@ fn counter(step: i64) -> (u64, Choice) {
 fn check_digits(parameters: &TotpParameters, typed: &TypedCode) -> Result<(), TotpError> {
     let expected = parameters.digits();
     if typed.digits() == expected { Ok(()) } else { Err(TotpError::DigitsMismatch { expected }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Codes of steps 10, 11, 12, …; no key makes such neighbours within a lifetime.
+    fn pair(codes: &[u32], first: u32, second: u32) -> Option<u64> {
+        let codes = (10..).zip(codes).map(|(step, code)| Ok((step, Choice::from(1), *code)));
+        highest_pair(codes, first, second).unwrap()
+    }
+
+    #[test]
+    fn of_several_pairs_the_highest_counts() {
+        assert_eq!(pair(&[1, 2, 3, 1, 2, 3], 1, 2), Some(14));
+        assert_eq!(pair(&[7, 7, 7, 7], 7, 7), Some(13));
+        assert_eq!(pair(&[1, 1, 2], 1, 2), Some(12));
+        assert_eq!(pair(&[2, 1, 3, 2], 1, 2), None);
+        assert_eq!(pair(&[2], 1, 2), None);
+    }
+
+    #[test]
+    fn steps_that_do_not_exist_make_no_pair() {
+        let codes = |exists: [u8; 2]| (0..).zip(exists).map(|(step, exists)| Ok((step, Choice::from(exists), 5)));
+        assert_eq!(highest_pair(codes([0, 1]), 5, 5), Ok(None));
+        assert_eq!(highest_pair(codes([1, 0]), 5, 5), Ok(None));
+        assert_eq!(highest_pair(codes([1, 1]), 5, 5), Ok(Some(1)));
+    }
 }

@@ -91,6 +91,53 @@ fn a_new_secret_goes_straight_back_in() {
 }
 
 #[test]
+fn the_key_is_drawn_as_a_picture_for_authenticators() {
+    let desk = Desk::new();
+    let new = ["totp", "new", "--issuer", "Example Pay", "--account", "alice", "--qr"];
+    let with = |more: &[&str]| desk.args(&[&new[..], more].concat(), b"");
+
+    let terminal = with(&["terminal"]).exits(0);
+    let (picture, uri) = terminal.out.trim_end().rsplit_once('\n').unwrap();
+    assert!(uri.starts_with("otpauth://totp/Example%20Pay:alice?secret="), "{uri}");
+    // Not a terminal: no colours. 41 modules and 4 light ones at each side, two rows to a line.
+    assert_eq!((picture.lines().count(), picture.lines().all(|line| line.chars().count() == 49)), (25, true));
+    assert!(!terminal.out.contains('\u{1b}'));
+
+    let svg = with(&["svg"]).exits(0);
+    assert!(svg.out.starts_with("<svg ") && svg.out.ends_with("</svg>\n") && !svg.out.contains("otpauth"));
+    let said = with(&["svg", "--out", "code.svg"]).exits(0);
+    assert!(said.out.starts_with("otpauth://") && desk.read("code.svg").starts_with("<svg "));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(desk.path("code.svg")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "for its owner's eyes only");
+    }
+    // No file is written over, and without a file there is no key either.
+    let refused = with(&["svg", "--out", "code.svg"]).exits(4).says("code.svg");
+    assert!(refused.out.is_empty());
+    with(&["terminal", "--out", "other.svg"]).exits(2).says("--qr svg");
+    with(&["png"]).exits(2);
+    assert!(!desk.path("other.svg").exists());
+
+    let json = desk.args(&[&["--json"], &new[..], &["svg"]].concat(), b"").exits(0).json();
+    has_fields(&json, &["uri", "secret", "qr"]);
+    assert!(json["qr"].as_str().unwrap().starts_with("<svg "));
+}
+
+#[test]
+fn steps_may_be_counted_from_another_moment_than_1970() {
+    let desk = Desk::new();
+    // Second 59 counted from second 1000000000: the code of step 1.
+    let numbers = "--t0 1000000000 --at 1000000059";
+    assert_eq!(desk.pipe(&format!("totp code {numbers}"), SHA1).exits(0).out.trim(), "287082");
+    desk.pipe(&format!("totp verify {numbers}"), format!("{SHA1}\n287082\n")).exits(0);
+    desk.pipe("totp code --t0 1000000060 --at 1000000059", SHA1).exits(2).says("T0");
+    desk.pipe("totp code --t0 99999999999999", SHA1).exits(2).says("T0");
+    desk.pipe("totp code --t0 -30 --at 29", SHA1).exits(0).says("287082");
+}
+
+#[test]
 fn secrets_that_are_none_are_refused_without_repeating_them() {
     let desk = Desk::new();
     for secret in [

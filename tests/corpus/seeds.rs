@@ -12,7 +12,8 @@ use account_security::risk::{
     assess,
 };
 use account_security::totp::{
-    SealedSecret, TotpParameters, TotpPolicy, TotpSecret, TotpState, code_at, confirm, enrol,
+    RecoveryKey, RecoverySet, SealedSecret, TotpParameters, TotpPolicy, TotpSecret, TotpState, code_at, confirm, enrol,
+    generate_recovery_codes, spend_recovery_code,
 };
 use account_security::types::{
     AccountId, ActorId, CaseRef, Country, Currency, Direction, Fingerprint, KeyId, Money, Payment, PaymentKind,
@@ -36,6 +37,7 @@ pub fn all() -> Vec<Seed> {
         ("phc", PHC),
         ("otpauth_uri", OTPAUTH),
         ("typed_code", TYPED_CODES),
+        ("recovery_code", RECOVERY_CODES),
         ("money", MONEY),
         ("destination", DESTINATIONS),
         ("password_evaluate", PASSWORDS),
@@ -50,6 +52,7 @@ pub fn all() -> Vec<Seed> {
     seeds.extend(numbered("rule_file", rule_files()));
     seeds.extend(numbered("event", events()));
     seeds.extend(numbered("record_parts", parts()));
+    seeds.extend(numbered("recovery_code", recovery_sets()));
     seeds
 }
 
@@ -135,6 +138,32 @@ const TYPED_CODES: &[&[u8]] = &[
     b"\x06                                                          012345",
     b"\x06                                                           012345",
     b"\x0612345\n",
+];
+
+const RECOVERY_CODES: &[&[u8]] = &[
+    b"0123-4567-89AB-CDEF-GHJK-MNPQ",
+    b"0123456789abcdefghjkmnpq",
+    b" 0123 4567 89ab cdef ghjk mnpq ",
+    b"OI23-4567-89AB-CDEF-GHJK-MNPQ",
+    b"ol23-4567-89ab-cdef-ghjk-mnpq",
+    b"ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ",
+    b"0000-0000-0000-0000-0000-0000",
+    b"0123-4567-89AB-CDEF-GHJK-MNPU",
+    b"0123-4567-89AB-CDEF-GHJK-MNP",
+    b"0123-4567-89AB-CDEF-GHJK-MNPQ0",
+    b"0123_4567_89AB_CDEF_GHJK_MNPQ",
+    b"+123-4567-89AB-CDEF-GHJK-MNPQ",
+    b"0123-4567-89AB-CDEF-GHJK-MNP\n",
+    b"----------------------------",
+    b"123456",
+    b"",
+    "０１２３－４５６７－８９ＡＢ－ｃｄｅｆ－ＧＨＪＫ－ｍｎｐｑ".as_bytes(),
+    "0l23\u{2013}4567\u{a0}89ab\u{200b}cdef\u{ad}ghjk\u{3000}mnpq".as_bytes(),
+    "٠١٢٣-٤٥٦٧-٨٩AB-CDEF-GHJK-MNPQ".as_bytes(),
+    "0123-4567-89AB-CDEF-GHJK-MNP\u{212a}".as_bytes(),
+    "0123-4567-89AB-CDEF-GHJK-MNP①".as_bytes(),
+    b"0123-4567-89AB-CDEF-GHJK-MNP\xff",
+    b"0123-4567-89AB-CDEF-GHJK-MNPQ                                                                                                    ",
 ];
 
 const MONEY: &[&[u8]] = &[
@@ -334,6 +363,10 @@ fn events() -> Vec<Vec<u8>> {
         EventKind::PaymentRefused { tx_id, content: u64::MAX, money: money(1), reason: ReasonCode::LimitDay },
         EventKind::PaymentLabelled { tx_id, label: Label::Fraud },
         EventKind::PayeeLearned { tx_id, label: Label::Genuine },
+        EventKind::TotpResynced { step: u64::MAX, offset_steps: i8::MIN, allowed_for: false },
+        EventKind::RecoveryCodesIssued { generation: u32::MAX },
+        EventKind::RecoveryCodeSpent { generation: 1, left: 0, sign_in: id },
+        EventKind::RecoveryCodeRejected { because: RejectedBecause::Replayed, budget },
     ];
     let written = kinds.into_iter().map(|kind| Event { at: at(0), key_id: KeyId(1), kind }.encode().unwrap());
     let mut inputs: Vec<Vec<u8>> = written.collect();
@@ -386,6 +419,23 @@ fn parts() -> Vec<Vec<u8>> {
     // Lists that claim a length they do not have.
     inputs.extend((0..6).map(|part| tagged(part, vec![0xFF, 0xFF, 0xFF, 0xFF, 0x0F])));
     inputs
+}
+
+/// Sets of recovery codes: none, fresh, with one spent; and bytes that claim to be one. The first byte says "stored".
+fn recovery_sets() -> Vec<Vec<u8>> {
+    let key = RecoveryKey::new(KeyId(7), &SecretBytes::new(vec![7; 32])).unwrap();
+    let alice = AccountId::parse("alice").unwrap();
+    let mut rng = StdRng::seed_from_u64(5);
+    let drawn = generate_recovery_codes(&RecoverySet::default(), &alice, &key, &mut rng, at(0)).unwrap();
+    let spent = spend_recovery_code(&drawn.set, &alice, &key, &drawn.codes[3], RandomId([1; 16]), at(1)).unwrap().set;
+    let again = generate_recovery_codes(&spent, &alice, &key, &mut rng, at(2)).unwrap().set;
+    let sets = [RecoverySet::default(), drawn.set, spent, again];
+    let mut inputs: Vec<Vec<u8>> = sets.iter().map(|set| postcard::to_allocvec(set).unwrap()).collect();
+    inputs.push(vec![0xFF, 0xFF, 0xFF, 0xFF, 0x0F]);
+    // Eleven codes, and ten alike.
+    inputs.push([&[1, 7, 0, 0, 11][..], &[9; 17 * 11]].concat());
+    inputs.push([&[1, 7, 0, 0, 10][..], &[0; 17 * 10]].concat());
+    inputs.into_iter().map(|bytes| [&[0], &bytes[..]].concat()).collect()
 }
 
 /// A long and a short history of payments.

@@ -2,8 +2,9 @@
 
 use account_security::account::{Aggregate, PayeeRecord, Proof};
 use account_security::command::{
-    AbandonAttempt, CancelCode, ClearLockout, ConfirmTotp, EnrolTotp, EnrolledTotp, LiftFreeze, PlaceFreeze,
-    RequestLift, Reservation, ReserveAttempt, Reserved, RevokeTotp, SetBy, SetPassword, VerifyCode, VerifyTotp,
+    AbandonAttempt, CancelCode, ClearLockout, ConfirmTotp, EnrolTotp, EnrolledTotp, GenerateRecoveryCodes, LiftFreeze,
+    PlaceFreeze, RequestLift, Reservation, ReserveAttempt, Reserved, ResyncAnswer, ResyncTotp, RevokeTotp, SetBy,
+    SetPassword, SpendRecoveryCode, VerifyCode, VerifyTotp,
 };
 use account_security::freeze::{Actor, Authority, FreezeReason, FreezeRequest, Scopes};
 use account_security::password::{Password, Phc, UserContext, VerifyCeiling};
@@ -54,9 +55,11 @@ fn seeded(store: &Shared) -> Service<Shared> {
 pub fn play() -> Played {
     let service = seeded(&Shared::memory());
     passwords(&service);
+    let recovery_code = recovery(&service);
     let (active, pending) = authenticators(&service);
     payments(&service);
     freezes(&service);
+    resync(&service, &active);
     let (challenge, code) = codes(&service);
     let keys = service.keyring();
     let (alice, payee) = (keys.account_key(&account(ALICE)), keys.payee_key(Fingerprint::of_payee(PAYEE)));
@@ -72,6 +75,7 @@ pub fn play() -> Played {
         ("payment code", format!("{code:06}")),
         ("active secret", secret(&active)),
         ("pending secret", secret(&pending)),
+        ("recovery code", recovery_code),
     ];
     Played { files, expected }
 }
@@ -115,6 +119,28 @@ fn passwords(service: &Service<Shared>) {
     for ms in [3_000, 4_000] {
         service.verify_password(&alice, &Password::parse(b"wrong").unwrap(), at(ms)).unwrap();
     }
+}
+
+/// Codes drawn, one spent, one typed again; another one, unspent, to be kept.
+fn recovery(service: &Service<Shared>) -> String {
+    let alice = account(ALICE);
+    let codes = service.execute(&alice, &GenerateRecoveryCodes, at(5_000)).unwrap().codes;
+    for (sign_in, ms) in [(1, 6_000), (2, 7_000)] {
+        let spend = SpendRecoveryCode { code: codes[0].clone(), sign_in: RandomId([sign_in; 16]) };
+        service.execute(&alice, &spend, at(ms)).unwrap();
+    }
+    codes[9].to_text().to_string()
+}
+
+/// The device is a step ahead.
+fn resync(service: &Service<Shared>, active: &EnrolledTotp) {
+    let code = |ms| {
+        let shown = code_at(active.key.secret(), &TotpParameters::STANDARD, at(ms)).unwrap();
+        TypedCode::parse(shown.code(), 6).unwrap()
+    };
+    let resync = ResyncTotp { first: code(180_000), second: code(210_000) };
+    let answer = service.execute(&account(ALICE), &resync, at(205_000)).unwrap();
+    assert_eq!(answer, ResyncAnswer::Resynced { drift_steps: 1 });
 }
 
 fn authenticators(service: &Service<Shared>) -> (EnrolledTotp, EnrolledTotp) {

@@ -133,6 +133,16 @@ pub(crate) enum AlgorithmArg {
     Sha512,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum QrArg {
+    /// No picture.
+    None,
+    /// Text of half blocks, above the URI.
+    Terminal,
+    /// An SVG picture.
+    Svg,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct TotpNumbers {
     /// Hash function. An otpauth URI on standard input brings its own.
@@ -144,6 +154,9 @@ pub(crate) struct TotpNumbers {
     /// Seconds per step.
     #[arg(long, default_value_t = 30)]
     pub(crate) period: u32,
+    /// Unix seconds from which steps are counted (T0).
+    #[arg(long, value_name = "UNIX_S", default_value_t = 0, allow_negative_numbers = true)]
+    pub(crate) t0: i64,
     /// Unix seconds; now unless said otherwise.
     #[arg(long, value_name = "UNIX_S", allow_negative_numbers = true)]
     pub(crate) at: Option<i64>,
@@ -168,6 +181,12 @@ pub(crate) enum TotpCommand {
         /// Seconds per step.
         #[arg(long, default_value_t = 30)]
         period: u32,
+        /// Draw the QR code that authenticator apps scan. Whoever sees it has the secret.
+        #[arg(long, value_enum, default_value = "none")]
+        qr: QrArg,
+        /// Write the SVG picture to this new file, readable by you alone, instead of standard output.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
     /// The code of the secret (base32 or otpauth URI on standard input).
     Code(TotpNumbers),

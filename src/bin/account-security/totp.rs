@@ -1,15 +1,21 @@
 //! `totp new | code | verify`.
 
+use std::fs::OpenOptions;
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
 use account_security::service::{Entropy, SystemEntropy};
 use account_security::totp::{
-    Algorithm, KeyUri, TotpParameters, TotpPolicy, TotpSecret, WindowPolicy, code_at, dangerous_verify_stateless,
+    Algorithm, KeyUri, QrModules, TotpParameters, TotpPolicy, TotpSecret, WindowPolicy, code_at,
+    dangerous_verify_stateless,
 };
 use account_security::types::{Timestamp, TypedCode};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde_json::json;
+use zeroize::Zeroizing;
 
-use crate::args::{AlgorithmArg, TotpCommand, TotpNumbers};
+use crate::args::{AlgorithmArg, QrArg, TotpCommand, TotpNumbers};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::screen::system_time;
 use crate::secret_input;
@@ -17,26 +23,77 @@ use crate::secret_input;
 /// Runs the command.
 pub(crate) fn run(command: &TotpCommand, json: bool) -> Outcome {
     match command {
-        TotpCommand::New { issuer, account, algorithm, digits, period } => {
-            let parameters = parameters(*algorithm, *digits, *period)?;
-            new(issuer, account, parameters, json)
+        TotpCommand::New { issuer, account, algorithm, digits, period, qr, out } => {
+            let parameters = parameters(*algorithm, *digits, *period, 0)?;
+            new(issuer, account, parameters, Picture { qr: *qr, out: out.as_deref() }, json)
         }
         TotpCommand::Code(numbers) => code(numbers, json),
         TotpCommand::Verify { numbers, window } => verify(numbers, *window, json),
     }
 }
 
-fn new(issuer: &str, account: &str, parameters: TotpParameters, json: bool) -> Outcome {
+/// Which picture of the key is wanted, and where.
+struct Picture<'a> {
+    qr: QrArg,
+    out: Option<&'a Path>,
+}
+
+fn new(issuer: &str, account: &str, parameters: TotpParameters, picture: Picture<'_>, json: bool) -> Outcome {
+    if picture.out.is_some() && picture.qr != QrArg::Svg {
+        return Err(Failure::usage("--out takes the SVG picture: add --qr svg"));
+    }
     let seed = SystemEntropy.seed().ok_or_else(|| Failure::fault("the system has no randomness to offer"))?;
     let secret = TotpSecret::generate(&mut StdRng::from_seed(seed));
     let base32 = secret.to_base32();
     let key = KeyUri::new(issuer, account, secret, parameters).map_err(Failure::usage)?;
     let uri = key.to_uri();
-    crate::print(&match json {
-        true => format!("{}\n", json!({ "uri": *uri, "secret": *base32 })),
-        false => format!("{}\n", *uri),
-    })?;
+    let drawn = draw(&key, &picture)?;
+    if let (Some(path), Some(svg)) = (picture.out, &drawn) {
+        write_new_file(path, svg.as_bytes())?;
+    }
+    let shown = drawn.filter(|_| picture.out.is_none());
+    let text = Zeroizing::new(match (json, shown) {
+        (true, Some(drawn)) => format!("{}\n", json!({ "uri": *uri, "secret": *base32, "qr": *drawn })),
+        (true, None) => format!("{}\n", json!({ "uri": *uri, "secret": *base32 })),
+        (false, Some(drawn)) if picture.qr == QrArg::Svg => drawn.to_string(),
+        (false, Some(drawn)) => format!("{}{}\n", *light_on_dark(&drawn), *uri),
+        (false, None) => format!("{}\n", *uri),
+    });
+    crate::print(&text)?;
     Ok(Exit::Ok)
+}
+
+fn draw(key: &KeyUri, picture: &Picture<'_>) -> Result<Option<Zeroizing<String>>, Failure> {
+    let modules = || QrModules::of(key).map_err(Failure::usage);
+    Ok(match picture.qr {
+        QrArg::None => None,
+        QrArg::Terminal => Some(modules()?.to_terminal()),
+        QrArg::Svg => Some(modules()?.to_svg()),
+    })
+}
+
+/// On a terminal the colours are set, so that the code is not inverted where the ground is light.
+fn light_on_dark(drawn: &Zeroizing<String>) -> Zeroizing<String> {
+    if !std::io::stdout().is_terminal() {
+        return drawn.clone();
+    }
+    let mut coloured = Zeroizing::new(String::with_capacity(drawn.len() + drawn.lines().count() * 16));
+    for line in drawn.lines() {
+        coloured.push_str("\u{1b}[97;40m");
+        coloured.push_str(line);
+        coloured.push_str("\u{1b}[0m\n");
+    }
+    coloured
+}
+
+/// Never over an existing file, and for its owner's eyes only where the system knows owners.
+fn write_new_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| file.write_all(bytes));
+    written.map_err(|error| Failure::fault(format!("cannot write {}: {error}", path.display())))
 }
 
 fn code(numbers: &TotpNumbers, json: bool) -> Outcome {
@@ -89,18 +146,18 @@ impl Key {
             return Ok(Self { secret: parsed.key.secret().clone(), parameters: *parsed.key.parameters(), warnings });
         }
         let secret = TotpSecret::parse_base32(text).map_err(|error| Failure::usage(format!("the secret: {error}")))?;
-        let parameters = parameters(numbers.algorithm, numbers.digits, numbers.period)?;
+        let parameters = parameters(numbers.algorithm, numbers.digits, numbers.period, numbers.t0)?;
         Ok(Self { secret, parameters, warnings: Vec::new() })
     }
 }
 
-fn parameters(algorithm: AlgorithmArg, digits: u8, period_s: u32) -> Result<TotpParameters, Failure> {
+fn parameters(algorithm: AlgorithmArg, digits: u8, period_s: u32, t0_s: i64) -> Result<TotpParameters, Failure> {
     let algorithm = match algorithm {
         AlgorithmArg::Sha1 => Algorithm::Sha1,
         AlgorithmArg::Sha256 => Algorithm::Sha256,
         AlgorithmArg::Sha512 => Algorithm::Sha512,
     };
-    TotpParameters::new(algorithm, digits, period_s, 0).map_err(Failure::usage)
+    TotpParameters::new(algorithm, digits, period_s, t0_s).map_err(Failure::usage)
 }
 
 fn at(numbers: &TotpNumbers) -> Result<Timestamp, Failure> {

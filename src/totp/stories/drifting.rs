@@ -64,6 +64,14 @@ fn within_a_period_of_the_last_success_nothing_is_learned() {
 }
 
 #[test]
+fn one_success_teaches_one_step_however_wide_the_window() {
+    let window = WindowPolicy::Steps { past_max: 10, future_max: 10 };
+    let wide = TotpPolicy { window, learn_drift: true, ..TotpPolicy::usable() };
+    let (ahead, behind) = (typed(&spent(10), &wide, 1_010, 1_000), typed(&spent(10), &wide, 990, 1_000));
+    assert_eq!((drift(&ahead.state), drift(&behind.state)), (1, -1));
+}
+
+#[test]
 fn wrong_and_spent_codes_teach_nothing() {
     let state = typed(&spent(10), &learning(), 1_000, 1_000).state;
     for code in [standard_code(at_step(1_000)), standard_code(at_step(999)), six(0)] {
@@ -159,6 +167,28 @@ fn resyncing_needs_a_credential_a_clock_and_codes_of_the_right_length() {
     let late = TotpParameters::new(Algorithm::Sha1, 6, 30, 100_000).unwrap();
     let before_t0 = resync(&enrolled_at(late, at_s(100_000)), &rfc_secret(), &six(1), &six(2), at_s(0)).unwrap();
     assert_eq!(before_t0.outcome, ResyncOutcome::ClockAnomaly);
+}
+
+#[test]
+fn at_the_ends_of_time_a_resync_still_decides() {
+    let state = enrolled_at(TotpParameters::STANDARD, Timestamp::MIN);
+    let pair = |first: i64, now| {
+        let (first, second) = (standard_code(at_s(first)), standard_code(at_s(first + 30)));
+        resync(&state, &rfc_secret(), &first, &second, now).unwrap()
+    };
+    // Step 0 is spent by the confirming code; steps before it do not exist.
+    assert_eq!(pair(30, Timestamp::MIN).outcome, ResyncOutcome::Resynced { step: 2, drift_steps: 2 });
+    assert_eq!(pair(0, Timestamp::MIN).outcome, ResyncOutcome::Replayed);
+    let last = pair(Timestamp::MAX.unix_s() - 30, Timestamp::MAX);
+    assert_eq!(last.outcome, ResyncOutcome::Resynced { step: 8_446_743_359, drift_steps: 0 });
+    assert_eq!(last.state.validate(), Ok(()));
+    // A drift that points before 1970, or beyond 9999, costs the same work and finds nothing there.
+    let mut state = enrolled_at(TotpParameters::STANDARD, Timestamp::MIN);
+    for (drift_steps, now) in [(-2, Timestamp::MIN), (2, Timestamp::MAX)] {
+        state.active.as_mut().unwrap().drift_steps = drift_steps;
+        let work = || drop(verify(&state, &rfc_secret(), &six(0), &learning(), now).unwrap());
+        assert_eq!(signings(work), 3);
+    }
 }
 
 #[test]

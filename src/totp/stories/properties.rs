@@ -87,6 +87,35 @@ proptest! {
         prop_assert_eq!(matches!(outcome, VerifyOutcome::Accepted { .. }).then_some(outcome), accepted);
     }
 
+    /// totp-rs, asked whether a code is in the window, says the same; it names the oldest match, this side the newest.
+    #[test]
+    fn totp_rs_finds_a_code_where_this_side_does(
+        bytes in proptest::collection::vec(0_u8.., 16..=64), algorithm in 0_usize..3, eight in proptest::bool::ANY,
+        period_s in 15_u32..=120, skew in 0_u8..=10, unix_s in 2_000_i64..=253_402_300_799, offset in -12_i64..=12,
+        wrong in proptest::bool::weighted(0.1),
+    ) {
+        use totp_rs::Algorithm as Theirs;
+        let (ours, theirs) = [
+            (Algorithm::Sha1, Theirs::SHA1), (Algorithm::Sha256, Theirs::SHA256), (Algorithm::Sha512, Theirs::SHA512),
+        ][algorithm];
+        let parameters = TotpParameters::new(ours, if eight { 8 } else { 6 }, period_s, 0).unwrap();
+        let (secret, now) = (TotpSecret::from_bytes(&bytes).unwrap(), at_s(unix_s));
+        let oracle = totp_rs::Builder::new().with_algorithm(theirs).with_digits(parameters.digits().into())
+            .with_step_duration(period_s.into()).with_skew(skew.into()).with_secret(bytes.as_slice()).build().unwrap();
+        let shown_s = unix_s + offset * i64::from(period_s);
+        let shown = match Timestamp::from_unix_s(shown_s) {
+            Ok(shown_at) if !wrong => code_at(&secret, &parameters, shown_at).unwrap().code().to_owned(),
+            _ => "0".repeat(parameters.digits().into()),
+        };
+        let typed = TypedCode::parse(&shown, parameters.digits()).unwrap();
+        let window = WindowPolicy::Steps { past_max: skew, future_max: skew };
+        let policy = TotpPolicy { window, ..TotpPolicy::usable() };
+        let found = dangerous_verify_stateless(&secret, &parameters, &typed, &policy, now).unwrap();
+        let oldest = oracle.check(&shown, u64::try_from(unix_s).unwrap());
+        prop_assert_eq!(found.is_some(), oldest.is_some());
+        prop_assert!(oldest <= found, "{:?} {:?}", oldest, found);
+    }
+
     /// A watermark never sinks, whatever is typed and however the clock jumps.
     #[test]
     fn the_last_step_never_goes_back(moves in proptest::collection::vec((0_u64..3_000, 0_u64..3_000), 1..12)) {
