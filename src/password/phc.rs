@@ -103,10 +103,11 @@ impl Phc {
             }
             None => Version::V16,
         };
-        let (m_kib, t, p, key_id) = parameters(field)?;
+        let (m_kib, t, p, key_id_text) = parameters(field)?;
         if let Some(name) = ceiling.exceeded(m_kib, t, p) {
             return Err(PhcError::OverCeiling(name));
         }
+        let key_id = key_id_text.map(key_id).transpose()?;
         let (Some(salt), Some(tag), None) = (fields.next(), fields.next(), fields.next()) else {
             return Err(PhcError::Malformed("number of fields"));
         };
@@ -216,8 +217,8 @@ fn version(number: &str) -> Result<Version, PhcError> {
     }
 }
 
-/// `m,t,p` or, as node-argon2 writes it, `m,p,t`; then possibly `keyid`.
-fn parameters(field: &str) -> Result<(u32, u32, u32, Option<KeyId>), PhcError> {
+/// `m,t,p` or, as node-argon2 writes it, `m,p,t`; then possibly `keyid`, still to be read.
+fn parameters(field: &str) -> Result<(u32, u32, u32, Option<&str>), PhcError> {
     let mut pairs = field.split(',').map(|pair| pair.split_once('=').ok_or(PhcError::Malformed("parameters")));
     let mut next = || pairs.next().transpose();
     let (Some(first), Some(second), Some(third)) = (next()?, next()?, next()?) else {
@@ -225,7 +226,7 @@ fn parameters(field: &str) -> Result<(u32, u32, u32, Option<KeyId>), PhcError> {
     };
     let key_id = match next()? {
         None => None,
-        Some(("keyid", id)) => Some(key_id(id)?),
+        Some(("keyid", id)) => Some(id),
         Some(("m" | "t" | "p", _)) => return Err(PhcError::Malformed("parameters")),
         Some(_) => return Err(PhcError::UnsupportedParameter),
     };

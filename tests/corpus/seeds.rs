@@ -82,6 +82,10 @@ const PHC: &[&[u8]] = &[
     b"$argon2id$v=19$m=8,t=1,p=1$c29t-_NhbHQ$AAAAAAAAAAAAAAAAAAAAAA",
     b"$$$$$",
     b"",
+    b"{nfc}$argon2id$v=19$m=64,t=1,p=1,keyid=AAAAAQ$c29tZXNhbHRzb21lc2FsdA$3fUQ941rsmo3/Cpi+6K2zMNtfMLWcfukgfsepsnYCw4",
+    b"{nfc}{nfc}$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA",
+    b"{nfkc}$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA",
+    b"{nfc}",
 ];
 
 const OTPAUTH: &[&[u8]] = &[

@@ -27,7 +27,7 @@ fn ten_thousand_random_parameter_sets_give_the_same_bytes() {
 /// Mostly a few dozen blocks, where the edges of segments and lanes are dense; now and then some thousand.
 fn random_record(rng: &mut StdRng, case: usize) -> Phc {
     let p = rng.random_range(1..=8);
-    let over = if case % 50 == 0 { 4_000 } else { 120 };
+    let over = if case.is_multiple_of(50) { 4_000 } else { 120 };
     Phc {
         algorithm: [Algorithm::Argon2id, Algorithm::Argon2i, Algorithm::Argon2d][rng.random_range(0..3)],
         version: [Version::V16, Version::V19][rng.random_range(0..2)],
