@@ -25,7 +25,8 @@ pub enum Effect {
         /// Not worth sending from then on.
         expires_at: Timestamp,
     },
-    /// Tell the owner over the usual channels.
+    /// Tell the owner in the app, by push or otherwise. Where the record has confirmed contacts, what matters goes to
+    /// each of them as a [`Send`](Self::Send) beside this.
     NotifyOwner {
         /// What about.
         notice: Notice,
