@@ -29,7 +29,8 @@ pub enum Effect {
         /// What it carries: codes are urgent, and counted against the send budgets.
         content: Content,
     },
-    /// Tell the owner over the usual channels.
+    /// Tell the owner in the app, by push or otherwise. Where the record has confirmed contacts, what matters goes to
+    /// each of them as a [`Send`](Self::Send) beside this.
     NotifyOwner {
         /// What about.
         notice: Notice,

@@ -5,6 +5,7 @@
 
 use super::delicate::{check_not_last, require_step_up};
 use super::effect::{Effect, Notice};
+use super::notify::notify;
 use super::{Command, Env, Rejection, Transition, check_open};
 use crate::account::seal::{Kind, Seat};
 use crate::account::{AccountRecord, EventKind, Proofs, RejectedBecause};
@@ -224,7 +225,7 @@ impl Command for ConfirmTotp {
         let (events, reply) = match confirmed.outcome {
             ConfirmOutcome::Active { id, replaced, .. } => {
                 changed.security_changed_at = Some(env.now);
-                effects.push(Effect::NotifyOwner { notice: Notice::FactorAdded });
+                effects.extend(notify(&changed, Notice::FactorAdded, env));
                 (vec![EventKind::TotpConfirmed { credential: id, replaced }], TotpOutcome::Accepted)
             }
             ConfirmOutcome::WrongCode { tries_left } => failed(tries_left, RejectedBecause::Wrong),
@@ -331,7 +332,7 @@ impl Command for RevokeTotp {
             check_not_last(&record, Proofs::TOTP, env)?;
             events = require_step_up(&mut record, self.ticket, env)?;
             record.security_changed_at = Some(env.now);
-            effects.push(Effect::NotifyOwner { notice: Notice::FactorRemoved });
+            effects.extend(notify(&record, Notice::FactorRemoved, env));
         }
         let changed = AccountRecord { totp: revoked.state, ..record };
         events.push(EventKind::TotpRevoked { credential: self.credential });

@@ -1,7 +1,8 @@
 //! Placing and lifting freezes on a record.
 
 use super::contacts::call_off;
-use super::effect::{Effect, Notice};
+use super::effect::Notice;
+use super::notify::notify;
 use super::{Command, Env, Rejection, Transition};
 use crate::account::{AccountRecord, CancelledBy, EventKind};
 use crate::freeze::{self, Actor, Disclosure, FreezeError, FreezeRequest, Freezes, Lift, Scopes};
@@ -75,7 +76,7 @@ impl Command for PlaceFreeze {
             return Ok(Transition { record, events, effects: Vec::new(), reply });
         }
         let effects = match self.request.disclosure {
-            Disclosure::Tell => vec![Effect::NotifyOwner { notice: Notice::Frozen { freeze: placed.id } }],
+            Disclosure::Tell => notify(&record, Notice::Frozen { freeze: placed.id }, env),
             Disclosure::Neutral => Vec::new(),
         };
         let mut record = AccountRecord { freezes: placed.freezes, ..record };
@@ -150,7 +151,7 @@ impl Command for LiftFreeze {
         };
         let told = record.freezes.get(self.freeze).is_some_and(|freeze| freeze.disclosure == Disclosure::Tell);
         let effects = match told {
-            true => vec![Effect::NotifyOwner { notice: Notice::Unfrozen { freeze: self.freeze } }],
+            true => notify(&record, Notice::Unfrozen { freeze: self.freeze }, env),
             false => Vec::new(),
         };
         let event = EventKind::FreezeLifted {

@@ -9,7 +9,7 @@ use account_security::types::{AccountId, RandomId, Timestamp, TypedCode};
 
 use crate::on_every_store;
 use crate::support::acts::kinds;
-use crate::support::owner::{MAIL, NEW, OLD, begin, register, ticket};
+use crate::support::owner::{MAIL, NEW, OLD, begin, inbox, register, ticket};
 use crate::support::stores::Shared;
 use crate::support::{account, at, service, settings};
 
@@ -85,6 +85,8 @@ fn the_first_authenticator_is_free_and_every_other_takes_a_step_up() {
         assert_eq!(enrol(&service, &bob, None, at(0)).map(|_| ()), needed(), "a confirmed contact is a proof");
         let proven = ticket(&service, &bob, Errand::StepUp, Proofs::PHONE, at(0));
         enrol(&service, &bob, Some(proven), at(0)).unwrap();
+        let told = inbox(&service);
+        assert!(told.len() == 1 && told[0].0 == OLD && told[0].1.contains("authenticator was added"), "{told:?}");
     });
 }
 

@@ -18,6 +18,31 @@
 //!                  CancelContactChange at any time before the end
 //! ```
 //!
+//! ```
+//! use account_security::account::{AccountRecord, Aggregate, Contact, ContactStep, Keyring};
+//! use account_security::command::{BeginContactChange, Command, Env, Settings, Subject};
+//! use account_security::types::{AccountId, KeyId, Locale, SecretBytes, Timestamp};
+//! use account_security::verification::{Channel, Destination, Sender};
+//! # use rand::SeedableRng;
+//! # let keys = Keyring::new(SecretBytes::new(vec![9; 32]), KeyId(1), vec![(KeyId(1), SecretBytes::new(vec![7; 32]))])?;
+//! # let (settings, account) = (Settings::default(), AccountId::parse("c-1001")?);
+//! # let mut rng = rand::rngs::StdRng::seed_from_u64(1);
+//! # let now = Timestamp::from_unix_s(1_800_000_000)?;
+//! # let owner = keys.account_key(&account);
+//! let mut record = AccountRecord::fresh();
+//! record.contacts.replace(Contact::confirmed(Destination::parse(Channel::Sms, "+8613812345678")?, now));
+//! # let subject = Subject::Account(&account);
+//! # let mut env = Env { now, subject, owner, keys: &keys, settings: &settings, rng: &mut rng };
+//!
+//! let new = Destination::parse(Channel::Sms, "+8613987654321")?;
+//! let sender = Sender::new("Example Pay")?;
+//! let begin = BeginContactChange { new, ticket: None, sender, locale: Locale::En };
+//! let begun = begin.decide(record, &mut env)?;
+//! assert_eq!(begun.reply?.sent.destination_masked, "+86 ****5678"); // the number in force is asked first
+//! assert_eq!(begun.record.contact_change.map(|change| change.step()), Some(ContactStep::ProveOld));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! [`ContactPolicy::step_up`]: crate::account::ContactPolicy::step_up
 
 mod begin;
