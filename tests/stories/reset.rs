@@ -185,6 +185,7 @@ fn a_frozen_sign_in_does_not_stop_a_reset_and_frozen_factors_do() {
         let guess = visits.verify_reset(started.challenge, other(&right), at(11 * MINUTE));
         assert!(matches!(guess, ProofStep::Refused(_)), "who has no code is not told");
         assert_eq!(visits.verify_reset(started.challenge, right, at(11 * MINUTE)), ProofStep::Frozen);
+        assert!(visits.service.record(&visits.alice).unwrap().tickets.is_empty(), "nothing waits for the lift");
     });
 }
 
