@@ -8,7 +8,13 @@ use serde::{Deserialize, Serialize};
 
 use super::throttle::{FailureBudget, ThrottlePolicy};
 use crate::types::Timestamp;
+use crate::types::time::{DAY_MS, HOUR_MS};
 use crate::verification::VerificationPolicy;
+
+/// Most codes of resets in a row with less than a day between them. Half of what one account or one phone gets in a day
+/// ([`SendPolicy`](crate::verification::budget::SendPolicy)): a stranger who asks for resets all day must leave the owner
+/// messages enough to sign in with.
+pub const RESET_CODES_A_DAY_MAX: u8 = 5;
 
 /// Tries and messages of the reset.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,36 +23,35 @@ pub struct ResetGate {
     asks: Option<Asks>,
 }
 
-/// Codes asked for in one run, as [`VerificationPolicy`] counts runs.
+/// Codes asked for one after another. A count goes on until nobody asks for an hour, or for a day: so no hour holds more
+/// than the one, no day more than the other, wherever it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Asks {
-    closes_at: Timestamp,
     last_at: Timestamp,
-    count: u8,
+    in_hour: u8,
+    in_day: u8,
 }
 
 impl ResetGate {
     /// The gate after one more code was asked for; `None` when none may be asked for now.
     ///
-    /// It keeps the same wait and the same number of messages as the codes themselves, and does so whether a code is sent
-    /// or not: what is written, and when, must not tell an account from a name without one.
+    /// A minute or two apart, three in an hour, five in a day ([`VerificationPolicy::resend_wait_ms`],
+    /// [`VerificationPolicy::sends`], [`RESET_CODES_A_DAY_MAX`]), and counted whether a code is sent or not: what is written,
+    /// and when, must not tell an account from a name without one.
     #[must_use]
     pub fn ask(&self, policy: &VerificationPolicy, now: Timestamp) -> Option<Self> {
         if self.blocked_until(now).is_some() {
             return None;
         }
-        let asks = match self.asks.filter(|asks| now < asks.closes_at) {
-            None => Asks { closes_at: now.plus_ms(policy.life_max_ms), last_at: now, count: 1 },
-            Some(asks) => {
-                let is_too_soon = now < asks.last_at.plus_ms(policy.resend_wait_ms_after(asks.count));
-                let is_too_late = asks.closes_at.ms_since(now) < policy.code_life_min_ms;
-                if is_too_soon || is_too_late || asks.count >= policy.sends {
-                    return None;
-                }
-                Asks { last_at: now, count: asks.count + 1, ..asks }
-            }
+        let Some(before) = self.asks else {
+            return Some(Self { asks: Some(Asks { last_at: now, in_hour: 1, in_day: 1 }), ..*self });
         };
-        Some(Self { asks: Some(asks), ..*self })
+        let waited_ms = now.ms_since(before.last_at);
+        let in_hour = if waited_ms < HOUR_MS { before.in_hour.saturating_add(1) } else { 1 };
+        let in_day = if waited_ms < DAY_MS { before.in_day.saturating_add(1) } else { 1 };
+        let has_waited = waited_ms >= policy.resend_wait_ms_after(before.in_hour);
+        let may_ask = has_waited && in_hour <= policy.sends && in_day <= RESET_CODES_A_DAY_MAX;
+        may_ask.then_some(Self { asks: Some(Asks { last_at: now, in_hour, in_day }), ..*self })
     }
 
     /// The gate after one more wrong guess.
@@ -85,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn three_codes_in_ten_minutes_and_not_more() {
+    fn codes_minutes_apart_three_in_an_hour_five_in_a_day() {
         let policy = VerificationPolicy::default();
         let mut gate = ResetGate::default().ask(&policy, at(0)).unwrap();
         assert_eq!(gate.ask(&policy, at(MINUTE_MS - 1)), None);
@@ -97,9 +102,31 @@ mod tests {
         for minute in [1, 3] {
             gate = gate.ask(&policy, at(minute * MINUTE_MS)).unwrap();
         }
+        let hour_later = 3 * MINUTE_MS + HOUR_MS;
         assert_eq!(gate.ask(&policy, at(5 * MINUTE_MS)), None);
-        assert_eq!(gate.ask(&policy, at(10 * MINUTE_MS - 1)), None);
-        assert!(gate.ask(&policy, at(10 * MINUTE_MS)).is_some());
+        assert_eq!(gate.ask(&policy, at(hour_later - 1)), None);
+        gate = gate.ask(&policy, at(hour_later)).unwrap();
+        gate = gate.ask(&policy, at(hour_later + MINUTE_MS)).unwrap();
+        assert_eq!(gate.ask(&policy, at(hour_later + 3 * HOUR_MS)), None, "the day's five");
+        assert_eq!(gate.ask(&policy, at(hour_later + MINUTE_MS + DAY_MS - 1)), None);
+        assert!(gate.ask(&policy, at(hour_later + MINUTE_MS + DAY_MS)).is_some());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whoever_asks_whenever_no_hour_holds_four_codes_and_no_day_six(waits_s in proptest::collection::vec(0_u64..40_000, 0..60)) {
+            let (policy, mut gate, mut now) = (VerificationPolicy::default(), ResetGate::default(), at(0));
+            let mut sent: Vec<Timestamp> = Vec::new();
+            for wait_s in waits_s {
+                now = now.plus_ms(wait_s * 1_000 / 7);
+                if let Some(asked) = gate.ask(&policy, now) {
+                    gate = asked;
+                    sent.push(now);
+                }
+                let within = |ms| sent.iter().filter(|at| now.ms_since(**at) < ms).count();
+                proptest::prop_assert!(within(HOUR_MS) <= 3 && within(DAY_MS) <= 5, "{sent:?}");
+            }
+        }
     }
 
     #[test]

@@ -9,8 +9,9 @@
 //! sign-in does not stop a reset and is not lifted by one; a freeze of the factors stops it, and that is told to who gave
 //! the right code only.
 //!
-//! What this cannot keep away: a stranger who begins resets all day makes the owner's phone ring three times in ten minutes
-//! and keeps the owner from a reset. Limit beginnings per source; the support desk and the known devices stay open.
+//! What this cannot keep away: a stranger who begins resets all day makes the owner's phone ring five times a day and keeps
+//! the owner from a reset. It never takes the messages that a sign-in needs. Limit beginnings per source; the support desk
+//! and the known devices stay open.
 
 use super::codes::{self, CodeAnswer, IssueCode, VerifyCode};
 use super::offers::kind_of;

@@ -94,7 +94,7 @@ fn a_stolen_phone_earns_no_fresh_guesses_at_the_authenticator_by_proving_itself_
     let secret = visits.enrol_totp(at(0));
     let mut now = at(0);
     for round in 1..=5 {
-        now = now.plus_ms(11 * MINUTE);
+        now = now.plus_ms(25 * HOUR_MS);
         let ProofStep::MoreNeeded { ticket, offers } = visits.reset_ticket(now) else { panic!() };
         assert_eq!(offers.proofs, Proofs::TOTP);
         let guess = TypedProof::Totp(other(&totp(&secret, now)));
@@ -114,8 +114,7 @@ fn a_thief_with_the_phone_gets_no_fresh_guesses_at_the_mail_either() {
     visits.sign_up_confirmed(Some(email()));
     let mut now = at(0);
     for round in 1..=5 {
-        // Far enough apart for the budget of messages.
-        now = now.plus_ms(360 * MINUTE);
+        now = now.plus_ms(25 * HOUR_MS);
         let ProofStep::MoreNeeded { ticket, .. } = visits.reset_ticket(now) else { panic!() };
         let sent = visits.send(ticket, Errand::Reset, ContactKind::Email, now).unwrap();
         let guess = TypedProof::Code { challenge: sent.challenge, code: other(&visits.code()) };
@@ -186,6 +185,7 @@ fn a_frozen_sign_in_does_not_stop_a_reset_and_frozen_factors_do() {
         let guess = visits.verify_reset(started.challenge, other(&right), at(11 * MINUTE));
         assert!(matches!(guess, ProofStep::Refused(_)), "who has no code is not told");
         assert_eq!(visits.verify_reset(started.challenge, right, at(11 * MINUTE)), ProofStep::Frozen);
+        assert!(visits.service.record(&visits.alice).unwrap().tickets.is_empty(), "nothing waits for the lift");
     });
 }
 
@@ -275,6 +275,23 @@ impl Cell {
         }
         transition.reply
     }
+}
+
+#[test]
+fn a_stranger_who_asks_for_resets_all_day_leaves_the_owner_messages_to_sign_in_with() {
+    let visits = Visits::with_alice(&Shared::memory());
+    let day_ms = 24 * HOUR_MS;
+    let mut sent = 0;
+    for asked_ms in (0..3 * day_ms).step_by(61_000) {
+        visits.begin_reset(ContactKind::Phone, at(asked_ms)).unwrap();
+        sent += visits.texts().len();
+        if asked_ms % (8 * HOUR_MS) < 61_000 {
+            let ticket = visits.ticket(at(asked_ms));
+            let proof = visits.code_for(ticket, Errand::SignIn, at(asked_ms));
+            assert!(matches!(visits.prove(ticket, proof, at(asked_ms)), SignInStep::SignedIn(_)), "{asked_ms}");
+        }
+    }
+    assert!((5..=15).contains(&sent), "{sent} messages in three days");
 }
 
 #[test]
