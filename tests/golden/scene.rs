@@ -124,7 +124,7 @@ fn passwords(service: &Service<Shared>) {
 /// Codes drawn, one spent, one typed again; another one, unspent, to be kept.
 fn recovery(service: &Service<Shared>) -> String {
     let alice = account(ALICE);
-    let codes = service.execute(&alice, &GenerateRecoveryCodes, at(5_000)).unwrap().codes;
+    let codes = service.execute(&alice, &GenerateRecoveryCodes { ticket: None }, at(5_000)).unwrap().codes;
     for (sign_in, ms) in [(1, 6_000), (2, 7_000)] {
         let spend = SpendRecoveryCode { code: codes[0].clone(), sign_in: RandomId([sign_in; 16]) };
         service.execute(&alice, &spend, at(ms)).unwrap();
