@@ -24,6 +24,8 @@
 
 mod base64;
 pub mod blocklist;
+pub mod breach;
+mod catalogue;
 pub mod context;
 pub mod error;
 pub mod evaluate;
@@ -33,6 +35,7 @@ pub mod params;
 pub mod pattern;
 pub mod pepper;
 pub mod phc;
+mod pinyin;
 pub mod policy;
 pub mod pool;
 pub mod preset;
@@ -41,12 +44,17 @@ pub mod secret;
 pub mod standard;
 pub mod state;
 mod strength;
+pub mod suggest;
 mod text;
 pub mod verify;
 
+pub use breach::{
+    BreachAnswer, BreachCheck, BreachDigest, BreachFault, BreachFilter, BreachSource, RangeError, RangeQuery,
+};
 pub use context::UserContext;
 pub use error::{
-    ContextError, HashError, ParamsError, PasswordError, PepperError, PhcError, PolicyError, StateError, VerifyError,
+    ContextError, HashError, ParamsError, PasswordError, PepperError, PhcError, PolicyError, StateError, SuggestError,
+    VerifyError,
 };
 pub use evaluate::{Evaluation, evaluate};
 pub use feedback::FeedbackCode;
@@ -58,6 +66,7 @@ pub use policy::{ClassNeeds, PasswordPolicy, PolicyNumbers};
 pub use preset::Preset;
 pub use rule::{RuleCode, RuleOutcome, RuleState};
 pub use secret::Password;
-pub use standard::{Conflict, Standard};
+pub use standard::{Conflict, ConflictCode, Standard};
 pub use state::{PasswordState, RotationDue};
+pub use suggest::{Suggestion, generate_password, generate_phrase};
 pub use verify::{RehashReason, Verified};

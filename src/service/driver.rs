@@ -16,7 +16,7 @@ use super::error::ServiceError;
 use crate::account::seal::{Kind, Seat};
 use crate::account::{Aggregate, ChainHead, Event, EventKind, Keyring};
 use crate::command::{Command, Effect, Env, Rejection, Settings, Subject, Transition};
-use crate::password::{Hasher, VerifyCeiling};
+use crate::password::{BreachCheck, Hasher, VerifyCeiling};
 use crate::store::{Commit, CommitOutcome, OutboxItem, Store, StoreError, StoredEvent, Versioned};
 use crate::types::{AccountId, Fingerprint, RandomId, StoreKey, Timestamp};
 
@@ -44,6 +44,7 @@ pub struct Service<S> {
     settings: RwLock<Arc<Settings>>,
     entropy: Box<dyn Entropy>,
     pub(super) hasher: Hasher,
+    pub(super) breaches: Option<Box<dyn BreachCheck>>,
     stripes: Vec<Mutex<()>>,
 }
 
@@ -86,7 +87,14 @@ impl<S: Store> Service<S> {
             Hasher::new(settings.hashing, ceiling, settings.hashing_memory_kib).map_err(ServiceError::Settings)?;
         let stripes = (0..STRIPES).map(|_| Mutex::default()).collect();
         let settings = RwLock::new(Arc::new(settings));
-        Ok(Self { store, keys, settings, entropy, hasher, stripes })
+        Ok(Self { store, keys, settings, entropy, hasher, breaches: None, stripes })
+    }
+
+    /// The service with a list of breached passwords, which a policy with `breached` needs: without one no password can be
+    /// set under it.
+    #[must_use]
+    pub fn with_breaches(self, breaches: Box<dyn BreachCheck>) -> Self {
+        Self { breaches: Some(breaches), ..self }
     }
 
     /// Runs one command on one account.

@@ -3,7 +3,7 @@
 use super::driver::Service;
 use super::error::ServiceError;
 use crate::command::{AbandonAttempt, Reservation, ReserveAttempt, Reserved, SetPassword, SettleAttempt};
-use crate::password::{self, Evaluation, Password, RotationDue, UserContext, Verified};
+use crate::password::{self, Evaluation, Password, RotationDue, RuleCode, UserContext, Verified};
 use crate::store::Store;
 use crate::types::{AccountId, Timestamp};
 
@@ -50,11 +50,18 @@ impl<S: Store> Service<S> {
     ) -> Result<SetOutcome, ServiceError> {
         let settings = self.settings();
         let policy = &settings.password;
-        let evaluation = password::evaluate(policy, new.expose(), words);
+        let state = self.record(account)?.password;
+        let age_hours = state.as_ref().and_then(|state| state.age_hours(policy, now));
+        let evaluation = password::evaluate(policy, new.expose(), words).with_age(age_hours);
+        // What costs a look-up or a hash comes last, and only for what would be accepted otherwise.
         if !evaluation.accept {
             return Ok(SetOutcome::NotAcceptable(evaluation));
         }
-        if let Some(state) = &self.record(account)?.password
+        let evaluation = self.with_breaches_settled(evaluation, new)?;
+        if !evaluation.accept {
+            return Ok(SetOutcome::NotAcceptable(evaluation));
+        }
+        if let Some(state) = &state
             && self.hasher.matches_history(state, policy.numbers().history, new, self.keyring())?
         {
             return Ok(SetOutcome::UsedBefore);
@@ -62,6 +69,14 @@ impl<S: Store> Service<S> {
         let phc = self.hasher.hash(new, self.keyring(), &mut self.generator()?)?;
         self.execute(account, &SetPassword { phc }, now)?;
         Ok(SetOutcome::Set)
+    }
+
+    fn with_breaches_settled(&self, evaluation: Evaluation, new: &Password) -> Result<Evaluation, ServiceError> {
+        match (evaluation.state(RuleCode::Breached), &self.breaches) {
+            (None, _) => Ok(evaluation),
+            (Some(_), Some(breaches)) => Ok(evaluation.with_breach(breaches.check(new)?)),
+            (Some(_), None) => Err(ServiceError::NoBreachList),
+        }
     }
 
     /// Verifies a typed password: counted as wrong in a first commit, compared, taken back in a second one if right.
