@@ -34,7 +34,6 @@ const ALLOWED: &[(&str, &[&str])] = &[
 const GUARDED_CRATES: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     ("argon2", &["password"]),
-    ("zxcvbn", &["password"]),
     ("sha1", &["password"]),
     ("totp_rs", &["totp"]),
     ("aes_gcm_siv", &["account"]),

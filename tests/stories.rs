@@ -5,6 +5,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "stories/breaches.rs"]
+mod breaches;
 #[path = "stories/clock.rs"]
 mod clock;
 #[path = "stories/closed.rs"]

@@ -1,7 +1,8 @@
 //! Input that is judged by rules, and the rules themselves.
 
 use account_security::password::{
-    BreachAnswer, ClassNeeds, Evaluation, PasswordPolicy, PolicyNumbers, RuleCode, RuleState, UserContext, evaluate,
+    BreachAnswer, ClassNeeds, Evaluation, PasswordPolicy, PolicyNumbers, Preset, RuleCode, RuleState, UserContext,
+    evaluate,
 };
 use account_security::risk::{AssessContext, CheckedPolicy, Millibans, Profile, RiskPolicy, assess};
 use account_security::types::{Currency, Direction, Money, Payment, Timestamp};
@@ -26,6 +27,16 @@ pub fn password_evaluate(bytes: &[u8]) {
     check(&policy, typed, &unknown);
     assert_ne!(unknown.state(RuleCode::UserWords), Some(RuleState::Satisfied), "not asked is not satisfied");
     assert!(unknown.accept || !evaluate(&policy, typed, &context).accept, "knowing more refuses more");
+}
+
+/// The costliest texts a search has found, for every preset: answered like any other. `tests/evaluate_cost.rs` searches
+/// for more and measures.
+pub fn evaluate_cost(bytes: &[u8]) {
+    password_evaluate(bytes);
+    for preset in Preset::ALL {
+        let answer = evaluate(&preset.policy(), bytes, &UserContext::none());
+        check(&preset.policy(), bytes, &answer);
+    }
 }
 
 /// A preset that runs on phones, and one with every rule there is.

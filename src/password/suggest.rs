@@ -5,7 +5,7 @@
 //! whole, so that all acceptable candidates stay equally likely. [`Suggestion::entropy_bits`] counts the draws; what a policy
 //! refuses takes a share of it, one bit where it refuses half.
 
-use rand::{CryptoRng, Rng};
+use rand::CryptoRng;
 use zeroize::Zeroizing;
 
 use super::context::UserContext;

@@ -42,6 +42,7 @@ pub fn all() -> Vec<Seed> {
         let named = texts.iter().enumerate().map(|(index, text)| (target, format!("hand-{index:02}"), text.to_vec()));
         seeds.extend(named);
     }
+    seeds.extend(super::breached::all());
     let numbered = |target, inputs: Vec<Vec<u8>>| {
         inputs.into_iter().enumerate().map(move |(index, bytes)| (target, format!("made-{index:02}"), bytes))
     };
