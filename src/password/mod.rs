@@ -6,8 +6,12 @@
 //! - **Every rule answers for itself.** [`evaluate()`] gives each rule a state, what it found and what it wants, as numbers
 //!   only: a phone draws the live check-list from it, a server decides with the same call. No part of the password and
 //!   no word of the customer ever appears in an answer.
-//! - **Any input, bounded work.** At most 1024 bytes are looked at, the strength estimate sees at most 32 code points,
-//!   and text that is too long is refused, never cut.
+//! - **Any input, bounded work.** At most 1024 bytes and 128 code points are looked at, all of them, in a few milliseconds
+//!   at worst; text that is too long is refused, never cut. No clock, no seed: one text, one answer, everywhere.
+//! - **Breached passwords without a network.** [`BreachFilter`] reads a file built from the public list; [`RangeQuery`] asks
+//!   a range service through the integrator. A fault is never "not breached".
+//! - **A password to offer** is drawn evenly and fits the policy and the customer ([`generate_password`],
+//!   [`generate_phrase`]).
 //! - **Storage is argon2id in a PHC string**, read by a strict parser with a cost ceiling checked before any memory is
 //!   taken, with an optional pepper named by key id. Blocks of memory are reused, wiped and budgeted ([`Hasher`]).
 //! - **A broken record is never "wrong password".** [`Verified`] says match or mismatch; [`VerifyError`] is a fault.

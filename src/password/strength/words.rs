@@ -1,8 +1,8 @@
 //! Words by rank: how early an attacker tries them.
 //!
 //! `words.txt` holds a word and its rank a line, in byte order: the best rank of each word of the six frequency lists of
-//! zxcvbn (passwords, English, names, film and television). It is searched where it lies, a letter at a time, so that a
-//! text which begins no word is given up at once.
+//! zxcvbn (passwords, English, names, film and television; MIT, notices in `BLOCKLIST-LICENSE.txt`). It is searched where
+//! it lies, a letter at a time, so that a text which begins no word is given up at once.
 
 static WORDS: &[u8] = include_bytes!("words.txt");
 
