@@ -76,7 +76,7 @@ fn the_rate_of_false_positives_is_the_one_in_the_header() {
     let filter = BreachFilter::open(desk.bytes()).unwrap();
     let asked = 20_000_u64;
     let found = (0..asked).filter(|number| is_found(&filter, &format!("other {number}"))).count();
-    let stated = u128::from(report.header.false_positives_in_2_64()) * u128::from(asked) >> 64;
+    let stated = (u128::from(report.header.false_positives_in_2_64()) * u128::from(asked)) >> 64;
     let stated = usize::try_from(stated).unwrap();
     // Six standard deviations of 20,000 draws at a rate near 0.4.
     assert!(found.abs_diff(stated) < 420, "{found} found, {stated} stated");
