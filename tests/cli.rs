@@ -11,6 +11,8 @@ mod accounts;
 mod bad_files;
 #[path = "cli/bad_rows.rs"]
 mod bad_rows;
+#[path = "cli/breaches.rs"]
+mod breaches;
 #[path = "cli/desk.rs"]
 mod desk;
 #[path = "cli/killed.rs"]

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 
+#[path = "corpus/breached.rs"]
+mod breached;
 #[path = "corpus/seeds.rs"]
 mod seeds;
 #[path = "../fuzz/src/lib.rs"]

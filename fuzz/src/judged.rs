@@ -1,7 +1,8 @@
 //! Input that is judged by rules, and the rules themselves.
 
 use account_security::password::{
-    ClassNeeds, Evaluation, PasswordPolicy, PolicyNumbers, RuleCode, RuleState, UserContext, evaluate,
+    BreachAnswer, ClassNeeds, Evaluation, PasswordPolicy, PolicyNumbers, Preset, RuleCode, RuleState, UserContext,
+    evaluate,
 };
 use account_security::risk::{AssessContext, CheckedPolicy, Millibans, Profile, RiskPolicy, assess};
 use account_security::types::{Currency, Direction, Money, Payment, Timestamp};
@@ -28,10 +29,22 @@ pub fn password_evaluate(bytes: &[u8]) {
     assert!(unknown.accept || !evaluate(&policy, typed, &context).accept, "knowing more refuses more");
 }
 
+/// The costliest texts a search has found, for every preset: answered like any other. `tests/evaluate_cost.rs` searches
+/// for more and measures.
+pub fn evaluate_cost(bytes: &[u8]) {
+    password_evaluate(bytes);
+    for preset in Preset::ALL {
+        let answer = evaluate(&preset.policy(), bytes, &UserContext::none());
+        check(&preset.policy(), bytes, &answer);
+    }
+}
+
 /// A preset that runs on phones, and one with every rule there is.
 fn policies() -> [PasswordPolicy; 2] {
     let every_rule = PolicyNumbers {
-        classes: ClassNeeds { letters: 2, lowers: 1, uppers: 1, digits: 1, symbols: 1 },
+        classes: ClassNeeds { letters: 2, lowers: 1, uppers: 1, digits: 1, symbols: 1, kinds: 3 },
+        breached: true,
+        min_age_hours: 24,
         max_bytes: 200,
         max_code_points: 40,
         max_repeat: Some(2),
@@ -59,6 +72,8 @@ fn check(policy: &PasswordPolicy, typed: &[u8], answer: &Evaluation) {
             | RuleCode::Uppers
             | RuleCode::Digits
             | RuleCode::Symbols
+            | RuleCode::ClassKinds
+            | RuleCode::MinAge
             | RuleCode::MinScore => rule.have >= rule.need,
             _ => rule.have <= rule.need,
         };
@@ -73,10 +88,17 @@ fn check(policy: &PasswordPolicy, typed: &[u8], answer: &Evaluation) {
         assert!(
             (numbers.min_code_points..=numbers.max_code_points).contains(&u16::try_from(code_points).expect("few"))
         );
-        assert!(unchecked.iter().all(|code| matches!(code, RuleCode::History | RuleCode::UserWords)));
+        assert!(unchecked.iter().all(|code| matches!(
+            code,
+            RuleCode::History | RuleCode::UserWords | RuleCode::Breached | RuleCode::MinAge
+        )));
     }
     assert_eq!(answer.clone().with_history(false).accept, answer.accept);
     assert_eq!(answer.clone().with_history(true).accept, answer.accept && numbers.history == 0);
+    let found = answer.clone().with_breach(BreachAnswer::seen(3));
+    assert_eq!(found.accept, answer.accept && !numbers.breached);
+    assert_eq!(answer.clone().with_breach(BreachAnswer::NotFound).accept, answer.accept);
+    assert_eq!(answer.clone().with_age(Some(23)).accept, answer.accept && numbers.min_age_hours == 0);
     let mut advice = answer.feedback.clone();
     advice.dedup();
     assert_eq!(advice.len(), answer.feedback.len());

@@ -4,12 +4,14 @@
 //! refused; it fails when something accepted breaks a promise: it does not print and read back as itself, lies outside
 //! its bounds, shows a secret, or makes a later step panic.
 
+mod breached;
 mod judged;
 mod recovery;
 mod stored;
 mod text;
 
-pub use judged::{password_evaluate, rule_file};
+pub use breached::{breach_filter, breach_line, breach_range};
+pub use judged::{evaluate_cost, password_evaluate, rule_file};
 pub use recovery::recovery_code;
 pub use stored::{event, record_parts};
 pub use text::{destination, money, otpauth_uri, phc, typed_code};
@@ -19,7 +21,11 @@ pub type Body = fn(&[u8]);
 
 /// Every target by the name of its fuzz target and of its corpus folder.
 pub const TARGETS: &[(&str, Body)] = &[
+    ("breach_filter", breach_filter),
+    ("breach_line", breach_line),
+    ("breach_range", breach_range),
     ("destination", destination),
+    ("evaluate_cost", evaluate_cost),
     ("event", event),
     ("money", money),
     ("otpauth_uri", otpauth_uri),

@@ -3,7 +3,8 @@
 //! Whoever types a name learns nothing from how long it is refused: five wrong passwords block it, known or not. But
 //! strangers type as many names as they like, so their counts live in a fixed number of cells of bounded size. A cell
 //! holds [`DECOYS_MAX`] names; a new name pushes out the one that was not tried longest, one that is blocked last of all.
-//! Cells never expire: a count that ended at midnight would tell a name without an account from one with.
+//! A cell lives for a day and the one after, and the next day's goes on from it: what strangers type is purged with its
+//! events, and no count ends at midnight, which would tell a name without an account from one with.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,8 +14,9 @@ use super::format::{self, FormatError};
 use super::reset_gate::ResetGate;
 use super::throttle::FailureBudget;
 use crate::types::Timestamp;
+use crate::types::time::DAY_MS;
 
-/// Cells for names without an account; with [`DECOYS_MAX`] names each they are at most 8 MiB, for ever.
+/// Cells for names without an account; with [`DECOYS_MAX`] names each they are at most 8 MiB a day.
 pub const DECOY_CELLS: u16 = 4_096;
 /// Most names in one cell.
 pub const DECOYS_MAX: usize = 32;
@@ -49,7 +51,7 @@ pub struct DecoyCounts {
 pub struct DecoyRecord {
     /// The highest time a decision on this cell has seen.
     pub time_high: Timestamp,
-    /// The end of its audit chain; stays at its beginning where the driver writes no events for decoys.
+    /// The end of its audit chain.
     pub head: ChainHead,
     names: Names,
 }
@@ -79,6 +81,14 @@ impl DecoyRecord {
     }
 }
 
+impl DecoyRecord {
+    /// This fresh cell with the names of the one before it.
+    #[must_use]
+    pub fn going_on_from(self, before: &Self) -> Self {
+        Self { names: before.names.clone(), ..self }
+    }
+}
+
 impl DecoyCounts {
     fn is_blocked(&self, now: Timestamp) -> bool {
         self.password.blocked_until(now).is_some() || self.reset.blocked_until(now).is_some()
@@ -104,6 +114,11 @@ impl Aggregate for DecoyRecord {
 
     fn head(&self) -> ChainHead {
         self.head
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        let into_day = self.time_high.ms_since(Timestamp::MIN) % DAY_MS;
+        Some(self.time_high.minus_ms(into_day).plus_ms(2 * DAY_MS))
     }
 
     fn advance(&mut self, now: Timestamp, head: ChainHead) {

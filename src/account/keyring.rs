@@ -125,10 +125,10 @@ impl Keyring {
         self.store_key(b"send-scope", &[&day.to_be_bytes(), scope.to_bytes().as_slice()].concat())
     }
 
-    /// Under which key a store keeps this cell of names without an account.
+    /// Under which key a store keeps this cell of names without an account on this UTC day, numbered from 1970-01-01.
     #[must_use]
-    pub fn decoy_key(&self, cell: u16) -> StoreKey {
-        self.store_key(b"decoy", &cell.to_le_bytes())
+    pub fn decoy_key(&self, cell: u16, day: u32) -> StoreKey {
+        self.store_key(b"decoy", &[&day.to_be_bytes()[..], &cell.to_le_bytes()].concat())
     }
 
     /// Where the counts of a name without an account are kept. Keyed, so nobody can choose names that share a cell.
@@ -313,7 +313,8 @@ mod tests {
         assert!(decoys.iter().all(|decoy| decoy.cell < DECOY_CELLS));
         let cells: std::collections::BTreeSet<_> = decoys.iter().map(|decoy| decoy.cell).collect();
         assert!(cells.len() > 800, "{} cells", cells.len());
-        assert_ne!(ring.decoy_key(0), ring.decoy_key(1));
+        assert_ne!(ring.decoy_key(0, 7), ring.decoy_key(1, 7));
+        assert_ne!(ring.decoy_key(0, 7), ring.decoy_key(0, 8));
     }
 
     #[test]

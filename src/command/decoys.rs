@@ -44,6 +44,47 @@ pub struct VerifyDecoyReset {
     pub tag: DecoyTag,
 }
 
+/// Looks at a name's counts and changes nothing: the work that a request on an account does beside its own, so that the
+/// two kinds of names take the same time.
+#[derive(Clone, Copy, Debug)]
+pub struct LookAtDecoy {
+    /// Which name.
+    pub tag: DecoyTag,
+}
+
+/// A command on a day's cell that goes on from the cell of the day before, if the day's own is fresh.
+#[derive(Clone, Copy, Debug)]
+pub struct Continued<'a, C> {
+    /// The command.
+    pub command: &'a C,
+    /// What the cell of the day before holds.
+    pub before: Option<&'a DecoyRecord>,
+}
+
+impl<C: Command<Record = DecoyRecord>> Command for Continued<'_, C> {
+    type Record = DecoyRecord;
+    type Reply = C::Reply;
+
+    fn decide(&self, record: DecoyRecord, env: &mut Env<'_>) -> Result<Transition<DecoyRecord, C::Reply>, Rejection> {
+        match self.before {
+            // Where another was faster, its cell has gone on already.
+            Some(before) if record.head.seq == 0 => self.command.decide(record.going_on_from(before), env),
+            _ => self.command.decide(record, env),
+        }
+    }
+}
+
+impl Command for LookAtDecoy {
+    type Record = DecoyRecord;
+    /// Whether the name is blocked; of no use to anybody.
+    type Reply = bool;
+
+    fn decide(&self, record: DecoyRecord, env: &mut Env<'_>) -> Result<Transition<DecoyRecord, bool>, Rejection> {
+        let is_blocked = record.counts(self.tag).password.blocked_until(env.now).is_some();
+        Ok(Transition::unchanged(record, is_blocked))
+    }
+}
+
 impl Command for ReserveDecoy {
     type Record = DecoyRecord;
     type Reply = Reserved;

@@ -48,6 +48,8 @@ pub enum Refused {
         /// First moment at which a try is looked at again; [`Timestamp::MAX`] = only recovery helps.
         until: Timestamp,
     },
+    /// The password was not the account's.
+    WrongPassword,
     /// The password was changed while it was compared. The service may compare the same typed one once more.
     PasswordChanged,
     /// There is no such account, or it has no password. The try was counted with the names that have none.

@@ -14,6 +14,7 @@
 //! and the known devices stay open.
 
 use super::codes::{self, CodeAnswer, IssueCode, VerifyCode};
+use super::contacts::settle_due;
 use super::offers::kind_of;
 use super::proving::{self, ProofStep, Refused, TypedProof};
 use super::{Command, Env, Rejection, Transition};
@@ -92,12 +93,16 @@ impl Command for BeginReset {
         let Some(reset) = record.reset.ask(&env.settings.verification, env.now) else {
             return Ok(Transition::unchanged(record, Some(started)));
         };
-        let record = AccountRecord { reset, ..record };
+        let mut record = AccountRecord { reset, ..record };
+        let (settled, effects) = settle_due(&mut record, env);
         let Some(to) = record.contacts.confirmed(self.via).map(|contact| contact.destination().clone()) else {
-            let events = vec![EventKind::ResetAsked { sent: false }];
-            return Ok(Transition { record, events, effects: Vec::new(), reply: Some(started) });
+            let events = [vec![EventKind::ResetAsked { sent: false }], settled].concat();
+            return Ok(Transition { record, events, effects, reply: Some(started) });
         };
-        let Transition { record, mut events, effects, reply } = self.issue(to).decide(record, env)?;
+        let issued = self.issue(to).decide(record, env)?;
+        let Transition { record, mut events, reply, .. } = issued;
+        let effects = [effects, issued.effects].concat();
+        events.extend(settled);
         if let Ok(sent) = &reply {
             started.challenge = sent.challenge;
         }

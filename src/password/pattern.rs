@@ -10,7 +10,8 @@ pub struct Runs {
     pub repeat: u32,
     /// Neighbours in the alphabet or among the digits, up or down, `9` followed by `0`: `4567890` is 7.
     pub sequence: u32,
-    /// Keys in a straight line on a US keyboard, along a row or a column, shifted or not: `1qaz` is 4.
+    /// Keys in a straight line, along a row or a column of a US keyboard, shifted or not, or along a row, a column or a
+    /// diagonal of a number pad, whichever way up: `1qaz` is 4, `2580` is 4.
     pub walk: u32,
 }
 
@@ -29,7 +30,7 @@ impl Runs {
             let tail = &characters[start..];
             longest.repeat = longest.repeat.max(count(run(tail, repeat_step)));
             longest.sequence = longest.sequence.max(count(run(tail, sequence_step)));
-            longest.walk = longest.walk.max(count(run(tail, walk_step)));
+            longest.walk = longest.walk.max(count(walk(tail)));
         }
         longest
     }
@@ -56,7 +57,7 @@ fn is_pieces(characters: &[char]) -> bool {
     for start in 0..characters.len() {
         if reachable[start] {
             let tail = &characters[start..];
-            let longest = run(tail, repeat_step).max(run(tail, sequence_step)).max(run(tail, walk_step));
+            let longest = run(tail, repeat_step).max(run(tail, sequence_step)).max(walk(tail));
             reachable[start..].iter_mut().take(longest + 1).skip(PIECE_MIN).for_each(|end| *end = true);
         }
     }
@@ -89,6 +90,26 @@ fn sequence_step(a: char, b: char) -> Option<i8> {
         _ if u32::from(b) == u32::from(a) + 1 => Some(1),
         _ if u32::from(a) == u32::from(b) + 1 => Some(-1),
         _ => None,
+    }
+}
+
+fn walk(tail: &[char]) -> usize {
+    run(tail, walk_step).max(run(tail, pad_step))
+}
+
+/// A step on a number pad: 1 2 3 / 4 5 6 / 7 8 9, and the zero beyond the middle column at either end, because telephones
+/// have it below 8 and keyboards below 2.
+fn pad_step(a: char, b: char) -> Option<(i8, i8)> {
+    let place = |digit: u32| i8::try_from(digit).ok().map(|digit| ((digit - 1) / 3, (digit - 1) % 3));
+    match (a.to_digit(10)?, b.to_digit(10)?) {
+        (8, 0) | (0, 2) => Some((1, 0)),
+        (0, 8) | (2, 0) => Some((-1, 0)),
+        (0, _) | (_, 0) => None,
+        (a, b) => {
+            let ((row_a, column_a), (row_b, column_b)) = (place(a)?, place(b)?);
+            let step = (row_b - row_a, column_b - column_a);
+            (step != (0, 0) && step.0.abs() <= 1 && step.1.abs() <= 1).then_some(step)
+        }
     }
 }
 
@@ -131,6 +152,9 @@ mod tests {
         assert_eq!(Runs::of("1QAZ").walk, 4);
         assert_eq!(Runs::of("QwErTyUiOp").walk, 10);
         assert_eq!(Runs::of("!@#$").walk, 4);
+        assert_eq!(Runs::of("2580").walk, 4, "a telephone's middle column");
+        assert_eq!(Runs::of("8520").walk, 4, "a keyboard's");
+        assert_eq!([Runs::of("741x").walk, Runs::of("159").walk, Runs::of("6547").walk], [3, 3, 3]);
         assert_eq!(Runs::of("were").walk, 3, "the hand turns back: no line");
     }
 
@@ -146,6 +170,10 @@ mod tests {
             "abcdefgh",
             "9876543210",
             "zaq1xsw2",
+            "147258369",
+            "741852963",
+            "159357",
+            "147258",
         ] {
             assert!(is_patterned_only(lazy), "{lazy}");
         }

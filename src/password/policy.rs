@@ -12,8 +12,12 @@ pub const POLICY_VERSION: u16 = 1;
 pub const CODE_POINTS_MAX: u16 = 128;
 /// Most passwords a policy may ask to differ from, the current one counted. Each costs one hash at a change.
 pub const HISTORY_MAX: u8 = 12;
-/// Longest reminder interval, in days.
-pub const ROTATION_REMINDER_DAYS_MAX: u16 = 3_650;
+/// Longest interval of a reminder or of a required change, in days.
+pub const ROTATION_DAYS_MAX: u16 = 3_650;
+/// Longest least age, in hours: two weeks. Beyond it a customer could not get rid of a password somebody saw.
+pub const MIN_AGE_HOURS_MAX: u16 = 336;
+/// Kinds of characters there are: small letters, capitals, digits, symbols.
+const KINDS: u8 = 4;
 
 /// How many characters of each class a password needs at least. Zero asks for nothing.
 ///
@@ -31,17 +35,22 @@ pub struct ClassNeeds {
     pub digits: u8,
     /// Everything visible that is neither letter nor digit; the space counts.
     pub symbols: u8,
+    /// How many of the four kinds (small letters, capitals, digits, symbols) must be there, whichever; at most 4. Letters
+    /// without case count as small letters.
+    pub kinds: u8,
 }
 
 impl ClassNeeds {
     /// No class is asked for: what NIST SP 800-63B-4 and ASVS 5.0 want.
-    pub const NONE: Self = Self { letters: 0, lowers: 0, uppers: 0, digits: 0, symbols: 0 };
+    pub const NONE: Self = Self { letters: 0, lowers: 0, uppers: 0, digits: 0, symbols: 0, kinds: 0 };
 
     fn fits(self, code_points_max: u16) -> bool {
         // Cased letters are letters too, so they are not added to them.
         let cased = u16::from(self.lowers) + u16::from(self.uppers);
         let letters = cased.max(u16::from(self.letters));
-        letters + u16::from(self.digits) + u16::from(self.symbols) <= code_points_max
+        self.kinds <= KINDS
+            && u16::from(self.kinds) <= code_points_max
+            && letters + u16::from(self.digits) + u16::from(self.symbols) <= code_points_max
     }
 }
 
@@ -57,10 +66,15 @@ pub struct PolicyNumbers {
     pub max_code_points: u16,
     /// The most bytes as typed, at most 1024. Checked before anything else is done with the text.
     pub max_bytes: u16,
+    /// Refuse everything but printable ASCII: for systems behind this one that cannot take more.
+    pub ascii_only: bool,
     /// Required character classes.
     pub classes: ClassNeeds,
     /// Refuse passwords everybody tries first.
     pub blocklist: bool,
+    /// Refuse passwords known from breaches. Stays pending until [`Evaluation::with_breach`](super::Evaluation::with_breach)
+    /// settles it.
+    pub breached: bool,
     /// Refuse passwords that hold the customer's own words.
     pub user_words: bool,
     /// The longest allowed run of one character; `None` allows any.
@@ -75,6 +89,11 @@ pub struct PolicyNumbers {
     pub history: u8,
     /// Age in days after which the customer is reminded to change; `None` never reminds. It never blocks a sign-in.
     pub rotation_reminder_days: Option<u16>,
+    /// Age in days after which the password must be changed before anything else; `None` never demands it.
+    pub rotation_required_days: Option<u16>,
+    /// Hours a password must be kept before the customer may change it again, so that nobody runs through the history in a
+    /// minute; at most [`MIN_AGE_HOURS_MAX`], 0 asks for nothing. Never holds back a change that is required.
+    pub min_age_hours: u16,
     /// The password is only ever used together with a second factor.
     pub second_factor: bool,
 }
@@ -111,10 +130,9 @@ impl PasswordPolicy {
             ("max_repeat, max_sequence or max_walk", runs.into_iter().flatten().all(|longest| longest >= 1)),
             ("min_score", numbers.min_score <= 4),
             ("history", numbers.history <= HISTORY_MAX),
-            (
-                "rotation_reminder_days",
-                numbers.rotation_reminder_days.is_none_or(|days| (1..=ROTATION_REMINDER_DAYS_MAX).contains(&days)),
-            ),
+            ("rotation_reminder_days", numbers.rotation_reminder_days.is_none_or(is_rotation)),
+            ("rotation_required_days", numbers.rotation_required_days.is_none_or(is_rotation)),
+            ("min_age_hours", numbers.min_age_hours <= MIN_AGE_HOURS_MAX),
         ];
         match checks.into_iter().find(|(_, holds)| !holds) {
             Some((name, _)) => Err(PolicyError::OutOfRange(name)),
@@ -147,6 +165,33 @@ impl PasswordPolicy {
         Preset::Nist80063b4SecondFactor.policy()
     }
 
+    /// OWASP ASVS 5.0 level 1 (6.2.1, 6.2.4, 6.2.5): 8 or more characters, blocklist, no classes, no age. The standard
+    /// strongly recommends 15.
+    #[must_use]
+    pub fn asvs_5_l1() -> Self {
+        Preset::Asvs5L1.policy()
+    }
+
+    /// OWASP ASVS 5.0 level 2: level 1, words of the context (6.2.11) and breached passwords (6.2.12), no rotation (6.2.10).
+    #[must_use]
+    pub fn asvs_5_l2() -> Self {
+        Preset::Asvs5L2.policy()
+    }
+
+    /// PCI DSS 4.0.1 8.3.6, 8.3.7, 8.3.9: 12 or more characters with letter and digit, last 4 passwords, a required change
+    /// after 90 days. For accounts of staff and merchants, where the password is the single factor; not for cardholders.
+    #[must_use]
+    pub fn pci_dss_4_0_1() -> Self {
+        Preset::PciDss401.policy()
+    }
+
+    /// What assessors of GB/T 22239-2019 (MLPS 2.0) usually ask for: 8 characters, 3 of 4 kinds, a required change after 90
+    /// days. Assessor practice, not text: the standard names no numbers.
+    #[must_use]
+    pub fn mlps_practice() -> Self {
+        Preset::MlpsPractice.policy()
+    }
+
     /// The preset of this name, see [`Preset::name`].
     #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {
@@ -169,6 +214,10 @@ impl From<PasswordPolicy> for PolicyNumbers {
     fn from(policy: PasswordPolicy) -> Self {
         policy.0
     }
+}
+
+fn is_rotation(days: u16) -> bool {
+    (1..=ROTATION_DAYS_MAX).contains(&days)
 }
 
 fn bytes_max() -> u16 {
@@ -198,6 +247,9 @@ mod tests {
             PolicyNumbers { min_score: 5, ..card() },
             PolicyNumbers { history: 13, ..card() },
             PolicyNumbers { rotation_reminder_days: Some(0), ..card() },
+            PolicyNumbers { rotation_required_days: Some(3_651), ..card() },
+            PolicyNumbers { min_age_hours: 337, ..card() },
+            PolicyNumbers { classes: ClassNeeds { kinds: 5, ..ClassNeeds::NONE }, ..card() },
         ];
         for numbers in impossible {
             assert!(matches!(PasswordPolicy::new(numbers), Err(PolicyError::OutOfRange(_))), "{numbers:?}");

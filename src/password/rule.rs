@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::catalogue;
 use crate::types::Locale;
 
 macro_rules! rules {
@@ -68,6 +69,17 @@ rules! {
     MinScore = 16, "MIN_SCORE";
     /// `have` 1 when it is one of the last passwords, `need` how many last ones it must differ from.
     History = 17, "HISTORY";
+    /// `have` kinds of characters among small letters, capitals, digits and symbols, `need` at least. Letters without
+    /// case, e.g. Chinese characters, count as small letters.
+    ClassKinds = 18, "CLASS_KINDS";
+    /// `have` characters other than printable ASCII, `need` 0.
+    AllowedCharacters = 19, "ALLOWED_CHARACTERS";
+    /// `have` how often it was seen in breaches (1 where that is not known), `need` 0. Settled by
+    /// [`Evaluation::with_breach`](super::Evaluation::with_breach).
+    Breached = 20, "BREACHED";
+    /// `have` hours since the last change, `need` at least. Settled by
+    /// [`Evaluation::with_age`](super::Evaluation::with_age).
+    MinAge = 21, "MIN_AGE";
 }
 
 /// What became of a rule.
@@ -117,56 +129,7 @@ impl RuleOutcome {
     /// ```
     #[must_use]
     pub fn text(&self, locale: Locale) -> String {
-        let need = self.need;
-        match locale {
-            Locale::En => self.english(need),
-            Locale::ZhCn => self.chinese(need),
-        }
-    }
-
-    fn english(&self, need: u32) -> String {
-        let s = if need == 1 { "" } else { "s" };
-        match self.code {
-            RuleCode::MaxBytes => format!("At most {need} byte{s}"),
-            RuleCode::ValidText => "Readable text".to_owned(),
-            RuleCode::MaxLength => format!("At most {need} character{s}"),
-            RuleCode::MinLength => format!("At least {need} character{s}"),
-            RuleCode::NoControl => "No invisible characters".to_owned(),
-            RuleCode::Letters => format!("At least {need} letter{s}"),
-            RuleCode::Lowers => format!("At least {need} lower-case letter{s}"),
-            RuleCode::Uppers => format!("At least {need} capital letter{s}"),
-            RuleCode::Digits => format!("At least {need} digit{s}"),
-            RuleCode::Symbols => format!("At least {need} symbol{s}"),
-            RuleCode::Blocklist => "Not a common password".to_owned(),
-            RuleCode::UserWords => "Nothing personal, such as your name or phone number".to_owned(),
-            RuleCode::MaxRepeat => format!("No character more than {need} time{s} in a row"),
-            RuleCode::MaxSequence => format!("No sequence such as abcd longer than {need}"),
-            RuleCode::MaxWalk => format!("No line of neighbouring keys longer than {need}"),
-            RuleCode::MinScore => format!("Strength of at least {need} out of 4"),
-            RuleCode::History => format!("Not one of your last {need} password{s}"),
-        }
-    }
-
-    fn chinese(&self, need: u32) -> String {
-        match self.code {
-            RuleCode::MaxBytes => format!("最多 {need} 个字节"),
-            RuleCode::ValidText => "须为可识别的文字".to_owned(),
-            RuleCode::MaxLength => format!("最多 {need} 个字符"),
-            RuleCode::MinLength => format!("至少 {need} 个字符"),
-            RuleCode::NoControl => "不含不可见字符".to_owned(),
-            RuleCode::Letters => format!("至少 {need} 个字母或汉字"),
-            RuleCode::Lowers => format!("至少 {need} 个小写字母"),
-            RuleCode::Uppers => format!("至少 {need} 个大写字母"),
-            RuleCode::Digits => format!("至少 {need} 个数字"),
-            RuleCode::Symbols => format!("至少 {need} 个符号"),
-            RuleCode::Blocklist => "不是常用密码".to_owned(),
-            RuleCode::UserWords => "不含姓名、手机号等个人信息".to_owned(),
-            RuleCode::MaxRepeat => format!("同一字符连续不超过 {need} 次"),
-            RuleCode::MaxSequence => format!("abcd 之类的连续字符不超过 {need} 个"),
-            RuleCode::MaxWalk => format!("键盘上相邻按键连续不超过 {need} 个"),
-            RuleCode::MinScore => format!("强度至少 {need} 分（满分 4 分）"),
-            RuleCode::History => format!("与最近 {need} 个密码不同"),
-        }
+        catalogue::counted(locale, "rule", self.code.name(), self.need)
     }
 }
 

@@ -7,7 +7,7 @@ use super::params::PHC_BYTES_MAX;
 use super::phc::Phc;
 use super::policy::{HISTORY_MAX, PasswordPolicy};
 use crate::types::Timestamp;
-use crate::types::time::DAY_MS;
+use crate::types::time::{DAY_MS, HOUR_MS};
 
 /// Most former hashes kept; together with the current one as many as any policy asks for.
 pub const FORMER_MAX: usize = HISTORY_MAX as usize - 1;
@@ -29,7 +29,8 @@ pub enum RotationDue {
     No,
     /// Older than the policy's reminder age: say so, refuse nothing (NIST SP 800-63B-4 §3.1.1).
     Reminder,
-    /// It was marked: a first password, a reset, evidence of a leak. Let the customer do nothing else before.
+    /// It was marked (a first password, a reset, evidence of a leak), or it is older than the policy allows. Let the
+    /// customer do nothing else before.
     Required,
 }
 
@@ -75,14 +76,22 @@ impl PasswordState {
     /// Whether a change is due at `now`. A clock that went back makes nothing due.
     #[must_use]
     pub fn rotation_due(&self, policy: &PasswordPolicy, now: Timestamp) -> RotationDue {
-        let reminder_ms = policy.numbers().rotation_reminder_days.map(|days| u64::from(days) * DAY_MS);
-        if self.must_change {
+        let is_past =
+            |days: Option<u16>| days.is_some_and(|days| now.ms_since(self.changed_at) >= u64::from(days) * DAY_MS);
+        if self.must_change || is_past(policy.numbers().rotation_required_days) {
             RotationDue::Required
-        } else if reminder_ms.is_some_and(|age_ms| now.ms_since(self.changed_at) >= age_ms) {
+        } else if is_past(policy.numbers().rotation_reminder_days) {
             RotationDue::Reminder
         } else {
             RotationDue::No
         }
+    }
+
+    /// Whole hours since the password was set; `None` while a change is required, which no least age may hold back.
+    #[must_use]
+    pub fn age_hours(&self, policy: &PasswordPolicy, now: Timestamp) -> Option<u32> {
+        let hours = now.ms_since(self.changed_at) / HOUR_MS;
+        (self.rotation_due(policy, now) != RotationDue::Required).then(|| u32::try_from(hours).unwrap_or(u32::MAX))
     }
 
     /// The current hash as stored: PHC text behind its normalisation mark, see [`Phc::to_stored`].
@@ -223,6 +232,28 @@ mod tests {
         assert_eq!(state.rotation_due(&policy, at(1_000 + ninety_days_ms)), RotationDue::Reminder);
         assert_eq!(state.rotation_due(&policy, at(0)), RotationDue::No, "the clock went back");
         assert_eq!(state.rotation_due(&PasswordPolicy::nist_800_63b_4(), Timestamp::MAX), RotationDue::No);
+    }
+
+    #[test]
+    fn a_policy_may_demand_the_change_instead_of_asking_for_it() {
+        let policy = PasswordPolicy::pci_dss_4_0_1();
+        let state = PasswordState::set(None, &hash("a"), &policy, at(1_000));
+        let ninety_days_ms = 90 * 86_400_000;
+        assert_eq!(state.rotation_due(&policy, at(1_000 + ninety_days_ms - 1)), RotationDue::No);
+        assert_eq!(state.rotation_due(&policy, at(1_000 + ninety_days_ms)), RotationDue::Required);
+        let renewed = PasswordState::set(Some(&state), &hash("b"), &policy, at(1_000 + ninety_days_ms));
+        assert_eq!(renewed.rotation_due(&policy, at(1_000 + ninety_days_ms)), RotationDue::No);
+    }
+
+    #[test]
+    fn a_least_age_never_holds_back_a_required_change() {
+        let policy = PasswordPolicy::pci_dss_4_0_1();
+        let state = PasswordState::set(None, &hash("a"), &policy, at(1_000));
+        assert_eq!(state.age_hours(&policy, at(1_000 + 3_600_000 - 1)), Some(0));
+        assert_eq!(state.age_hours(&policy, at(1_000 + 3_600_000)), Some(1));
+        assert_eq!(state.age_hours(&policy, at(0)), Some(0), "the clock went back");
+        assert_eq!(state.requiring_change().age_hours(&policy, at(1_000)), None);
+        assert_eq!(state.age_hours(&policy, at(1_000 + 90 * 86_400_000)), None);
     }
 
     #[test]

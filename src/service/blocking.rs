@@ -8,6 +8,7 @@ use super::error::ServiceError;
 use super::world::{Blocking, run};
 use crate::account::{AccountRecord, Keyring};
 use crate::command::{Command, Settings};
+use crate::password::BreachCheck;
 use crate::store::Store;
 use crate::types::{AccountId, Timestamp};
 
@@ -48,6 +49,13 @@ impl<S: Store> Service<S> {
     ) -> Result<Self, ServiceError> {
         store.bind(keys.check())?;
         Ok(Self { engine: Engine::new(Blocking::new(store), keys, settings, entropy)? })
+    }
+
+    /// The service with a list of breached passwords, which a policy with `breached` needs: without one no password can be
+    /// set under it.
+    #[must_use]
+    pub fn with_breaches(self, breaches: Box<dyn BreachCheck>) -> Self {
+        Self { engine: self.engine.with_breaches(breaches) }
     }
 
     /// Runs one command on one account.

@@ -2,7 +2,7 @@
 
 use crate::account::{FormatError, KeyringError, SealError};
 use crate::command::Rejection;
-use crate::password::{HashError, ParamsError, VerifyError};
+use crate::password::{BreachFault, HashError, ParamsError, VerifyError};
 use crate::store::StoreError;
 use crate::verification::VerificationError;
 
@@ -37,6 +37,12 @@ pub enum ServiceError {
     /// A password could not be hashed.
     #[error(transparent)]
     Hash(#[from] HashError),
+    /// The list of breached passwords gave no answer. Nothing was set.
+    #[error(transparent)]
+    Breach(#[from] BreachFault),
+    /// The policy asks for a list of breached passwords and the service has none.
+    #[error("the password policy refuses breached passwords, but the service has no list of them; give it one")]
+    NoBreachList,
     /// No randomness.
     #[error("the system has no randomness to offer; try again later")]
     NoEntropy,
@@ -67,6 +73,8 @@ impl ServiceError {
             Self::Settings(_) => 9015,
             Self::Verify(_) => 9016,
             Self::Hash(_) => 9017,
+            Self::Breach(_) => 9030,
+            Self::NoBreachList => 9031,
         }
     }
 }

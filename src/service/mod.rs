@@ -16,7 +16,10 @@ mod operations;
 mod world;
 
 pub use blocking::Service;
-pub use engine::{DRAIN_MAX, LabelOutcome, LabelledPayment, PasswordOutcome, SetOutcome, Waiting};
+pub use engine::{
+    ChangePassword, DRAIN_MAX, LabelOutcome, LabelledPayment, NewAccount, NewPassword, PasswordChange, PasswordOutcome,
+    SetOutcome, SignUpResult, Unfit, Waiting,
+};
 pub use entropy::{Entropy, SystemEntropy};
 pub use error::ServiceError;
 #[cfg(feature = "async")]

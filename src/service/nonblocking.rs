@@ -14,6 +14,7 @@ use super::error::ServiceError;
 use super::world::{STRIPES, World};
 use crate::account::{AccountRecord, Keyring};
 use crate::command::{Command, Settings};
+use crate::password::BreachCheck;
 use crate::store::{AsyncStore, Commit, CommitId, CommitOutcome, OutboxItem, StoreError, StoredEvent, Versioned};
 use crate::types::{AccountId, RandomId, StoreKey, Timestamp};
 
@@ -52,6 +53,13 @@ impl<S: AsyncStore> AsyncService<S> {
         store.bind(keys.check()).await?;
         let stripes = (0..STRIPES).map(|_| Mutex::new(())).collect();
         Ok(Self { engine: Engine::new(Awaiting { store, stripes }, keys, settings, entropy)? })
+    }
+
+    /// The service with a list of breached passwords, which a policy with `breached` needs: without one no password can be
+    /// set under it.
+    #[must_use]
+    pub fn with_breaches(self, breaches: Box<dyn BreachCheck>) -> Self {
+        Self { engine: self.engine.with_breaches(breaches) }
     }
 
     /// Runs one command on one account.

@@ -44,6 +44,11 @@ fn presets_and_the_users_own_words_count() {
     desk.pipe("password check --preset card_default", words).exits(1);
     desk.pipe("password check --preset nist_800_63b_4", "tundramaple").exits(1);
     desk.pipe("password check --preset nist_800_63b_4_second_factor", "tundramaple").exits(0);
+    desk.pipe("password check --preset pci_dss_4_0_1", "tundramaple93").exits(0);
+    desk.pipe("password check --preset pci_dss_4_0_1", "tundramaples").exits(1).says("At least 1 digit");
+    desk.pipe("password check --preset mlps_practice", "Quill9tide").exits(0);
+    desk.pipe("password check --preset mlps_practice", "tundra-maple").exits(1).says("At least 3 of");
+    desk.pipe("password check --preset asvs_5_l1", "tundramaple").exits(0);
     desk.pipe("password check --preset pci", words).exits(2).says("--preset").says("nist_800_63b_4");
     let own = desk.pipe("--json password check --user-word Quillfeather", "quillfeather-93!x").exits(1).json();
     assert!(
@@ -167,4 +172,39 @@ fn calibrate_finds_costs_within_the_goal_and_never_below_the_least_allowed() {
         .says("allow more time");
     desk.pipe("password calibrate --memory-mib 6", "").exits(2);
     desk.pipe("password calibrate --target-ms 0", "").exits(2);
+}
+
+#[test]
+fn presets_explain_themselves_in_both_languages() {
+    let desk = Desk::new();
+    for preset in ["card_default", "nist_800_63b_4", "asvs_5_l1", "asvs_5_l2", "pci_dss_4_0_1", "mlps_practice"] {
+        desk.run(&format!("password explain --preset {preset}")).exits(0).says("OWASP ASVS 5.0 §6.2.8");
+        desk.run(&format!("password explain --preset {preset} --locale zh-CN")).exits(0).says("规范化");
+    }
+    desk.run("password explain --preset pci_dss_4_0_1").exits(0).says("staff and merchants").says("NIST SP 800-63B-4");
+    desk.run("password explain --preset mlps_practice").exits(0).says("assessor practice, not text");
+    let told = desk.run("--json password explain --preset pci_dss_4_0_1").exits(0).json();
+    has_fields(&told, &["preset", "about", "conflicts"]);
+    for conflict in told["conflicts"].as_array().unwrap() {
+        has_fields(conflict, &["standard", "clause", "text"]);
+    }
+    desk.run("password explain --preset nist").exits(2).says("mlps_practice");
+}
+
+#[test]
+fn suggested_passwords_are_accepted_and_never_come_twice() {
+    let desk = Desk::new();
+    for preset in ["card_default", "nist_800_63b_4", "pci_dss_4_0_1", "mlps_practice", "asvs_5_l2"] {
+        for options in ["", " --words 6", " --length 20"] {
+            let offered = desk.run(&format!("password suggest --preset {preset}{options}")).exits(0).out;
+            desk.pipe(&format!("password check --preset {preset}"), &offered).exits(0);
+        }
+    }
+    let first = desk.run("--json password suggest --words 7").exits(0).json();
+    has_fields(&first, &["password", "entropy_bits"]);
+    assert_eq!(first["entropy_bits"], 80, "seven words and the digit that card_default asks for");
+    assert_ne!(first, desk.run("--json password suggest --words 7").exits(0).json());
+    desk.run("password suggest --words 3").exits(2).says("4 to 12");
+    desk.run("password suggest --length 3").exits(2).says("8 to 128");
+    desk.run("password suggest --words 6 --length 20").exits(2);
 }

@@ -2,14 +2,20 @@
 
 use crate::desk::Desk;
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 20] = [
     "",
     "screen",
     "simulate",
     "password",
     "password check",
+    "password explain",
+    "password suggest",
     "password hash",
     "password verify",
+    "breach",
+    "breach build",
+    "breach check",
+    "breach info",
     "totp",
     "totp new",
     "totp code",

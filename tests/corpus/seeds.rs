@@ -46,6 +46,7 @@ pub fn all() -> Vec<Seed> {
         let named = texts.iter().enumerate().map(|(index, text)| (target, format!("hand-{index:02}"), text.to_vec()));
         seeds.extend(named);
     }
+    seeds.extend(super::breached::all());
     let numbered = |target, inputs: Vec<Vec<u8>>| {
         inputs.into_iter().enumerate().map(move |(index, bytes)| (target, format!("made-{index:02}"), bytes))
     };
@@ -291,8 +292,8 @@ const RULES: &[&[u8]] = &[
     b"[bands]\nstep_up_from = 1\nhold_from = 2\nfreeze_from = 3\n",
     b"[pattern]\nround_power = 12\nstructuring_threshold_minor = 1\n",
     br#"{"group_cap_db":1,"limits":{"transaction_minor":18446744073709551615}}"#,
-    br#"{"version":1,"min_code_points":1,"max_code_points":128,"max_bytes":1024,"classes":{"letters":0,"lowers":0,"uppers":0,"digits":0,"symbols":0},"blocklist":false,"user_words":false,"max_repeat":null,"max_sequence":null,"max_walk":1,"min_score":4,"history":12,"rotation_reminder_days":null,"second_factor":true}"#,
-    br#"{"version":1,"min_code_points":0,"max_code_points":128,"max_bytes":1024,"classes":{"letters":255,"lowers":255,"uppers":255,"digits":255,"symbols":255},"blocklist":true,"user_words":true,"max_repeat":0,"max_sequence":1,"max_walk":1,"min_score":5,"history":13,"rotation_reminder_days":0,"second_factor":false}"#,
+    br#"{"version":1,"min_code_points":1,"max_code_points":128,"max_bytes":1024,"classes":{"letters":0,"lowers":0,"uppers":0,"digits":0,"symbols":0,"kinds":0},"ascii_only":false,"blocklist":false,"breached":false,"user_words":false,"max_repeat":null,"max_sequence":null,"max_walk":1,"min_score":4,"history":12,"rotation_reminder_days":null,"rotation_required_days":90,"min_age_hours":24,"second_factor":true}"#,
+    br#"{"version":1,"min_code_points":0,"max_code_points":128,"max_bytes":1024,"classes":{"letters":255,"lowers":255,"uppers":255,"digits":255,"symbols":255,"kinds":5},"ascii_only":true,"blocklist":true,"breached":true,"user_words":true,"max_repeat":0,"max_sequence":1,"max_walk":1,"min_score":5,"history":13,"rotation_reminder_days":0,"rotation_required_days":0,"min_age_hours":65535,"second_factor":false}"#,
     b"[[[[[[[[[[[[[[[[",
 ];
 

@@ -264,7 +264,7 @@ impl Cell {
 
     fn run<C: Command<Record = DecoyRecord>>(&mut self, command: &C, now: Timestamp) -> C::Reply {
         let (settings, keys) = (&self.settings, &self.keys);
-        let (owner, rng) = (keys.decoy_key(7), &mut StdRng::seed_from_u64(1));
+        let (owner, rng) = (keys.decoy_key(7, 0), &mut StdRng::seed_from_u64(1));
         let mut env = Env { now, subject: Subject::Decoy(7), owner, keys, settings, rng };
         let transition = command.decide(self.record.clone(), &mut env).unwrap();
         if !transition.events.is_empty() {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use account_security::password::Preset;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Account security for payment products: screen transactions, check passwords, make codes, freeze accounts.
@@ -26,9 +27,12 @@ pub(crate) enum Command {
     Screen(ScreenArgs),
     /// Write a labelled stream of made-up transactions with six kinds of fraud.
     Simulate(SimulateArgs),
-    /// Check, hash and verify passwords (password on standard input).
+    /// Check, suggest, hash and verify passwords (password on standard input).
     #[command(subcommand)]
     Password(PasswordCommand),
+    /// Build and ask a list of breached passwords that needs no network.
+    #[command(subcommand)]
+    Breach(BreachCommand),
     /// Make TOTP secrets, codes, and verify codes.
     #[command(subcommand)]
     Totp(TotpCommand),
@@ -100,12 +104,31 @@ pub(crate) struct SimulateArgs {
 pub(crate) enum PasswordCommand {
     /// Answer each rule of a policy for the password on standard input. Exit 1 when it is not acceptable.
     Check {
-        /// `card_default`, `nist_800_63b_4` or `nist_800_63b_4_second_factor`.
-        #[arg(long, default_value = "card_default")]
+        #[command(flatten)]
+        policy: PolicyArgs,
+        /// A filter file of breached passwords, see `breach build`. A password on it is not acceptable.
+        #[arg(long, value_name = "FILE")]
+        breached: Option<PathBuf>,
+    },
+    /// Whom a preset is for, and which clauses of known standards it breaks.
+    Explain {
+        /// The preset.
+        #[arg(long, default_value = "card_default", value_name = "NAME", help = preset_help())]
         preset: String,
-        /// A word of the user's that must not be in the password: name, phone, e-mail, company. Repeatable.
-        #[arg(long, value_name = "WORD")]
-        user_word: Vec<String>,
+        /// `en` or `zh-CN`.
+        #[arg(long, default_value = "en", value_name = "TAG")]
+        locale: String,
+    },
+    /// Print a random password or pass-phrase that the policy accepts.
+    Suggest {
+        #[command(flatten)]
+        policy: PolicyArgs,
+        /// So many random words instead of characters, 4 to 12; 11 bits each.
+        #[arg(long, value_name = "N", conflicts_with = "length")]
+        words: Option<u8>,
+        /// So many random characters; 16 or what the policy asks for, unless said otherwise.
+        #[arg(long, value_name = "N")]
+        length: Option<u16>,
     },
     /// Hash the password on standard input with argon2id; prints a PHC string.
     Hash,
@@ -124,6 +147,62 @@ pub(crate) enum PasswordCommand {
         #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(7..=256))]
         memory_mib: u32,
     },
+}
+
+/// The names of all presets, as a sentence.
+fn preset_help() -> String {
+    let names: Vec<&str> = Preset::ALL.iter().map(|preset| preset.name()).collect();
+    format!("The policy: {}", names.join(", "))
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyArgs {
+    /// The policy.
+    #[arg(long, default_value = "card_default", value_name = "NAME", help = preset_help())]
+    pub(crate) preset: String,
+    /// A word of the user's that must not be in the password: name, phone, e-mail, company. Repeatable.
+    #[arg(long, value_name = "WORD")]
+    pub(crate) user_word: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BreachCommand {
+    /// Build a filter file from the published list of hashes.
+    Build(BreachBuildArgs),
+    /// Look up the password on standard input. Exit 0 not listed, 1 listed, 4 the file is damaged.
+    Check {
+        /// The filter file.
+        file: PathBuf,
+    },
+    /// What a filter file says of itself.
+    Info {
+        /// The filter file.
+        file: PathBuf,
+        /// Read the whole file and hold it against its checksum.
+        #[arg(long)]
+        verify: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BreachBuildArgs {
+    /// The list, `SHA1:COUNT` a line, ordered by hash as it is published; plain or gzip, `-` for standard input.
+    pub(crate) file: String,
+    /// The filter file to write. While it is built, as much space again is used beside it.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Keep at least so many bits of each hash, up to 64.
+    #[arg(long, value_name = "N", conflicts_with = "false_positive_rate")]
+    pub(crate) bits: Option<u8>,
+    /// Report at most this share of unlisted passwords; one in a million unless said otherwise.
+    #[arg(long, value_name = "SHARE")]
+    pub(crate) false_positive_rate: Option<f64>,
+    /// Leave out passwords seen fewer times.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) min_count: u32,
+    /// Replace the file if it is there.
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

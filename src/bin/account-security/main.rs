@@ -3,6 +3,7 @@
 mod account;
 mod args;
 mod audit;
+mod breach;
 mod database;
 mod exit;
 mod keys;
@@ -40,6 +41,7 @@ fn run(cli: &Cli) -> Outcome {
         Command::Screen(args) => screen::run(args, cli.json),
         Command::Simulate(args) => simulate::command::run(args, cli.json),
         Command::Password(command) => password::run(command, cli.json),
+        Command::Breach(command) => breach::run(command, cli.json),
         Command::Totp(command) => totp::run(command, cli.json),
         Command::Account(command) => account::run(command, cli.json),
         Command::Audit(command) => audit::run(command, cli.json),

@@ -1,8 +1,10 @@
-//! `password check | hash | verify | calibrate`.
+//! `password check | explain | suggest | hash | verify | calibrate`.
+
+use std::path::Path;
 
 use account_security::password::{
-    CostGoal, Engine, Evaluation, HashParams, Hasher, NoPepper, Password, PasswordPolicy, RuleOutcome, UserContext,
-    Verified, VerifyCeiling, calibrate, evaluate,
+    Conflict, CostGoal, Engine, Evaluation, HashParams, Hasher, NoPepper, Password, PasswordPolicy, PolicyNumbers,
+    Preset, RuleOutcome, UserContext, Verified, VerifyCeiling, calibrate, evaluate, generate_password, generate_phrase,
 };
 use account_security::service::{Entropy, SystemEntropy};
 use account_security::types::Locale;
@@ -10,7 +12,8 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde_json::json;
 
-use crate::args::PasswordCommand;
+use crate::args::{PasswordCommand, PolicyArgs};
+use crate::breach;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::secret_input;
 
@@ -20,7 +23,9 @@ const MEMORY_KIB: u32 = 256 * 1024;
 /// Runs the command.
 pub(crate) fn run(command: &PasswordCommand, json: bool) -> Outcome {
     match command {
-        PasswordCommand::Check { preset, user_word } => check(preset, user_word, json),
+        PasswordCommand::Check { policy, breached } => check(policy, breached.as_deref(), json),
+        PasswordCommand::Explain { preset, locale } => explain(preset, locale, json),
+        PasswordCommand::Suggest { policy, words, length } => suggest(policy, *words, *length, json),
         PasswordCommand::Hash => hash(json),
         PasswordCommand::Verify { phc } => verify(phc, json),
         PasswordCommand::Calibrate { target_ms, memory_mib } => {
@@ -29,16 +34,71 @@ pub(crate) fn run(command: &PasswordCommand, json: bool) -> Outcome {
     }
 }
 
-fn check(preset: &str, user_words: &[String], json: bool) -> Outcome {
-    let policy = PasswordPolicy::by_name(preset).ok_or_else(|| {
-        Failure::usage("--preset: unknown; give card_default, nist_800_63b_4 or nist_800_63b_4_second_factor")
-    })?;
-    let words: Vec<&str> = user_words.iter().map(String::as_str).collect();
-    let context = UserContext::new(&words).map_err(|error| Failure::usage(format!("--user-word: {error}")))?;
+fn check(args: &PolicyArgs, breached: Option<&Path>, json: bool) -> Outcome {
+    let mut policy = preset(&args.preset)?.policy();
+    let filter = breached.map(|file| breach::open(file).map(|filter| (file, filter))).transpose()?;
+    if filter.is_some() {
+        let numbers = PolicyNumbers { breached: true, ..*policy.numbers() };
+        policy = PasswordPolicy::new(numbers).map_err(Failure::fault)?;
+    }
+    let words: Vec<&str> = args.user_word.iter().map(String::as_str).collect();
+    let context = context(&words)?;
     let typed = secret_input::whole()?;
-    let evaluation = evaluate(&policy, typed.expose(), &context);
+    let mut evaluation = evaluate(&policy, typed.expose(), &context);
+    // What is too long to be a password is refused already and is not on any list.
+    if let (Some((file, filter)), Ok(password)) = (&filter, Password::parse(typed.expose())) {
+        evaluation = evaluation.with_breach(filter.check(&password).map_err(|fault| breach::told(file, &fault))?);
+    }
     crate::print(&if json { check_json(&evaluation) } else { check_text(&evaluation) })?;
     Ok(if evaluation.accept { Exit::Ok } else { Exit::Denied })
+}
+
+fn preset(name: &str) -> Result<Preset, Failure> {
+    let names = || Preset::ALL.map(Preset::name).join(", ");
+    Preset::by_name(name).ok_or_else(|| Failure::usage(format!("--preset: unknown; give one of {}", names())))
+}
+
+fn context<'a>(words: &'a [&'a str]) -> Result<UserContext<'a>, Failure> {
+    UserContext::new(words).map_err(|error| Failure::usage(format!("--user-word: {error}")))
+}
+
+fn explain(name: &str, locale: &str, json: bool) -> Outcome {
+    let preset = preset(name)?;
+    let locale = Locale::from_bcp47(locale);
+    let conflict =
+        |it: Conflict| json!({ "standard": it.standard.name(locale), "clause": it.clause, "text": it.text(locale) });
+    let text = preset.explain(locale);
+    crate::print(&if json {
+        let conflicts: Vec<_> = preset.policy().conflicts().into_iter().map(conflict).collect();
+        let about = text.lines().next().unwrap_or("");
+        format!("{}\n", json!({ "preset": preset.name(), "about": about, "conflicts": conflicts }))
+    } else {
+        text
+    })?;
+    Ok(Exit::Ok)
+}
+
+fn suggest(args: &PolicyArgs, words: Option<u8>, length: Option<u16>, json: bool) -> Outcome {
+    let policy = preset(&args.preset)?.policy();
+    let own: Vec<&str> = args.user_word.iter().map(String::as_str).collect();
+    let context = context(&own)?;
+    let mut rng = generator()?;
+    let offered = match words {
+        Some(words) => generate_phrase(&policy, &context, Some(words), &mut rng),
+        None => generate_password(&policy, &context, length, &mut rng),
+    };
+    let offered = offered.map_err(Failure::usage)?;
+    crate::print(&if json {
+        format!("{}\n", json!({ "password": offered.expose(), "entropy_bits": offered.entropy_bits() }))
+    } else {
+        format!("{}\n", offered.expose())
+    })?;
+    Ok(Exit::Ok)
+}
+
+fn generator() -> Result<StdRng, Failure> {
+    let seed = SystemEntropy.seed().ok_or_else(|| Failure::fault("the system has no randomness to offer"))?;
+    Ok(StdRng::from_seed(seed))
 }
 
 fn check_json(evaluation: &Evaluation) -> String {
@@ -71,8 +131,7 @@ fn hash(json: bool) -> Outcome {
     if password.expose().is_empty() {
         return Err(Failure::usage("standard input is empty; give the password there"));
     }
-    let seed = SystemEntropy.seed().ok_or_else(|| Failure::fault("the system has no randomness to offer"))?;
-    let phc = hasher()?.hash(&password, &NoPepper, &mut StdRng::from_seed(seed)).map_err(Failure::fault)?;
+    let phc = hasher()?.hash(&password, &NoPepper, &mut generator()?).map_err(Failure::fault)?;
     let phc = phc.to_text();
     crate::print(&if json { format!("{}\n", json!({ "phc": phc })) } else { format!("{phc}\n") })?;
     Ok(Exit::Ok)

@@ -92,6 +92,74 @@ fn bytes_that_are_no_text_and_characters_nobody_sees_are_refused() {
 }
 
 #[test]
+fn every_kind_of_bad_input_gets_a_typed_answer() {
+    let words = ["", "\0", "\u{202e}gnal", "\u{fdfa}", " ", "@", "王", "a\u{301}", "++++"];
+    let context = UserContext::new(&words).unwrap();
+    let over_long = "Vx9#".repeat(33);
+    let (surrogates, high) = (b"\xed\xa0\x80\xed\xb0\x80".as_slice(), b"\xf4\x90\x80\x80".as_slice());
+    let bad: [(&[u8], RuleCode); 16] = [
+        (b"", RuleCode::MinLength),
+        (b"\n", RuleCode::MinLength),
+        (over_long.as_bytes(), RuleCode::MaxLength),
+        (&[b'a'; 1_025], RuleCode::MaxBytes),
+        (b"Vx9#qLm2\0", RuleCode::NoControl),
+        (b"\0\0\0\0\0\0\0\0\0\0", RuleCode::NoControl),
+        ("Vx9#q\u{202e}Lm2".as_bytes(), RuleCode::NoControl),
+        ("Vx9#q\u{2066}Lm2\u{2069}".as_bytes(), RuleCode::NoControl),
+        ("Vx9#qLm2\u{200e}".as_bytes(), RuleCode::NoControl),
+        ("Vx9#qLm2\u{e0041}".as_bytes(), RuleCode::NoControl),
+        (b"Vx9#qLm2\x80", RuleCode::ValidText),
+        (b"\xc0\x80Vx9#qLm2", RuleCode::ValidText),
+        (b"Vx9#qLm2\xe9\xa9", RuleCode::ValidText),
+        (surrogates, RuleCode::ValidText),
+        (high, RuleCode::ValidText),
+        ("\u{301}\u{301}\u{301}".as_bytes(), RuleCode::MinLength),
+    ];
+    for preset in Preset::ALL {
+        for (typed, code) in bad {
+            let answer = evaluate(&preset.policy(), typed, &context);
+            assert!(!answer.accept && broken(&answer).contains(&code), "{} {typed:?}: {answer:?}", preset.name());
+            assert!(!answer.with_breach(BreachAnswer::NotFound).with_history(false).with_age(None).accept);
+        }
+    }
+}
+
+#[test]
+fn three_of_four_kinds_are_counted_whichever_they_are() {
+    let policy = PasswordPolicy::mlps_practice();
+    let kinds = |typed: &str| {
+        let answer = evaluate(&policy, typed.as_bytes(), &UserContext::none());
+        answer.rules.iter().find(|rule| rule.code == RuleCode::ClassKinds).unwrap().have
+    };
+    assert_eq!([kinds("tulip"), kinds("Tulip"), kinds("Tulip7"), kinds("Tulip7!"), kinds("7!")], [1, 2, 3, 4, 2]);
+    assert_eq!(kinds("马铃薯7!"), 3, "letters without case are letters");
+    assert_eq!(kinds("tulip马铃薯"), 1, "and no kind of their own");
+}
+
+#[test]
+fn a_policy_may_allow_the_english_keyboard_only() {
+    let policy = own(|numbers| numbers.ascii_only = true);
+    let judge = |typed: &str| broken(&evaluate(&policy, typed.as_bytes(), &UserContext::none()));
+    assert_eq!(judge("Vx9 qLm2~"), []);
+    assert_eq!(judge("Vx9 qLmé~"), [RuleCode::AllowedCharacters]);
+    assert_eq!(judge("马铃薯骑自行车七"), [RuleCode::AllowedCharacters]);
+}
+
+#[test]
+fn a_breach_is_settled_by_the_server_and_told_first() {
+    let policy = PasswordPolicy::asvs_5_l2();
+    let fresh = evaluate(&policy, b"quiet-Violin-7", &UserContext::none());
+    assert_eq!(fresh.pending(), [RuleCode::UserWords, RuleCode::Breached]);
+    let found = fresh.clone().with_breach(BreachAnswer::seen(9));
+    assert!(!found.accept);
+    assert_eq!((broken(&found), found.feedback.first()), (vec![RuleCode::Breached], Some(&FeedbackCode::Breached)));
+    assert_eq!(found.clone().with_breach(BreachAnswer::seen(9)), found, "told once");
+    assert!(fresh.with_breach(BreachAnswer::NotFound).accept);
+    let not_asked = card("quiet-Violin-7").with_breach(BreachAnswer::seen(9));
+    assert!(not_asked.accept && not_asked.feedback.is_empty(), "the policy does not ask");
+}
+
+#[test]
 fn common_passwords_are_refused_by_every_preset() {
     for preset in Preset::ALL {
         for typed in

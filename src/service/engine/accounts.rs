@@ -1,7 +1,9 @@
 //! Everyday calls on an account, each one command or one look.
 
 use super::{Engine, Loaded, decision_time};
-use crate::account::{AccountRecord, ChainHead, ChainVerifier, Event, PayeeRecord, SendBudgetRecord, Verdict};
+use crate::account::{
+    AccountRecord, ChainHead, ChainVerifier, DecoyRecord, Event, PayeeRecord, SendBudgetRecord, Verdict,
+};
 use crate::command::Effect;
 use crate::freeze::{self, Scopes};
 use crate::service::error::ServiceError;
@@ -117,6 +119,7 @@ impl<W: World> Engine<W> {
         let account = self.open_stored::<AccountRecord>(key, Some(cell.clone())).map(|loaded| loaded.record.head);
         let payee = || self.open_stored::<PayeeRecord>(key, Some(cell.clone())).map(|loaded| loaded.record.head);
         let scope = || self.open_stored::<SendBudgetRecord>(key, Some(cell.clone())).map(|loaded| loaded.record.head);
-        account.or_else(|error| payee().or_else(|_| scope()).map_err(|_| Some(error)))
+        let decoy = || self.open_stored::<DecoyRecord>(key, Some(cell.clone())).map(|loaded| loaded.record.head);
+        account.or_else(|error| payee().or_else(|_| scope()).or_else(|_| decoy()).map_err(|_| Some(error)))
     }
 }

@@ -5,6 +5,7 @@
 //! and each conflict means that somebody got on: the retries are bounded and end.
 
 mod accounts;
+mod flows;
 mod passwords;
 mod payments;
 mod sending;
@@ -17,17 +18,21 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 pub use accounts::{DRAIN_MAX, Waiting};
-pub use passwords::{PasswordOutcome, SetOutcome};
+pub use flows::{ChangePassword, NewAccount, NewPassword, PasswordChange, SignUpResult};
+pub use passwords::{PasswordOutcome, SetOutcome, Unfit};
 pub use payments::{LabelOutcome, LabelledPayment};
 
 use super::entropy::{Entropy, OnDemand};
 use super::error::ServiceError;
 use super::world::World;
 use crate::account::seal::{Kind, Seat};
-use crate::account::{AccountRecord, Aggregate, ChainHead, Event, EventKind, Keyring, PayeeRecord, SendBudgetRecord};
+use crate::account::{
+    AccountRecord, Aggregate, ChainHead, DecoyRecord, Event, EventKind, Keyring, PayeeRecord, SendBudgetRecord,
+};
 use crate::command::{Command, Effect, Env, Rejection, Settings, Subject, Transition};
-use crate::password::{Hasher, VerifyCeiling};
+use crate::password::{BreachCheck, Hasher, VerifyCeiling};
 use crate::store::{Commit, CommitOutcome, OutboxItem, StoreError, StoredEvent, Versioned};
+use crate::types::time::DAY_MS;
 use crate::types::{AccountId, Fingerprint, RandomId, StoreKey, Timestamp};
 use crate::verification::budget::SendScope;
 
@@ -43,7 +48,11 @@ pub(super) struct Engine<W> {
     settings: RwLock<Arc<Settings>>,
     entropy: Box<dyn Entropy>,
     hasher: Arc<Hasher>,
+    breaches: Option<Arc<Breaches>>,
 }
+
+/// The list of breached passwords, by whatever means.
+struct Breaches(Box<dyn BreachCheck>);
 
 /// A record as loaded, with the version it stands at.
 struct Loaded<R> {
@@ -82,7 +91,11 @@ impl<W: World> Engine<W> {
             .with_queue(settings.hashing_queue_max)
             .with_engine(settings.hashing_engine);
         let settings = RwLock::new(Arc::new(settings));
-        Ok(Self { world, keys: Arc::new(keys), settings, entropy, hasher: Arc::new(hasher) })
+        Ok(Self { world, keys: Arc::new(keys), settings, entropy, hasher: Arc::new(hasher), breaches: None })
+    }
+
+    pub(super) fn with_breaches(self, breaches: Box<dyn BreachCheck>) -> Self {
+        Self { breaches: Some(Arc::new(Breaches(breaches))), ..self }
     }
 
     pub(super) async fn execute<C>(
@@ -120,6 +133,13 @@ impl<W: World> Engine<W> {
         C: Command<Record = SendBudgetRecord>,
     {
         self.run(Subject::SendScope(scope), self.keys.scope_key(scope, day), command, now).await
+    }
+
+    async fn run_on_decoy<C>(&self, cell: u16, day: u32, command: &C, now: Timestamp) -> Result<C::Reply, ServiceError>
+    where
+        C: Command<Record = DecoyRecord>,
+    {
+        self.run(Subject::Decoy(cell), self.keys.decoy_key(cell, day), command, now).await
     }
 
     /// The settings in force. A flow decides under those it began with.
@@ -306,6 +326,11 @@ impl<W: World> Engine<W> {
             _ => Err(StoreError::Corrupt("the event that answers a repeat was not written here".to_owned()).into()),
         }
     }
+}
+
+/// The UTC day, numbered from 1970-01-01.
+fn day(now: Timestamp) -> u32 {
+    u32::try_from(now.ms_since(Timestamp::MIN) / DAY_MS).unwrap_or(u32::MAX)
 }
 
 /// Binds an outbox item to its account and, by the first half of its random id, to its id.

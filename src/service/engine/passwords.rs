@@ -1,11 +1,13 @@
-//! Passwords of accounts: set, verify. The hash is computed outside any lock, between two commits.
+//! Passwords of accounts: accepted, set, verified. Hashes are computed outside any lock, between two commits.
 
 use std::sync::Arc;
 
 use super::Engine;
 use crate::account::Keyring;
 use crate::command::{AbandonAttempt, Reservation, ReserveAttempt, Reserved, SetBy, SetPassword, SettleAttempt};
-use crate::password::{self, Evaluation, Hasher, Password, Phc, RotationDue, UserContext, Verified};
+use crate::password::{
+    self, Evaluation, Hasher, Password, PasswordState, Phc, RotationDue, RuleCode, UserContext, Verified,
+};
 use crate::service::error::ServiceError;
 use crate::service::world::World;
 use crate::types::{AccountId, Timestamp};
@@ -18,6 +20,15 @@ pub enum SetOutcome {
     /// The policy refuses it; nothing changed.
     NotAcceptable(Evaluation),
     /// It is one of the account's last passwords; nothing changed.
+    UsedBefore,
+}
+
+/// Why a new password cannot be the account's. Told before anything is hashed for storage; nothing changed.
+#[derive(Clone, Debug)]
+pub enum Unfit {
+    /// The policy refuses it, rule by rule.
+    Rules(Evaluation),
+    /// It is one of the account's last passwords.
     UsedBefore,
 }
 
@@ -46,17 +57,11 @@ impl<W: World> Engine<W> {
         words: &UserContext<'_>,
         now: Timestamp,
     ) -> Result<SetOutcome, ServiceError> {
-        let settings = self.settings();
-        let policy = &settings.password;
-        let evaluation = password::evaluate(policy, new.expose(), words);
-        if !evaluation.accept {
-            return Ok(SetOutcome::NotAcceptable(evaluation));
-        }
-        if let Some(state) = self.record(account).await?.password {
-            let (new, history) = (new.clone(), policy.numbers().history);
-            if self.hashing(move |hasher, keys| hasher.matches_history(&state, history, &new, keys)).await? {
-                return Ok(SetOutcome::UsedBefore);
-            }
+        let state = self.record(account).await?.password;
+        match self.unfit(state, new, words, now).await? {
+            Some(Unfit::Rules(evaluation)) => return Ok(SetOutcome::NotAcceptable(evaluation)),
+            Some(Unfit::UsedBefore) => return Ok(SetOutcome::UsedBefore),
+            None => {}
         }
         let phc = self.hash(new).await?;
         self.execute(account, &SetPassword { phc, by: SetBy::Integrator }, now).await?;
@@ -69,31 +74,90 @@ impl<W: World> Engine<W> {
         typed: &Password,
         now: Timestamp,
     ) -> Result<PasswordOutcome, ServiceError> {
-        let reserved = match self.execute(account, &ReserveAttempt::default(), now).await? {
+        let reserved = match self.reserve(account, &ReserveAttempt::default(), now).await? {
             Reserved::Compare(reserved) => reserved,
             Reserved::Blocked { until } => return Ok(PasswordOutcome::Blocked { until }),
         };
+        let Some(Right { compared, renewed }) = self.compare(account, &reserved, typed, now).await? else {
+            return Ok(PasswordOutcome::Rejected);
+        };
+        let settled = self.execute(account, &SettleAttempt { compared, renewed, device: reserved.device }, now).await?;
+        Ok(settled.map_or(PasswordOutcome::Rejected, |rotation| PasswordOutcome::Accepted { rotation }))
+    }
+
+    /// Compares a reserved try. What could not be compared is taken back: nothing was learned from it.
+    pub(super) async fn compare(
+        &self,
+        account: &AccountId,
+        reserved: &Reservation,
+        typed: &Password,
+        now: Timestamp,
+    ) -> Result<Option<Right>, ServiceError> {
         let (stored, text) = (reserved.stored.clone(), typed.clone());
         let verified = match self.hashing(move |hasher, keys| hasher.verify_text(stored.as_deref(), &text, keys)).await
         {
             Ok(verified) => verified,
             Err(fault) => {
-                let Reservation { before, counted, device, .. } = reserved;
                 // Should this fail as well, the try stays counted; the first fault is the one to tell.
-                let _ = self.execute(account, &AbandonAttempt { before, counted, device }, now).await;
+                let _ = self.abandon(account, reserved, now).await;
                 return Err(fault.into());
             }
         };
-        let (Verified::Match { rehash }, Some(compared)) = (verified, reserved.stored) else {
-            return Ok(PasswordOutcome::Rejected);
+        let (Verified::Match { rehash }, Some(compared)) = (verified, reserved.stored.clone()) else {
+            return Ok(None);
         };
         // A renewal that fails can wait for the next sign-in; the right password cannot.
         let renewed = if rehash.is_some() { self.hash(typed).await.ok() } else { None };
-        let settled = self.execute(account, &SettleAttempt { compared, renewed, device: reserved.device }, now).await?;
-        Ok(settled.map_or(PasswordOutcome::Rejected, |rotation| PasswordOutcome::Accepted { rotation }))
+        Ok(Some(Right { compared, renewed }))
     }
 
-    async fn hash(&self, password: &Password) -> Result<Phc, ServiceError> {
+    async fn abandon(&self, account: &AccountId, reserved: &Reservation, now: Timestamp) -> Result<(), ServiceError> {
+        let &Reservation { before, counted, device, .. } = reserved;
+        if reserved.stored.is_some() {
+            self.execute(account, &AbandonAttempt { before, counted, device }, now).await?;
+        } else {
+            self.abandon_decoy(account, before, counted, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Why a new password cannot be the account's. What costs a look-up or a hash comes last, and only for what would be
+    /// accepted otherwise.
+    pub(super) async fn unfit(
+        &self,
+        state: Option<PasswordState>,
+        new: &Password,
+        words: &UserContext<'_>,
+        now: Timestamp,
+    ) -> Result<Option<Unfit>, ServiceError> {
+        let settings = self.settings();
+        let policy = &settings.password;
+        let age_hours = state.as_ref().and_then(|state| state.age_hours(policy, now));
+        let evaluation = password::evaluate(policy, new.expose(), words).with_age(age_hours);
+        if !evaluation.accept {
+            return Ok(Some(Unfit::Rules(evaluation)));
+        }
+        let evaluation = self.with_breaches_settled(evaluation, new.clone()).await?;
+        if !evaluation.accept {
+            return Ok(Some(Unfit::Rules(evaluation)));
+        }
+        let Some(state) = state else { return Ok(None) };
+        let (new, history) = (new.clone(), policy.numbers().history);
+        let used = self.hashing(move |hasher, keys| hasher.matches_history(&state, history, &new, keys)).await?;
+        Ok(used.then_some(Unfit::UsedBefore))
+    }
+
+    async fn with_breaches_settled(&self, evaluation: Evaluation, new: Password) -> Result<Evaluation, ServiceError> {
+        if evaluation.state(RuleCode::Breached).is_none() {
+            return Ok(evaluation);
+        }
+        let breaches = self.breaches.clone().ok_or(ServiceError::NoBreachList)?;
+        // An integrator's list may be far away.
+        let answer = self.world.compute(move || breaches.0.check(&new)).await?;
+        Ok(evaluation.with_breach(answer))
+    }
+
+    pub(super) async fn hash(&self, password: &Password) -> Result<Phc, ServiceError> {
         let (password, mut rng) = (password.clone(), self.generator()?);
         Ok(self.hashing(move |hasher, keys| hasher.hash(&password, keys, &mut rng)).await?)
     }
@@ -103,4 +167,12 @@ impl<W: World> Engine<W> {
         let (hasher, keys) = (Arc::clone(&self.hasher), Arc::clone(&self.keys));
         self.world.compute(move || job(&hasher, &keys)).await
     }
+}
+
+/// The typed password is the stored one.
+pub(super) struct Right {
+    /// The PHC string it was compared with.
+    pub(super) compared: String,
+    /// A stronger hash of it, where the stored one was weaker than today's settings.
+    pub(super) renewed: Option<Phc>,
 }

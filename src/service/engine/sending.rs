@@ -5,7 +5,7 @@
 
 use core::net::IpAddr;
 
-use super::{Asked, Engine, Loaded};
+use super::{Asked, Engine, Loaded, day};
 use crate::account::{AccountRecord, SendBudgetRecord};
 use crate::command::{
     ChargeSend, CodeAnswer, CodeSent, Command, Content, Effect, IssueCode, ResendCode, SettleSend, Subject, VerifyCode,
@@ -13,7 +13,6 @@ use crate::command::{
 use crate::service::entropy::OnDemand;
 use crate::service::error::ServiceError;
 use crate::service::world::World;
-use crate::types::time::DAY_MS;
 use crate::types::{AccountId, Timestamp};
 use crate::verification::budget::{ScopeKind, SendBudget, SendScope, scopes};
 use crate::verification::{Destination, SendRefused, VerifyOutcome};
@@ -143,9 +142,4 @@ fn code_destination(effect: &Effect) -> Option<Destination> {
         Effect::Send { channel, to, content: Content::Code, .. } => Destination::parse(*channel, to).ok(),
         _ => None,
     }
-}
-
-/// The UTC day, numbered from 1970-01-01.
-fn day(now: Timestamp) -> u32 {
-    u32::try_from(now.ms_since(Timestamp::MIN) / DAY_MS).unwrap_or(u32::MAX)
 }

@@ -21,7 +21,7 @@ use std::io::Read;
 use account_security::types::{AccountId, Currency, Payment};
 
 pub use column::{Column, ColumnMap, HeaderError};
-pub use source::open;
+pub use source::{detect as decompressed, open};
 pub use zone::Zone;
 
 use column::Layout;

@@ -39,6 +39,8 @@ macro_rules! operations {
     };
 }
 
+mod flows;
+
 operations! {
     /// The account's record; a fresh one for an account never seen.
     ///
@@ -104,8 +106,8 @@ operations! {
 
     /// Verifies a typed password: counted as wrong in a first commit, compared, taken back in a second one if right.
     ///
-    /// An account without a password costs the same hash and answers `Rejected`. It has no budget of its own yet, so a
-    /// flow that must not reveal which accounts exist limits tries per source as well.
+    /// A name without an account costs the same work, blocks after as many tries, and answers `Rejected`. Only the password
+    /// is looked at: a sign-in is [`Service::sign_in`].
     ///
     /// # Errors
     /// [`ServiceError`]; the answer to the customer is "not now", and the try is not counted.

@@ -1,0 +1,107 @@
+//! A new password: on the word of the one in force, of a reset, or of a sign-in that must change it first.
+
+use crate::account::{DeviceToken, Errand};
+use crate::command::{
+    PasswordSet, Refused, ReserveAttempt, Reserved, SetBy, SetPassword, SettleAttempt, SignedIn, is_ticket_complete,
+};
+use crate::password::{Password, UserContext};
+use crate::service::engine::passwords::Right;
+use crate::service::engine::{Engine, Unfit};
+use crate::service::error::ServiceError;
+use crate::service::world::World;
+use crate::types::{AccountId, Timestamp};
+
+/// The owner, signed in, changes the password.
+#[derive(Clone, Debug)]
+pub struct ChangePassword<'a> {
+    /// The one in force, typed again (OWASP ASVS 5.0 §6.2.3).
+    pub current: &'a Password,
+    /// The one that is to be.
+    pub new: &'a Password,
+    /// What it must not contain.
+    pub words: &'a UserContext<'a>,
+    /// What the device presents, if it is a known one.
+    pub device: Option<&'a DeviceToken>,
+}
+
+/// A new password on the word of a ticket.
+#[derive(Clone, Debug)]
+pub struct NewPassword<'a> {
+    /// The one that is to be.
+    pub new: &'a Password,
+    /// What it must not contain.
+    pub words: &'a UserContext<'a>,
+    /// On whose word: a complete reset, or a sign-in that waits for the change.
+    pub by: SetBy,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub enum PasswordChange {
+    /// It is the account's password now.
+    Changed {
+        /// The owner is in, if a sign-in waited for it.
+        signed_in: Option<SignedIn>,
+    },
+    /// It cannot be the account's; nothing changed, and a ticket is still good.
+    Unfit(Unfit),
+    /// The one in force is too young to be changed.
+    TooYoung {
+        /// When it can be changed.
+        until: Timestamp,
+    },
+    /// No; nothing changed.
+    Refused(Refused),
+}
+
+impl<W: World> Engine<W> {
+    pub(in crate::service) async fn change_password(
+        &self,
+        account: &AccountId,
+        change: &ChangePassword<'_>,
+        now: Timestamp,
+    ) -> Result<PasswordChange, ServiceError> {
+        let attempt = ReserveAttempt { device: change.device.cloned() };
+        let reserved = match self.reserve(account, &attempt, now).await? {
+            Reserved::Compare(reserved) => reserved,
+            Reserved::Blocked { until } => return Ok(PasswordChange::Refused(Refused::Blocked { until })),
+        };
+        let Some(Right { compared, .. }) = self.compare(account, &reserved, change.current, now).await? else {
+            let why = if reserved.stored.is_some() { Refused::WrongPassword } else { Refused::NoAccount };
+            return Ok(PasswordChange::Refused(why));
+        };
+        // The current one was right, whatever becomes of the new one: its try is taken back.
+        let settle = SettleAttempt { compared: compared.clone(), renewed: None, device: reserved.device };
+        self.execute(account, &settle, now).await?;
+        let new = NewPassword { new: change.new, words: change.words, by: SetBy::Owner { compared } };
+        self.set_new_password(account, &new, now).await
+    }
+
+    pub(in crate::service) async fn set_new_password(
+        &self,
+        account: &AccountId,
+        new: &NewPassword<'_>,
+        now: Timestamp,
+    ) -> Result<PasswordChange, ServiceError> {
+        let record = self.record(account).await?;
+        let ticket = match new.by {
+            SetBy::Reset { ticket } => Some((ticket, Errand::Reset)),
+            SetBy::SignIn { ticket, .. } => Some((ticket, Errand::SignIn)),
+            SetBy::Owner { .. } | SetBy::Integrator => None,
+        };
+        // Who has no good ticket learns nothing of the history, and costs no hash.
+        let is_good = |(ticket, errand)| is_ticket_complete(&record, ticket, errand, &self.settings(), now);
+        if ticket.is_some_and(|ticket| !is_good(ticket)) {
+            return Ok(PasswordChange::Refused(Refused::NoSuchTicket));
+        }
+        if let Some(unfit) = self.unfit(record.password, new.new, new.words, now).await? {
+            return Ok(PasswordChange::Unfit(unfit));
+        }
+        let set = SetPassword { phc: self.hash(new.new).await?, by: new.by.clone() };
+        Ok(match self.execute(account, &set, now).await? {
+            PasswordSet::Set { signed_in } => PasswordChange::Changed { signed_in },
+            PasswordSet::TooYoung { until } => PasswordChange::TooYoung { until },
+            PasswordSet::Refused(refused) => PasswordChange::Refused(refused),
+        })
+    }
+}

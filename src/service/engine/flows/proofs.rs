@@ -1,0 +1,77 @@
+//! Second factors on a ticket: sending a code for one, typing one, stepping up.
+
+use core::net::IpAddr;
+
+use crate::account::{AccountRecord, ContactChange};
+use crate::command::{
+    BeginStepUp, CodeRefused, CodeSent, ProofStep, ProveStepUp, SendProofCode, StepUpOpened, TypedProof,
+};
+use crate::service::engine::Engine;
+use crate::service::error::ServiceError;
+use crate::service::world::World;
+use crate::types::{AccountId, Timestamp};
+use crate::verification::{Challenge, Destination};
+
+impl<W: World> Engine<W> {
+    pub(in crate::service) async fn send_proof_code(
+        &self,
+        account: &AccountId,
+        from: Option<IpAddr>,
+        send: &SendProofCode,
+        now: Timestamp,
+    ) -> Result<Result<CodeSent, CodeRefused>, ServiceError> {
+        let sent = self.execute_sending(account, from, send, now).await?;
+        Ok(sent.unwrap_or_else(|refused| Err(CodeRefused::Message(refused))))
+    }
+
+    pub(in crate::service) async fn begin_step_up(
+        &self,
+        account: &AccountId,
+        now: Timestamp,
+    ) -> Result<Option<StepUpOpened>, ServiceError> {
+        self.execute(account, &BeginStepUp, now).await
+    }
+
+    pub(in crate::service) async fn prove_step_up(
+        &self,
+        account: &AccountId,
+        proof: &ProveStepUp,
+        now: Timestamp,
+    ) -> Result<ProofStep, ServiceError> {
+        let step = self.execute(account, proof, now).await?;
+        self.count_returned(account, &proof.proof, is_right(&step), now).await;
+        Ok(step)
+    }
+
+    /// Counts for the brakes that a code was typed back. The code is spent by then, so a fault here must not turn the
+    /// answer: it costs the ratio one code, towards the brake.
+    pub(super) async fn count_returned(&self, account: &AccountId, proof: &TypedProof, is_right: bool, now: Timestamp) {
+        if let (TypedProof::Code { challenge, .. }, true) = (proof, is_right) {
+            self.count_returned_of(account, |it| it.id == *challenge, now).await;
+        }
+    }
+
+    /// The same for the newest challenge that `is_it`.
+    pub(super) async fn count_returned_of(
+        &self,
+        account: &AccountId,
+        is_it: impl Fn(&Challenge) -> bool,
+        now: Timestamp,
+    ) {
+        let Ok(record) = self.record(account).await else { return };
+        if let Some(to) = record.challenges.iter().find(|it| is_it(it)).and_then(|it| destination(&record, it)) {
+            let _ = self.settle_send(&to, now).await;
+        }
+    }
+}
+
+pub(super) const fn is_right(step: &ProofStep) -> bool {
+    !matches!(step, ProofStep::Refused(_) | ProofStep::Frozen)
+}
+
+/// Where the codes of a challenge went: the challenge itself keeps a tag only.
+fn destination(record: &AccountRecord, challenge: &Challenge) -> Option<Destination> {
+    let coming = record.contact_change.as_ref().map(ContactChange::new_contact);
+    let mut known = record.contacts.iter().chain(coming).map(|contact| contact.destination());
+    known.find(|to| to.masked() == challenge.destination_masked).cloned()
+}

@@ -1,0 +1,62 @@
+//! A forgotten password: anybody may ask, only the owner gets on, and nobody learns whether there is an account.
+
+use core::net::IpAddr;
+
+use super::proofs::is_right;
+use crate::command::{
+    BeginDecoyReset, BeginReset, LookAtDecoy, ProofStep, ProveReset, Refused, ResetStarted, VerifyDecoyReset,
+    VerifyReset,
+};
+use crate::service::engine::Engine;
+use crate::service::error::ServiceError;
+use crate::service::world::World;
+use crate::types::{AccountId, Timestamp};
+
+impl<W: World> Engine<W> {
+    pub(in crate::service) async fn begin_reset(
+        &self,
+        account: &AccountId,
+        from: Option<IpAddr>,
+        begin: &BeginReset,
+        now: Timestamp,
+    ) -> Result<ResetStarted, ServiceError> {
+        let decoy = BeginDecoyReset { tag: self.keys.decoy(account).tag, via: begin.via };
+        match self.execute_sending(account, from, begin, now).await? {
+            Ok(Some(started)) => {
+                self.execute_on_decoy(account, &LookAtDecoy { tag: decoy.tag }, now).await?;
+                Ok(started)
+            }
+            // A refused message reads like a sent one: budgets must not tell which names have an account.
+            Ok(None) | Err(_) => self.execute_on_decoy(account, &decoy, now).await,
+        }
+    }
+
+    pub(in crate::service) async fn verify_reset(
+        &self,
+        account: &AccountId,
+        verify: &VerifyReset,
+        now: Timestamp,
+    ) -> Result<ProofStep, ServiceError> {
+        let tag = self.keys.decoy(account).tag;
+        let step = self.execute(account, verify, now).await?;
+        if step == ProofStep::Refused(Refused::NoAccount) {
+            return self.execute_on_decoy(account, &VerifyDecoyReset { tag }, now).await;
+        }
+        self.execute_on_decoy(account, &LookAtDecoy { tag }, now).await?;
+        if is_right(&step) {
+            self.count_returned_of(account, |it| it.id == verify.challenge, now).await;
+        }
+        Ok(step)
+    }
+
+    pub(in crate::service) async fn prove_reset(
+        &self,
+        account: &AccountId,
+        proof: &ProveReset,
+        now: Timestamp,
+    ) -> Result<ProofStep, ServiceError> {
+        let step = self.execute(account, proof, now).await?;
+        self.count_returned(account, &proof.proof, is_right(&step), now).await;
+        Ok(step)
+    }
+}

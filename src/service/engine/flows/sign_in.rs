@@ -1,0 +1,54 @@
+//! Signing in: counted, compared outside of any lock, then a second factor on a ticket.
+
+use crate::account::DeviceToken;
+use crate::command::{OpenSignIn, ProveSignIn, Refused, ReserveAttempt, Reserved, SignInStep};
+use crate::password::Password;
+use crate::service::engine::Engine;
+use crate::service::engine::passwords::Right;
+use crate::service::error::ServiceError;
+use crate::service::world::World;
+use crate::types::{AccountId, Timestamp};
+
+/// Comparisons of one typed password, where another one is set in between.
+const COMPARISONS_MAX: usize = 2;
+
+impl<W: World> Engine<W> {
+    pub(in crate::service) async fn sign_in(
+        &self,
+        account: &AccountId,
+        typed: &Password,
+        device: Option<&DeviceToken>,
+        now: Timestamp,
+    ) -> Result<SignInStep, ServiceError> {
+        let attempt = ReserveAttempt { device: device.cloned() };
+        for _ in 0..COMPARISONS_MAX {
+            let reserved = match self.reserve(account, &attempt, now).await? {
+                Reserved::Compare(reserved) => reserved,
+                Reserved::Blocked { until } => return Ok(SignInStep::Refused(Refused::Blocked { until })),
+            };
+            let Some(Right { compared, renewed }) = self.compare(account, &reserved, typed, now).await? else {
+                let has_password = reserved.stored.is_some();
+                let why = if has_password { Refused::WrongPassword } else { Refused::NoAccount };
+                return Ok(SignInStep::Refused(why));
+            };
+            let open = OpenSignIn { compared, renewed, device: reserved.device };
+            match self.execute(account, &open, now).await? {
+                SignInStep::Refused(Refused::PasswordChanged) => {}
+                step => return Ok(step),
+            }
+        }
+        Ok(SignInStep::Refused(Refused::PasswordChanged))
+    }
+
+    pub(in crate::service) async fn prove_sign_in(
+        &self,
+        account: &AccountId,
+        proof: &ProveSignIn,
+        now: Timestamp,
+    ) -> Result<SignInStep, ServiceError> {
+        let step = self.execute(account, proof, now).await?;
+        let is_right = !matches!(step, SignInStep::Refused(_) | SignInStep::Frozen);
+        self.count_returned(account, &proof.proof, is_right, now).await;
+        Ok(step)
+    }
+}
