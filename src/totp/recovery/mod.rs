@@ -10,29 +10,6 @@
 //!
 //! A set names the key its tags were made with. Such tags live for years: keep a retired key in the ring while sets
 //! name it ([`RecoverySet::key_id`]), or have their owners draw new codes first. Without the key no code can be judged.
-//!
-//! ```
-//! use account_security::totp::{RecoveryCode, RecoveryKey, RecoverySet, RecoveryOutcome};
-//! use account_security::totp::{generate_recovery_codes, spend_recovery_code};
-//! use account_security::types::{AccountId, KeyId, RandomId, SecretBytes, Timestamp};
-//! use rand::{SeedableRng, rngs::StdRng};
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # let (mut rng, root) = (StdRng::seed_from_u64(7), SecretBytes::new(vec![7; 32]));
-//! let (alice, now) = (AccountId::parse("alice")?, Timestamp::from_unix_s(1_772_366_400)?);
-//! let key = RecoveryKey::new(KeyId(1), &root)?;
-//! let generated = generate_recovery_codes(&RecoverySet::default(), &alice, &key, &mut rng, now)?;
-//! let shown = generated.codes[0].to_text(); // e.g. 7K2M-QX4D-…, on paper or in a password manager
-//!
-//! let typed = RecoveryCode::parse(&shown.to_lowercase())?;
-//! let sign_in = RandomId::generate(&mut rng);
-//! let spent = spend_recovery_code(&generated.set, &alice, &key, &typed, sign_in, now)?;
-//! assert_eq!(spent.outcome, RecoveryOutcome::Accepted { left: 9 });
-//!
-//! let sign_in = RandomId::generate(&mut rng);
-//! let again = spend_recovery_code(&spent.set, &alice, &key, &typed, sign_in, now)?;
-//! assert_eq!(again.outcome, RecoveryOutcome::AlreadySpent);
-//! # Ok(()) }
-//! ```
 
 mod code;
 mod error;

@@ -100,7 +100,7 @@ proptest! {
         ][algorithm];
         let parameters = TotpParameters::new(ours, if eight { 8 } else { 6 }, period_s, 0).unwrap();
         let (secret, now) = (TotpSecret::from_bytes(&bytes).unwrap(), at_s(unix_s));
-        let oracle = totp_rs::Builder::new().with_algorithm(theirs).with_digits(parameters.digits().into())
+        let oracle = totp_rs::Builder::new().with_algorithm(theirs).with_digits(parameters.digits())
             .with_step_duration(period_s.into()).with_skew(skew.into()).with_secret(bytes.as_slice()).build().unwrap();
         let shown_s = unix_s + offset * i64::from(period_s);
         let shown = match Timestamp::from_unix_s(shown_s) {
