@@ -250,11 +250,18 @@ mod tests {
             memory_kib_max in 7_168_u32..2_000_000,
             ns_per_kib in 1_u64..20_000,
             ns_more in 0_u64..1_000_000,
+            cache_kib in 1_u32..300_000,
+            slower in 1_u64..5,
         ) {
             let goal = CostGoal { target_ms, memory_kib_max };
             let mut trials = 0;
-            let mut machine = machine(ns_per_kib, ns_more);
-            let found = search(&goal, &mut |params| { trials += 1; machine(params) }).unwrap();
+            // Beyond some cache every access takes longer, so the next guess overshoots.
+            let (mut in_cache, mut beyond) = (machine(ns_per_kib, ns_more), machine(ns_per_kib * slower, ns_more));
+            let mut measure = |params: &HashParams| {
+                trials += 1;
+                if params.m_kib() <= cache_kib { in_cache(params) } else { beyond(params) }
+            };
+            let found = search(&goal, &mut measure).unwrap();
             proptest::prop_assert!(trials <= TRIALS_MAX);
             proptest::prop_assert!(found.params.meets_owasp(), "{:?}", found.params);
             proptest::prop_assert!(found.params.m_kib() <= memory_kib_max);

@@ -224,6 +224,12 @@ impl Permit {
         self.arena.as_ref().map_or(0, |arena| arena.len_kib())
     }
 
+    /// Whether no hash was computed in it.
+    #[cfg(test)]
+    pub(super) fn is_wiped(&self) -> bool {
+        self.arena.as_ref().is_none_or(|arena| arena.is_wiped())
+    }
+
     /// Computes one hash.
     pub(super) fn compute(&mut self, job: &Job<'_>, tag: &mut [u8]) -> Result<(), HashError> {
         self.arena.as_mut().ok_or(HashError::Engine)?.compute(job, tag)

@@ -143,8 +143,14 @@ fn an_old_record_is_found_by_the_fall_back_and_the_new_one_without() {
         hasher.verify_text(Some(of_decomposed), &typed, &NoPepper),
         Ok(Verified::Match { rehash: Some(_) })
     ));
-    let renewed = hasher.hash(&typed, &NoPepper, &mut StdRng::seed_from_u64(1)).unwrap().to_stored();
+    let renewed = hasher.hash(&typed, &NoPepper, &mut StdRng::seed_from_u64(1)).unwrap();
+    let policy = crate::password::PasswordPolicy::card_default();
+    let old = PasswordState::set(None, &hasher.parse(of_decomposed).unwrap(), &policy, crate::types::Timestamp::MIN);
+    assert_eq!(old.phc(), of_decomposed);
+    let renewed = old.rehashed(&renewed).phc().to_owned();
     assert!(renewed.starts_with("{nfc}$argon2id$"));
+    let set = PasswordState::set(None, &hasher.parse(&renewed).unwrap(), &policy, crate::types::Timestamp::MIN);
+    assert_eq!(set.phc(), renewed, "a state keeps what was done to the text");
     for form in [typed, password("Zo\u{eb} Passwort 1!".as_bytes())] {
         assert_eq!(hasher.verify_text(Some(&renewed), &form, &NoPepper), Ok(Verified::Match { rehash: None }));
     }
@@ -162,8 +168,10 @@ fn both_tries_are_charged_to_one_permit() {
 #[test]
 fn an_unknown_account_costs_a_hash_and_is_a_mismatch() {
     let hasher = hasher();
-    assert_eq!(hasher.verify(None, &password(b"anything"), &NoPepper), Ok(Verified::Mismatch));
-    assert_eq!(hasher.held_kib(), 64, "the memory of a real hash was used");
+    let mut permit = hasher.permit(None).unwrap();
+    assert_eq!(hasher.verify_with(&mut permit, None, &password(b"anything"), &NoPepper), Ok(Verified::Mismatch));
+    assert!(!permit.is_wiped(), "a hash was computed");
+    assert_eq!(permit.len_kib(), 64, "in the memory of a real one");
 }
 
 #[test]
@@ -215,10 +223,13 @@ fn a_lost_pepper_is_an_alarm_and_takes_the_time_of_a_mismatch() {
     let (hasher, mut rng) = (hasher(), StdRng::seed_from_u64(1));
     let typed = password(b"Vx9#qLm2");
     let stored = hasher.hash(&typed, &ring(1, &[1]), &mut rng).unwrap();
-    let fresh = self::hasher();
-    assert_eq!(fresh.verify(Some(&stored), &typed, &ring(2, &[2])), Err(VerifyError::UnknownPepper(KeyId(1))));
-    assert_eq!(fresh.verify(Some(&stored), &typed, &NoPepper), Err(VerifyError::UnknownPepper(KeyId(1))));
-    assert_eq!(fresh.held_kib(), 64, "a hash was computed all the same");
+    let rings: [&dyn PepperRing; 2] = [&ring(2, &[2]), &NoPepper];
+    for ring in rings {
+        let mut permit = hasher.permit(Some(&stored)).unwrap();
+        let verdict = hasher.verify_with(&mut permit, Some(&stored), &typed, ring);
+        assert_eq!(verdict, Err(VerifyError::UnknownPepper(KeyId(1))));
+        assert!(!permit.is_wiped(), "a hash was computed all the same");
+    }
 }
 
 #[test]
