@@ -52,7 +52,7 @@ pub fn breach_range(bytes: &[u8]) {
         let answer = query.read(bytes);
         assert_eq!(query.read(bytes), answer, "one answer");
         let Ok(answer) = answer else { continue };
-        let again = [bytes, b"\r\n", bytes].concat();
+        let again = [bytes, b"\n", bytes].concat();
         assert_eq!(query.read(&again), Ok(answer), "a line that comes twice changes nothing");
         let padded = [bytes, b"\n00000000000000000000000000000000000:0\r\n"].concat();
         assert_eq!(query.read(&padded), Ok(answer), "padding changes nothing");

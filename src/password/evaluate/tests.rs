@@ -132,6 +132,8 @@ fn three_of_four_kinds_are_counted_whichever_they_are() {
         answer.rules.iter().find(|rule| rule.code == RuleCode::ClassKinds).unwrap().have
     };
     assert_eq!([kinds("tulip"), kinds("Tulip"), kinds("Tulip7"), kinds("Tulip7!"), kinds("7!")], [1, 2, 3, 4, 2]);
+    let judge = |typed: &str| broken(&evaluate(&policy, typed.as_bytes(), &UserContext::none()));
+    assert_eq!((judge("Quill9tide"), judge("quill9tide")), (vec![], vec![RuleCode::ClassKinds]));
     assert_eq!(kinds("马铃薯7!"), 3, "letters without case are letters");
     assert_eq!(kinds("tulip马铃薯"), 1, "and no kind of their own");
 }
