@@ -5,10 +5,12 @@
 //! its bounds, shows a secret, or makes a later step panic.
 
 mod judged;
+mod sending;
 mod stored;
 mod text;
 
 pub use judged::{password_evaluate, rule_file};
+pub use sending::{message, send_budget, typed_destination};
 pub use stored::{event, record_parts};
 pub use text::{destination, money, otpauth_uri, phc, typed_code};
 
@@ -19,11 +21,14 @@ pub type Body = fn(&[u8]);
 pub const TARGETS: &[(&str, Body)] = &[
     ("destination", destination),
     ("event", event),
+    ("message", message),
     ("money", money),
     ("otpauth_uri", otpauth_uri),
     ("password_evaluate", password_evaluate),
     ("phc", phc),
     ("record_parts", record_parts),
     ("rule_file", rule_file),
+    ("send_budget", send_budget),
     ("typed_code", typed_code),
+    ("typed_destination", typed_destination),
 ];
