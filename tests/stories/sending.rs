@@ -205,7 +205,8 @@ fn what_is_no_code_uses_up_no_try_and_what_is_no_destination_no_message() {
             assert!(TypedCode::parse(bad, 6).is_err(), "there is no command to run");
         }
         let long_name = format!("{}@example.com", "a".repeat(1 << 20));
-        for bad in [format!("+86{megabyte}").as_str(), "+86138\012345678", "+86138１2345678", &long_name, "a\0b@c.com"]
+        for bad in
+            [format!("+86{megabyte}").as_str(), "+86138\x0012345678", "+86138１2345678", &long_name, "a\0b@c.com"]
         {
             assert!(Destination::parse(Channel::Sms, bad).is_err() && Destination::parse(Channel::Email, bad).is_err());
             assert!(Destination::parse_email(bad).is_err());
