@@ -6,6 +6,8 @@
 mod breached;
 #[path = "corpus/seeds.rs"]
 mod seeds;
+#[path = "corpus/sending.rs"]
+mod sending;
 #[path = "../fuzz/src/lib.rs"]
 mod targets;
 
@@ -45,7 +47,7 @@ fn every_target_has_a_corpus_of_small_files_and_every_corpus_a_target() {
 #[test]
 #[ignore = "writes into the source tree; run it after changing seeds.rs or a stored format"]
 fn write_seeds() {
-    for (target, name, bytes) in seeds::all() {
+    for (target, name, bytes) in seeds::all().into_iter().chain(sending::all()) {
         let folder = corpus().join(target);
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join(name), bytes).unwrap();

@@ -7,12 +7,14 @@
 mod breached;
 mod judged;
 mod recovery;
+mod sending;
 mod stored;
 mod text;
 
 pub use breached::{breach_filter, breach_line, breach_range};
 pub use judged::{evaluate_cost, password_evaluate, rule_file};
 pub use recovery::recovery_code;
+pub use sending::{message, send_budget, typed_destination};
 pub use stored::{event, record_parts};
 pub use text::{destination, money, otpauth_uri, phc, typed_code};
 
@@ -27,6 +29,7 @@ pub const TARGETS: &[(&str, Body)] = &[
     ("destination", destination),
     ("evaluate_cost", evaluate_cost),
     ("event", event),
+    ("message", message),
     ("money", money),
     ("otpauth_uri", otpauth_uri),
     ("password_evaluate", password_evaluate),
@@ -34,5 +37,7 @@ pub const TARGETS: &[(&str, Body)] = &[
     ("record_parts", record_parts),
     ("recovery_code", recovery_code),
     ("rule_file", rule_file),
+    ("send_budget", send_budget),
     ("typed_code", typed_code),
+    ("typed_destination", typed_destination),
 ];

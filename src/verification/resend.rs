@@ -129,7 +129,7 @@ fn is_same_context(
 ) -> Result<bool, VerificationError> {
     let key = keys.find(challenge.destination.key_id)?;
     let destination = destination_tag(request.account, request.to, key);
-    Ok(challenge.destination.ct_eq(&destination.mac) && challenge.binding == request.binding.digest())
+    Ok(challenge.destination.ct_eq(&destination.mac).into() && challenge.binding == request.binding.digest())
 }
 
 const fn run_of(challenge: &Challenge) -> Run {
@@ -167,7 +167,7 @@ fn unlike_any_before(
         let code = Code::generate(challenge.digits, rng)?;
         let mut is_repeated = false;
         for tag in older {
-            is_repeated |= tag.ct_eq(&context.mac(keys.find(tag.key_id)?, code.value(), code.digits()));
+            is_repeated |= bool::from(tag.ct_eq(&context.mac(keys.find(tag.key_id)?, code.value(), code.digits())));
         }
         if !is_repeated {
             let tag = context.tag(keys.current(), &code);

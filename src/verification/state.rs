@@ -1,7 +1,7 @@
 //! What is stored: at most one challenge per purpose, no code, no phone number, no address.
 
 use serde::{Deserialize, Serialize};
-use subtle::ConstantTimeEq;
+use subtle::{Choice, ConstantTimeEq};
 
 use super::destination::MASKED_BYTES_MAX;
 use super::key::MAC_BYTES;
@@ -225,8 +225,8 @@ impl Challenge {
 }
 
 impl Tag {
-    pub(super) fn ct_eq(&self, mac: &[u8; MAC_BYTES]) -> bool {
-        self.mac.as_slice().ct_eq(mac).into()
+    pub(super) fn ct_eq(&self, mac: &[u8; MAC_BYTES]) -> Choice {
+        self.mac.as_slice().ct_eq(mac)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::hint::black_box;
 
+use subtle::Choice;
+
 use super::key::MAC_BYTES;
 use super::send::Context;
 use super::state::SUPERSEDED_MAX;
@@ -180,15 +182,17 @@ impl VerifyOutcome {
 struct Matched(usize);
 
 impl Matched {
-    const fn new(is_newest: bool, is_older: bool) -> Self {
-        Self((!is_newest as usize) * (1 + !is_older as usize))
+    fn new(is_newest: Choice, is_older: Choice) -> Self {
+        Self(usize::from((!is_newest).unwrap_u8()) * (1 + usize::from((!is_older).unwrap_u8())))
     }
 }
 
 /// What becomes of an open challenge when its newest code, an older one, or neither was typed.
 struct Prepared([After; 3]);
 
+/// Aligned, so that each lies in its cache lines as the others do.
 #[derive(Clone, Copy)]
+#[repr(align(64))]
 struct After {
     tries_left: u8,
     state: ChallengeState,
@@ -229,21 +233,20 @@ fn compare(
     let key = newest.map_or(Ok(keys.current()), |tag| keys.find(tag.key_id))?;
     let mac = context.mac(key, request.code.value(), request.code.digits());
     let is_newest = is_tag_of(newest, &mac);
-    let mut is_older = false;
+    let mut is_older = Choice::from(0);
     for tag in superseded {
         is_older |= match tag.filter(|tag| tag.key_id != key.id()).map(|tag| keys.find(tag.key_id)) {
             None => is_tag_of(tag, &mac),
             Some(Ok(other)) => is_tag_of(tag, &context.mac(other, request.code.value(), request.code.digits())),
             // An older tag whose key is gone just does not match: it only ever serves a hint.
-            Some(Err(_)) => false,
+            Some(Err(_)) => Choice::from(0),
         };
     }
     Ok(Matched::new(is_newest, is_older))
 }
 
 /// One comparison, also where there is no tag.
-fn is_tag_of(tag: Option<Tag>, mac: &[u8; MAC_BYTES]) -> bool {
+fn is_tag_of(tag: Option<Tag>, mac: &[u8; MAC_BYTES]) -> Choice {
     let nothing = Tag { key_id: KeyId(0), mac: [0; MAC_BYTES] };
-    let is_equal = tag.unwrap_or(nothing).ct_eq(mac);
-    is_equal & tag.is_some()
+    tag.unwrap_or(nothing).ct_eq(mac) & Choice::from(u8::from(tag.is_some()))
 }

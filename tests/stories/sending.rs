@@ -1,12 +1,12 @@
 //! Sending codes within budgets that all accounts share.
 
 use account_security::account::Verdict;
-use account_security::command::{Alert, Effect, IssueCode, VerifyCode};
+use account_security::command::{Alert, CodeAnswer, Effect, IssueCode, VerifyCode};
 use account_security::service::Service;
 use account_security::types::time::{DAY_MS, HOUR_MS, MINUTE_MS};
-use account_security::types::{Locale, Timestamp};
+use account_security::types::{Locale, Timestamp, TypedCode};
 use account_security::verification::budget::{BudgetRefused, DialPlan, Limits, ScopeKind, SendPolicy};
-use account_security::verification::{Binding, Channel, Destination, Purpose, SendRefused, Sender};
+use account_security::verification::{Binding, Channel, Destination, Purpose, SendRefused, Sender, VerifyOutcome};
 
 use crate::on_every_store;
 use crate::support::acts::{receive, typed};
@@ -189,5 +189,40 @@ fn spread_cells_share_a_limit_and_a_closed_plan_sends_nowhere_else() {
             send(&with(store, only_home), 7_000, at(0)),
             Err(SendRefused::OverBudget { why: BudgetRefused::DestinationNotAllowed, .. })
         ));
+    });
+}
+
+#[test]
+fn what_is_no_code_uses_up_no_try_and_what_is_no_destination_no_message() {
+    on_every_store(|store| {
+        let (service, alice) = (service(store), account("alice"));
+        let sent = service.send_code(&alice, None, &sign_in("+8613812345678"), at(0)).unwrap().unwrap();
+        let code = receive(&service);
+        let before = service.record(&alice).unwrap();
+        let megabyte = "1".repeat(1 << 20);
+        for bad in [megabyte.as_str(), "", "12345", "1234567", "123 45o", "+12345", "12345\0", "①②③④⑤⑥", "১২৩৪৫৬"]
+        {
+            assert!(TypedCode::parse(bad, 6).is_err(), "there is no command to run");
+        }
+        let long_name = format!("{}@example.com", "a".repeat(1 << 20));
+        for bad in
+            [format!("+86{megabyte}").as_str(), "+86138\x0012345678", "+86138１2345678", &long_name, "a\0b@c.com"]
+        {
+            assert!(Destination::parse(Channel::Sms, bad).is_err() && Destination::parse(Channel::Email, bad).is_err());
+            assert!(Destination::parse_email(bad).is_err());
+        }
+        assert_eq!(service.record(&alice).unwrap(), before);
+        // Digits of several scripts in one code are digits all the same.
+        let zeros = ['0', '\u{FF10}', '\u{0660}', '\u{06F0}', '\u{0966}', '0'];
+        let mixed: String = format!("{code:06}")
+            .chars()
+            .zip(zeros)
+            .map(|(digit, zero)| char::from_u32(u32::from(zero) + digit.to_digit(10).unwrap()).unwrap())
+            .collect();
+        let (purpose, binding) = (Purpose::SignIn, Binding::None);
+        let code = TypedCode::parse(&mixed, 6).unwrap();
+        let verify = VerifyCode { challenge: sent.challenge, purpose, binding, code };
+        let answer = service.verify_code(&alice, &sign_in("+8613812345678").to, &verify, at(1)).unwrap();
+        assert_eq!(answer, CodeAnswer::Tried(VerifyOutcome::Accepted));
     });
 }

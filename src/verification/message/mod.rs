@@ -177,7 +177,7 @@ impl std::fmt::Debug for Message {
 /// # let code = sent.delivery.code.expose();
 /// # let code = code.as_str();
 /// assert_eq!(message.expose(), format!(
-///     "Example Pay: {code} is your code to pay 1299.00 CNY to account *2345. Valid for 5 min. \
+///     "Example Pay: {code} is your code to pay 1299.00 CNY to account *2345. Valid for 3 min. \
 ///      Never share it: our staff never asks for it.\n@example.com #{code}"
 /// ));
 /// assert_eq!(message.sms_size().map(|size| size.segments), Some(1));
