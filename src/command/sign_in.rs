@@ -17,6 +17,7 @@ use super::settings::SecondFactorRule;
 use super::{Command, Env, Rejection, Transition};
 use crate::account::{
     AccountRecord, Device, DeviceLabel, DeviceLost, DeviceTag, DeviceToken, Errand, EventKind, FailureBudget, Proofs,
+    ReviewDue,
 };
 use crate::password::{Phc, RotationDue};
 use crate::types::RandomId;
@@ -152,7 +153,7 @@ impl Command for OpenSignIn {
         } else if self.is_enough(&record, env) {
             let device = self.device;
             events.push(EventKind::SignedIn { proven: Proofs::PASSWORD, device });
-            SignInStep::SignedIn(SignedIn { rotation: rotation_of(&record, env), review_due: false, device: None })
+            SignInStep::SignedIn(welcome(&record, None, env))
         } else {
             let ticket = RandomId::generate(env.rng);
             let (errand, proven) = (Errand::SignIn, Proofs::PASSWORD);
@@ -237,7 +238,13 @@ pub(super) fn let_in(
         effects.push(Effect::NotifyOwner { notice: Notice::NewDevice });
     }
     events.push(EventKind::SignedIn { proven, device: device.as_ref().map(|device| device.tag) });
-    Ok(SignedIn { rotation: rotation_of(record, env), review_due: false, device })
+    Ok(welcome(record, device, env))
+}
+
+/// What the owner should be asked for, now that the session opens.
+fn welcome(record: &AccountRecord, device: Option<NewDevice>, env: &Env<'_>) -> SignedIn {
+    let review = record.review.due(&record.contacts, &env.settings.contacts, env.now);
+    SignedIn { rotation: rotation_of(record, env), review_due: review != ReviewDue::NotDue, device }
 }
 
 fn remembered(

@@ -334,6 +334,21 @@ fn a_second_message_is_for_the_same_challenge_and_the_older_code_says_so() {
 }
 
 #[test]
+fn half_a_year_after_a_contact_answered_the_owner_is_asked_to_look_it_over() {
+    let visits = Visits::with_alice(&Shared::memory());
+    let secret = visits.enrol_totp(at(0));
+    let review_due = |now| {
+        let ticket = visits.ticket(now);
+        match visits.prove(ticket, TypedProof::Totp(totp(&secret, now)), now) {
+            SignInStep::SignedIn(signed_in) => signed_in.review_due,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(!review_due(at(180 * DAY_MS - MINUTE)));
+    assert!(review_due(at(180 * DAY_MS)));
+}
+
+#[test]
 fn a_clock_that_jumps_back_revives_neither_ticket_nor_code_nor_block() {
     let visits = Visits::with_alice(&Shared::memory());
     let ticket = visits.ticket(at(0));
