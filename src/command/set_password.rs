@@ -3,7 +3,8 @@
 //! Evaluate, compare with the history and hash it before; none of that is for a decision. Whoever was on the way in with
 //! the old password has to begin anew: every ticket is void and the codes for them are called off.
 
-use super::effect::{Effect, Notice};
+use super::effect::Notice;
+use super::notify::notify;
 use super::proving::{self, Refused};
 use super::sign_in::{SignedIn, let_in};
 use super::{Command, Env, Rejection, Transition, check_open};
@@ -92,7 +93,7 @@ impl Command for SetPassword {
         };
         let changed = record.password.is_some();
         let mut effects = match changed {
-            true => vec![Effect::NotifyOwner { notice: Notice::PasswordChanged }],
+            true => notify(&record, Notice::PasswordChanged, env),
             false => Vec::new(),
         };
         let mut events = vec![EventKind::PasswordSet { changed, by: self.by.authority() }];

@@ -10,6 +10,7 @@
 //! and no right password resets it.
 
 use super::effect::{Effect, Notice};
+use super::notify::notify;
 use super::offers::Offers;
 use super::passwords::{accepted, rotation_of};
 use super::proving::{self, ProofStep, Refusal, Refused, TypedProof};
@@ -235,7 +236,7 @@ pub(super) fn let_in(
         None => None,
     };
     if device.is_some() {
-        effects.push(Effect::NotifyOwner { notice: Notice::NewDevice });
+        effects.extend(notify(record, Notice::NewDevice, env));
     }
     events.push(EventKind::SignedIn { proven, device: device.as_ref().map(|device| device.tag) });
     Ok(welcome(record, device, env))

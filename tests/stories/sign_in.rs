@@ -203,6 +203,9 @@ fn the_ninth_device_pushes_out_the_one_not_seen_longest_and_the_owner_hears_of_e
     let waiting = visits.service.drain(100).unwrap();
     let notice = Effect::NotifyOwner { notice: Notice::NewDevice };
     assert!(waiting.iter().any(|waiting| waiting.effect == Ok(notice.clone())));
+    let text = Notice::NewDevice.text(Locale::En, &visits.service.settings().support);
+    let is_text = |effect: &Effect| matches!(effect, Effect::Send { text: sent, .. } if sent.contains(&text));
+    assert!(waiting.iter().any(|waiting| waiting.effect.as_ref().is_ok_and(is_text)), "in words, to the phone");
 }
 
 #[test]
