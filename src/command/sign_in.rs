@@ -156,11 +156,7 @@ impl Command for OpenSignIn {
         } else if self.is_enough(&record, env) {
             let device = self.device;
             events.push(EventKind::SignedIn { proven: Proofs::PASSWORD, device });
-            SignInStep::SignedIn(SignedIn {
-                rotation: rotation_of(&record, env),
-                review_due: is_review_due(&record, env),
-                device: None,
-            })
+            SignInStep::SignedIn(welcome(&record, None, env))
         } else {
             let ticket = RandomId::generate(env.rng);
             let (errand, proven) = (Errand::SignIn, Proofs::PASSWORD);
@@ -245,12 +241,13 @@ pub(super) fn let_in(
         effects.extend(notify(record, Notice::NewDevice, env));
     }
     events.push(EventKind::SignedIn { proven, device: device.as_ref().map(|device| device.tag) });
-    Ok(SignedIn { rotation: rotation_of(record, env), review_due: is_review_due(record, env), device })
+    Ok(welcome(record, device, env))
 }
 
-fn is_review_due(record: &AccountRecord, env: &Env<'_>) -> bool {
-    let due = record.review.due(&record.contacts, &env.settings.contacts, env.now);
-    matches!(due, ReviewDue::Due { .. })
+/// What the owner should be asked for, now that the session opens.
+fn welcome(record: &AccountRecord, device: Option<NewDevice>, env: &Env<'_>) -> SignedIn {
+    let review = record.review.due(&record.contacts, &env.settings.contacts, env.now);
+    SignedIn { rotation: rotation_of(record, env), review_due: review != ReviewDue::NotDue, device }
 }
 
 fn remembered(

@@ -203,6 +203,9 @@ fn the_ninth_device_pushes_out_the_one_not_seen_longest_and_the_owner_hears_of_e
     let waiting = visits.service.drain(100).unwrap();
     let notice = Effect::NotifyOwner { notice: Notice::NewDevice };
     assert!(waiting.iter().any(|waiting| waiting.effect == Ok(notice.clone())));
+    let text = Notice::NewDevice.text(Locale::En, &visits.service.settings().support);
+    let is_text = |effect: &Effect| matches!(effect, Effect::Send { text: sent, .. } if sent.contains(&text));
+    assert!(waiting.iter().any(|waiting| waiting.effect.as_ref().is_ok_and(is_text)), "in words, to the phone");
 }
 
 #[test]
@@ -331,6 +334,21 @@ fn a_second_message_is_for_the_same_challenge_and_the_older_code_says_so() {
     let tried = refused(&visits.prove(ticket, older, at(MINUTE)));
     assert!(matches!(tried, Refused::Code(VerifyOutcome::Superseded { .. })), "{tried:?}");
     assert!(matches!(visits.prove(ticket, newer, at(MINUTE)), SignInStep::SignedIn(_)));
+}
+
+#[test]
+fn half_a_year_after_a_contact_answered_the_owner_is_asked_to_look_it_over() {
+    let visits = Visits::with_alice(&Shared::memory());
+    let secret = visits.enrol_totp(at(0));
+    let review_due = |now| {
+        let ticket = visits.ticket(now);
+        match visits.prove(ticket, TypedProof::Totp(totp(&secret, now)), now) {
+            SignInStep::SignedIn(signed_in) => signed_in.review_due,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(!review_due(at(180 * DAY_MS - MINUTE)));
+    assert!(review_due(at(180 * DAY_MS)));
 }
 
 #[test]
