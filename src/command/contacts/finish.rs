@@ -10,7 +10,7 @@ use crate::types::{RandomId, Timestamp};
 use crate::verification::{self, CancelOutcome, Challenges, Standing};
 
 /// Puts the new contact in force once the cooling-off is over. Nothing else need be proven: the service may do it by
-/// itself, and any command that calls [`settle_due`] does it on the way.
+/// itself. A command that begins another change does it on the way.
 #[derive(Clone, Copy, Debug)]
 pub struct FinishContactChange {
     /// The change.
