@@ -178,7 +178,7 @@ struct LibArgon2 {
 impl LibArgon2 {
     fn start() -> Outcome<Self> {
         let program = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("libargon2-driver");
-        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/passwords/libargon2.c");
+        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/credentials/libargon2.c");
         let built = Command::new("cc").args(["-O2", source, "-l:libargon2.so.1", "-o"]).arg(&program).status()?;
         if !built.success() {
             return Err("the driver does not build".into());
