@@ -140,7 +140,7 @@ fn an_old_account_opens_and_every_part_of_it_means_what_it_meant() {
     assert_eq!(record.totp.active().map(|active| active.drift_steps()), Some(1));
     assert_eq!((record.recovery.generation(), record.recovery.left()), (2, 9));
     let challenge = record.challenges.of_purpose(Purpose::Payment).unwrap();
-    assert_eq!((challenge.tries_left, challenge.sends, challenge.destination_masked.as_str()), (4, 1, "+86 ****5678"));
+    assert_eq!((challenge.tries_left, challenge.sends, challenge.destination_masked.as_str()), (4, 2, "+86 ****5678"));
     assert!(matches!(challenge.state, ChallengeState::Open { .. }));
     let freezes: Vec<_> = record.freezes.in_force(later()).collect();
     assert_eq!(freezes.len(), 2);

@@ -11,7 +11,7 @@ use account_security::command::{
 };
 use account_security::freeze::{Actor, Authority, FreezeRequest, Scopes, StepUp};
 use account_security::totp::RecoveryCode;
-use account_security::types::time::DAY_MS;
+use account_security::types::time::{DAY_MS, HOUR_MS};
 use account_security::types::{ActorId, Locale, RandomId, Timestamp, TypedCode};
 
 use crate::support::at;
@@ -34,13 +34,13 @@ fn agent(name: &str) -> Actor {
 pub fn play(visits: &Visits) {
     visits.sign_up_confirmed(Some(email()));
     first_device(visits);
-    frozen_sign_in(visits);
     let codes = stepped_up(visits);
     changed_contact(visits);
     lost_contact(visits, &codes);
     review(visits);
     reset(visits);
     assert_eq!(visits.service.execute(&visits.alice, &RemindReview, day(372)).unwrap(), ReviewReminder::Reminded);
+    frozen_sign_in(visits);
 }
 
 /// Signs in with a code by text message, on a device that is to be remembered.
@@ -58,16 +58,6 @@ pub fn sign_in(visits: &Visits, typed: &str, label: &str, now: Timestamp) -> (De
 fn first_device(visits: &Visits) {
     let (_, device) = sign_in(visits, RIGHT, "Library 3", at(60_000));
     assert!(visits.service.execute(&visits.alice, &ForgetDevice { device }, at(61_000)).unwrap());
-}
-
-/// The owner's own freeze, lifted by the owner: what is left of it is a cooling-off.
-fn frozen_sign_in(visits: &Visits) {
-    let owner = ActorId::parse("alice").unwrap();
-    let place = PlaceFreeze { request: FreezeRequest::by_owner(owner.clone(), Scopes::SIGN_IN), caused_by: None };
-    let freeze = visits.service.execute(&visits.alice, &place, day(1)).unwrap().unwrap().id;
-    assert_eq!(visits.type_password(RIGHT, None, day(1)), Typed::Right(SignInStep::Frozen));
-    let by = Actor::owner(owner, StepUp::TwoFactors { oldest_enrolled_at: at(0) });
-    visits.service.execute(&visits.alice, &LiftFreeze { freeze, by, release: None }, day(2)).unwrap().unwrap();
 }
 
 /// Recovery codes, drawn on the word of a step-up; seven are spent.
@@ -139,6 +129,20 @@ fn reset(visits: &Visits) {
     let proof = TypedProof::Code { challenge: sent.challenge, code: visits.code() };
     let ProofStep::Complete { ticket } = visits.prove_reset(ticket, proof, now) else { panic!() };
     visits.set_password(RESET, SetBy::Reset { ticket }, now);
+}
+
+/// The owner's own freeze, lifted by the owner: what is left of it is a cooling-off, which goes on when the scene is over.
+fn frozen_sign_in(visits: &Visits) {
+    let owner = ActorId::parse("alice").unwrap();
+    let place = PlaceFreeze { request: FreezeRequest::by_owner(owner.clone(), Scopes::SIGN_IN), caused_by: None };
+    let freeze = visits.service.execute(&visits.alice, &place, day(372)).unwrap().unwrap().id;
+    assert_eq!(visits.type_password(RESET, None, day(372)), Typed::Right(SignInStep::Frozen));
+    let by = Actor::owner(owner, StepUp::TwoFactors { oldest_enrolled_at: at(0) });
+    visits
+        .service
+        .execute(&visits.alice, &LiftFreeze { freeze, by, release: None }, day(372).plus_ms(HOUR_MS))
+        .unwrap()
+        .unwrap();
 }
 
 /// Types a code that nobody was sent.

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use account_security::account::{Aggregate, ContactKind, DeviceTag, DeviceToken, PayeeRecord, Proof};
 use account_security::command::{
     AbandonAttempt, CancelCode, ClearLockout, ConfirmTotp, Effect, EnrolTotp, EnrolledTotp, GenerateRecoveryCodes,
-    LiftFreeze, PlaceFreeze, RequestLift, Reservation, ReserveAttempt, Reserved, ResyncAnswer, ResyncTotp, RevokeTotp,
-    SetBy, SetPassword, Settings, SpendRecoveryCode, VerifyCode, VerifyTotp,
+    LiftFreeze, PlaceFreeze, RequestLift, ResendCode, Reservation, ReserveAttempt, Reserved, ResyncAnswer, ResyncTotp,
+    RevokeTotp, SetBy, SetPassword, Settings, SpendRecoveryCode, VerifyCode, VerifyTotp,
 };
 use account_security::freeze::{Actor, Authority, FreezeReason, FreezeRequest, Scopes};
 use account_security::password::{Password, Phc, UserContext, VerifyCeiling};
@@ -17,15 +17,15 @@ use account_security::service::{Service, SetOutcome};
 use account_security::store::{OutboxItem, Store, StoredEvent, Versioned};
 use account_security::totp::{TotpParameters, code_at};
 use account_security::types::{
-    ActorId, CaseRef, Direction, Fingerprint, Payment, RandomId, Timestamp, TxId, TypedCode,
+    ActorId, CaseRef, Direction, Fingerprint, Locale, Payment, RandomId, Timestamp, TxId, TypedCode,
 };
 use account_security::verification::{Binding, PaymentBinding, Purpose};
 
 use crate::files::{Golden, Mailbox};
 use crate::life::{self, YEAR_MS};
 use crate::shared;
-use crate::support::acts::{payment, receive, send_code, type_code, typed, yuan};
-use crate::support::owner::{MAIL, begin, code_to, handle_in, inbox, prove_new, prove_old};
+use crate::support::acts::{payment, phone, receive, send_code, type_code, typed, yuan};
+use crate::support::owner::{MAIL, begin, code_to, handle_in, inbox, prove_new, prove_old, sender};
 use crate::support::stores::{Keeping, Shared};
 use crate::support::visits::Visits;
 use crate::support::{Counted, account, ring, settings};
@@ -38,10 +38,10 @@ pub const PHC: &str = "$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$3fUQ94
 pub const NEW_MAIL: &str = "alice@example.org";
 /// Wrong passwords, second factors and reset codes in a row at the end, and wrong passwords from the device that is
 /// known. They differ, so that a swap of two shows.
-pub const BUDGETS: (u32, u32, u32, u32) = (2, 1, 3, 4);
+pub const BUDGETS: (u32, u32, u32, u32) = (2, 1, 3, 5);
 pub const CONFIRMED_MS: u64 = 90_000;
 /// When the new contact answered, which is when security last changed.
-pub const CONTACT_MS: u64 = 255_000;
+pub const CONTACT_MS: u64 = 270_000;
 pub const FIRST_PAYMENT_MS: u64 = 100_000;
 pub const END_MS: u64 = 300_000;
 
@@ -72,6 +72,8 @@ fn alices() -> Settings {
     let mut settings = settings();
     (settings.contacts.step_up, settings.contacts.last_factor_removable) = (false, true);
     settings.throttle.alert_at = 2;
+    // The owner's lift leaves a time of small limits behind that closes nothing.
+    settings.freeze.cooling_off_closed = Scopes::NONE;
     settings
 }
 
@@ -90,7 +92,7 @@ pub fn play() -> Played {
     let (challenge, code) = codes(service);
     let handle = contact(service);
     own_freeze(service);
-    let ticket = visits.begin_step_up(at(270_000)).ticket;
+    let ticket = visits.begin_step_up(at(275_000)).ticket;
     visits.begin_reset(ContactKind::Phone, at(280_000));
     (0..u64::from(BUDGETS.2)).for_each(|number| life::guess_reset(&visits, at(281_000 + number)));
     last_tries(service, challenge, code);
@@ -252,32 +254,40 @@ fn own_freeze(service: &Service<Shared>) {
     let person = |name| ActorId::parse(name).unwrap();
     let request = FreezeRequest::by_owner(person(ALICE), Scopes::SIGN_IN);
     let place = PlaceFreeze { request, caused_by: None };
-    let freeze = service.execute(&alice, &place, at(260_000)).unwrap().unwrap().id;
+    let freeze = service.execute(&alice, &place, at(271_000)).unwrap().unwrap().id;
     let by = Actor::staff(person("agent-1"), Authority::Agent);
-    service.execute(&alice, &RequestLift { freeze, by, release: None }, at(261_000)).unwrap().unwrap();
-    let again = service.execute(&alice, &place, at(262_000)).unwrap().unwrap();
+    service.execute(&alice, &RequestLift { freeze, by, release: None }, at(272_000)).unwrap().unwrap();
+    let again = service.execute(&alice, &place, at(273_000)).unwrap().unwrap();
     assert!(again.already);
 }
 
 /// Another e-mail address, proven by both and cooling off; what calls it off.
 fn contact(service: &Service<Shared>) -> String {
     let alice = account(ALICE);
-    let change = begin(service, &alice, NEW_MAIL, None, at(253_000)).unwrap().unwrap().change;
+    let change = begin(service, &alice, NEW_MAIL, None, at(268_000)).unwrap().unwrap().change;
     let code = code_to(&inbox(service), MAIL, 8);
-    prove_old(service, &alice, change, code, at(254_000)).unwrap().unwrap();
+    prove_old(service, &alice, change, code, at(269_000)).unwrap().unwrap();
     let code = code_to(&inbox(service), NEW_MAIL, 6);
     prove_new(service, &alice, change, code, at(CONTACT_MS)).unwrap().unwrap();
     handle_in(&inbox(service)[0].1)
 }
 
-/// One code accepted, one called off, one open.
+/// One code accepted, one called off, one open that was sent twice.
 fn codes(service: &Service<Shared>) -> (RandomId, u32) {
     let alice = account(ALICE);
+    let paid = send_code(service, &alice, Purpose::Payment, payment_binding(), at(206_000)).unwrap();
     let sent = send_code(service, &alice, Purpose::SignIn, Binding::None, at(210_000)).unwrap();
     type_code(service, &alice, sent.challenge, receive(service), at(220_000)).unwrap();
     let sent = send_code(service, &alice, Purpose::BindDevice, Binding::None, at(230_000)).unwrap();
     service.execute(&alice, &CancelCode { challenge: sent.challenge }, at(240_000)).unwrap();
-    let sent = send_code(service, &alice, Purpose::Payment, payment_binding(), at(250_000)).unwrap();
+    let resend = ResendCode {
+        challenge: paid.challenge,
+        to: phone(),
+        binding: payment_binding(),
+        sender: sender(),
+        locale: Locale::En,
+    };
+    let sent = service.execute(&alice, &resend, at(267_000)).unwrap().unwrap();
     (sent.challenge, receive(service))
 }
 
