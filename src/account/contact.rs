@@ -28,6 +28,7 @@ pub struct Contact {
 
 /// At most one phone number and one e-mail address, and the language their owner reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "StoredContacts")]
 pub struct Contacts {
     phone: Option<Contact>,
     email: Option<Contact>,
@@ -39,6 +40,14 @@ struct StoredContact {
     channel: Channel,
     text: String,
     confirmed_at: Option<Timestamp>,
+}
+
+/// The stored form, before it is checked. Same fields, same order.
+#[derive(Deserialize)]
+struct StoredContacts {
+    phone: Option<Contact>,
+    email: Option<Contact>,
+    locale: Locale,
 }
 
 impl ContactKind {
@@ -180,6 +189,20 @@ impl TryFrom<StoredContact> for Contact {
     }
 }
 
+impl TryFrom<StoredContacts> for Contacts {
+    type Error = &'static str;
+
+    fn try_from(stored: StoredContacts) -> Result<Self, Self::Error> {
+        let StoredContacts { phone, email, locale } = stored;
+        let is = |contact: &Option<Contact>, kind| contact.iter().all(|it| ContactKind::of(&it.destination) == kind);
+        if is(&phone, ContactKind::Phone) && is(&email, ContactKind::Email) {
+            Ok(Self { phone, email, locale })
+        } else {
+            Err("a contact in the place of the other kind")
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,6 +231,14 @@ mod tests {
         let plus = bytes.iter().position(|byte| *byte == b'+').unwrap();
         bytes[plus] = b'-';
         assert!(postcard::from_bytes::<Contacts>(&bytes).is_err());
+    }
+
+    #[test]
+    fn an_address_in_the_place_of_the_phone_is_refused() {
+        let email = Contact::unconfirmed(Destination::parse(Channel::Email, "a.b@example.com").unwrap());
+        let (right, wrong) = ((None::<Contact>, Some(&email), Locale::En), (Some(&email), None::<Contact>, Locale::En));
+        assert!(postcard::from_bytes::<Contacts>(&postcard::to_allocvec(&right).unwrap()).is_ok());
+        assert!(postcard::from_bytes::<Contacts>(&postcard::to_allocvec(&wrong).unwrap()).is_err());
     }
 
     #[test]
