@@ -93,7 +93,7 @@ impl<W: World> Engine<W> {
             .map_err(ServiceError::Settings)?
             .with_queue(settings.hashing_queue_max)
             .with_engine(settings.hashing_engine);
-        let mirrors = Mirrors::new(&keys)?;
+        let mirrors = Mirrors::new(&keys, &hasher)?;
         let settings = RwLock::new(Arc::new(settings));
         Ok(Self { world, keys: Arc::new(keys), settings, entropy, hasher: Arc::new(hasher), mirrors, breaches: None })
     }

@@ -13,6 +13,7 @@ use rand::rngs::StdRng;
 use crate::account::seal::{Kind, Seat};
 use crate::account::{AccountRecord, Aggregate, Decoy, DecoyRecord, FailureBudget, Keyring};
 use crate::command::{AbandonDecoy, Command, Continued, ReserveAttempt, ReserveDecoy, Reserved};
+use crate::password::Hasher;
 use crate::service::engine::{Engine, day};
 use crate::service::error::ServiceError;
 use crate::service::world::World;
@@ -28,10 +29,12 @@ pub(in crate::service::engine) struct Mirrors {
     weighed: DecoyRecord,
     decoy: Versioned,
     account: Versioned,
+    /// A stored hash that is nobody's.
+    pub(in crate::service::engine) hash: String,
 }
 
 impl Mirrors {
-    pub(in crate::service::engine) fn new(keys: &Keyring) -> Result<Self, ServiceError> {
+    pub(in crate::service::engine) fn new(keys: &Keyring, hasher: &Hasher) -> Result<Self, ServiceError> {
         // The nonce may be the same every time: so is what is sealed, and nobody ever sees it.
         let mut rng = StdRng::seed_from_u64(0);
         let owner = keys.decoy_key(0, NO_DAY);
@@ -41,7 +44,7 @@ impl Mirrors {
         };
         // Two versions: a nonce is used once.
         let (decoy, account) = (sealed(weighed.encode()?, 1)?, sealed(weighed.ballast().encode()?, 2)?);
-        Ok(Self { owner, weighed, decoy, account })
+        Ok(Self { owner, weighed, decoy, account, hash: hasher.dummy(keys) })
     }
 }
 
