@@ -11,6 +11,7 @@ use crate::command::{
     ReviewReminder, SendContactCode,
 };
 use crate::service::engine::Engine;
+use crate::service::engine::sending::Asker;
 use crate::service::error::ServiceError;
 use crate::service::world::World;
 use crate::types::{AccountId, Timestamp};
@@ -138,7 +139,7 @@ impl<W: World> Engine<W> {
     where
         C: Command<Record = AccountRecord, Reply = Result<T, ContactRefused>>,
     {
-        let answer = self.execute_sending(account, from, command, now).await?;
+        let answer = self.execute_sending(account, from, Asker::Known, command, now).await?;
         Ok(answer.unwrap_or_else(|refused| Err(ContactRefused::NotSent(refused))))
     }
 }

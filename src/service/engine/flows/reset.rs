@@ -8,6 +8,7 @@ use crate::command::{
     VerifyReset,
 };
 use crate::service::engine::Engine;
+use crate::service::engine::sending::Asker;
 use crate::service::error::ServiceError;
 use crate::service::world::World;
 use crate::types::{AccountId, Timestamp};
@@ -21,7 +22,7 @@ impl<W: World> Engine<W> {
         now: Timestamp,
     ) -> Result<ResetStarted, ServiceError> {
         let decoy = BeginDecoyReset { tag: self.keys.decoy(account).tag, via: begin.via };
-        match self.execute_sending(account, from, begin, now).await? {
+        match self.execute_sending(account, from, Asker::Anybody, begin, now).await? {
             Ok(Some(started)) => {
                 self.execute_on_decoy(account, &LookAtDecoy { tag: decoy.tag }, now).await?;
                 Ok(started)
