@@ -8,7 +8,7 @@ use super::delicate::require_step_up;
 use super::effect::{Effect, Notice};
 use super::notify::{notify, to_app};
 use super::{Command, Env, Rejection, Transition, check_open};
-use crate::account::{AccountRecord, EventKind, RejectedBecause};
+use crate::account::{AccountRecord, EventKind, Proofs, RejectedBecause};
 use crate::freeze::Scopes;
 use crate::totp::{self, RecoveryCode, RecoveryKey, RecoveryOutcome, RecoverySet};
 use crate::types::{KeyId, RandomId, Timestamp};
@@ -74,6 +74,7 @@ impl Command for GenerateRecoveryCodes {
         let (account, key) = (env.account()?, recovery_key(env, env.keys.current())?);
         let generated = totp::generate_recovery_codes(&record.recovery, account, &key, env.rng, env.now)?;
         let generation = generated.set.generation();
+        record.tickets.void_proven_by(Proofs::RECOVERY);
         let record = AccountRecord { recovery: generated.set, security_changed_at: Some(env.now), ..record };
         events.push(EventKind::RecoveryCodesIssued { generation });
         let effects = notify(&record, Notice::RecoveryCodesIssued, env);
