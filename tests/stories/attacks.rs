@@ -1,6 +1,6 @@
 //! What a review tried against the flows, each once with success.
 
-use account_security::account::{ContactKind, DeviceLabel, Errand, Proofs, Stage};
+use account_security::account::{Contact, ContactKind, Contacts, DeviceLabel, Errand, Proofs, Stage};
 use account_security::command::{
     BeginLostContactChange, BeginReset, ContactRefused, EnrolTotp, GenerateRecoveryCodes, IssueCode, PlaceFreeze,
     ProveOldContact, ProveSignIn, RevokeTotp, SendContactCode, SendProofCode, SignInStep, SpendRecoveryCode,
@@ -16,7 +16,7 @@ use account_security::verification::{Binding, Purpose, SendRefused};
 
 use crate::on_every_store;
 use crate::support::acts::phone;
-use crate::support::owner::{self, NEW, OLD, begin, code_to, inbox, register, ticket, to};
+use crate::support::owner::{self, MAIL, NEW, OLD, begin, code_to, inbox, register, ticket, to};
 use crate::support::visits::{Visits, sender};
 use crate::support::{account, at, service, settings};
 
@@ -188,4 +188,16 @@ fn what_void_recovery_codes_proved_is_worth_nothing() {
         draw(Proofs::PHONE, at(3));
         assert!(service.execute(alice, &GenerateRecoveryCodes { ticket: Some(thiefs) }, at(4)).is_err());
     });
+}
+
+#[test]
+fn an_address_stored_in_the_place_of_a_phone_number_is_no_contact() {
+    let stored = |phone: Option<Contact>, email: Option<Contact>| {
+        let bytes = postcard::to_allocvec(&(phone, email, Locale::En)).unwrap();
+        postcard::from_bytes::<Contacts>(&bytes)
+    };
+    let (number, address) = (Contact::unconfirmed(to(OLD)), Contact::unconfirmed(to(MAIL)));
+    assert!(stored(Some(number.clone()), Some(address.clone())).is_ok());
+    assert!(stored(Some(address), None).is_err());
+    assert!(stored(None, Some(number)).is_err());
 }
