@@ -28,6 +28,7 @@ pub struct Contact {
 
 /// At most one phone number and one e-mail address, and the language their owner reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "StoredContacts")]
 pub struct Contacts {
     phone: Option<Contact>,
     email: Option<Contact>,
@@ -39,6 +40,14 @@ struct StoredContact {
     channel: Channel,
     text: String,
     confirmed_at: Option<Timestamp>,
+}
+
+/// The same fields, before they are checked.
+#[derive(Deserialize)]
+struct StoredContacts {
+    phone: Option<Contact>,
+    email: Option<Contact>,
+    locale: Locale,
 }
 
 impl ContactKind {
@@ -168,6 +177,22 @@ impl From<Contact> for StoredContact {
     fn from(contact: Contact) -> Self {
         let text = contact.destination.expose().to_owned();
         Self { channel: contact.destination.channel(), text, confirmed_at: contact.confirmed_at }
+    }
+}
+
+impl TryFrom<StoredContacts> for Contacts {
+    type Error = &'static str;
+
+    fn try_from(stored: StoredContacts) -> Result<Self, Self::Error> {
+        let StoredContacts { phone, email, locale } = stored;
+        let is = |contact: &Option<Contact>, kind| {
+            contact.as_ref().is_none_or(|contact| ContactKind::of(&contact.destination) == kind)
+        };
+        if is(&phone, ContactKind::Phone) && is(&email, ContactKind::Email) {
+            Ok(Self { phone, email, locale })
+        } else {
+            Err("a contact in the place of the other kind")
+        }
     }
 }
 

@@ -37,6 +37,7 @@ use rand::CryptoRng;
 
 pub use clearing::ClearLockout;
 pub use codes::{CancelCode, CodeAnswer, CodeSent, IssueCode, ResendCode, VerifyCode};
+pub(crate) use contacts::AgreeOldContact;
 pub use contacts::{
     ApproveLostContact, BeginContactChange, BeginLostContactChange, CancelContactChange, CancelledChange,
     ContactCancel, ContactChangeBegun, ContactRefused, FinishContactChange, LostContactBegun, OldContactAgreed,

@@ -7,6 +7,7 @@ use crate::command::{
     BeginDecoyReset, BeginReset, ProofStep, ProveReset, Refused, ResetStarted, VerifyDecoyReset, VerifyReset,
 };
 use crate::service::engine::Engine;
+use crate::service::engine::sending::Asker;
 use crate::service::error::ServiceError;
 use crate::service::world::World;
 use crate::types::{AccountId, Timestamp};
@@ -20,7 +21,7 @@ impl<W: World> Engine<W> {
         now: Timestamp,
     ) -> Result<ResetStarted, ServiceError> {
         let decoy = BeginDecoyReset { tag: self.keys.decoy(account).tag, via: begin.via };
-        match self.execute_sending(account, from, begin, now).await? {
+        match self.execute_sending(account, from, Asker::Anybody, begin, now).await? {
             Ok(Some(started)) => {
                 self.mirror_decoy(account).await?;
                 Ok(started)
