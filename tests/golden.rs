@@ -1,7 +1,7 @@
 //! What was written once opens for ever.
 //!
-//! `golden/v1` holds a sealed account with every part filled, a sealed payee, one event of every kind and the outbox,
-//! as version 1 wrote them under a fixed key ring. A released golden file is never written again: a new format gets a
+//! `golden/v1` holds a sealed account with every part filled, a sealed payee, the cells that accounts share, one event of
+//! every kind and one message of every kind, as version 1 wrote them under a fixed key ring. A released golden file is never written again: a new format gets a
 //! folder of its own beside the old one. Before the first release, `REGENERATE_GOLDEN=1 cargo test --test golden` does.
 //! `meaning.txt` says in words what the bytes mean; when a field only gets another name,
 //! `REGENERATE_GOLDEN=meaning` writes it anew and leaves the bytes alone.
@@ -13,30 +13,43 @@
 
 #[path = "golden/files.rs"]
 mod files;
+#[path = "golden/life.rs"]
+mod life;
 #[path = "golden/scene.rs"]
 mod scene;
+#[path = "golden/shared.rs"]
+mod shared;
 #[path = "support/mod.rs"]
 mod support;
 
-use account_security::account::{AccountRecord, Aggregate, Event, FormatError, PayeeRecord, Verdict};
+use account_security::account::{
+    AccountRecord, Aggregate, CancelHandle, ContactKind, ContactStep, DecoyRecord, DeviceToken, Errand, Event,
+    FormatError, PayeeRecord, SendBudgetRecord, Verdict,
+};
 use account_security::command::{
-    CodeAnswer, ConfirmTotp, Effect, Notice, PaymentDecision, RecoveryAnswer, SetBy, SetPassword, SpendRecoveryCode,
-    TotpOutcome, VerifyCode, VerifyTotp,
+    CancelContactChange, CodeAnswer, ConfirmTotp, ContactCancel, Effect, Notice, PaymentDecision, ProofStep,
+    ProveStepUp, RecoveryAnswer, Refused, SignInStep, SpendRecoveryCode, TotpOutcome, TypedProof, VerifyCode,
+    VerifyTotp,
 };
 use account_security::freeze::{Authority, FreezeReason, Lift, Scopes};
-use account_security::password::{Password, Phc, VerifyCeiling};
+use account_security::password::Password;
 use account_security::risk::{Assessment, Label};
 use account_security::service::{LabelOutcome, PasswordOutcome, Service, ServiceError};
-use account_security::store::{OutboxItem, Store, StoredEvent, Versioned};
+use account_security::store::{OutboxItem, StoredEvent, Versioned};
 use account_security::totp::{RecoveryCode, TotpParameters, TotpSecret, code_at};
+use account_security::types::time::DAY_MS;
 use account_security::types::{Fingerprint, RandomId, Timestamp, TxId, TypedCode};
 use account_security::verification::{Binding, ChallengeState, Purpose, VerifyOutcome};
 
 use files::{expected, golden, write_expected};
-use scene::{ALICE, BUDGETS, PASSWORD, PAYEE, PHC, QUIET, payment_binding};
+use scene::{ALICE, BUDGETS, PASSWORD, PAYEE, at, payment_binding};
 use support::acts::{history, payment};
+use support::owner::{MAIL, NEW, to};
 use support::stores::Shared;
-use support::{account, at, ring, service};
+use support::{account, ring, service};
+
+/// Every chain of events, the quiet account's too.
+const EVENTS: [&str; 5] = ["account.events", "payee.events", "scope.events", "decoy.events", "quiet.events"];
 
 /// Where the scene ends; the golden cells have seen time up to here.
 fn later() -> Timestamp {
@@ -61,6 +74,12 @@ fn restored() -> Service<Shared> {
         &payee_cell,
         &golden::<Vec<_>>("payee.events"),
     );
+    for (key, cell, events) in [
+        (shared::scope_key(&service), "scope.cell", "scope.events"),
+        (shared::decoy_key(&service), "decoy.cell", "decoy.events"),
+    ] {
+        files::put_in(service.store(), key, &golden(cell), &golden::<Vec<_>>(events));
+    }
     service
 }
 
@@ -84,14 +103,16 @@ fn regenerate() {
 /// Every event and the record, in words. Secrets stay redacted; that they still fit is tested by using them.
 fn meaning() -> String {
     let mut text = String::new();
-    for name in ["account.events", "payee.events"] {
+    for name in EVENTS {
         for stored in golden::<Vec<StoredEvent>>(name) {
             text += &format!("{name} {}: {:?}\n", stored.seq, Event::decode(&stored.body).unwrap());
         }
     }
     let account = AccountRecord::decode(&golden::<Vec<u8>>("account.plain")).unwrap();
     let payee = PayeeRecord::decode(&golden::<Vec<u8>>("payee.plain")).unwrap();
-    text + &format!("{account:#?}\n{payee:#?}\n")
+    let scope = SendBudgetRecord::decode(&golden::<Vec<u8>>("scope.plain")).unwrap();
+    let decoy = DecoyRecord::decode(&golden::<Vec<u8>>("decoy.plain")).unwrap();
+    text + &format!("{account:#?}\n{payee:#?}\n{scope:#?}\n{decoy:#?}\n")
 }
 
 #[test]
@@ -110,15 +131,16 @@ fn an_old_account_opens_and_every_part_of_it_means_what_it_meant() {
     assert_eq!(record.time_high, at(scene::END_MS));
     assert_eq!(record.password_budget.failures_in_a_row(), BUDGETS.0);
     assert_eq!(record.second_factor_budget.failures_in_a_row(), BUDGETS.1);
-    assert_eq!(record.security_changed_at, Some(at(scene::CONFIRMED_MS)));
+    assert_eq!(record.reset.budget().failures_in_a_row(), BUDGETS.2);
+    assert_eq!(record.security_changed_at, Some(at(scene::CONTACT_MS)));
     let password = record.password.unwrap();
     assert_eq!(password.changed_at(), at(0));
-    assert_eq!(password.last_hashes().count(), 2, "the present and the former hash");
+    assert_eq!(password.last_hashes().count(), 4, "the present and the three former hashes");
     assert!(record.totp.pending().is_some());
     assert_eq!(record.totp.active().map(|active| active.drift_steps()), Some(1));
-    assert_eq!((record.recovery.generation(), record.recovery.left()), (1, 9));
+    assert_eq!((record.recovery.generation(), record.recovery.left()), (2, 9));
     let challenge = record.challenges.of_purpose(Purpose::Payment).unwrap();
-    assert_eq!((challenge.tries_left, challenge.sends, challenge.destination_masked.as_str()), (4, 1, "+86 ****5678"));
+    assert_eq!((challenge.tries_left, challenge.sends, challenge.destination_masked.as_str()), (4, 2, "+86 ****5678"));
     assert!(matches!(challenge.state, ChallengeState::Open { .. }));
     let freezes: Vec<_> = record.freezes.in_force(later()).collect();
     assert_eq!(freezes.len(), 2);
@@ -129,9 +151,60 @@ fn an_old_account_opens_and_every_part_of_it_means_what_it_meant() {
 }
 
 #[test]
+fn an_old_customer_has_the_same_contacts_device_ticket_and_change_under_way() {
+    let (service, alice) = (restored(), account(ALICE));
+    let record = service.record(&alice).unwrap();
+    let in_force = |kind| record.contacts.confirmed(kind).unwrap().destination().expose();
+    assert_eq!((in_force(ContactKind::Phone), in_force(ContactKind::Email)), (NEW, MAIL));
+    let change = record.contact_change.as_ref().unwrap();
+    assert_eq!(change.new_contact().destination().expose(), scene::NEW_MAIL);
+    assert_eq!(change.step(), ContactStep::CoolingOff { until: at(scene::CONTACT_MS + DAY_MS) });
+    assert!(record.review.confirmed_at.is_some() && record.review.confirmed_at < record.review.reminded_at);
+
+    let token = DeviceToken::parse(&expected("device token")).unwrap();
+    let device = record.devices.get(service.keyring().device_tag(&alice, &token)).unwrap();
+    assert_eq!((device.label.as_str(), device.budget.failures_in_a_row()), ("Anna's phone", BUDGETS.3));
+    let ticket = expected("step-up ticket").parse_id();
+    let proof = TypedProof::Totp(totp_code(&expected("active secret"), later()));
+    let step = service.execute(&alice, &ProveStepUp { ticket, proof }, later()).unwrap();
+    assert!(matches!(step, ProofStep::Complete { .. }), "{step:?}");
+
+    let by = ContactCancel::Handle(CancelHandle::parse(&expected("cancel handle")).unwrap());
+    let stopped = service.execute(&alice, &CancelContactChange { by }, later()).unwrap().unwrap();
+    assert!(stopped.is_suspicious && stopped.kind == ContactKind::Email);
+    let opened = service.record(&alice).unwrap().tickets.find(ticket, Errand::StepUp, later()).cloned();
+    assert_eq!(opened, None, "what was proven is void with it");
+}
+
+#[test]
+fn old_counts_of_messages_and_of_names_without_an_account_go_on() {
+    let service = restored();
+    service.swap_settings(shared::narrow());
+    let (scope, decoy) = (shared::scope_key(&service), shared::decoy_key(&service));
+    for (key, events) in [(scope, 10), (decoy, 7)] {
+        assert_eq!(service.verify_cell(key).unwrap(), Verdict::Intact { events });
+    }
+    let plain = SendBudgetRecord::decode(&golden::<Vec<u8>>("scope.plain")).unwrap();
+    let now = plain.time_high;
+    assert_eq!((plain.budget.sent_in_hour(now), plain.budget.verified_in_hour(now)), (1, 1));
+    let send = |number: u32| service.charge_send(&to(&format!("+8613900{number:06}")), None, now).unwrap();
+    assert_eq!([send(1).is_ok(), send(2).is_ok(), send(3).is_ok()], [true, true, false], "one of three is used up");
+
+    let plain = DecoyRecord::decode(&golden::<Vec<u8>>("decoy.plain")).unwrap();
+    let counts = plain.counts(service.keyring().decoy(&shared::nobody()).tag);
+    let failures = (counts.password.failures_in_a_row(), counts.reset.budget().failures_in_a_row());
+    assert_eq!(failures, shared::DECOY_FAILURES);
+    let now = plain.time_high;
+    let wrong = Password::parse(b"wrong").unwrap();
+    service.sign_in(&shared::nobody(), &wrong, None, now).unwrap();
+    let step = service.sign_in(&shared::nobody(), &wrong, None, now).unwrap();
+    assert!(matches!(step, SignInStep::Refused(Refused::Blocked { .. })), "the fifth blocked: {step:?}");
+}
+
+#[test]
 fn an_old_password_code_and_authenticator_are_still_right() {
     let (service, alice) = (restored(), account(ALICE));
-    let right = Password::parse(PASSWORD).unwrap();
+    let right = Password::parse(PASSWORD.as_bytes()).unwrap();
     assert!(matches!(service.verify_password(&alice, &right, later()).unwrap(), PasswordOutcome::Accepted { .. }));
 
     let code = TypedCode::parse(&expected("payment code"), 6).unwrap();
@@ -167,7 +240,7 @@ fn an_old_payment_is_answered_with_its_first_decision_and_an_old_freeze_still_cl
     assert_eq!(other, PaymentDecision::Conflict);
     let refused = service.assess(&alice, &scene::incoming("tx-new", later()), 480, later()).unwrap();
     assert_eq!(refused, PaymentDecision::Frozen);
-    assert_eq!(service.restriction(&alice, later()).unwrap(), Scopes::CHANGE_PROFILE | Scopes::RECEIVE);
+    assert_eq!(service.restriction(&alice, later()).unwrap(), Scopes::SIGN_IN | Scopes::RECEIVE);
     assert_eq!(service.label(&alice, TxId::of("tx-1"), Label::Fraud, later()).unwrap(), LabelOutcome::Learned);
 }
 
@@ -196,14 +269,20 @@ fn there_is_an_old_event_of_every_kind_and_the_chain_over_them_is_intact() {
     let events: Vec<StoredEvent> = golden("account.events");
     let count = u64::try_from(events.len()).unwrap();
     assert_eq!(service.verify_account(&account(ALICE)).unwrap(), Verdict::Intact { events: count });
-    let payee: Vec<StoredEvent> = golden("payee.events");
-    let decoded = events.iter().chain(&payee).map(|stored| Event::decode(&stored.body).unwrap());
-    let mut numbers: Vec<u16> = decoded.map(|event| event.kind.number()).collect();
+    let decoded = EVENTS.iter().flat_map(|name| golden::<Vec<StoredEvent>>(name));
+    let mut numbers: Vec<u16> = decoded.map(|stored| Event::decode(&stored.body).unwrap().kind.number()).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    let all =
-        [10, 11, 12, 13, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 40, 41, 42, 43, 50, 51, 52, 60];
-    assert_eq!(numbers, all, "a new kind of event needs a golden one");
+    assert_eq!(numbers, catalogue(), "a new kind of event needs a golden one");
+}
+
+/// The numbers of all kinds of events, from the source itself: a list kept here could forget one.
+fn catalogue() -> Vec<u16> {
+    let arms = include_str!("../src/account/event/number.rs").lines().filter_map(|line| line.split_once("=> "));
+    let mut numbers: Vec<u16> = arms.map(|(_, number)| number.trim_end_matches(',').parse().unwrap()).collect();
+    numbers.sort_unstable();
+    assert!(numbers.len() >= 55 && numbers.is_sorted_by(|one, other| one < other), "{numbers:?}");
+    numbers
 }
 
 #[test]
@@ -215,7 +294,11 @@ fn what_is_read_writes_the_same_bytes_again() {
     assert_eq!(AccountRecord::decode(&plain), Ok(record));
     let plain: Vec<u8> = golden("payee.plain");
     assert_eq!(PayeeRecord::decode(&plain).unwrap().encode().unwrap(), plain);
-    for name in ["account.events", "payee.events"] {
+    let plain: Vec<u8> = golden("scope.plain");
+    assert_eq!(SendBudgetRecord::decode(&plain).unwrap().encode().unwrap(), plain);
+    let plain: Vec<u8> = golden("decoy.plain");
+    assert_eq!(DecoyRecord::decode(&plain).unwrap().encode().unwrap(), plain);
+    for name in EVENTS {
         for stored in golden::<Vec<StoredEvent>>(name) {
             let event = Event::decode(&stored.body).unwrap();
             assert_eq!(event.encode().unwrap(), stored.body, "event {}: {:?}", stored.seq, event.kind);
@@ -223,15 +306,13 @@ fn what_is_read_writes_the_same_bytes_again() {
     }
 }
 
-/// A cell's nonce comes from its place, so an account that draws no randomness is the same to the last byte.
+/// A cell's nonce comes from its place, so what draws no randomness is the same to the last byte: an account whose
+/// password was set, and the cells that accounts share.
 #[test]
-fn a_quiet_account_is_sealed_to_the_same_bytes_again() {
-    let service = service(&Shared::memory());
-    let phc = Phc::parse(PHC, &VerifyCeiling::DEFAULT).unwrap();
-    service.execute(&account(QUIET), &SetPassword { phc, by: SetBy::Integrator }, at(0)).unwrap();
-    let key = service.keyring().account_key(&account(QUIET));
-    assert_eq!(service.store().load(key).unwrap().unwrap(), golden::<Versioned>("quiet.cell"));
-    assert_eq!(service.store().events(key, 1, 10).unwrap(), golden::<Vec<StoredEvent>>("quiet.events"));
+fn quiet_cells_are_sealed_to_the_same_bytes_again() {
+    for (name, bytes) in scene::quiet().into_iter().chain(scene::shared_cells(&scene::Kept::default())) {
+        assert!(bytes == files::read(name), "{name}");
+    }
 }
 
 #[test]
@@ -240,11 +321,16 @@ fn old_messages_in_the_outbox_are_still_delivered() {
     let store = files::Mailbox(golden::<Vec<OutboxItem>>("outbox"));
     let mailed = Service::new(store, ring(1, &[1]), support::settings()).unwrap();
     let effects: Vec<Effect> = mailed.drain(100).unwrap().into_iter().map(|waiting| waiting.effect.unwrap()).collect();
+    let kinds: Vec<String> = effects.iter().map(scene::kind_of).collect();
+    for expected in notices().iter().map(String::as_str).chain(SENT) {
+        assert!(kinds.iter().any(|kind| kind == expected), "a new kind of message needs a golden one: {expected}");
+    }
     let has = |notice| effects.contains(&Effect::NotifyOwner { notice });
     assert!(has(Notice::PasswordChanged) && has(Notice::FactorAdded) && has(Notice::FactorRemoved));
     let record = service.record(&account(ALICE)).unwrap();
     let own = record.freezes.iter().find(|freeze| freeze.authority == Authority::Owner && !freeze.is_lifted()).unwrap();
-    assert!(has(Notice::Frozen { freeze: own.id }));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::NotifyOwner { notice: Notice::Frozen { .. } })));
+    assert_eq!(own.scopes, Scopes::SIGN_IN);
     assert!(effects.iter().any(|effect| matches!(effect, Effect::NotifyOwner { notice: Notice::Unfrozen { .. } })));
     let code = expected("payment code");
     let texts = effects.iter().filter_map(|effect| match effect {
@@ -253,6 +339,19 @@ fn old_messages_in_the_outbox_are_still_delivered() {
     });
     let (_, to) = texts.into_iter().find(|(text, _)| text.contains(&code)).expect("the message with the code");
     assert_eq!(to.as_str(), support::acts::PHONE);
+}
+
+/// By which way, what it carries, and whether it has a subject.
+const SENT: [&str; 5] = ["Sms Code false", "Email Code true", "Sms Notice false", "Email Notice true", "AlertOperator"];
+
+/// The names of all notices, from the source itself.
+fn notices() -> Vec<String> {
+    let file = syn::parse_file(include_str!("../src/command/effect.rs")).unwrap();
+    let notice = file.items.into_iter().find_map(|item| match item {
+        syn::Item::Enum(item) if item.ident == "Notice" => Some(item.variants),
+        _ => None,
+    });
+    notice.unwrap().into_iter().map(|variant| variant.ident.to_string()).collect()
 }
 
 #[test]

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use account_security::account::{Event, EventKind};
-use account_security::store::{Commit, CommitId, CommitOutcome, OutboxItem, Store, StoreError, StoredEvent, Versioned};
+use account_security::store::{
+    Commit, CommitId, CommitOutcome, EVENTS_PER_COMMIT_MAX, OutboxItem, Store, StoreError, StoredEvent, Versioned,
+};
 use account_security::types::{RandomId, StoreKey, Timestamp};
 
 use crate::support::stores::Shared;
@@ -37,9 +39,14 @@ pub fn expected(name: &str) -> String {
     values.next().expect(name).1.to_owned()
 }
 
+/// The bytes of a golden file.
+pub fn read(name: &str) -> Vec<u8> {
+    std::fs::read(path(&format!("{name}.bin"))).expect(name)
+}
+
 /// Reads a golden file.
 pub fn golden<T: Golden>(name: &str) -> T {
-    let bytes = std::fs::read(path(&format!("{name}.bin"))).expect(name);
+    let bytes = read(name);
     let mut reader = Reader(&bytes);
     let value = T::read(&mut reader);
     assert!(reader.0.is_empty(), "{name}: something is left over");
@@ -134,16 +141,19 @@ macro_rules! list {
 }
 list!(StoredEvent OutboxItem);
 
-/// Puts a cell and its events where they stood: one event for each version, as the service writes them.
+/// Puts a cell and its events where they stood. A command may have written several events with one version; which is not
+/// told, so the first commits take what is over. Payments come later, and each is found by its own commit.
 pub fn put_in(store: &Shared, key: StoreKey, cell: &Versioned, events: &[StoredEvent]) {
-    assert_eq!(cell.version, u64::try_from(events.len()).unwrap(), "one event for each version");
-    for event in events {
-        let expected = event.seq.checked_sub(1).filter(|version| *version > 0);
-        let body = if event.seq == cell.version { cell.body.clone() } else { Vec::new() };
-        let (events, outbox) = (vec![event.clone()], Vec::new());
-        let commit = Commit { key, expected, body, events, outbox, expires_at: None, commit_id: commit_id(event) };
-        let outcome = store.commit(&commit).unwrap();
-        assert_eq!(outcome, CommitOutcome::Committed { version: event.seq });
+    let mut left = events;
+    for version in 1..=cell.version {
+        let over = left.len() - usize::try_from(cell.version - version).unwrap();
+        let (events, rest) = left.split_at(over.min(EVENTS_PER_COMMIT_MAX));
+        left = rest;
+        let expected = Some(version - 1).filter(|version| *version > 0);
+        let body = if version == cell.version { cell.body.clone() } else { Vec::new() };
+        let (commit_id, events, outbox) = (commit_id(&events[0]), events.to_vec(), Vec::new());
+        let commit = Commit { key, expected, body, events, outbox, expires_at: None, commit_id };
+        assert_eq!(store.commit(&commit).unwrap(), CommitOutcome::Committed { version });
     }
 }
 

@@ -1,10 +1,14 @@
 //! The scene that the golden files were taken from: an account to which everything happens once.
+//!
+//! Its first year is told in `life`; the cells that it shares with others in `shared`.
 
-use account_security::account::{Aggregate, PayeeRecord, Proof};
+use std::sync::{Arc, Mutex};
+
+use account_security::account::{Aggregate, ContactKind, DeviceTag, DeviceToken, PayeeRecord, Proof};
 use account_security::command::{
-    AbandonAttempt, CancelCode, ClearLockout, ConfirmTotp, EnrolTotp, EnrolledTotp, GenerateRecoveryCodes, LiftFreeze,
-    PlaceFreeze, RequestLift, Reservation, ReserveAttempt, Reserved, ResyncAnswer, ResyncTotp, RevokeTotp, SetBy,
-    SetPassword, SpendRecoveryCode, VerifyCode, VerifyTotp,
+    AbandonAttempt, CancelCode, ClearLockout, ConfirmTotp, Effect, EnrolTotp, EnrolledTotp, GenerateRecoveryCodes,
+    LiftFreeze, PlaceFreeze, RequestLift, ResendCode, Reservation, ReserveAttempt, Reserved, ResyncAnswer, ResyncTotp,
+    RevokeTotp, SetBy, SetPassword, Settings, SpendRecoveryCode, VerifyCode, VerifyTotp,
 };
 use account_security::freeze::{Actor, Authority, FreezeReason, FreezeRequest, Scopes};
 use account_security::password::{Password, Phc, UserContext, VerifyCeiling};
@@ -13,24 +17,31 @@ use account_security::service::{Service, SetOutcome};
 use account_security::store::{OutboxItem, Store, StoredEvent, Versioned};
 use account_security::totp::{TotpParameters, code_at};
 use account_security::types::{
-    ActorId, CaseRef, Direction, Fingerprint, Payment, RandomId, Timestamp, TxId, TypedCode,
+    ActorId, CaseRef, Direction, Fingerprint, Locale, Payment, RandomId, Timestamp, TxId, TypedCode,
 };
 use account_security::verification::{Binding, PaymentBinding, Purpose};
 
-use crate::files::Golden;
-use crate::support::acts::{code_in, payment, send_code, type_code, typed, yuan};
-use crate::support::stores::Shared;
-use crate::support::{Counted, account, at, ring, settings};
+use crate::files::{Golden, Mailbox};
+use crate::life::{self, YEAR_MS};
+use crate::shared;
+use crate::support::acts::{payment, phone, receive, send_code, type_code, typed, yuan};
+use crate::support::owner::{MAIL, begin, code_to, handle_in, inbox, prove_new, prove_old, sender};
+use crate::support::stores::{Keeping, Shared};
+use crate::support::visits::Visits;
+use crate::support::{Counted, account, ring, settings};
 
 pub const ALICE: &str = "alice";
 pub const QUIET: &str = "quiet";
 pub const PAYEE: &str = "shop-7";
-pub const PASSWORD: &[u8] = b"Vx9#qLm2-tide";
+pub const PASSWORD: &str = "Kd8!wRt5-cliff";
 pub const PHC: &str = "$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$3fUQ941rsmo3/Cpi+6K2zMNtfMLWcfukgfsepsnYCw4";
-/// Wrong passwords and wrong second factors in a row at the end. They differ, so that a swap of the two shows.
-pub const BUDGETS: (u32, u32) = (2, 1);
-/// When the authenticator in force was confirmed, which is also when security last changed.
+pub const NEW_MAIL: &str = "alice@example.org";
+/// Wrong passwords, second factors and reset codes in a row at the end, and wrong passwords from the device that is
+/// known. They differ, so that a swap of two shows.
+pub const BUDGETS: (u32, u32, u32, u32) = (2, 1, 3, 5);
 pub const CONFIRMED_MS: u64 = 90_000;
+/// When the new contact answered, which is when security last changed.
+pub const CONTACT_MS: u64 = 270_000;
 pub const FIRST_PAYMENT_MS: u64 = 100_000;
 pub const END_MS: u64 = 300_000;
 
@@ -40,35 +51,60 @@ pub struct Played {
     pub expected: Vec<(&'static str, String)>,
 }
 
+/// Copies of what was put into an outbox.
+pub type Kept = Arc<Mutex<Vec<OutboxItem>>>;
+
 pub fn payment_binding() -> Binding {
     Binding::Payment(PaymentBinding::new(yuan(129_900), "6222020200112345").unwrap())
 }
 
-fn seeded(store: &Shared) -> Service<Shared> {
-    let mut settings = settings();
-    // The scene is about authenticators; how a step-up guards them is told elsewhere.
-    (settings.contacts.step_up, settings.contacts.last_factor_removable) = (false, true);
+/// So long after the year that `life` tells.
+pub fn at(ms: u64) -> Timestamp {
+    crate::support::at(YEAR_MS + ms)
+}
+
+pub fn seeded(store: &Shared, settings: Settings) -> Service<Shared> {
     Service::with_entropy(store.clone(), ring(1, &[1]), settings, Box::<Counted>::default()).unwrap()
+}
+
+/// The scene is about authenticators; how a step-up guards them is told elsewhere.
+fn alices() -> Settings {
+    let mut settings = settings();
+    (settings.contacts.step_up, settings.contacts.last_factor_removable) = (false, true);
+    settings.throttle.alert_at = 2;
+    // The owner's lift leaves a time of small limits behind that closes nothing.
+    settings.freeze.cooling_off_closed = Scopes::NONE;
+    settings
 }
 
 /// Plays the scene on a fresh store.
 pub fn play() -> Played {
-    let service = seeded(&Shared::memory());
-    passwords(&service);
-    let recovery_code = recovery(&service);
-    let (active, pending) = authenticators(&service);
-    payments(&service);
-    freezes(&service);
-    resync(&service, &active);
-    let (challenge, code) = codes(&service);
+    let kept = Kept::default();
+    let visits = Visits::of(seeded(&Shared::new(Keeping(Shared::memory(), Arc::clone(&kept))), alices()));
+    let service = &visits.service;
+    life::play(&visits);
+    let device = passwords(&visits);
+    let recovery_code = recovery(service);
+    let (active, pending) = authenticators(service);
+    payments(service);
+    freezes(service);
+    resync(service, &active);
+    let (challenge, code) = codes(service);
+    let handle = contact(service);
+    own_freeze(service);
+    let ticket = visits.begin_step_up(at(275_000)).ticket;
+    visits.begin_reset(ContactKind::Phone, at(280_000));
+    (0..u64::from(BUDGETS.2)).for_each(|number| life::guess_reset(&visits, at(281_000 + number)));
+    last_tries(service, challenge, code);
     let keys = service.keyring();
     let (alice, payee) = (keys.account_key(&account(ALICE)), keys.payee_key(Fingerprint::of_payee(PAYEE)));
-    let mut files = cell_files(&service, alice, ["account.cell", "account.events"]);
-    files.extend(cell_files(&service, payee, ["payee.cell", "payee.events"]));
+    let mut files = cell_files(service, alice, ["account.cell", "account.events"]);
+    files.extend(cell_files(service, payee, ["payee.cell", "payee.events"]));
     files.push(("account.plain", service.record(&account(ALICE)).unwrap().encode().unwrap().bytes()));
-    files.push(("payee.plain", payee_record(&service, payee).encode().unwrap().bytes()));
-    files.push(("outbox", Golden::bytes(&service.store().outbox(100).unwrap() as &Vec<OutboxItem>)));
+    files.push(("payee.plain", payee_record(service, payee).encode().unwrap().bytes()));
     files.extend(quiet());
+    files.extend(shared_cells(&kept));
+    files.push(("outbox", one_of_each(&kept.lock().unwrap(), &format!("{code:06}")).bytes()));
     let secret = |enrolled: &EnrolledTotp| enrolled.key.secret().to_base32().to_string();
     let expected = vec![
         ("payment challenge", challenge.to_string()),
@@ -76,6 +112,9 @@ pub fn play() -> Played {
         ("active secret", secret(&active)),
         ("pending secret", secret(&pending)),
         ("recovery code", recovery_code),
+        ("device token", device.expose().to_string()),
+        ("cancel handle", handle),
+        ("step-up ticket", ticket.to_string()),
     ];
     Played { files, expected }
 }
@@ -92,22 +131,23 @@ fn cell_files(
 
 /// A payee's record as the service has it: belief from the service, time and head from the chain.
 fn payee_record(service: &Service<Shared>, key: account_security::types::StoreKey) -> PayeeRecord {
-    let last = service.store().events(key, 1, 1_000).unwrap().pop().unwrap();
     let mut record = PayeeRecord::fresh();
     record.belief = service.payee_belief(Fingerprint::of_payee(PAYEE)).unwrap();
-    let at = account_security::account::Event::decode(&last.body).unwrap().at;
-    record.advance(at, account_security::account::ChainHead { seq: last.seq, mac: last.mac });
+    let (at, head) = shared::end(service, key);
+    record.advance(at, head);
     record
 }
 
-fn passwords(service: &Service<Shared>) {
-    let alice = account(ALICE);
-    for password in [b"first-2Old!word".as_slice(), PASSWORD] {
+/// The device that is known at the end.
+fn passwords(visits: &Visits) -> DeviceToken {
+    let (service, alice) = (&visits.service, account(ALICE));
+    for password in [b"first-2Old!word".as_slice(), PASSWORD.as_bytes()] {
         let new = Password::parse(password).unwrap();
         let set = service.set_password(&alice, &new, &UserContext::none(), at(0)).unwrap();
         assert!(matches!(set, SetOutcome::Set), "{set:?}");
     }
-    service.verify_password(&alice, &Password::parse(PASSWORD).unwrap(), at(1_000)).unwrap();
+    let (token, tag): (DeviceToken, DeviceTag) = life::sign_in(visits, PASSWORD, "Anna's phone", at(500));
+    service.verify_password(&alice, &Password::parse(PASSWORD.as_bytes()).unwrap(), at(1_000)).unwrap();
     service.execute(&alice, &ReserveAttempt::default(), at(2_000)).unwrap();
     let Reserved::Compare(reserved) = service.execute(&alice, &ReserveAttempt::default(), at(2_000)).unwrap() else {
         panic!()
@@ -116,9 +156,14 @@ fn passwords(service: &Service<Shared>) {
     service.execute(&alice, &AbandonAttempt { before, counted, device: None }, at(2_000)).unwrap();
     let by = Actor::staff(ActorId::parse("agent-1").unwrap(), Authority::Agent);
     service.execute(&alice, &ClearLockout { proof: Proof::Password, by }, at(2_500)).unwrap();
+    for _ in 0..BUDGETS.3 {
+        visits.type_password("mistyped", Some(&token), at(2_800));
+    }
+    assert!(service.record(&alice).unwrap().devices.get(tag).is_some());
     for ms in [3_000, 4_000] {
         service.verify_password(&alice, &Password::parse(b"wrong").unwrap(), at(ms)).unwrap();
     }
+    token
 }
 
 /// Codes drawn, one spent, one typed again; another one, unspent, to be kept.
@@ -201,43 +246,102 @@ fn freezes(service: &Service<Shared>) {
     let by = Actor::staff(person("clerk-4"), Authority::Court);
     let request = RequestLift { freeze: court.unwrap().unwrap().id, by, release };
     service.execute(&alice, &request, at(180_000)).unwrap().unwrap();
-
-    let own = || FreezeRequest::by_owner(person(ALICE), Scopes::CHANGE_PROFILE);
-    let place = PlaceFreeze { request: own(), caused_by: None };
-    let freeze = service.execute(&alice, &place, at(190_000)).unwrap().unwrap().id;
-    let by = Actor::staff(person("agent-1"), Authority::Agent);
-    service.execute(&alice, &RequestLift { freeze, by, release: None }, at(191_000)).unwrap().unwrap();
-    let again = service.execute(&alice, &place, at(192_000)).unwrap().unwrap();
-    assert!(again.already);
-    service.assess(&alice, &incoming("tx-4", at(200_000)), 480, at(200_000)).unwrap();
 }
 
-/// One code accepted, one called off, one open with a try used up.
+/// Asked to be lifted by staff, and renewed: which withdraws that.
+fn own_freeze(service: &Service<Shared>) {
+    let alice = account(ALICE);
+    let person = |name| ActorId::parse(name).unwrap();
+    let request = FreezeRequest::by_owner(person(ALICE), Scopes::SIGN_IN);
+    let place = PlaceFreeze { request, caused_by: None };
+    let freeze = service.execute(&alice, &place, at(271_000)).unwrap().unwrap().id;
+    let by = Actor::staff(person("agent-1"), Authority::Agent);
+    service.execute(&alice, &RequestLift { freeze, by, release: None }, at(272_000)).unwrap().unwrap();
+    let again = service.execute(&alice, &place, at(273_000)).unwrap().unwrap();
+    assert!(again.already);
+}
+
+/// Another e-mail address, proven by both and cooling off; what calls it off.
+fn contact(service: &Service<Shared>) -> String {
+    let alice = account(ALICE);
+    let change = begin(service, &alice, NEW_MAIL, None, at(268_000)).unwrap().unwrap().change;
+    let code = code_to(&inbox(service), MAIL, 8);
+    prove_old(service, &alice, change, code, at(269_000)).unwrap().unwrap();
+    let code = code_to(&inbox(service), NEW_MAIL, 6);
+    prove_new(service, &alice, change, code, at(CONTACT_MS)).unwrap().unwrap();
+    handle_in(&inbox(service)[0].1)
+}
+
+/// One code accepted, one called off, one open that was sent twice.
 fn codes(service: &Service<Shared>) -> (RandomId, u32) {
     let alice = account(ALICE);
-    let newest = || {
-        let waiting = service.drain(100).unwrap();
-        let mut texts = waiting.iter().filter_map(|waiting| match waiting.effect.as_ref().unwrap() {
-            account_security::command::Effect::Send { text, .. } => Some(text),
-            _ => None,
-        });
-        code_in(texts.next_back().unwrap())
-    };
+    let paid = send_code(service, &alice, Purpose::Payment, payment_binding(), at(206_000)).unwrap();
     let sent = send_code(service, &alice, Purpose::SignIn, Binding::None, at(210_000)).unwrap();
-    type_code(service, &alice, sent.challenge, newest(), at(220_000)).unwrap();
+    type_code(service, &alice, sent.challenge, receive(service), at(220_000)).unwrap();
     let sent = send_code(service, &alice, Purpose::BindDevice, Binding::None, at(230_000)).unwrap();
     service.execute(&alice, &CancelCode { challenge: sent.challenge }, at(240_000)).unwrap();
-    let sent = send_code(service, &alice, Purpose::Payment, payment_binding(), at(250_000)).unwrap();
-    let code = newest();
-    let (challenge, purpose, binding) = (sent.challenge, Purpose::Payment, payment_binding());
-    let wrong = VerifyCode { challenge, purpose, binding, code: typed(code + 1) };
-    service.execute(&alice, &wrong, at(END_MS)).unwrap();
-    (challenge, code)
+    let resend = ResendCode {
+        challenge: paid.challenge,
+        to: phone(),
+        binding: payment_binding(),
+        sender: sender(),
+        locale: Locale::En,
+    };
+    let sent = service.execute(&alice, &resend, at(267_000)).unwrap().unwrap();
+    (sent.challenge, receive(service))
 }
 
-fn quiet() -> Vec<(&'static str, Vec<u8>)> {
-    let service = seeded(&Shared::memory());
+/// A try at the payment's code used up, and a credit refused.
+fn last_tries(service: &Service<Shared>, challenge: RandomId, code: u32) {
+    let (alice, purpose, binding) = (account(ALICE), Purpose::Payment, payment_binding());
+    let wrong = VerifyCode { challenge, purpose, binding, code: typed(code + 1) };
+    service.execute(&alice, &wrong, at(END_MS)).unwrap();
+    service.assess(&alice, &incoming("tx-4", at(END_MS)), 480, at(END_MS)).unwrap();
+}
+
+/// An account that draws no randomness.
+pub fn quiet() -> Vec<(&'static str, Vec<u8>)> {
+    let service = seeded(&Shared::memory(), settings());
     let phc = Phc::parse(PHC, &VerifyCeiling::DEFAULT).unwrap();
     service.execute(&account(QUIET), &SetPassword { phc, by: SetBy::Integrator }, at(0)).unwrap();
     cell_files(&service, service.keyring().account_key(&account(QUIET)), ["quiet.cell", "quiet.events"])
+}
+
+/// Neither do the cells that accounts share. What they put into the outbox is kept beside the rest.
+pub fn shared_cells(kept: &Kept) -> Vec<(&'static str, Vec<u8>)> {
+    let service = seeded(&Shared::new(Keeping(Shared::memory(), Arc::clone(kept))), shared::narrow());
+    shared::send(&service);
+    shared::try_nobody(&service);
+    let mut files = cell_files(&service, shared::scope_key(&service), ["scope.cell", "scope.events"]);
+    files.extend(cell_files(&service, shared::decoy_key(&service), ["decoy.cell", "decoy.events"]));
+    files.push(("scope.plain", shared::scope_record(&service).encode().unwrap().bytes()));
+    files.push(("decoy.plain", shared::decoy_record(&service).encode().unwrap().bytes()));
+    files
+}
+
+/// The first message of every kind, and the one with this code.
+fn one_of_each(items: &[OutboxItem], code: &str) -> Vec<OutboxItem> {
+    let service = Service::new(Mailbox(items.to_vec()), ring(1, &[1]), settings()).unwrap();
+    let (mut seen, mut chosen) = (Vec::new(), Vec::new());
+    for (item, waiting) in items.iter().zip(service.drain(1_000).unwrap()) {
+        let effect = waiting.effect.unwrap();
+        let kind = kind_of(&effect);
+        let is_wanted = matches!(&effect, Effect::Send { text, .. } if text.contains(code));
+        if is_wanted || !seen.contains(&kind) {
+            seen.push(kind);
+            chosen.push(item.clone());
+        }
+    }
+    chosen
+}
+
+/// What kind of message it is: for news in the app the notice's name, for the rest where it goes and what it carries.
+pub fn kind_of(effect: &Effect) -> String {
+    match effect {
+        Effect::NotifyOwner { notice } => {
+            format!("{notice:?}").split(|mark: char| !mark.is_alphanumeric()).next().unwrap().to_owned()
+        }
+        Effect::Send { channel, subject, content, .. } => format!("{channel:?} {content:?} {}", subject.is_some()),
+        _ => "AlertOperator".to_owned(),
+    }
 }

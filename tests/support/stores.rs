@@ -131,6 +131,21 @@ impl Store for Meeting {
     pass_on!(bind commit events reads);
 }
 
+/// Keeps a copy of every message that was ever put into its outbox.
+pub struct Keeping(pub Shared, pub Arc<Mutex<Vec<OutboxItem>>>);
+
+impl Store for Keeping {
+    fn commit(&self, commit: &Commit) -> Result<CommitOutcome, StoreError> {
+        let outcome = self.0.commit(commit)?;
+        if matches!(outcome, CommitOutcome::Committed { .. }) {
+            self.1.lock().unwrap().extend(commit.outbox.iter().cloned());
+        }
+        Ok(outcome)
+    }
+
+    pass_on!(bind load events reads);
+}
+
 /// How an answer gets lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lost {

@@ -44,8 +44,12 @@ impl Visits {
     }
 
     pub fn with(store: &Shared, settings: Settings) -> Self {
-        let hasher = Hasher::new(settings.hashing, VerifyCeiling::DEFAULT, 1_024).unwrap();
-        let service = Service::new(store.clone(), ring(1, &[1]), settings).unwrap();
+        Self::of(Service::new(store.clone(), ring(1, &[1]), settings).unwrap())
+    }
+
+    /// Visits of a service that is there already.
+    pub fn of(service: Service<Shared>) -> Self {
+        let hasher = Hasher::new(service.settings().hashing, VerifyCeiling::DEFAULT, 1_024).unwrap();
         Self { service, alice: account("alice"), hasher, ring: ring(1, &[1]) }
     }
 
