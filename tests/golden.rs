@@ -307,6 +307,11 @@ fn what_is_read_writes_the_same_bytes_again() {
     assert_eq!(SendBudgetRecord::decode(&plain).unwrap().encode().unwrap(), plain);
     let plain: Vec<u8> = golden("decoy.plain");
     assert_eq!(DecoyRecord::decode(&plain).unwrap().encode().unwrap(), plain);
+    let sealing = ["account", "payee", "scope", "decoy"].map(|name| {
+        let (cell, plain): (Versioned, Vec<u8>) = (golden(&format!("{name}.cell")), golden(&format!("{name}.plain")));
+        cell.body.len() - plain.len()
+    });
+    assert_eq!(sealing, [sealing[0]; 4], "each plain file is what its cell seals");
     for name in EVENTS {
         for stored in golden::<Vec<StoredEvent>>(name) {
             let event = Event::decode(&stored.body).unwrap();

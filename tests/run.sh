@@ -33,6 +33,8 @@ fi
 # The core is pure Rust. Everything else needs a C compiler, because SQLite is built from its source.
 if install cc build-essential; then
   cargo test --all-features
+  # Hashes, codes and QR pictures against other implementations, both ways.
+  bash tests/interop/run.sh
 else
   cargo test --no-default-features
   skip "sqlite and command line" "no C compiler, and it could not be installed"

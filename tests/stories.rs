@@ -6,6 +6,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "stories/attacks.rs"]
+mod attacks;
 #[path = "stories/breaches.rs"]
 mod breaches;
 #[path = "stories/cancelling.rs"]

@@ -11,6 +11,7 @@ use super::timing::welch_t;
 type Anyhow<T> = Result<T, Box<dyn std::error::Error>>;
 
 const NAMES: usize = 64;
+const PAYMENTS_BEFORE: u64 = 40;
 const SAMPLES: u32 = 100_000;
 /// The name with whom a sample begins counting as another class, to show that a difference would be seen.
 const PLANTED_TURNS: u32 = 400;
@@ -26,6 +27,7 @@ pub fn timing() -> Anyhow<Vec<(&'static str, f64)>> {
     let unknown = names("nobody")?;
     for name in &known {
         sign_up(&security, name, now)?;
+        live(&security, name, now)?;
     }
     let wrong = Password::parse(b"not-the-one-7")?;
     let tries = |names: Vec<AccountId>, turns: u32| {
@@ -76,4 +78,16 @@ fn sign_up(security: &Service<MemoryStore>, name: &AccountId, now: Timestamp) ->
         SignUpResult::Created(_) => Ok(()),
         other => Err(format!("{other:?}").into()),
     }
+}
+
+/// An ordinary account has paid before.
+fn live(security: &Service<MemoryStore>, name: &AccountId, now: Timestamp) -> Anyhow<()> {
+    for number in 0..PAYMENTS_BEFORE {
+        let at = now.plus_ms(number * 3_600_000);
+        let money = Money::from_minor(i64::try_from(1_000 + number * 37 % 9_000)?, Currency::CNY)?;
+        let payment = Payment::out(&format!("{}-{number}", name.as_str()), money, at)?;
+        let payment = payment.to(&format!("shop-{}", number % 17)).from_device("phone");
+        security.execute(name, &AssessPayment { payment: &payment, payee: None, local_offset_min: 480 }, at)?;
+    }
+    Ok(())
 }

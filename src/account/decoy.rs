@@ -11,12 +11,14 @@ use serde::{Deserialize, Serialize};
 use super::aggregate::Aggregate;
 use super::chain::ChainHead;
 use super::format::{self, FormatError};
+use super::record::AccountRecord;
 use super::reset_gate::ResetGate;
 use super::throttle::FailureBudget;
+use super::typical::typical;
 use crate::types::Timestamp;
 use crate::types::time::DAY_MS;
 
-/// Cells for names without an account; with [`DECOYS_MAX`] names each they are at most 8 MiB a day.
+/// Cells for names without an account; with [`DECOYS_MAX`] names each they are at most 16 MiB a day.
 pub const DECOY_CELLS: u16 = 4_096;
 /// Most names in one cell.
 pub const DECOYS_MAX: usize = 32;
@@ -46,7 +48,7 @@ pub struct DecoyCounts {
 }
 
 /// The names of one cell, in a record of its own.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DecoyRecord {
     /// The highest time a decision on this cell has seen.
@@ -54,6 +56,8 @@ pub struct DecoyRecord {
     /// The end of its audit chain.
     pub head: ChainHead,
     names: Names,
+    /// Makes the cell as heavy as an account's.
+    ballast: Box<AccountRecord>,
 }
 
 /// Longest untried first.
@@ -82,10 +86,23 @@ impl DecoyRecord {
 }
 
 impl DecoyRecord {
-    /// This fresh cell with the names of the one before it.
+    /// A cell without names, as heavy as the record of an ordinary customer. Takes a while to make: make one and go on
+    /// from it.
+    #[must_use]
+    pub fn weighed() -> Self {
+        Self { ballast: Box::new(typical()), ..Self::default() }
+    }
+
+    /// This fresh cell with the names and the weight of the one before it.
     #[must_use]
     pub fn going_on_from(self, before: &Self) -> Self {
-        Self { names: before.names.clone(), ..self }
+        Self { names: before.names.clone(), ballast: before.ballast.clone(), ..self }
+    }
+
+    /// The ordinary customer's record that it carries.
+    #[must_use]
+    pub fn ballast(&self) -> &AccountRecord {
+        &self.ballast
     }
 }
 
@@ -101,7 +118,7 @@ impl Aggregate for DecoyRecord {
     }
 
     fn encode(&self) -> Result<Vec<u8>, FormatError> {
-        format::encode(self, 1_024)
+        format::encode(self, 2_048)
     }
 
     fn decode(bytes: &[u8]) -> Result<Self, FormatError> {
@@ -192,7 +209,7 @@ mod tests {
             record.put(DecoyCounts { reset, ..counts }, at(0));
         }
         let bytes = record.encode().unwrap();
-        assert!(bytes.len() < 2_000, "{} bytes", bytes.len());
+        assert!(bytes.len() < 2_300, "{} bytes", bytes.len());
         assert_eq!(DecoyRecord::decode(&bytes).unwrap(), record);
         let too_many = vec![record.counts(DecoyTag([1; 8])); 33];
         assert!(Names::try_from(too_many).is_err());

@@ -199,7 +199,7 @@ impl ResendCode {
 }
 
 /// The account's own send budget with one message more.
-fn charged(record: &AccountRecord, env: &Env<'_>) -> Result<Result<SendBudget, SendRefused>, Rejection> {
+pub(super) fn charged(record: &AccountRecord, env: &Env<'_>) -> Result<Result<SendBudget, SendRefused>, Rejection> {
     env.settings.sending.validate()?;
     let charged = budget::charge(&record.sends, &env.settings.sending.account_rules(), None, env.now);
     let over = |why| SendRefused::OverBudget { scope: ScopeKind::Account, why };

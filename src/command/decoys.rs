@@ -44,44 +44,33 @@ pub struct VerifyDecoyReset {
     pub tag: DecoyTag,
 }
 
-/// Looks at a name's counts and changes nothing: the work that a request on an account does beside its own, so that the
-/// two kinds of names take the same time.
-#[derive(Clone, Copy, Debug)]
-pub struct LookAtDecoy {
-    /// Which name.
-    pub tag: DecoyTag,
-}
-
-/// A command on a day's cell that goes on from the cell of the day before, if the day's own is fresh.
+/// A command on a day's cell. A fresh one goes on from the cell of the day before.
 #[derive(Clone, Copy, Debug)]
 pub struct Continued<'a, C> {
     /// The command.
     pub command: &'a C,
-    /// What the cell of the day before holds.
+    /// What a fresh cell goes on from; `None` = not read yet.
     pub before: Option<&'a DecoyRecord>,
 }
 
 impl<C: Command<Record = DecoyRecord>> Command for Continued<'_, C> {
     type Record = DecoyRecord;
-    type Reply = C::Reply;
+    /// `None` = the cell is fresh: read the one of the day before and ask again.
+    type Reply = Option<C::Reply>;
 
-    fn decide(&self, record: DecoyRecord, env: &mut Env<'_>) -> Result<Transition<DecoyRecord, C::Reply>, Rejection> {
-        match self.before {
+    fn decide(
+        &self,
+        record: DecoyRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<DecoyRecord, Self::Reply>, Rejection> {
+        let record = match (record.head.seq, self.before) {
+            (0, None) => return Ok(Transition::unchanged(record, None)),
+            (0, Some(before)) => record.going_on_from(before),
             // Where another was faster, its cell has gone on already.
-            Some(before) if record.head.seq == 0 => self.command.decide(record.going_on_from(before), env),
-            _ => self.command.decide(record, env),
-        }
-    }
-}
-
-impl Command for LookAtDecoy {
-    type Record = DecoyRecord;
-    /// Whether the name is blocked; of no use to anybody.
-    type Reply = bool;
-
-    fn decide(&self, record: DecoyRecord, env: &mut Env<'_>) -> Result<Transition<DecoyRecord, bool>, Rejection> {
-        let is_blocked = record.counts(self.tag).password.blocked_until(env.now).is_some();
-        Ok(Transition::unchanged(record, is_blocked))
+            _ => record,
+        };
+        let Transition { record, events, effects, reply } = self.command.decide(record, env)?;
+        Ok(Transition { record, events, effects, reply: Some(reply) })
     }
 }
 

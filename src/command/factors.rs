@@ -225,6 +225,7 @@ impl Command for ConfirmTotp {
         let (events, reply) = match confirmed.outcome {
             ConfirmOutcome::Active { id, replaced, .. } => {
                 changed.security_changed_at = Some(env.now);
+                changed.tickets.void_proven_by(Proofs::TOTP);
                 effects.extend(notify(&changed, Notice::FactorAdded, env));
                 (vec![EventKind::TotpConfirmed { credential: id, replaced }], TotpOutcome::Accepted)
             }
@@ -332,6 +333,7 @@ impl Command for RevokeTotp {
             check_not_last(&record, Proofs::TOTP, env)?;
             events = require_step_up(&mut record, self.ticket, env)?;
             record.security_changed_at = Some(env.now);
+            record.tickets.void_proven_by(Proofs::TOTP);
             effects.extend(notify(&record, Notice::FactorRemoved, env));
         }
         let changed = AccountRecord { totp: revoked.state, ..record };

@@ -37,12 +37,13 @@ use rand::CryptoRng;
 
 pub use clearing::ClearLockout;
 pub use codes::{CancelCode, CodeAnswer, CodeSent, IssueCode, ResendCode, VerifyCode};
+pub(crate) use contacts::AgreeOldContact;
 pub use contacts::{
     ApproveLostContact, BeginContactChange, BeginLostContactChange, CancelContactChange, CancelledChange,
     ContactCancel, ContactChangeBegun, ContactRefused, FinishContactChange, LostContactBegun, OldContactAgreed,
     ProveNewContact, ProveOldContact, RecordIdentityCheck, SendContactCode,
 };
-pub use decoys::{AbandonDecoy, BeginDecoyReset, Continued, LookAtDecoy, ReserveDecoy, VerifyDecoyReset};
+pub use decoys::{AbandonDecoy, BeginDecoyReset, Continued, ReserveDecoy, VerifyDecoyReset};
 pub use effect::{Alert, Content, Effect, Notice};
 pub use factors::{
     ConfirmTotp, EnrolTotp, EnrolledTotp, ImportTotp, ImportedTotp, ResyncAnswer, ResyncTotp, RevokeTotp, TotpOutcome,

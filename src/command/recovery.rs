@@ -6,9 +6,9 @@
 
 use super::delicate::require_step_up;
 use super::effect::{Effect, Notice};
-use super::notify::notify;
+use super::notify::{notify, to_app};
 use super::{Command, Env, Rejection, Transition, check_open};
-use crate::account::{AccountRecord, EventKind, RejectedBecause};
+use crate::account::{AccountRecord, EventKind, Proofs, RejectedBecause};
 use crate::freeze::Scopes;
 use crate::totp::{self, RecoveryCode, RecoveryKey, RecoveryOutcome, RecoverySet};
 use crate::types::{KeyId, RandomId, Timestamp};
@@ -74,6 +74,7 @@ impl Command for GenerateRecoveryCodes {
         let (account, key) = (env.account()?, recovery_key(env, env.keys.current())?);
         let generated = totp::generate_recovery_codes(&record.recovery, account, &key, env.rng, env.now)?;
         let generation = generated.set.generation();
+        record.tickets.void_proven_by(Proofs::RECOVERY);
         let record = AccountRecord { recovery: generated.set, security_changed_at: Some(env.now), ..record };
         events.push(EventKind::RecoveryCodesIssued { generation });
         let effects = notify(&record, Notice::RecoveryCodesIssued, env);
@@ -99,7 +100,7 @@ impl Command for SpendRecoveryCode {
         let (account, key) = (env.account()?, recovery_key(env, key_id)?);
         let spent = totp::spend_recovery_code(&record.recovery, account, &key, &self.code, self.sign_in, env.now)?;
         let because = match spent.outcome {
-            RecoveryOutcome::Accepted { left } => return Ok(self.accepted(record, spent.set, left)),
+            RecoveryOutcome::Accepted { left } => return Ok(self.accepted(record, spent.set, left, env)),
             RecoveryOutcome::WrongCode => RejectedBecause::Wrong,
             RecoveryOutcome::AlreadySpent => RejectedBecause::Replayed,
             // Nothing was compared: there is no guess to count.
@@ -119,11 +120,12 @@ impl SpendRecoveryCode {
         record: AccountRecord,
         recovery: RecoverySet,
         left: usize,
+        env: &Env<'_>,
     ) -> Transition<AccountRecord, RecoveryAnswer> {
         let left = u8::try_from(left).unwrap_or(u8::MAX);
-        let mut effects = vec![Effect::NotifyOwner { notice: Notice::RecoveryCodeSpent { left } }];
+        let mut effects = notify(&record, Notice::RecoveryCodeSpent { left }, env);
         if recovery.is_low() {
-            effects.push(Effect::NotifyOwner { notice: Notice::RecoveryCodesLow { left } });
+            effects.push(to_app(Notice::RecoveryCodesLow { left }));
         }
         let generation = recovery.generation();
         let events = vec![EventKind::RecoveryCodeSpent { generation, left, sign_in: self.sign_in }];

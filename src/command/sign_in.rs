@@ -16,11 +16,12 @@ use super::offers::Offers;
 use super::passwords::{accepted, rotation_of};
 use super::proving::{self, ProofStep, Refusal, Refused, TypedProof};
 use super::settings::SecondFactorRule;
-use super::{Command, Env, Rejection, Transition};
+use super::{Command, Env, Rejection, Transition, check_open};
 use crate::account::{
     AccountRecord, Device, DeviceLabel, DeviceLost, DeviceTag, DeviceToken, Errand, EventKind, FailureBudget, Proofs,
     ReviewDue,
 };
+use crate::freeze::Scopes;
 use crate::password::{Phc, RotationDue};
 use crate::types::RandomId;
 
@@ -100,7 +101,7 @@ pub struct SignedIn {
     pub rotation: RotationDue,
     /// Whether the registered information is due to be looked over.
     pub review_due: bool,
-    /// The device that became known, if the owner asked for it.
+    /// The device that became known, if the owner asked for it; none does while the factors are frozen.
     pub device: Option<NewDevice>,
 }
 
@@ -233,7 +234,9 @@ pub(super) fn let_in(
     effects: &mut Vec<Effect>,
     env: &mut Env<'_>,
 ) -> Result<SignedIn, Rejection> {
-    let device = match remember {
+    // A known device may stand for a second factor, so a freeze of the factors keeps it a stranger.
+    let may_remember = check_open(record, Scopes::CHANGE_FACTORS, env.now).is_ok();
+    let device = match remember.filter(|_| may_remember) {
         Some(label) => Some(remembered(record, label, events, env)?),
         None => None,
     };

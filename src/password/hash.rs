@@ -160,6 +160,13 @@ impl Hasher {
         self.pool.held_kib()
     }
 
+    /// What a stored hash with the current costs looks like: something to compare with where there is none. Nothing matches
+    /// it but by an accident of one in 2^256, so the caller answers "no" whatever comes of it.
+    #[must_use]
+    pub fn dummy(&self, peppers: &dyn PepperRing) -> String {
+        self.blank(peppers).to_stored()
+    }
+
     /// A record with the current costs, without salt and tag. Unknown accounts are verified against it.
     pub(super) fn blank(&self, peppers: &dyn PepperRing) -> Phc {
         Phc {

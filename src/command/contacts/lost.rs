@@ -7,6 +7,7 @@ use super::begin::is_registered;
 use super::{ContactRefused, Draft, check_no_cooling_off, under_way, warn};
 use crate::account::contact_change::AGENT_BYTES_MAX;
 use crate::account::{AccountRecord, ContactChange, ContactKind, Errand, EventKind, IdentityCheck, Proofs, Stage};
+use crate::command::codes::charged;
 use crate::command::delicate::{proven_by, spend};
 use crate::command::effect::Notice;
 use crate::command::notify::{notify, to_app};
@@ -77,7 +78,13 @@ impl Command for BeginLostContactChange {
             Ok(proven) => proven,
             Err(refused) => return Ok(draft.reply(Err(refused))),
         };
+        // A report makes every phone of the account ring, and a password alone may be enough for one.
+        draft.record.sends = match charged(&draft.record, env)? {
+            Ok(sends) => sends,
+            Err(refused) => return Ok(draft.reply(Err(ContactRefused::NotSent(refused)))),
+        };
         draft.events.extend(spend(&mut draft.record, self.ticket, proven, env.now));
+        draft.record.tickets.spend(self.ticket, Errand::SignIn, env.now);
         let expires_at = env.now.plus_ms(env.settings.contacts.check_ms);
         let id = draft.begin(&self.new, Stage::AwaitCheck { proven }, expires_at, self.locale, env);
         draft.effects.push(to_app(Notice::ContactReportedLost { kind: ContactKind::of(&self.new) }));

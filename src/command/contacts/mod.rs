@@ -63,6 +63,7 @@ pub use send::SendContactCode;
 
 pub(super) use cancel::call_off;
 pub(super) use finish::settle_due;
+pub(crate) use prove::AgreeOldContact;
 
 use super::effect::Effect;
 use super::{Env, Rejection, Transition, check_open, notify, text};

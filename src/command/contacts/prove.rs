@@ -24,6 +24,14 @@ pub struct ProveOldContact {
     pub locale: Locale,
 }
 
+/// The first half of [`ProveOldContact`]: tries the code and sends nothing, so that the service counts the try before it
+/// asks the shared budgets for the message to the new contact.
+#[derive(Clone, Debug)]
+pub(crate) struct AgreeOldContact<'a> {
+    pub change: RandomId,
+    pub code: &'a TypedCode,
+}
+
 /// The contact in force agreed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OldContactAgreed {
@@ -51,17 +59,37 @@ impl Command for ProveOldContact {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        let mut draft = Draft::of(AccountRecord::default());
+        let agreed = AgreeOldContact { change: self.change, code: &self.code }.decide(record, env)?;
+        let expires_at = match draft.absorb(agreed) {
+            Ok(expires_at) => expires_at,
+            Err(refused) => return Ok(draft.reply(Err(refused))),
+        };
+        let sent = draft.send_code(&self.sender, self.locale, env)?;
+        Ok(draft.reply(Ok(OldContactAgreed { sent, expires_at })))
+    }
+}
+
+impl Command for AgreeOldContact<'_> {
+    type Record = AccountRecord;
+    /// The change waits before this moment.
+    type Reply = Result<Timestamp, ContactRefused>;
+
+    fn decide(
+        &self,
+        record: AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         check_open(&record, Scopes::CHANGE_PROFILE, env.now)?;
         let mut draft = Draft::of(record);
-        let change = match draft.tried(self.change, Purpose::ChangeContact, &self.code, env)? {
+        let change = match draft.tried(self.change, Purpose::ChangeContact, self.code, env)? {
             Ok(change) => change,
             Err(refused) => return Ok(draft.reply(Err(refused))),
         };
         draft.events.push(EventKind::OldContactProven { change: self.change });
         let expires_at = env.now.plus_ms(env.settings.contacts.open_ms);
         draft.record.contact_change = Some(change.at_stage(Stage::AwaitNew { challenge: None }, expires_at));
-        let sent = draft.send_code(&self.sender, self.locale, env)?;
-        Ok(draft.reply(Ok(OldContactAgreed { sent, expires_at })))
+        Ok(draft.reply(Ok(expires_at)))
     }
 }
 

@@ -22,6 +22,8 @@ pub use flows::{ChangePassword, NewAccount, NewPassword, PasswordChange, SignUpR
 pub use passwords::{PasswordOutcome, SetOutcome, Unfit};
 pub use payments::{LabelOutcome, LabelledPayment};
 
+use flows::Mirrors;
+
 use super::entropy::{Entropy, OnDemand};
 use super::error::ServiceError;
 use super::world::World;
@@ -48,6 +50,7 @@ pub(super) struct Engine<W> {
     settings: RwLock<Arc<Settings>>,
     entropy: Box<dyn Entropy>,
     hasher: Arc<Hasher>,
+    mirrors: Mirrors,
     breaches: Option<Arc<Breaches>>,
 }
 
@@ -90,8 +93,9 @@ impl<W: World> Engine<W> {
             .map_err(ServiceError::Settings)?
             .with_queue(settings.hashing_queue_max)
             .with_engine(settings.hashing_engine);
+        let mirrors = Mirrors::new(&keys, &hasher)?;
         let settings = RwLock::new(Arc::new(settings));
-        Ok(Self { world, keys: Arc::new(keys), settings, entropy, hasher: Arc::new(hasher), breaches: None })
+        Ok(Self { world, keys: Arc::new(keys), settings, entropy, hasher: Arc::new(hasher), mirrors, breaches: None })
     }
 
     pub(super) fn with_breaches(self, breaches: Box<dyn BreachCheck>) -> Self {

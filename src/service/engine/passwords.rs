@@ -93,9 +93,10 @@ impl<W: World> Engine<W> {
         typed: &Password,
         now: Timestamp,
     ) -> Result<Option<Right>, ServiceError> {
-        let (stored, text) = (reserved.stored.clone(), typed.clone());
-        let verified = match self.hashing(move |hasher, keys| hasher.verify_text(stored.as_deref(), &text, keys)).await
-        {
+        // Where there is no hash one of nobody's is read and compared: a name without an account costs the same.
+        let stored = reserved.stored.clone().unwrap_or_else(|| self.mirrors.hash.clone());
+        let text = typed.clone();
+        let verified = match self.hashing(move |hasher, keys| hasher.verify_text(Some(&stored), &text, keys)).await {
             Ok(verified) => verified,
             Err(fault) => {
                 // Should this fail as well, the try stays counted; the first fault is the one to tell.

@@ -17,6 +17,15 @@ use crate::types::{AccountId, Timestamp};
 use crate::verification::budget::{ScopeKind, SendBudget, SendScope, scopes};
 use crate::verification::{Destination, SendRefused, VerifyOutcome};
 
+/// Who can have a command's codes sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asker {
+    /// Whoever proved something, or is signed in.
+    Known,
+    /// Anybody, to a destination of anybody's.
+    Anybody,
+}
+
 impl<W: World> Engine<W> {
     pub(in crate::service) async fn send_code(
         &self,
@@ -25,7 +34,7 @@ impl<W: World> Engine<W> {
         code: &IssueCode,
         now: Timestamp,
     ) -> Result<Result<CodeSent, SendRefused>, ServiceError> {
-        Ok(self.execute_sending(account, from, code, now).await?.unwrap_or_else(Err))
+        Ok(self.execute_sending(account, from, Asker::Known, code, now).await?.unwrap_or_else(Err))
     }
 
     pub(in crate::service) async fn resend_code(
@@ -35,18 +44,20 @@ impl<W: World> Engine<W> {
         code: &ResendCode,
         now: Timestamp,
     ) -> Result<Result<CodeSent, SendRefused>, ServiceError> {
-        Ok(self.execute_sending(account, from, code, now).await?.unwrap_or_else(Err))
+        Ok(self.execute_sending(account, from, Asker::Known, code, now).await?.unwrap_or_else(Err))
     }
 
     /// Runs a command that may send codes, within the budgets that accounts share.
     ///
     /// It is decided twice. The first decision is thrown away: it only tells whether a code would go out, and where to,
     /// so that an impatient customer does not use up budgets without a message. Then the budgets are charged, and the
-    /// second decision counts.
+    /// second decision counts. Many that ask at once may all be charged where one message goes out; so what anybody can
+    /// ask for has a share of the destination's budget, and no more.
     pub(super) async fn execute_sending<C>(
         &self,
         account: &AccountId,
         from: Option<IpAddr>,
+        asker: Asker,
         command: &C,
         now: Timestamp,
     ) -> Result<Result<C::Reply, SendRefused>, ServiceError>
@@ -54,7 +65,7 @@ impl<W: World> Engine<W> {
         C: Command<Record = AccountRecord>,
     {
         for to in self.code_destinations(account, command, now).await? {
-            if let Err(refused) = self.charge_send(&to, from, now).await? {
+            if let Err(refused) = self.charge_asked(&to, from, asker, now).await? {
                 return Ok(Err(refused));
             }
         }
@@ -99,11 +110,22 @@ impl<W: World> Engine<W> {
         from: Option<IpAddr>,
         now: Timestamp,
     ) -> Result<Result<(), SendRefused>, ServiceError> {
+        self.charge_asked(to, from, Asker::Known, now).await
+    }
+
+    async fn charge_asked(
+        &self,
+        to: &Destination,
+        from: Option<IpAddr>,
+        asker: Asker,
+        now: Timestamp,
+    ) -> Result<Result<(), SendRefused>, ServiceError> {
         let planned = match scopes(to, from, self.spread(to), &self.settings().sending) {
             Ok(planned) => planned,
             Err(why) => return Ok(Err(SendRefused::OverBudget { scope: ScopeKind::Destination, why })),
         };
-        for scope in planned {
+        let share = (asker == Asker::Anybody).then(|| SendScope::asked_by_anybody(to));
+        for scope in share.into_iter().chain(planned) {
             let carried = self.carried(&scope, now).await?;
             let charge = ChargeSend { to: to.calling_prefix(), carried: carried.as_ref() };
             if let Err(why) = self.execute_on_scope(&scope, day(now), &charge, now).await? {

@@ -42,7 +42,7 @@ pub struct Brake {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SendPolicy {
-    /// To one number or address, whoever asks.
+    /// To one number or address, whoever asks; half of it, rounded up, for what anybody can ask for: sign-ups and resets.
     pub destination: Limits,
     /// For one account, wherever to.
     pub account: Limits,
@@ -110,6 +110,7 @@ impl SendPolicy {
         let shared = |limits: Limits| limits.share(self.shards);
         match scope {
             SendScope::Destination(_) => plain(self.destination),
+            SendScope::AskedByAnybody(_) => plain(self.destination.share(2)),
             SendScope::Network(_) => {
                 ScopeRules { prefixes_max: Some(self.prefixes_per_network.into()), ..plain(self.network) }
             }

@@ -6,13 +6,16 @@ use super::{BudgetRefused, SendPolicy};
 use crate::verification::{CallingPrefix, Destination};
 
 /// Most scopes of one message.
-pub const SCOPES_MAX: usize = 4;
+pub const SCOPES_MAX: usize = 5;
 
 /// Something messages are counted for, in a cell of its own. The account's count lives in the account's record.
 #[derive(Clone, PartialEq, Eq)]
 pub enum SendScope {
     /// One phone number, or one mailbox however its name is written. In the store only a keyed hash of it is seen.
     Destination(Box<str>),
+    /// The same, of what anybody can have sent there: by a sign-up, by a reset. It is held to half of the other, so that
+    /// strangers leave the owner messages enough, whether or not one of theirs went out.
+    AskedByAnybody(Box<str>),
     /// The network that asks.
     Network(Network),
     /// One calling prefix.
@@ -120,6 +123,15 @@ impl SendScope {
         })
     }
 
+    /// What anybody can have sent to one destination; charged before all of [`scopes`].
+    #[must_use]
+    pub fn asked_by_anybody(to: &Destination) -> Self {
+        match Self::destination(to) {
+            Self::Destination(text) => Self::AskedByAnybody(text),
+            other => other,
+        }
+    }
+
     /// The scopes that [`settle`](super::settle) is for once a code sent to `to` was typed back: those with a brake.
     #[must_use]
     pub fn settled(to: &Destination, spread: u8, policy: &SendPolicy) -> Vec<Self> {
@@ -132,7 +144,7 @@ impl SendScope {
     #[must_use]
     pub const fn kind(&self) -> ScopeKind {
         match self {
-            Self::Destination(_) => ScopeKind::Destination,
+            Self::Destination(_) | Self::AskedByAnybody(_) => ScopeKind::Destination,
             Self::Network(_) => ScopeKind::Network,
             Self::Prefix { .. } => ScopeKind::Prefix,
             Self::All { .. } => ScopeKind::All,
@@ -154,6 +166,8 @@ impl SendScope {
         let kind = self.kind().number();
         match self {
             Self::Destination(text) => [&[kind], text.as_bytes()].concat(),
+            // No kind has this number.
+            Self::AskedByAnybody(text) => [&[u8::MAX], text.as_bytes()].concat(),
             Self::Network(Network::V4(prefix)) => [&[kind, 4], &prefix[..]].concat(),
             Self::Network(Network::V6(prefix)) => [&[kind, 6], &prefix[..]].concat(),
             Self::Prefix { prefix, shard } => [&[kind, *shard], &prefix.number().to_be_bytes()[..]].concat(),
@@ -192,6 +206,7 @@ impl std::fmt::Debug for SendScope {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Destination(_) => f.write_str("Destination(redacted)"),
+            Self::AskedByAnybody(_) => f.write_str("AskedByAnybody(redacted)"),
             Self::Network(network) => write!(f, "{network:?}"),
             Self::Prefix { prefix, shard } => write!(f, "Prefix({prefix}, shard {shard})"),
             Self::All { medium, shard } => write!(f, "All({medium:?}, shard {shard})"),

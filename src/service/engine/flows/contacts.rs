@@ -5,12 +5,13 @@ use core::net::IpAddr;
 use crate::account::AccountRecord;
 use crate::account::ContactKind;
 use crate::command::{
-    ApproveLostContact, BeginContactChange, BeginLostContactChange, CancelContactChange, CancelledChange, CodeSent,
-    Command, ConfirmRegistered, ContactChangeBegun, ContactRefused, FinishContactChange, LostContactBegun,
-    OldContactAgreed, ProveNewContact, ProveOldContact, RecordIdentityCheck, RemindReview, ReviewAnswer,
-    ReviewReminder, SendContactCode,
+    AgreeOldContact, ApproveLostContact, BeginContactChange, BeginLostContactChange, CancelContactChange,
+    CancelledChange, CodeSent, Command, ConfirmRegistered, ContactChangeBegun, ContactRefused, FinishContactChange,
+    LostContactBegun, OldContactAgreed, ProveNewContact, ProveOldContact, RecordIdentityCheck, RemindReview,
+    ReviewAnswer, ReviewReminder, SendContactCode,
 };
 use crate::service::engine::Engine;
+use crate::service::engine::sending::Asker;
 use crate::service::error::ServiceError;
 use crate::service::world::World;
 use crate::types::{AccountId, Timestamp};
@@ -46,11 +47,19 @@ impl<W: World> Engine<W> {
         prove: &ProveOldContact,
         now: Timestamp,
     ) -> Answer<OldContactAgreed> {
-        let answer = self.within_budgets(account, from, prove, now).await?;
-        if answer.is_ok() {
-            self.count_returned_of(account, |it| is_spent(it, Purpose::ChangeContact), now).await;
-        }
-        Ok(answer)
+        // The try first, in a commit of its own: a decision that is thrown away must never be one about a guess.
+        let &ProveOldContact { change, ref code, ref sender, locale } = prove;
+        let expires_at = match self.execute(account, &AgreeOldContact { change, code }, now).await? {
+            Ok(expires_at) => expires_at,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        self.count_returned_of(account, |it| is_spent(it, Purpose::ChangeContact), now).await;
+        let send = SendContactCode { change, sender: sender.clone(), locale };
+        Ok(match self.within_budgets(account, from, &send, now).await? {
+            Ok(sent) => Ok(OldContactAgreed { sent: Ok(sent), expires_at }),
+            Err(ContactRefused::NotSent(refused)) => Ok(OldContactAgreed { sent: Err(refused), expires_at }),
+            Err(refused) => Err(refused),
+        })
     }
 
     pub(in crate::service) async fn prove_new_contact(
@@ -138,7 +147,7 @@ impl<W: World> Engine<W> {
     where
         C: Command<Record = AccountRecord, Reply = Result<T, ContactRefused>>,
     {
-        let answer = self.execute_sending(account, from, command, now).await?;
+        let answer = self.execute_sending(account, from, Asker::Known, command, now).await?;
         Ok(answer.unwrap_or_else(|refused| Err(ContactRefused::NotSent(refused))))
     }
 }

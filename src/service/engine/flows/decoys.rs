@@ -1,14 +1,52 @@
 //! Names without an account: the same work as for one that has an account, on a cell shared with other such names.
 //!
-//! Every request that anybody can make runs the account's command and the twin on the name's cell. One of the two only
-//! looks, the other commits, so a stopwatch sees one look and one commit, whatever the name.
+//! Every request that anybody can make comes to two looks into the store, two records read and one commit, whatever the
+//! name. For an account that is its own record, a look at nothing, and a decoy of ours that is only read; for another
+//! name it is a look at nothing, the name's cell, and an account of ours that is only read. Only an account with more, or
+//! less, in it than an ordinary one takes its own time, some microseconds beside a hash of twenty milliseconds.
 
-use crate::account::{DecoyRecord, FailureBudget};
-use crate::command::{AbandonDecoy, Command, Continued, LookAtDecoy, ReserveAttempt, ReserveDecoy, Reserved};
-use crate::service::engine::{Engine, Loaded, day};
+use std::hint::black_box;
+
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+
+use crate::account::seal::{Kind, Seat};
+use crate::account::{AccountRecord, Aggregate, Decoy, DecoyRecord, FailureBudget, Keyring};
+use crate::command::{AbandonDecoy, Command, Continued, ReserveAttempt, ReserveDecoy, Reserved};
+use crate::password::Hasher;
+use crate::service::engine::{Engine, day};
 use crate::service::error::ServiceError;
 use crate::service::world::World;
-use crate::types::{AccountId, Timestamp};
+use crate::store::Versioned;
+use crate::types::{AccountId, StoreKey, Timestamp};
+
+/// Where no cell is ever stored: days end long before.
+const NO_DAY: u32 = u32::MAX;
+
+/// A decoy and an account of our own, sealed like stored ones, to be read beside a real one.
+pub(in crate::service::engine) struct Mirrors {
+    owner: StoreKey,
+    weighed: DecoyRecord,
+    decoy: Versioned,
+    account: Versioned,
+    /// A stored hash that is nobody's.
+    pub(in crate::service::engine) hash: String,
+}
+
+impl Mirrors {
+    pub(in crate::service::engine) fn new(keys: &Keyring, hasher: &Hasher) -> Result<Self, ServiceError> {
+        // The nonce may be the same every time: so is what is sealed, and nobody ever sees it.
+        let mut rng = StdRng::seed_from_u64(0);
+        let owner = keys.decoy_key(0, NO_DAY);
+        let weighed = DecoyRecord::weighed();
+        let mut sealed = |plain: Vec<u8>, version| -> Result<Versioned, ServiceError> {
+            Ok(Versioned { version, body: keys.seal(Seat { kind: Kind::Cell, owner, version }, &plain, &mut rng)? })
+        };
+        // Two versions: a nonce is used once.
+        let (decoy, account) = (sealed(weighed.encode()?, 1)?, sealed(weighed.ballast().encode()?, 2)?);
+        Ok(Self { owner, weighed, decoy, account, hash: hasher.dummy(keys) })
+    }
+}
 
 impl<W: World> Engine<W> {
     /// Counts a try of a password, on the account or, where there is none, on the name's cell.
@@ -18,13 +56,13 @@ impl<W: World> Engine<W> {
         attempt: &ReserveAttempt,
         now: Timestamp,
     ) -> Result<Reserved, ServiceError> {
-        let tag = self.keys.decoy(account).tag;
+        let Decoy { tag, .. } = self.keys.decoy(account);
         match self.execute(account, attempt, now).await? {
             Reserved::Compare(reserved) if reserved.stored.is_none() => {
                 self.execute_on_decoy(account, &ReserveDecoy { tag }, now).await
             }
             reserved => {
-                self.execute_on_decoy(account, &LookAtDecoy { tag }, now).await?;
+                self.mirror_decoy(account).await?;
                 Ok(reserved)
             }
         }
@@ -37,12 +75,12 @@ impl<W: World> Engine<W> {
         counted: FailureBudget,
         now: Timestamp,
     ) -> Result<bool, ServiceError> {
-        let tag = self.keys.decoy(account).tag;
+        let Decoy { tag, .. } = self.keys.decoy(account);
         self.execute_on_decoy(account, &AbandonDecoy { tag, before, counted }, now).await
     }
 
-    /// Runs a command on the cell of a name. A cell lives for two days and goes on from the one of the day before, so
-    /// that what strangers type never fills the store and no count ends at midnight.
+    /// Runs a command on the cell of a name, and reads an account of ours beside it. A cell lives for two days and goes on
+    /// from the one of the day before, so that what strangers type never fills the store and no count ends at midnight.
     pub(in crate::service::engine) async fn execute_on_decoy<C>(
         &self,
         account: &AccountId,
@@ -52,13 +90,31 @@ impl<W: World> Engine<W> {
     where
         C: Command<Record = DecoyRecord>,
     {
-        let cell = self.keys.decoy(account).cell;
-        let today: Loaded<DecoyRecord> = self.load(self.keys.decoy_key(cell, day(now))).await?;
-        let before = match day(now).checked_sub(1).filter(|_| today.version.is_none()) {
-            Some(yesterday) => Some(self.load::<DecoyRecord>(self.keys.decoy_key(cell, yesterday)).await?.record),
-            None => None,
+        let Mirrors { owner, account: mirrored, .. } = &self.mirrors;
+        black_box(self.open_stored::<AccountRecord>(*owner, Some(mirrored.clone()))?.record);
+        let (Decoy { cell, .. }, today) = (self.keys.decoy(account), day(now));
+        if let Some(reply) = self.run_on_decoy(cell, today, &Continued { command, before: None }, now).await? {
+            return Ok(reply);
+        }
+        let yesterday = self.keys.decoy_key(cell, today.saturating_sub(1));
+        let stored = self.world.load(yesterday).await?;
+        let before = match stored {
+            Some(stored) => self.open_stored::<DecoyRecord>(yesterday, Some(stored))?.record,
+            None => self.mirrors.weighed.clone(),
         };
-        let continued = Continued { command, before: before.as_ref() };
-        self.run_on_decoy(cell, day(now), &continued, now).await
+        let continued = Continued { command, before: Some(&before) };
+        self.run_on_decoy(cell, today, &continued, now).await?.ok_or(ServiceError::Busy)
+    }
+
+    /// What a request on an account does beside its own work.
+    pub(in crate::service::engine) async fn mirror_decoy(&self, account: &AccountId) -> Result<(), ServiceError> {
+        let Decoy { cell, tag } = self.keys.decoy(account);
+        let nothing = self.keys.decoy_key(cell, NO_DAY);
+        let _turn = self.world.turn(usize::from(nothing.0[0])).await;
+        black_box(self.world.load(nothing).await?);
+        black_box(self.open_stored::<AccountRecord>(nothing, None)?.record);
+        let Mirrors { owner, decoy, .. } = &self.mirrors;
+        black_box(self.open_stored::<DecoyRecord>(*owner, Some(decoy.clone()))?.record.counts(tag));
+        Ok(())
     }
 }

@@ -10,5 +10,6 @@ mod reset;
 mod sign_in;
 mod sign_up;
 
+pub(super) use decoys::Mirrors;
 pub use passwords::{ChangePassword, NewPassword, PasswordChange};
 pub use sign_up::{NewAccount, SignUpResult};

@@ -7,6 +7,7 @@ use crate::command::{
     BeginStepUp, CodeRefused, CodeSent, ProofStep, ProveStepUp, SendProofCode, StepUpOpened, TypedProof,
 };
 use crate::service::engine::Engine;
+use crate::service::engine::sending::Asker;
 use crate::service::error::ServiceError;
 use crate::service::world::World;
 use crate::types::{AccountId, Timestamp};
@@ -20,7 +21,7 @@ impl<W: World> Engine<W> {
         send: &SendProofCode,
         now: Timestamp,
     ) -> Result<Result<CodeSent, CodeRefused>, ServiceError> {
-        let sent = self.execute_sending(account, from, send, now).await?;
+        let sent = self.execute_sending(account, from, Asker::Known, send, now).await?;
         Ok(sent.unwrap_or_else(|refused| Err(CodeRefused::Message(refused))))
     }
 

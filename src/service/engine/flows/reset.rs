@@ -4,10 +4,10 @@ use core::net::IpAddr;
 
 use super::proofs::is_right;
 use crate::command::{
-    BeginDecoyReset, BeginReset, LookAtDecoy, ProofStep, ProveReset, Refused, ResetStarted, VerifyDecoyReset,
-    VerifyReset,
+    BeginDecoyReset, BeginReset, ProofStep, ProveReset, Refused, ResetStarted, VerifyDecoyReset, VerifyReset,
 };
 use crate::service::engine::Engine;
+use crate::service::engine::sending::Asker;
 use crate::service::error::ServiceError;
 use crate::service::world::World;
 use crate::types::{AccountId, Timestamp};
@@ -21,9 +21,9 @@ impl<W: World> Engine<W> {
         now: Timestamp,
     ) -> Result<ResetStarted, ServiceError> {
         let decoy = BeginDecoyReset { tag: self.keys.decoy(account).tag, via: begin.via };
-        match self.execute_sending(account, from, begin, now).await? {
+        match self.execute_sending(account, from, Asker::Anybody, begin, now).await? {
             Ok(Some(started)) => {
-                self.execute_on_decoy(account, &LookAtDecoy { tag: decoy.tag }, now).await?;
+                self.mirror_decoy(account).await?;
                 Ok(started)
             }
             // A refused message reads like a sent one: budgets must not tell which names have an account.
@@ -42,7 +42,7 @@ impl<W: World> Engine<W> {
         if step == ProofStep::Refused(Refused::NoAccount) {
             return self.execute_on_decoy(account, &VerifyDecoyReset { tag }, now).await;
         }
-        self.execute_on_decoy(account, &LookAtDecoy { tag }, now).await?;
+        self.mirror_decoy(account).await?;
         if is_right(&step) {
             self.count_returned_of(account, |it| it.id == verify.challenge, now).await;
         }

@@ -4,6 +4,7 @@ use core::net::IpAddr;
 
 use crate::command::{CodeAnswer, CodeSent, ConfirmContact, SendConfirmation, SignUp, SignUpOutcome};
 use crate::password::{Password, UserContext};
+use crate::service::engine::sending::Asker;
 use crate::service::engine::{Engine, Unfit};
 use crate::service::error::ServiceError;
 use crate::service::world::World;
@@ -55,7 +56,7 @@ impl<W: World> Engine<W> {
         let &NewAccount { ref contact, ref second, ref sender, locale, .. } = new;
         let (contact, second, sender) = (contact.clone(), second.clone(), sender.clone());
         let sign_up = SignUp { phc, contact, second, sender, locale };
-        Ok(match self.execute_sending(account, from, &sign_up, now).await? {
+        Ok(match self.execute_sending(account, from, Asker::Anybody, &sign_up, now).await? {
             Err(refused) => SignUpResult::NotSent(refused),
             Ok(SignUpOutcome::Created(sent)) => SignUpResult::Created(sent),
             Ok(other) => SignUpResult::Refused(other),
@@ -69,7 +70,10 @@ impl<W: World> Engine<W> {
         send: &SendConfirmation,
         now: Timestamp,
     ) -> Result<Option<Result<CodeSent, SendRefused>>, ServiceError> {
-        Ok(self.execute_sending(account, from, send, now).await?.unwrap_or_else(|refused| Some(Err(refused))))
+        Ok(self
+            .execute_sending(account, from, Asker::Known, send, now)
+            .await?
+            .unwrap_or_else(|refused| Some(Err(refused))))
     }
 
     pub(in crate::service) async fn confirm_contact(
