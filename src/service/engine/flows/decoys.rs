@@ -24,10 +24,17 @@ impl<W: World> Engine<W> {
                 self.execute_on_decoy(account, &ReserveDecoy { tag }, now).await
             }
             reserved => {
-                self.execute_on_decoy(account, &LookAtDecoy { tag }, now).await?;
+                self.look_at_decoy(account, now).await;
                 Ok(reserved)
             }
         }
+    }
+
+    /// The look of a request that was decided on the account. It decides nothing, so a cell of strangers that does not
+    /// open must not keep an owner out, let alone swallow the answer to a code that is spent.
+    pub(super) async fn look_at_decoy(&self, account: &AccountId, now: Timestamp) {
+        let look = LookAtDecoy { tag: self.keys.decoy(account).tag };
+        let _ = self.execute_on_decoy(account, &look, now).await;
     }
 
     pub(in crate::service::engine) async fn abandon_decoy(

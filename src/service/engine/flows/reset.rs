@@ -2,10 +2,9 @@
 
 use core::net::IpAddr;
 
-use super::proofs::is_right;
+use super::proofs::is_taken;
 use crate::command::{
-    BeginDecoyReset, BeginReset, LookAtDecoy, ProofStep, ProveReset, Refused, ResetStarted, VerifyDecoyReset,
-    VerifyReset,
+    BeginDecoyReset, BeginReset, ProofStep, ProveReset, Refused, ResetStarted, VerifyDecoyReset, VerifyReset,
 };
 use crate::service::engine::Engine;
 use crate::service::error::ServiceError;
@@ -23,7 +22,7 @@ impl<W: World> Engine<W> {
         let decoy = BeginDecoyReset { tag: self.keys.decoy(account).tag, via: begin.via };
         match self.execute_sending(account, from, begin, now).await? {
             Ok(Some(started)) => {
-                self.execute_on_decoy(account, &LookAtDecoy { tag: decoy.tag }, now).await?;
+                self.look_at_decoy(account, now).await;
                 Ok(started)
             }
             // A refused message reads like a sent one: budgets must not tell which names have an account.
@@ -42,8 +41,8 @@ impl<W: World> Engine<W> {
         if step == ProofStep::Refused(Refused::NoAccount) {
             return self.execute_on_decoy(account, &VerifyDecoyReset { tag }, now).await;
         }
-        self.execute_on_decoy(account, &LookAtDecoy { tag }, now).await?;
-        if is_right(&step) {
+        self.look_at_decoy(account, now).await;
+        if !matches!(step, ProofStep::Refused(_)) {
             self.count_returned_of(account, |it| it.id == verify.challenge, now).await;
         }
         Ok(step)
@@ -56,7 +55,7 @@ impl<W: World> Engine<W> {
         now: Timestamp,
     ) -> Result<ProofStep, ServiceError> {
         let step = self.execute(account, proof, now).await?;
-        self.count_returned(account, &proof.proof, is_right(&step), now).await;
+        self.count_returned(account, &proof.proof, is_taken(&step, proof.ticket), now).await;
         Ok(step)
     }
 }
