@@ -50,7 +50,7 @@ fn a_password_and_a_code_and_the_owner_is_in() {
 }
 
 #[test]
-fn the_first_sign_in_confirms_the_contact_and_another_code_may_be_asked_for() {
+fn a_second_contact_is_confirmed_later_and_one_that_is_not_there_never() {
     on_every_store(|store| {
         let alice = Customer::named("alice", store, settings());
         let SignUpResult::Created(first) = alice.sign_up(RIGHT, OLD, Some(MAIL), at(0)) else { panic!("no account") };
@@ -60,9 +60,11 @@ fn the_first_sign_in_confirms_the_contact_and_another_code_may_be_asked_for() {
         let again = alice.send_confirmation(EMAIL, at(MINUTE_MS)).unwrap().unwrap();
         let answer = alice.confirm(EMAIL, again.challenge, alice.code(MAIL), at(MINUTE_MS));
         assert_eq!(answer, accepted());
-        assert!(alice.send_confirmation(EMAIL, at(2 * MINUTE_MS)).is_none(), "it is confirmed");
         assert_ne!(first.challenge, again.challenge);
         assert_eq!(alice.in_force(EMAIL).as_deref(), Some(MAIL));
+        let phone_only = Customer::named("bob", store, settings());
+        phone_only.sign_up(RIGHT, OTHER, None, at(0));
+        assert!(phone_only.send_confirmation(EMAIL, at(MINUTE_MS)).is_none(), "there is none");
     });
 }
 
@@ -95,6 +97,7 @@ fn only_who_has_the_password_learns_of_a_freeze() {
         let ticket = alice.ticket(at(0));
         let proof = alice.proof(ticket, Errand::SignIn, PHONE, at(0));
         alice.freeze(Scopes::SIGN_IN, at(1));
+        alice.written_to();
         assert_eq!(alice.sign_in(NEXT, None, at(2)), SignInStep::Refused(Refused::WrongPassword));
         assert_eq!(alice.sign_in(RIGHT, None, at(3)), SignInStep::Frozen);
         assert_eq!(alice.prove(ticket, &proof, at(4)), SignInStep::Frozen, "a sign-in under way stops as well");

@@ -5,7 +5,7 @@
 
 use crate::account::{DecoyRecord, FailureBudget};
 use crate::command::{AbandonDecoy, Command, Continued, LookAtDecoy, ReserveAttempt, ReserveDecoy, Reserved};
-use crate::service::engine::{Engine, Loaded, day};
+use crate::service::engine::{Engine, day};
 use crate::service::error::ServiceError;
 use crate::service::world::World;
 use crate::types::{AccountId, Timestamp};
@@ -59,13 +59,17 @@ impl<W: World> Engine<W> {
     where
         C: Command<Record = DecoyRecord>,
     {
-        let cell = self.keys.decoy(account).cell;
-        let today: Loaded<DecoyRecord> = self.load(self.keys.decoy_key(cell, day(now))).await?;
-        let before = match day(now).checked_sub(1).filter(|_| today.version.is_none()) {
-            Some(yesterday) => Some(self.load::<DecoyRecord>(self.keys.decoy_key(cell, yesterday)).await?.record),
+        let (cell, today) = (self.keys.decoy(account).cell, day(now));
+        let (key, key_before) = (self.keys.decoy_key(cell, today), self.keys.decoy_key(cell, today.saturating_sub(1)));
+        // Both days are read whatever the first one holds: a name with an account has no cell of its own, and must not be
+        // told by the reads in which one is looked for.
+        let (stored, stored_before) = (self.world.load(key).await?, self.world.load(key_before).await?);
+        let is_first = stored.is_none() && key != key_before;
+        let before = match stored_before.filter(|_| is_first) {
+            Some(stored) => Some(self.open_stored::<DecoyRecord>(key_before, Some(stored))?.record),
             None => None,
         };
         let continued = Continued { command, before: before.as_ref() };
-        self.run_on_decoy(cell, day(now), &continued, now).await
+        self.run_on_decoy(cell, today, &continued, now).await
     }
 }
