@@ -3,13 +3,20 @@
 //! Reading, changing and sealing a record takes the longer the more is in it. A cell of names without an account carries
 //! such a record as ballast, so that a request on one costs what it costs on an account that has been used for a while.
 
-use super::contact::Contact;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+
+use super::contact::{Contact, ContactKind};
 use super::record::AccountRecord;
 use crate::password::{PasswordPolicy, PasswordState, Phc, VerifyCeiling};
 use crate::risk::{AssessContext, CheckedPolicy, assess};
 use crate::types::time::HOUR_MS;
-use crate::types::{Currency, Money, Payment, Timestamp};
-use crate::verification::{Channel, Destination};
+use crate::types::{AccountId, Currency, KeyId, Money, Payment, SecretBytes, Timestamp};
+use crate::verification::budget::{self, SendPolicy};
+use crate::verification::{
+    self, Binding, Challenges, Channel, CodeKey, CodeKeys, Destination, IssueRequest, Purpose, SendOutcome,
+    VerificationPolicy,
+};
 
 /// Payments of the ordinary customer.
 const PAYMENTS: u64 = 40;
@@ -26,6 +33,10 @@ pub(super) fn typical() -> AccountRecord {
     if let Ok(phone) = Destination::parse(Channel::Sms, "+8613800000000") {
         record.contacts.replace(Contact::confirmed(phone, start));
     }
+    if let Some(challenges) = asked_once(&record, start) {
+        record.challenges = challenges;
+    }
+    record.sends = budget::charge(&record.sends, &SendPolicy::default().account_rules(), None, start).budget;
     for number in 0..PAYMENTS {
         let Some(payment) = payment(number, start) else { continue };
         let context = AssessContext::at(payment.at, 480);
@@ -34,6 +45,20 @@ pub(super) fn typical() -> AccountRecord {
         }
     }
     record
+}
+
+/// The code of the sign-up, whose challenge is remembered for a while.
+fn asked_once(record: &AccountRecord, start: Timestamp) -> Option<Challenges> {
+    let account = AccountId::parse("typical").ok()?;
+    let key = CodeKey::new(KeyId(1), &SecretBytes::new(vec![1; 32])).ok()?;
+    let (keys, mut rng) = (CodeKeys::new(key, Vec::new()).ok()?, StdRng::seed_from_u64(0));
+    let to = record.contacts.get(ContactKind::Phone)?.destination();
+    let request = IssueRequest { account: &account, purpose: Purpose::SignIn, to, binding: &Binding::None };
+    let policy = VerificationPolicy::default();
+    match verification::issue(&record.challenges, &request, &keys, &policy, &mut rng, start).ok()? {
+        SendOutcome::Sent(sent) => Some(sent.challenges),
+        SendOutcome::Refused(_) => None,
+    }
 }
 
 fn payment(number: u64, start: Timestamp) -> Option<Payment> {

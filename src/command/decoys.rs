@@ -49,28 +49,18 @@ pub struct VerifyDecoyReset {
 pub struct Continued<'a, C> {
     /// The command.
     pub command: &'a C,
-    /// What a fresh cell goes on from; `None` = not read yet.
-    pub before: Option<&'a DecoyRecord>,
+    /// What a fresh cell goes on from.
+    pub before: &'a DecoyRecord,
 }
 
 impl<C: Command<Record = DecoyRecord>> Command for Continued<'_, C> {
     type Record = DecoyRecord;
-    /// `None` = the cell is fresh: read the one of the day before and ask again.
-    type Reply = Option<C::Reply>;
+    type Reply = C::Reply;
 
-    fn decide(
-        &self,
-        record: DecoyRecord,
-        env: &mut Env<'_>,
-    ) -> Result<Transition<DecoyRecord, Self::Reply>, Rejection> {
-        let record = match (record.head.seq, self.before) {
-            (0, None) => return Ok(Transition::unchanged(record, None)),
-            (0, Some(before)) => record.going_on_from(before),
-            // Where another was faster, its cell has gone on already.
-            _ => record,
-        };
-        let Transition { record, events, effects, reply } = self.command.decide(record, env)?;
-        Ok(Transition { record, events, effects, reply: Some(reply) })
+    fn decide(&self, record: DecoyRecord, env: &mut Env<'_>) -> Result<Transition<DecoyRecord, C::Reply>, Rejection> {
+        // Where another was faster, its cell has gone on already.
+        let is_fresh = record.head.seq == 0;
+        self.command.decide(if is_fresh { record.going_on_from(self.before) } else { record }, env)
     }
 }
 

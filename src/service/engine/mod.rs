@@ -57,6 +57,9 @@ pub(super) struct Engine<W> {
 /// The list of breached passwords, by whatever means.
 struct Breaches(Box<dyn BreachCheck>);
 
+/// What a command comes to, and where it would be written.
+type Judged<C> = (Place, Transition<<C as Command>::Record, <C as Command>::Reply>);
+
 /// A record as loaded, with the version it stands at.
 struct Loaded<R> {
     record: R,
@@ -221,7 +224,7 @@ impl<W: World> Engine<W> {
         asked: &Asked<'_, C>,
         loaded: Loaded<C::Record>,
         rng: &mut OnDemand<'_>,
-    ) -> Result<(Place, Transition<C::Record, C::Reply>), ServiceError> {
+    ) -> Result<Judged<C>, ServiceError> {
         let &Asked { subject, owner, command, settings, now } = asked;
         let now = decision_time(&loaded, now, settings.clock_leap_ms_max)?;
         let place = Place { owner, expected: loaded.version, head: loaded.record.head(), now };

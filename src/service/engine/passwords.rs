@@ -58,7 +58,8 @@ impl<W: World> Engine<W> {
         now: Timestamp,
     ) -> Result<SetOutcome, ServiceError> {
         let state = self.record(account).await?.password;
-        match self.unfit(state, new, words, now).await? {
+        let age_hours = self.password_age_hours(state.as_ref(), now);
+        match self.unfit(state, age_hours, new, words).await? {
             Some(Unfit::Rules(evaluation)) => return Ok(SetOutcome::NotAcceptable(evaluation)),
             Some(Unfit::UsedBefore) => return Ok(SetOutcome::UsedBefore),
             None => {}
@@ -123,17 +124,16 @@ impl<W: World> Engine<W> {
     }
 
     /// Why a new password cannot be the account's. What costs a look-up or a hash comes last, and only for what would be
-    /// accepted otherwise.
+    /// accepted otherwise. `age_hours` is how old the one in force is, `None` where its age is not asked for.
     pub(super) async fn unfit(
         &self,
         state: Option<PasswordState>,
+        age_hours: Option<u32>,
         new: &Password,
         words: &UserContext<'_>,
-        now: Timestamp,
     ) -> Result<Option<Unfit>, ServiceError> {
         let settings = self.settings();
         let policy = &settings.password;
-        let age_hours = state.as_ref().and_then(|state| state.age_hours(policy, now));
         let evaluation = password::evaluate(policy, new.expose(), words).with_age(age_hours);
         if !evaluation.accept {
             return Ok(Some(Unfit::Rules(evaluation)));
@@ -146,6 +146,11 @@ impl<W: World> Engine<W> {
         let (new, history) = (new.clone(), policy.numbers().history);
         let used = self.hashing(move |hasher, keys| hasher.matches_history(&state, history, &new, keys)).await?;
         Ok(used.then_some(Unfit::UsedBefore))
+    }
+
+    /// How old the password in force is, for the rule of its least age; `None` where there is none or it must be changed.
+    pub(super) fn password_age_hours(&self, state: Option<&PasswordState>, now: Timestamp) -> Option<u32> {
+        state.and_then(|state| state.age_hours(&self.settings().password, now))
     }
 
     async fn with_breaches_settled(&self, evaluation: Evaluation, new: Password) -> Result<Evaluation, ServiceError> {

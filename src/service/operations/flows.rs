@@ -35,7 +35,7 @@ operations! {
         now: Timestamp,
     ) -> Result<SignUpResult, ServiceError>;
 
-    /// Sends a code to a registered contact that never proved that it receives. `None` = there is none such.
+    /// Sends a code to a registered contact that is to prove that it receives. `None` = there is no such contact.
     ///
     /// # Errors
     /// As [`Service::sign_up`].

@@ -94,7 +94,10 @@ impl<W: World> Engine<W> {
         if ticket.is_some_and(|ticket| !is_good(ticket)) {
             return Ok(PasswordChange::Refused(Refused::NoSuchTicket));
         }
-        if let Some(unfit) = self.unfit(record.password, new.new, new.words, now).await? {
+        // Who forgot a password of this morning must not wait for tomorrow.
+        let is_reset = matches!(new.by, SetBy::Reset { .. });
+        let age_hours = self.password_age_hours(record.password.as_ref(), now).filter(|_| !is_reset);
+        if let Some(unfit) = self.unfit(record.password, age_hours, new.new, new.words).await? {
             return Ok(PasswordChange::Unfit(unfit));
         }
         let set = SetPassword { phc: self.hash(new.new).await?, by: new.by.clone() };

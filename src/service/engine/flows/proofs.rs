@@ -10,7 +10,7 @@ use crate::service::engine::Engine;
 use crate::service::engine::sending::Asker;
 use crate::service::error::ServiceError;
 use crate::service::world::World;
-use crate::types::{AccountId, Timestamp};
+use crate::types::{AccountId, RandomId, Timestamp};
 use crate::verification::{Challenge, Destination};
 
 impl<W: World> Engine<W> {
@@ -40,14 +40,14 @@ impl<W: World> Engine<W> {
         now: Timestamp,
     ) -> Result<ProofStep, ServiceError> {
         let step = self.execute(account, proof, now).await?;
-        self.count_returned(account, &proof.proof, is_right(&step), now).await;
+        self.count_returned(account, &proof.proof, is_taken(&step, proof.ticket), now).await;
         Ok(step)
     }
 
     /// Counts for the brakes that a code was typed back. The code is spent by then, so a fault here must not turn the
     /// answer: it costs the ratio one code, towards the brake.
-    pub(super) async fn count_returned(&self, account: &AccountId, proof: &TypedProof, is_right: bool, now: Timestamp) {
-        if let (TypedProof::Code { challenge, .. }, true) = (proof, is_right) {
+    pub(super) async fn count_returned(&self, account: &AccountId, proof: &TypedProof, is_taken: bool, now: Timestamp) {
+        if let (TypedProof::Code { challenge, .. }, true) = (proof, is_taken) {
             self.count_returned_of(account, |it| it.id == *challenge, now).await;
         }
     }
@@ -66,8 +66,13 @@ impl<W: World> Engine<W> {
     }
 }
 
-pub(super) const fn is_right(step: &ProofStep) -> bool {
-    !matches!(step, ProofStep::Refused(_) | ProofStep::Frozen)
+/// Whether a proof was looked at and right, which renames the ticket. A complete ticket answers whatever is typed with its
+/// own name: a code that came back once must not count again and again, or one owner's code holds the brakes off a pump.
+pub(super) fn is_taken(step: &ProofStep, asked: RandomId) -> bool {
+    match step {
+        ProofStep::Complete { ticket } | ProofStep::MoreNeeded { ticket, .. } => *ticket != asked,
+        ProofStep::Refused(_) | ProofStep::Frozen => false,
+    }
 }
 
 /// Where the codes of a challenge went: the challenge itself keeps a tag only.

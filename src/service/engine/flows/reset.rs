@@ -2,7 +2,7 @@
 
 use core::net::IpAddr;
 
-use super::proofs::is_right;
+use super::proofs::is_taken;
 use crate::command::{
     BeginDecoyReset, BeginReset, ProofStep, ProveReset, Refused, ResetStarted, VerifyDecoyReset, VerifyReset,
 };
@@ -23,7 +23,7 @@ impl<W: World> Engine<W> {
         let decoy = BeginDecoyReset { tag: self.keys.decoy(account).tag, via: begin.via };
         match self.execute_sending(account, from, Asker::Anybody, begin, now).await? {
             Ok(Some(started)) => {
-                self.mirror_decoy(account).await?;
+                self.mirror_decoy(account).await;
                 Ok(started)
             }
             // A refused message reads like a sent one: budgets must not tell which names have an account.
@@ -42,8 +42,8 @@ impl<W: World> Engine<W> {
         if step == ProofStep::Refused(Refused::NoAccount) {
             return self.execute_on_decoy(account, &VerifyDecoyReset { tag }, now).await;
         }
-        self.mirror_decoy(account).await?;
-        if is_right(&step) {
+        self.mirror_decoy(account).await;
+        if !matches!(step, ProofStep::Refused(_)) {
             self.count_returned_of(account, |it| it.id == verify.challenge, now).await;
         }
         Ok(step)
@@ -56,7 +56,7 @@ impl<W: World> Engine<W> {
         now: Timestamp,
     ) -> Result<ProofStep, ServiceError> {
         let step = self.execute(account, proof, now).await?;
-        self.count_returned(account, &proof.proof, is_right(&step), now).await;
+        self.count_returned(account, &proof.proof, is_taken(&step, proof.ticket), now).await;
         Ok(step)
     }
 }

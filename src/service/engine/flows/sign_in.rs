@@ -47,8 +47,13 @@ impl<W: World> Engine<W> {
         now: Timestamp,
     ) -> Result<SignInStep, ServiceError> {
         let step = self.execute(account, proof, now).await?;
-        let is_right = !matches!(step, SignInStep::Refused(_) | SignInStep::Frozen);
-        self.count_returned(account, &proof.proof, is_right, now).await;
+        // As for every proof: the one that was taken renamed the ticket, or used it up.
+        let is_taken = match &step {
+            SignInStep::SignedIn(_) => true,
+            SignInStep::SecondFactor { ticket, .. } | SignInStep::ChangePassword { ticket } => *ticket != proof.ticket,
+            SignInStep::Refused(_) | SignInStep::Frozen => false,
+        };
+        self.count_returned(account, &proof.proof, is_taken, now).await;
         Ok(step)
     }
 }

@@ -49,7 +49,7 @@ impl<W: World> Engine<W> {
         new: &NewAccount<'_>,
         now: Timestamp,
     ) -> Result<SignUpResult, ServiceError> {
-        if let Some(unfit) = self.unfit(None, new.password, new.words, now).await? {
+        if let Some(unfit) = self.unfit(None, None, new.password, new.words).await? {
             return Ok(SignUpResult::Unfit(unfit));
         }
         let phc = self.hash(new.password).await?;

@@ -1,0 +1,238 @@
+//! Messages within budgets that all accounts share, whichever flow asks for them.
+
+use account_security::account::Errand;
+use account_security::command::{CodeAnswer, Settings, TypedProof};
+use account_security::command::{
+    CodeRefused, CodeSent, ContactRefused, IssueCode, ProofStep, ResendCode, SignInStep, VerifyCode,
+};
+use account_security::service::SignUpResult;
+use account_security::types::time::{HOUR_MS, MINUTE_MS};
+use account_security::types::{Locale, Timestamp};
+use account_security::verification::budget::{Brake, BudgetRefused, ScopeKind};
+use account_security::verification::{Binding, Purpose, SendRefused, VerifyOutcome};
+
+use super::customer::{Customer, PHONE, RIGHT, accepted, complete, wrong};
+use super::on_every_store;
+use crate::support::owner::{NEW, OLD, sender, to};
+use crate::support::stores::Shared;
+use crate::support::{at, settings};
+
+/// Somebody else asks for a code to this number.
+fn stranger(store: &Shared, settings: Settings, number: u64, contact: &str, now: Timestamp) -> SignUpResult {
+    Customer::named(&format!("stranger-{number}"), store, settings).sign_up(RIGHT, contact, None, now)
+}
+
+/// Somebody who is known to the integrator asks for one.
+fn signed_in(store: &Shared, number: u64, now: Timestamp) -> Result<CodeSent, SendRefused> {
+    let one = Customer::named(&format!("member-{number}"), store, settings());
+    let (purpose, binding) = (Purpose::SignIn, Binding::None);
+    let issue = IssueCode { purpose, to: to(OLD), binding, sender: sender(), locale: Locale::En };
+    one.service.send_code(&one.name, None, &issue, now).unwrap()
+}
+
+const fn is_full(refused: SendRefused, full: ScopeKind) -> bool {
+    match refused {
+        SendRefused::OverBudget { scope, why: BudgetRefused::LimitReached { .. } } => scope as u8 == full as u8,
+        _ => false,
+    }
+}
+
+#[test]
+fn the_fourth_message_that_anybody_asks_for_within_an_hour_is_refused_before_a_code_exists() {
+    on_every_store(|store| {
+        for number in 0..3 {
+            let created = stranger(store, settings(), number, OLD, at(number));
+            assert!(matches!(created, SignUpResult::Created(_)), "{created:?}");
+        }
+        let SignUpResult::NotSent(refused) = stranger(store, settings(), 5, OLD, at(5)) else { panic!("the fourth") };
+        assert!(is_full(refused, ScopeKind::Destination), "{refused:?}");
+        let refused_one = Customer::named("stranger-5", store, settings());
+        assert!(!refused_one.service.is_known(&refused_one.name).unwrap(), "nothing changed");
+        assert_eq!(refused_one.written_to().len(), 3);
+        let retry_at = refused.retry_at().unwrap();
+        assert!(matches!(stranger(store, settings(), 5, OLD, retry_at.minus_ms(1)), SignUpResult::NotSent(_)));
+        assert!(matches!(stranger(store, settings(), 5, OLD, retry_at), SignUpResult::Created(_)));
+    });
+}
+
+#[test]
+fn the_sixth_message_to_a_number_within_an_hour_is_refused_whoever_asks() {
+    on_every_store(|store| {
+        (0..5).for_each(|number| signed_in(store, number, at(number)).map(|_| ()).unwrap());
+        let refused = signed_in(store, 5, at(5)).unwrap_err();
+        assert!(is_full(refused, ScopeKind::Destination), "{refused:?}");
+    });
+}
+
+#[test]
+fn every_flow_hears_of_a_full_budget_in_its_own_words_and_a_reset_in_none() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let sign_in = alice.ticket(at(0));
+        let step_up = alice.step_up(at(0));
+        (0..4).for_each(|number| signed_in(store, number, at(number)).map(|_| ()).unwrap());
+        alice.written_to();
+        let before = alice.service.record(&alice.name).unwrap();
+        for (ticket, errand) in [(sign_in, Errand::SignIn), (step_up, Errand::StepUp)] {
+            let refused = alice.send(ticket, errand, PHONE, at(MINUTE_MS)).unwrap_err();
+            let CodeRefused::Message(why) = refused else { panic!("{refused:?}") };
+            assert!(is_full(why, ScopeKind::Destination));
+            assert_eq!(refused.public().retry_at, why.retry_at());
+        }
+        let change = alice.begin_change(NEW, None, at(MINUTE_MS)).unwrap();
+        assert!(
+            matches!(change, Err(ContactRefused::NotSent(why)) if is_full(why, ScopeKind::Destination)),
+            "{change:?}"
+        );
+        assert_eq!(alice.service.record(&alice.name).unwrap(), before, "no code was made, no step taken");
+        let started = alice.begin_reset(PHONE, at(MINUTE_MS));
+        assert_eq!(started.expires_at, at(6 * MINUTE_MS), "the answer of every name");
+        assert_eq!(started.resend_at, at(2 * MINUTE_MS));
+        assert!(alice.written_to().is_empty());
+        let guess = alice.verify_reset(started.challenge, wrong_code(), at(MINUTE_MS));
+        assert!(matches!(guess, ProofStep::Refused(_)));
+    });
+}
+
+fn wrong_code() -> account_security::types::TypedCode {
+    account_security::types::TypedCode::parse("00000000", 8).unwrap()
+}
+
+#[test]
+fn a_network_is_held_to_twenty_an_hour_whoever_signs_up_from_it() {
+    on_every_store(|store| {
+        let sign_up = |number: u64, from: &str| {
+            let mut one = Customer::named(&format!("one-{number}"), store, settings());
+            one.from = from.parse().ok();
+            one.sign_up(RIGHT, &format!("+86138{number:08}"), None, at(number))
+        };
+        for number in 0..20 {
+            assert!(matches!(sign_up(number, &format!("192.0.2.{number}")), SignUpResult::Created(_)));
+        }
+        let SignUpResult::NotSent(refused) = sign_up(20, "192.0.2.200") else { panic!("the twenty-first") };
+        assert!(is_full(refused, ScopeKind::Network), "{refused:?}");
+        assert!(matches!(sign_up(21, "198.51.100.1"), SignUpResult::Created(_)), "another network");
+    });
+}
+
+#[test]
+fn impatience_costs_no_message_in_any_flow() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let ticket = alice.ticket(at(0));
+        assert!(alice.send(ticket, Errand::SignIn, PHONE, at(0)).is_ok());
+        for second in 1..40 {
+            let again = alice.send(ticket, Errand::SignIn, PHONE, at(second * 1_000));
+            assert!(matches!(again, Err(CodeRefused::Message(SendRefused::TooSoon { .. }))), "{again:?}");
+        }
+        let SignInStep::SignedIn(_) = ({
+            alice.send(ticket, Errand::SignIn, PHONE, at(MINUTE_MS)).unwrap();
+            let challenge = alice.service.record(&alice.name).unwrap().challenges;
+            let challenge = challenge.of_purpose(Purpose::SignIn).unwrap().id;
+            let proof = TypedProof::Code { challenge, code: alice.code(OLD) };
+            alice.prove(ticket, &proof, at(MINUTE_MS))
+        }) else {
+            panic!("not in")
+        };
+    });
+}
+
+#[test]
+fn a_code_is_sent_sent_again_and_typed_back() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let (purpose, binding) = (Purpose::Unfreeze, Binding::None);
+        let code = IssueCode { purpose, to: to(OLD), binding: binding.clone(), sender: sender(), locale: Locale::En };
+        let sent = alice.service.send_code(&alice.name, None, &code, at(0)).unwrap().unwrap();
+        let first = alice.code(OLD);
+        let (challenge, locale) = (sent.challenge, Locale::En);
+        let resend = ResendCode { challenge, to: to(OLD), binding: binding.clone(), sender: sender(), locale };
+        let too_soon = alice.service.resend_code(&alice.name, None, &resend, at(1)).unwrap();
+        assert!(matches!(too_soon, Err(SendRefused::TooSoon { .. })), "{too_soon:?}");
+        alice.service.resend_code(&alice.name, None, &resend, at(MINUTE_MS)).unwrap().unwrap();
+        let second = alice.code(OLD);
+        let try_code = |code, now| {
+            let verify = VerifyCode { challenge, purpose, binding: binding.clone(), code };
+            alice.service.verify_code(&alice.name, &to(OLD), &verify, now).unwrap()
+        };
+        let older = try_code(first, at(MINUTE_MS));
+        assert!(matches!(older, CodeAnswer::Tried(VerifyOutcome::Superseded { .. })), "{older:?}");
+        assert!(matches!(try_code(wrong(&second), at(MINUTE_MS)), CodeAnswer::Tried(VerifyOutcome::WrongCode { .. })));
+        assert_eq!(try_code(second.clone(), at(MINUTE_MS)), accepted());
+        assert_eq!(try_code(second, at(MINUTE_MS)), CodeAnswer::Tried(VerifyOutcome::AlreadyUsed));
+    });
+}
+
+/// Settings under which a single code that does not come back is enough to stop a prefix.
+fn strict() -> Settings {
+    let mut settings = settings();
+    settings.sending.brake = Brake { sends_min: 1, verified_percent_min: 100 };
+    settings
+}
+
+#[test]
+fn every_flow_counts_the_codes_that_come_back_so_the_brake_stays_off() {
+    on_every_store(|store| {
+        let alice = Customer::alice_with(store, strict());
+        let mut now = at(10 * MINUTE_MS);
+        alice.signed_in(now);
+        now = now.plus_ms(10 * MINUTE_MS);
+        alice.stepped_up(PHONE, now);
+        now = now.plus_ms(10 * MINUTE_MS);
+        let ticket = complete(alice.reset_opened(now));
+        now = now.plus_ms(3 * MINUTE_MS);
+        let by = account_security::command::SetBy::Reset { ticket };
+        alice.set_new_password(super::customer::NEXT, by, now).unwrap();
+        now = now.plus_ms(3 * MINUTE_MS);
+        let change = alice.begin_change(NEW, None, now).unwrap().unwrap().change;
+        alice.prove_old(change, alice.code(OLD), now).unwrap().unwrap().sent.unwrap();
+        alice.prove_new(change, alice.code(NEW), now).unwrap().unwrap();
+        now = now.plus_ms(3 * MINUTE_MS);
+        for number in 0..3 {
+            let created = stranger(store, strict(), number, "+8613811110000", now);
+            let is_free = matches!(created, SignUpResult::Created(_));
+            assert_eq!(is_free, number == 0 || is_free, "{created:?}");
+            if number == 0 {
+                assert!(is_free, "all six codes of the owner came back: {created:?}");
+            }
+        }
+        // Two that stay out, and the prefix is closed: the counting above was no accident.
+        now = now.plus_ms(5 * MINUTE_MS);
+        let SignUpResult::NotSent(refused) = stranger(store, strict(), 9, "+8613811110001", now) else {
+            panic!("open")
+        };
+        assert!(matches!(refused, SendRefused::OverBudget { why: BudgetRefused::Braked { .. }, .. }), "{refused:?}");
+    });
+}
+
+#[test]
+fn one_code_typed_again_and_again_does_not_hold_the_brake_off_a_pump() {
+    on_every_store(|store| {
+        let mut settings = settings();
+        settings.sending.brake = Brake { sends_min: 3, verified_percent_min: 50 };
+        let alice = Customer::alice_with(store, settings.clone());
+        let ticket = alice.step_up(at(0));
+        let proof = alice.proof(ticket, Errand::StepUp, PHONE, at(0));
+        let complete = complete(alice.prove_step_up(ticket, &proof, at(0)));
+        let mut pumped = 0;
+        for number in 0..40 {
+            let number_dialled = format!("+86137{number:08}");
+            let created = stranger(store, settings.clone(), number, &number_dialled, at(number));
+            pumped += usize::from(matches!(created, SignUpResult::Created(_)));
+            // The ticket is complete: it answers so, whatever is typed, and nothing more came back.
+            assert!(matches!(alice.prove_step_up(complete, &proof, at(number)), ProofStep::Complete { .. }));
+        }
+        assert!(pumped < 10, "{pumped} went through");
+    });
+}
+
+#[test]
+fn a_full_hour_ends() {
+    on_every_store(|store| {
+        for number in 0..5 {
+            stranger(store, settings(), number, OLD, at(number));
+        }
+        assert!(matches!(stranger(store, settings(), 6, OLD, at(HOUR_MS - MINUTE_MS)), SignUpResult::NotSent(_)));
+        assert!(matches!(stranger(store, settings(), 6, OLD, at(HOUR_MS + MINUTE_MS)), SignUpResult::Created(_)));
+    });
+}

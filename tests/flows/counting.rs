@@ -1,0 +1,93 @@
+//! What a request asks of the store, known name and unknown name side by side.
+
+use std::sync::Arc;
+
+use account_security::account::Errand;
+
+use super::customer::{Customer, NEXT, PHONE, RIGHT};
+use super::on_every_store;
+use crate::support::owner::OLD;
+use crate::support::stores::{Counting, Counts, Shared};
+use crate::support::{at, settings};
+
+fn counted(store: &Shared) -> (Shared, Arc<Counts>) {
+    let counts = Arc::new(Counts::default());
+    (Shared::new(Counting(store.clone(), Arc::clone(&counts))), counts)
+}
+
+/// Loads and commits of one request.
+fn cost(counts: &Counts, name: &str, request: impl FnOnce()) -> (usize, usize) {
+    counts.take();
+    request();
+    let cost = counts.take();
+    println!("{name}: {} loads, {} commits", cost.0, cost.1);
+    cost
+}
+
+#[test]
+fn a_password_costs_the_same_whether_the_name_has_an_account() {
+    on_every_store(|store| {
+        let (store, counts) = counted(store);
+        let (alice, nobody) = (Customer::alice(&store), Customer::named("nobody", &store, settings()));
+        for round in 0..8 {
+            let [known, unknown] = [(&alice, "known"), (&nobody, "unknown")].map(|(name, kind)| {
+                cost(&counts, &format!("sign_in {kind} {round}"), || {
+                    name.sign_in("a guess", None, at(round));
+                })
+            });
+            assert_eq!(known, unknown, "round {round}");
+            assert_eq!(known, (4, usize::from(round < 5)));
+        }
+    });
+}
+
+#[test]
+fn each_step_of_a_sign_in_is_one_commit() {
+    on_every_store(|store| {
+        let (store, counts) = counted(store);
+        let alice = Customer::alice(&store);
+        let mut ticket = None;
+        let (_, commits) = cost(&counts, "sign_in right", || ticket = Some(alice.ticket(at(1))));
+        assert_eq!(commits, 2, "counted, taken back");
+        let ticket = ticket.unwrap();
+        let mut proof = None;
+        let sending = cost(&counts, "send_proof_code", || {
+            proof = Some(alice.proof(ticket, Errand::SignIn, PHONE, at(2)));
+        });
+        assert_eq!(sending.1, 4, "number, prefix, all phones; then the code");
+        let proving = cost(&counts, "prove_sign_in", || {
+            alice.prove(ticket, &proof.unwrap(), at(3));
+        });
+        assert_eq!(proving.1, 3, "the owner is in; prefix and all phones learn that a code came back");
+        let blocked = cost(&counts, "replay", || {
+            alice.send(ticket, Errand::SignIn, PHONE, at(4)).unwrap_err();
+        });
+        assert_eq!(blocked.1, 0, "what is refused writes nothing");
+    });
+}
+
+#[test]
+fn a_change_of_password_is_three_commits_and_a_reset_charges_before_it_sends() {
+    on_every_store(|store| {
+        let (store, counts) = counted(store);
+        let alice = Customer::alice(&store);
+        let change = cost(&counts, "change_password", || {
+            alice.change_password(RIGHT, NEXT, at(1)).unwrap();
+        });
+        assert_eq!(change.1, 3, "counted, taken back, set");
+        let nobody = Customer::named("nobody", &store, settings());
+        cost(&counts, "begin_reset known", || {
+            alice.begin_reset(PHONE, at(2));
+        });
+        cost(&counts, "begin_reset unknown", || {
+            nobody.begin_reset(PHONE, at(2));
+        });
+        let code = alice.code(OLD);
+        let [known, unknown] = [&alice, &nobody].map(|name| {
+            cost(&counts, "verify_reset wrong", || {
+                name.verify_reset(account_security::types::RandomId([4; 16]), code.clone(), at(3));
+            })
+        });
+        assert_eq!(known, unknown, "a guess");
+    });
+}

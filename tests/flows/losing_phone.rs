@@ -1,0 +1,110 @@
+//! "I lost my phone" at the service: another proof, two agents, the new number, three days.
+
+use account_security::account::{CancelHandle, IdentityCheck};
+use account_security::command::{
+    ApproveLostContact, BeginLostContactChange, CancelContactChange, ContactCancel, ContactRefused,
+    RecordIdentityCheck, Rejection,
+};
+use account_security::freeze::{Actor, Authority, Scopes, StepUp};
+use account_security::service::ServiceError;
+use account_security::types::time::{DAY_MS, HOUR_MS};
+use account_security::types::{ActorId, Locale, RandomId, Timestamp};
+
+use super::customer::{Customer, EMAIL, PHONE};
+use super::on_every_store;
+use crate::support::at;
+use crate::support::owner::{MAIL, NEW, OLD, handle_in, inbox, to};
+
+type Answer<T> = Result<Result<T, ContactRefused>, ServiceError>;
+
+fn agent(name: &str) -> Actor {
+    Actor::staff(ActorId::parse(name).unwrap(), Authority::Agent)
+}
+
+fn checked(alice: &Customer, change: RandomId, by: Actor, now: Timestamp) -> Answer<Timestamp> {
+    let check = RecordIdentityCheck { change, check: IdentityCheck::DocumentInBranch, by, case_ref: None };
+    alice.service.record_identity_check(&alice.name, &check, now)
+}
+
+fn approved(alice: &Customer, change: RandomId, by: Actor, now: Timestamp) -> Answer<Timestamp> {
+    alice.service.approve_lost_contact(&alice.name, &ApproveLostContact { change, by }, now)
+}
+
+fn reported(alice: &Customer, ticket: RandomId, now: Timestamp) -> Result<RandomId, ContactRefused> {
+    let begin = BeginLostContactChange { new: to(NEW), ticket, locale: Locale::En };
+    alice.service.begin_lost_contact_change(&alice.name, &begin, now).unwrap().map(|begun| begun.change)
+}
+
+#[test]
+fn the_agent_path_from_end_to_end() {
+    on_every_store(|store| {
+        let alice = Customer::alice_with_mail(store);
+        let nothing = reported(&alice, RandomId([5; 16]), at(0));
+        assert!(matches!(nothing, Err(ContactRefused::StepUpNeeded { .. })), "{nothing:?}");
+        let by_lost = alice.stepped_up(PHONE, at(1));
+        let refused = reported(&alice, by_lost, at(1));
+        assert!(
+            matches!(refused, Err(ContactRefused::StepUpNeeded { .. })),
+            "the lost one proves nothing: {refused:?}"
+        );
+        let ticket = alice.stepped_up(EMAIL, at(HOUR_MS));
+        let change = reported(&alice, ticket, at(HOUR_MS)).unwrap();
+        let mut warned = alice.written_to();
+        warned.sort();
+        assert_eq!(warned, [OLD, MAIL], "before anybody looked");
+
+        assert_eq!(approved(&alice, change, agent("b"), at(HOUR_MS)).unwrap(), Err(ContactRefused::CheckNeeded));
+        let owner = Actor::owner(ActorId::parse("alice").unwrap(), StepUp::None);
+        let not_staff = checked(&alice, change, owner, at(HOUR_MS));
+        assert_eq!(not_staff.unwrap_err(), ServiceError::Rejected(Rejection::NotAuthorised));
+        checked(&alice, change, agent("a"), at(2 * HOUR_MS)).unwrap().unwrap();
+        let alone = approved(&alice, change, agent("a"), at(2 * HOUR_MS)).unwrap();
+        assert_eq!(alone, Err(ContactRefused::SameAgent));
+        assert_eq!(alice.send_contact_code(change, at(2 * HOUR_MS)).unwrap_err(), ContactRefused::WrongStep);
+        approved(&alice, change, agent("b"), at(3 * HOUR_MS)).unwrap().unwrap();
+        assert!(alice.written_to().iter().all(|to| to != NEW), "no code before the owner asks");
+
+        alice.send_contact_code(change, at(4 * HOUR_MS)).unwrap();
+        let until = alice.prove_new(change, alice.code(NEW), at(4 * HOUR_MS)).unwrap().unwrap();
+        assert_eq!(until, at(4 * HOUR_MS + 3 * DAY_MS));
+        let early = alice.finish(change, until.minus_ms(1)).unwrap();
+        assert_eq!(early, Err(ContactRefused::TooEarly { until }));
+        assert_eq!(alice.finish(change, until).unwrap(), Ok(PHONE));
+        assert_eq!(alice.in_force(PHONE).as_deref(), Some(NEW));
+    });
+}
+
+#[test]
+fn an_approval_that_comes_too_late_or_on_a_frozen_account_leads_nowhere() {
+    on_every_store(|store| {
+        let alice = Customer::alice_with_mail(store);
+        let ticket = alice.stepped_up(EMAIL, at(0));
+        let change = reported(&alice, ticket, at(0)).unwrap();
+        let dies_at = checked(&alice, change, agent("a"), at(1)).unwrap().unwrap();
+        assert_eq!(dies_at, at(1 + DAY_MS));
+        assert_eq!(approved(&alice, change, agent("b"), dies_at).unwrap(), Err(ContactRefused::Expired));
+
+        let ticket = alice.stepped_up(EMAIL, at(2 * DAY_MS));
+        let change = reported(&alice, ticket, at(2 * DAY_MS)).unwrap();
+        alice.freeze(Scopes::CHANGE_PROFILE, at(2 * DAY_MS));
+        let frozen = checked(&alice, change, agent("a"), at(2 * DAY_MS)).unwrap_err();
+        assert!(matches!(frozen, ServiceError::Rejected(Rejection::Frozen { .. })), "{frozen:?}");
+        assert_eq!(alice.in_force(PHONE).as_deref(), Some(OLD));
+    });
+}
+
+#[test]
+fn the_owner_of_the_phone_that_is_not_lost_ends_it_before_anybody_looked() {
+    on_every_store(|store| {
+        let alice = Customer::alice_with_mail(store);
+        let ticket = alice.stepped_up(EMAIL, at(0));
+        let change = reported(&alice, ticket, at(0)).unwrap();
+        let warned = inbox(&alice.service);
+        let (_, text) = warned.iter().find(|(to, _)| to == OLD).unwrap();
+        let by = ContactCancel::Handle(CancelHandle::parse(&handle_in(text)).unwrap());
+        let cancelled = alice.service.cancel_contact_change(&alice.name, &CancelContactChange { by }, at(1)).unwrap();
+        assert!(cancelled.unwrap().is_suspicious);
+        let checked = checked(&alice, change, agent("a"), at(2)).unwrap();
+        assert_eq!(checked, Err(ContactRefused::NoSuchChange));
+    });
+}

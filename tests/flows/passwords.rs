@@ -1,0 +1,158 @@
+//! Changing a password that is known, and lists of breached ones.
+
+use account_security::command::{ProofStep, Refused, SetBy, SignInStep};
+use account_security::freeze::Scopes;
+use account_security::password::{BreachAnswer, BreachCheck, BreachFault, Password, PasswordPolicy, PolicyNumbers};
+use account_security::service::{PasswordChange, Service, ServiceError, SignUpResult, Unfit};
+use account_security::types::Timestamp;
+use account_security::types::time::HOUR_MS;
+
+use super::customer::{Customer, NEXT, RIGHT, complete};
+use super::on_every_store;
+use crate::support::owner::OLD;
+use crate::support::{account, at, ring, settings};
+
+const THIRD: &str = "Wm7?kk-meadow";
+
+fn is_changed(change: &Result<PasswordChange, ServiceError>) -> bool {
+    matches!(change, Ok(PasswordChange::Changed { signed_in: None }))
+}
+
+#[test]
+fn the_current_password_is_asked_for_and_counted_when_wrong() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        for number in 0..4 {
+            let refused = alice.change_password(THIRD, NEXT, at(number)).unwrap();
+            assert!(matches!(refused, PasswordChange::Refused(Refused::WrongPassword)), "{refused:?}");
+        }
+        assert_eq!(alice.failures().0, 4);
+        let unfit = alice.change_password(RIGHT, "password", at(5)).unwrap();
+        assert!(matches!(unfit, PasswordChange::Unfit(Unfit::Rules(_))), "{unfit:?}");
+        assert_eq!(alice.failures().0, 0, "the current one was right, whatever the new one is");
+        let same = alice.change_password(RIGHT, RIGHT, at(6)).unwrap();
+        assert!(matches!(same, PasswordChange::Unfit(Unfit::UsedBefore)), "{same:?}");
+        assert!(is_changed(&alice.change_password(RIGHT, NEXT, at(7))));
+        assert_eq!(alice.sign_in(RIGHT, None, at(8)), SignInStep::Refused(Refused::WrongPassword));
+        assert!(matches!(alice.sign_in(NEXT, None, at(9)), SignInStep::SecondFactor { .. }));
+    });
+}
+
+#[test]
+fn five_wrong_current_passwords_block_the_change_like_a_sign_in() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        for _ in 0..5 {
+            alice.change_password(THIRD, NEXT, at(0)).unwrap();
+        }
+        let blocked = alice.change_password(RIGHT, NEXT, at(1)).unwrap();
+        let until = at(30_000);
+        assert!(
+            matches!(blocked, PasswordChange::Refused(Refused::Blocked { until: it }) if it == until),
+            "{blocked:?}"
+        );
+        assert_eq!(alice.sign_in(RIGHT, None, at(1)), SignInStep::Refused(Refused::Blocked { until }));
+        assert!(is_changed(&alice.change_password(RIGHT, NEXT, until)));
+        let nobody = Customer::named("nobody", store, settings());
+        let refused = nobody.change_password(RIGHT, NEXT, at(1)).unwrap();
+        assert!(matches!(refused, PasswordChange::Refused(Refused::NoAccount)), "{refused:?}");
+    });
+}
+
+#[test]
+fn a_change_ends_every_sign_in_under_way_and_frozen_factors_stop_it() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let ticket = alice.ticket(at(0));
+        let proof = alice.proof(ticket, account_security::account::Errand::SignIn, super::customer::PHONE, at(0));
+        assert!(is_changed(&alice.change_password(RIGHT, NEXT, at(1))));
+        assert_eq!(alice.prove(ticket, &proof, at(2)), SignInStep::Refused(Refused::NoSuchTicket));
+        alice.freeze(Scopes::CHANGE_FACTORS, at(3));
+        let frozen = alice.change_password(NEXT, THIRD, at(4));
+        assert!(matches!(frozen, Err(ServiceError::Rejected(_))), "{frozen:?}");
+        assert!(matches!(alice.sign_in(NEXT, None, at(5)), SignInStep::SecondFactor { .. }), "nothing changed");
+    });
+}
+
+fn policy(change: impl FnOnce(&mut PolicyNumbers)) -> PasswordPolicy {
+    let mut numbers = *PasswordPolicy::card_default().numbers();
+    change(&mut numbers);
+    PasswordPolicy::new(numbers).unwrap()
+}
+
+#[test]
+fn a_young_password_is_kept_by_who_knows_it_and_not_by_who_forgot_it() {
+    on_every_store(|store| {
+        let mut settings = settings();
+        settings.password = policy(|numbers| numbers.min_age_hours = 24);
+        let alice = Customer::alice_with(store, settings);
+        let kept = alice.change_password(RIGHT, NEXT, at(HOUR_MS)).unwrap();
+        assert!(matches!(kept, PasswordChange::Unfit(Unfit::Rules(_))), "{kept:?}");
+        let ticket = complete(alice.reset_opened(at(HOUR_MS)));
+        let reset = alice.set_new_password(NEXT, SetBy::Reset { ticket }, at(HOUR_MS));
+        assert!(is_changed(&reset), "forgotten this morning: {reset:?}");
+        assert!(is_changed(&alice.change_password(NEXT, THIRD, at(25 * HOUR_MS))));
+    });
+}
+
+#[test]
+fn the_least_age_of_the_sign_in_policy_tells_when() {
+    on_every_store(|store| {
+        let mut settings = settings();
+        settings.sign_in.password_age_ms_min = HOUR_MS;
+        let alice = Customer::alice_with(store, settings);
+        let young = alice.change_password(RIGHT, NEXT, at(1)).unwrap();
+        assert!(matches!(young, PasswordChange::TooYoung { until } if until == at(HOUR_MS)), "{young:?}");
+        assert_eq!(alice.failures().0, 0);
+        assert!(is_changed(&alice.change_password(RIGHT, NEXT, at(HOUR_MS))));
+    });
+}
+
+/// Knows one password; gives no answer for another.
+struct Known;
+
+impl BreachCheck for Known {
+    fn check(&self, password: &Password) -> Result<BreachAnswer, BreachFault> {
+        match password.expose() {
+            b"tundra-Maple-93" => Ok(BreachAnswer::seen(12)),
+            b"quartz-Maple-93" => Err(BreachFault::Body),
+            _ => Ok(BreachAnswer::NotFound),
+        }
+    }
+}
+
+#[test]
+fn a_list_that_gives_no_answer_denies_whichever_way_a_password_comes() {
+    on_every_store(|store| {
+        let mut settings = settings();
+        settings.password = policy(|numbers| numbers.breached = true);
+        let service = Service::new(store.clone(), ring(1, &[1]), settings).unwrap().with_breaches(Box::new(Known));
+        let alice = Customer { service, name: account("alice"), from: None };
+        let denied = |answer: ServiceError| assert_eq!(answer, ServiceError::Breach(BreachFault::Body));
+        denied(alice.try_sign_up("quartz-Maple-93", OLD, None, at(0)).unwrap_err());
+        let breached = alice.sign_up("tundra-Maple-93", OLD, None, at(0));
+        assert!(matches!(breached, SignUpResult::Unfit(Unfit::Rules(_))), "{breached:?}");
+        assert!(!alice.service.is_known(&alice.name).unwrap() && alice.written_to().is_empty());
+
+        alice.sign_up_confirmed(OLD, None, at(0));
+        denied(alice.change_password(RIGHT, "quartz-Maple-93", at(1)).unwrap_err());
+        assert_eq!(alice.failures().0, 0, "the current one was right");
+        let ProofStep::Complete { ticket } = alice.reset_opened(at(2)) else { panic!("not opened") };
+        let by = || SetBy::Reset { ticket };
+        denied(alice.set_new_password("quartz-Maple-93", by(), at(3)).unwrap_err());
+        let breached = alice.set_new_password("tundra-Maple-93", by(), at(4)).unwrap();
+        assert!(matches!(breached, PasswordChange::Unfit(Unfit::Rules(_))), "{breached:?}");
+        assert!(is_changed(&alice.set_new_password("orchid-Maple-93", by(), at(5))), "the ticket was kept all along");
+    });
+}
+
+#[test]
+fn without_a_list_a_policy_that_asks_for_one_lets_nobody_sign_up() {
+    on_every_store(|store| {
+        let mut settings = settings();
+        settings.password = policy(|numbers| numbers.breached = true);
+        let alice = Customer::named("alice", store, settings);
+        let now: Timestamp = at(0);
+        assert_eq!(alice.try_sign_up(RIGHT, OLD, None, now).unwrap_err(), ServiceError::NoBreachList);
+    });
+}

@@ -1,0 +1,68 @@
+//! A forgotten password, by the service's own methods.
+
+use account_security::account::Errand;
+use account_security::command::{CodeRefused, ProofStep, Refused, SetBy, SignInStep, TypedProof};
+use account_security::freeze::Scopes;
+use account_security::service::{PasswordChange, Unfit};
+use account_security::types::time::MINUTE_MS;
+
+use super::customer::{Customer, EMAIL, NEXT, PHONE, RIGHT, complete, wrong};
+use super::on_every_store;
+use crate::support::at;
+use crate::support::owner::{MAIL, OLD};
+
+#[test]
+fn a_code_a_new_password_and_the_devices_are_strangers() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let (_, token) = alice.signed_in(at(0));
+        let started = alice.begin_reset(PHONE, at(1));
+        let code = alice.code(OLD);
+        let guess = alice.verify_reset(started.challenge, wrong(&code), at(2));
+        assert!(matches!(guess, ProofStep::Refused(Refused::Code(_))), "{guess:?}");
+        assert_eq!(alice.failures(), (0, 0, 1), "the reset has a budget of its own");
+        let ticket = complete(alice.verify_reset(started.challenge, code.clone(), at(3)));
+        let replayed = alice.verify_reset(started.challenge, code, at(4));
+        assert!(matches!(replayed, ProofStep::Refused(Refused::Code(_))), "{replayed:?}");
+        let by = || SetBy::Reset { ticket };
+        let unfit = alice.set_new_password("12345678", by(), at(5)).unwrap();
+        assert!(matches!(unfit, PasswordChange::Unfit(Unfit::Rules(_))), "{unfit:?}");
+        let used = alice.set_new_password(RIGHT, by(), at(6)).unwrap();
+        assert!(matches!(used, PasswordChange::Unfit(Unfit::UsedBefore)), "{used:?}");
+        let set = alice.set_new_password(NEXT, by(), at(7)).unwrap();
+        assert!(matches!(set, PasswordChange::Changed { signed_in: None }), "a reset signs nobody in: {set:?}");
+        assert_eq!(alice.sign_in(RIGHT, Some(&token), at(8)), SignInStep::Refused(Refused::WrongPassword));
+        assert_eq!(alice.failures().0, 1, "the device is a stranger");
+        assert!(matches!(alice.sign_in(NEXT, None, at(9)), SignInStep::SecondFactor { .. }));
+    });
+}
+
+#[test]
+fn two_proofs_where_there_are_two() {
+    on_every_store(|store| {
+        let alice = Customer::alice_with_mail(store);
+        let ProofStep::MoreNeeded { ticket, .. } = alice.reset_opened(at(1)) else { panic!("one was enough") };
+        let early = alice.set_new_password(NEXT, SetBy::Reset { ticket }, at(2)).unwrap();
+        assert!(matches!(early, PasswordChange::Refused(Refused::NoSuchTicket)), "{early:?}");
+        assert_eq!(alice.send(ticket, Errand::Reset, PHONE, at(2)), Err(CodeRefused::NotOffered));
+        let sent = alice.send(ticket, Errand::Reset, EMAIL, at(2)).unwrap();
+        let proof = TypedProof::Code { challenge: sent.challenge, code: alice.code(MAIL) };
+        let renamed = complete(alice.prove_reset(ticket, &proof, at(3)));
+        assert_eq!(alice.prove_reset(ticket, &proof, at(4)), ProofStep::Refused(Refused::NoSuchTicket));
+        let set = alice.set_new_password(NEXT, SetBy::Reset { ticket: renamed }, at(5)).unwrap();
+        assert!(matches!(set, PasswordChange::Changed { signed_in: None }), "{set:?}");
+    });
+}
+
+#[test]
+fn frozen_factors_stop_a_reset_even_one_whose_ticket_is_complete() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let ticket = complete(alice.reset_opened(at(1)));
+        alice.freeze(Scopes::CHANGE_FACTORS, at(2));
+        let set = alice.set_new_password(NEXT, SetBy::Reset { ticket }, at(3));
+        assert!(!matches!(set, Ok(PasswordChange::Changed { .. })), "{set:?}");
+        assert!(matches!(alice.sign_in(RIGHT, None, at(4)), SignInStep::SecondFactor { .. }), "nothing changed");
+        assert_eq!(alice.reset_opened(at(11 * MINUTE_MS)), ProofStep::Frozen);
+    });
+}
