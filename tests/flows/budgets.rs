@@ -1,18 +1,22 @@
 //! Messages within budgets that all accounts share, whichever flow asks for them.
 
+use std::sync::Mutex;
+
 use account_security::account::Errand;
-use account_security::command::{CodeRefused, ContactRefused, IssueCode, ProofStep, ResendCode, SignInStep, VerifyCode};
 use account_security::command::{CodeAnswer, Settings, TypedProof};
+use account_security::command::{
+    CodeRefused, ContactRefused, IssueCode, ProofStep, ResendCode, SignInStep, VerifyCode,
+};
 use account_security::service::SignUpResult;
 use account_security::types::time::{HOUR_MS, MINUTE_MS};
 use account_security::types::{Locale, Timestamp};
-use account_security::verification::budget::{Brake, BudgetRefused, ScopeKind};
+use account_security::verification::budget::{Brake, BudgetRefused, Limits, ScopeKind};
 use account_security::verification::{Binding, Purpose, SendRefused, VerifyOutcome};
 
 use super::customer::{Customer, PHONE, RIGHT, accepted, complete, wrong};
 use super::on_every_store;
 use crate::support::owner::{NEW, OLD, sender, to};
-use crate::support::stores::Shared;
+use crate::support::stores::{Interrupted, Shared};
 use crate::support::{at, settings};
 
 /// Somebody else asks for a code to this number.
@@ -63,7 +67,10 @@ fn every_flow_hears_of_a_full_budget_in_its_own_words_and_a_reset_in_none() {
             assert_eq!(refused.public().retry_at, why.retry_at());
         }
         let change = alice.begin_change(NEW, None, at(MINUTE_MS)).unwrap();
-        assert!(matches!(change, Err(ContactRefused::NotSent(why)) if is_full(why, ScopeKind::Destination)), "{change:?}");
+        assert!(
+            matches!(change, Err(ContactRefused::NotSent(why)) if is_full(why, ScopeKind::Destination)),
+            "{change:?}"
+        );
         assert_eq!(alice.service.record(&alice.name).unwrap(), before, "no code was made, no step taken");
         let started = alice.begin_reset(PHONE, at(MINUTE_MS));
         assert_eq!(started.expires_at, at(6 * MINUTE_MS), "the answer of every name");
@@ -178,7 +185,9 @@ fn every_flow_counts_the_codes_that_come_back_so_the_brake_stays_off() {
         }
         // Two that stay out, and the prefix is closed: the counting above was no accident.
         now = now.plus_ms(5 * MINUTE_MS);
-        let SignUpResult::NotSent(refused) = stranger(store, strict(), 9, "+8613811110001", now) else { panic!("open") };
+        let SignUpResult::NotSent(refused) = stranger(store, strict(), 9, "+8613811110001", now) else {
+            panic!("open")
+        };
         assert!(matches!(refused, SendRefused::OverBudget { why: BudgetRefused::Braked { .. }, .. }), "{refused:?}");
     });
 }
@@ -212,5 +221,23 @@ fn a_full_hour_ends() {
         }
         assert!(matches!(stranger(store, settings(), 6, OLD, at(HOUR_MS - MINUTE_MS)), SignUpResult::NotSent(_)));
         assert!(matches!(stranger(store, settings(), 6, OLD, at(HOUR_MS + MINUTE_MS)), SignUpResult::Created(_)));
+    });
+}
+
+#[test]
+fn a_message_that_only_the_second_decision_sends_is_counted_as_well() {
+    on_every_store(|store| {
+        let mut settings = settings();
+        settings.sending.destination = Limits { per_hour: 1, per_day: 10 };
+        // Between the two decisions on her message, Alice comes into being.
+        let (inner, in_force) = (store.clone(), settings.clone());
+        let meanwhile = move || {
+            Customer::alice_with(&inner, in_force.clone());
+        };
+        let slow = Shared::new(Interrupted(store.clone(), Mutex::new(Some(meanwhile))));
+        let alice = Customer::named("alice", &slow, settings);
+        let sent = alice.send_confirmation(PHONE, at(1)).expect("she is there by now");
+        assert!(matches!(sent, Err(refused) if is_full(refused, ScopeKind::Destination)), "{sent:?}");
+        assert!(alice.written_to().is_empty());
     });
 }

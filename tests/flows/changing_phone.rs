@@ -1,23 +1,23 @@
 //! "Change my phone number" at the service, with every wrong turn.
 
+use account_security::account::CancelHandle;
 use account_security::account::EventKind;
+use account_security::command::IssueCode;
 use account_security::command::{
     CancelContactChange, CodeAnswer, ConfirmRegistered, ContactCancel, ContactRefused, Registered, Rejection,
     ReviewAnswer, ReviewReminder,
 };
-use account_security::account::CancelHandle;
 use account_security::freeze::Scopes;
 use account_security::service::ServiceError;
 use account_security::types::time::{DAY_MS, MINUTE_MS};
 use account_security::types::{Locale, RandomId, Timestamp, TypedCode};
 use account_security::verification::{Binding, Purpose, VerifyOutcome};
-use account_security::command::IssueCode;
 
 use super::customer::{Customer, EMAIL, PHONE, wrong};
 use super::on_every_store;
 use crate::support::acts::kinds;
-use crate::support::owner::{MAIL, NEW, OLD, OTHER, handle_in, inbox, sender, to};
 use crate::support::at;
+use crate::support::owner::{MAIL, NEW, OLD, OTHER, handle_in, inbox, sender, to};
 
 fn answered(outcome: VerifyOutcome) -> ContactRefused {
     ContactRefused::CodeNotAccepted(CodeAnswer::Tried(outcome))
@@ -71,7 +71,10 @@ fn the_code_of_the_new_channel_alone_leads_nowhere() {
         let alice = Customer::alice(store);
         let change = alice.begin_change(NEW, None, at(0)).unwrap().unwrap().change;
         assert_eq!(alice.written_to(), [OLD], "the new one is not even written to");
-        assert_eq!(alice.send_contact_code(change, at(MINUTE_MS)).map(|sent| sent.destination_masked).unwrap(), "+86 ****5678");
+        assert_eq!(
+            alice.send_contact_code(change, at(MINUTE_MS)).map(|sent| sent.destination_masked).unwrap(),
+            "+86 ****5678"
+        );
         alice.written_to();
         // Even a genuine confirming code for the very number, from elsewhere, is of no use.
         let (purpose, binding) = (Purpose::ConfirmContact, Binding::NewContact(to(NEW)));
@@ -83,7 +86,8 @@ fn the_code_of_the_new_channel_alone_leads_nowhere() {
         assert_eq!(stopped, Err(ContactRefused::WrongStep));
         assert_eq!(alice.finish(change, at(MINUTE_MS)).unwrap(), Err(ContactRefused::WrongStep));
         assert_eq!(alice.service.record(&alice.name).unwrap(), before, "nothing was compared, nothing written");
-        let smuggled = alice.prove_old(change, TypedCode::parse(&format!("00{:06}", code.value()), 8).unwrap(), at(MINUTE_MS));
+        let smuggled =
+            alice.prove_old(change, TypedCode::parse(&format!("00{:06}", code.value()), 8).unwrap(), at(MINUTE_MS));
         assert_eq!(smuggled.unwrap(), Err(answered(VerifyOutcome::WrongCode { tries_left: 4 })));
         assert_eq!(alice.in_force(PHONE).as_deref(), Some(OLD));
     });
@@ -121,7 +125,8 @@ fn codes_expire_are_replayed_in_vain_and_guesses_end_in_a_block() {
         assert!(alice.written_to().is_empty(), "a replay sends nothing");
         for left in (0..5).rev() {
             let guess = alice.prove_new(change, wrong(&new_code), at(7 * MINUTE_MS)).unwrap();
-            let outcome = if left > 0 { VerifyOutcome::WrongCode { tries_left: left } } else { VerifyOutcome::Exhausted };
+            let outcome =
+                if left > 0 { VerifyOutcome::WrongCode { tries_left: left } } else { VerifyOutcome::Exhausted };
             let is_as_told = guess == Err(answered(outcome)) || (left == 0 && guess.is_err());
             assert!(is_as_told, "{guess:?}");
         }
@@ -185,7 +190,14 @@ fn whoever_reads_the_old_number_calls_it_off() {
         // And the owner by name.
         let (change, _) = agreed(&alice, OTHER, at(70 * MINUTE_MS));
         let owner = CancelContactChange { by: ContactCancel::Owner { change } };
-        assert!(!alice.service.cancel_contact_change(&alice.name, &owner, at(71 * MINUTE_MS)).unwrap().unwrap().is_suspicious);
+        assert!(
+            !alice
+                .service
+                .cancel_contact_change(&alice.name, &owner, at(71 * MINUTE_MS))
+                .unwrap()
+                .unwrap()
+                .is_suspicious
+        );
     });
 }
 
@@ -205,9 +217,10 @@ fn with_another_proof_at_hand_the_old_number_is_not_enough() {
         let mut told = alice.written_to();
         told.sort();
         assert_eq!(told, [OLD, MAIL], "every contact in force is warned");
-        assert!(kinds(&alice.service, &alice.name).contains(&EventKind::StepUpSpent {
-            proven: account_security::account::Proofs::EMAIL
-        }));
+        assert!(
+            kinds(&alice.service, &alice.name)
+                .contains(&EventKind::StepUpSpent { proven: account_security::account::Proofs::EMAIL })
+        );
     });
 }
 

@@ -224,7 +224,11 @@ impl Customer {
         self.service.send_contact_code(&self.name, self.from, &send, now).unwrap()
     }
 
-    pub fn finish(&self, change: RandomId, now: Timestamp) -> Result<Result<ContactKind, ContactRefused>, ServiceError> {
+    pub fn finish(
+        &self,
+        change: RandomId,
+        now: Timestamp,
+    ) -> Result<Result<ContactKind, ContactRefused>, ServiceError> {
         self.service.finish_contact_change(&self.name, &FinishContactChange { change }, now)
     }
 

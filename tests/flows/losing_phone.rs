@@ -2,8 +2,8 @@
 
 use account_security::account::{CancelHandle, IdentityCheck};
 use account_security::command::{
-    ApproveLostContact, BeginLostContactChange, CancelContactChange, ContactCancel, ContactRefused, RecordIdentityCheck,
-    Rejection,
+    ApproveLostContact, BeginLostContactChange, CancelContactChange, ContactCancel, ContactRefused,
+    RecordIdentityCheck, Rejection,
 };
 use account_security::freeze::{Actor, Authority, Scopes, StepUp};
 use account_security::service::ServiceError;
@@ -43,7 +43,10 @@ fn the_agent_path_from_end_to_end() {
         assert!(matches!(nothing, Err(ContactRefused::StepUpNeeded { .. })), "{nothing:?}");
         let by_lost = alice.stepped_up(PHONE, at(1));
         let refused = reported(&alice, by_lost, at(1));
-        assert!(matches!(refused, Err(ContactRefused::StepUpNeeded { .. })), "the lost one proves nothing: {refused:?}");
+        assert!(
+            matches!(refused, Err(ContactRefused::StepUpNeeded { .. })),
+            "the lost one proves nothing: {refused:?}"
+        );
         let ticket = alice.stepped_up(EMAIL, at(HOUR_MS));
         let change = reported(&alice, ticket, at(HOUR_MS)).unwrap();
         let mut warned = alice.written_to();

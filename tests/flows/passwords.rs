@@ -47,7 +47,10 @@ fn five_wrong_current_passwords_block_the_change_like_a_sign_in() {
         }
         let blocked = alice.change_password(RIGHT, NEXT, at(1)).unwrap();
         let until = at(30_000);
-        assert!(matches!(blocked, PasswordChange::Refused(Refused::Blocked { until: it }) if it == until), "{blocked:?}");
+        assert!(
+            matches!(blocked, PasswordChange::Refused(Refused::Blocked { until: it }) if it == until),
+            "{blocked:?}"
+        );
         assert_eq!(alice.sign_in(RIGHT, None, at(1)), SignInStep::Refused(Refused::Blocked { until }));
         assert!(is_changed(&alice.change_password(RIGHT, NEXT, until)));
         let nobody = Customer::named("nobody", store, settings());

@@ -34,7 +34,9 @@ fn a_password_and_a_code_and_the_owner_is_in() {
 
         assert_eq!(alice.sign_in(NEXT, None, at(5)), SignInStep::Refused(Refused::WrongPassword));
         assert_eq!(alice.failures().0, 1);
-        let SignInStep::SecondFactor { ticket, offers } = alice.sign_in(RIGHT, None, at(6)) else { panic!("no ticket") };
+        let SignInStep::SecondFactor { ticket, offers } = alice.sign_in(RIGHT, None, at(6)) else {
+            panic!("no ticket")
+        };
         assert_eq!(offers.proofs, Proofs::PHONE, "the address never answered");
         assert_eq!(alice.failures().0, 0, "the right one ends the row");
         assert_eq!(alice.send(ticket, Errand::SignIn, EMAIL, at(6)), Err(CodeRefused::NotOffered));

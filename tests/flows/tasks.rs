@@ -118,7 +118,7 @@ macro_rules! visit {
 async fn by_tasks(store: impl AsyncStore) -> Vec<String> {
     let entropy = Box::new(Counted::default());
     let service = AsyncService::with_entropy(store, ring(1, &[1]), settings(), entropy).await.unwrap();
-    visit!(service .await)
+    visit!(service.await)
 }
 
 fn by_threads() -> Vec<String> {
