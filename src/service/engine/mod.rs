@@ -68,6 +68,9 @@ struct Place {
     now: Timestamp,
 }
 
+/// A decision, and where it would be written.
+type Judged<C> = (Place, Transition<<C as Command>::Record, <C as Command>::Reply>);
+
 /// One command on its way: on what, and when it was asked for.
 struct Asked<'a, C> {
     subject: Subject<'a>,
@@ -211,13 +214,13 @@ impl<W: World> Engine<W> {
         Ok((Some(commit), reply))
     }
 
-    /// The decision itself, and where it would be written.
+    /// The decision itself, committed nowhere.
     fn judge<C: Command>(
         &self,
         asked: &Asked<'_, C>,
         loaded: Loaded<C::Record>,
         rng: &mut OnDemand<'_>,
-    ) -> Result<(Place, Transition<C::Record, C::Reply>), ServiceError> {
+    ) -> Result<Judged<C>, ServiceError> {
         let &Asked { subject, owner, command, settings, now } = asked;
         let now = decision_time(&loaded, now, settings.clock_leap_ms_max)?;
         let place = Place { owner, expected: loaded.version, head: loaded.record.head(), now };
