@@ -4,6 +4,8 @@
 
 #[path = "corpus/breached.rs"]
 mod breached;
+#[path = "corpus/customers.rs"]
+mod customers;
 #[path = "corpus/seeds.rs"]
 mod seeds;
 #[path = "corpus/sending.rs"]

@@ -108,11 +108,20 @@ fn meaning() -> String {
             text += &format!("{name} {}: {:?}\n", stored.seq, Event::decode(&stored.body).unwrap());
         }
     }
+    for (number, effect) in messages().iter().enumerate() {
+        text += &format!("outbox {number}: {} {effect:?}\n", scene::kind_of(effect));
+    }
     let account = AccountRecord::decode(&golden::<Vec<u8>>("account.plain")).unwrap();
     let payee = PayeeRecord::decode(&golden::<Vec<u8>>("payee.plain")).unwrap();
     let scope = SendBudgetRecord::decode(&golden::<Vec<u8>>("scope.plain")).unwrap();
     let decoy = DecoyRecord::decode(&golden::<Vec<u8>>("decoy.plain")).unwrap();
     text + &format!("{account:#?}\n{payee:#?}\n{scope:#?}\n{decoy:#?}\n")
+}
+
+fn messages() -> Vec<Effect> {
+    let store = files::Mailbox(golden::<Vec<OutboxItem>>("outbox"));
+    let mailed = Service::new(store, ring(1, &[1]), support::settings()).unwrap();
+    mailed.drain(100).unwrap().into_iter().map(|waiting| waiting.effect.unwrap()).collect()
 }
 
 #[test]
@@ -298,6 +307,11 @@ fn what_is_read_writes_the_same_bytes_again() {
     assert_eq!(SendBudgetRecord::decode(&plain).unwrap().encode().unwrap(), plain);
     let plain: Vec<u8> = golden("decoy.plain");
     assert_eq!(DecoyRecord::decode(&plain).unwrap().encode().unwrap(), plain);
+    let sealing = ["account", "payee", "scope", "decoy"].map(|name| {
+        let (cell, plain): (Versioned, Vec<u8>) = (golden(&format!("{name}.cell")), golden(&format!("{name}.plain")));
+        cell.body.len() - plain.len()
+    });
+    assert_eq!(sealing, [sealing[0]; 4], "each plain file is what its cell seals");
     for name in EVENTS {
         for stored in golden::<Vec<StoredEvent>>(name) {
             let event = Event::decode(&stored.body).unwrap();
@@ -318,9 +332,7 @@ fn quiet_cells_are_sealed_to_the_same_bytes_again() {
 #[test]
 fn old_messages_in_the_outbox_are_still_delivered() {
     let service = restored();
-    let store = files::Mailbox(golden::<Vec<OutboxItem>>("outbox"));
-    let mailed = Service::new(store, ring(1, &[1]), support::settings()).unwrap();
-    let effects: Vec<Effect> = mailed.drain(100).unwrap().into_iter().map(|waiting| waiting.effect.unwrap()).collect();
+    let effects = messages();
     let kinds: Vec<String> = effects.iter().map(scene::kind_of).collect();
     for expected in notices().iter().map(String::as_str).chain(SENT) {
         assert!(kinds.iter().any(|kind| kind == expected), "a new kind of message needs a golden one: {expected}");

@@ -28,7 +28,8 @@ fn code(typed: &str) {
     assert_eq!(format!("{code:?}"), "RecoveryCode(redacted)");
 }
 
-fn set(stored: &[u8]) {
+/// A stored set.
+pub fn set(stored: &[u8]) {
     let Ok(set) = postcard::from_bytes::<RecoverySet>(stored) else { return };
     assert_eq!(set.validate(), Ok(()));
     let written = postcard::to_allocvec(&set).expect("a state is always written");

@@ -17,7 +17,7 @@ pub fn typed_destination(bytes: &[u8]) {
         let Ok(to) = Destination::parse_phone(Channel::Sms, text, home) else { continue };
         assert_eq!(Destination::parse(Channel::Sms, to.expose()).as_ref(), Ok(&to));
         assert!(to.calling_prefix().is_some_and(|prefix| to.expose()[1..].starts_with(&prefix.number().to_string())));
-        let planned = scopes(&to, None, bytes.len() as u8, &SendPolicy::default());
+        let planned = scopes(&to, None, bytes.len().to_le_bytes()[0], &SendPolicy::default());
         assert!(planned.is_err() || planned.is_ok_and(|planned| planned.len() == 3));
         if text.starts_with('+') && !text.contains('(') {
             let typed: String = text.chars().filter(char::is_ascii_digit).collect();

@@ -1,6 +1,13 @@
 //! Parsers of stored bytes: what decodes is valid, writes itself the same for ever, and can be worked with.
 
-use account_security::account::{AccountRecord, Aggregate, Event, FailureBudget, PayeeRecord, ThrottlePolicy};
+use account_security::account::contact_change::WRONG_HANDLES_KEPT;
+use account_security::account::device::DEVICES_MAX;
+use account_security::account::ticket::TICKETS_MAX;
+use account_security::account::{
+    AccountRecord, Aggregate, ContactChange, ContactStep, Contacts, DecoyCounts, DecoyRecord, DecoyTag, Device,
+    DeviceLabel, DeviceTag, Devices, Errand, Event, FailureBudget, PayeeRecord, Proofs, ResetGate, SendBudgetRecord,
+    ThrottlePolicy, Tickets,
+};
 use account_security::freeze::{
     Actor, Authority, FreezePolicy, FreezeReason, FreezeRequest, Freezes, OWNER_FREEZES_MAX, Scopes, StepUp, closed,
     lift, place, request_lift,
@@ -13,7 +20,9 @@ use account_security::totp::{
 use account_security::types::{
     ActorId, Country, Currency, Money, Payment, PaymentKind, RandomId, Timestamp, TypedCode,
 };
-use account_security::verification::{Challenges, Standing, cancel, cancel_all};
+use account_security::verification::{Challenges, Standing, VerificationPolicy, cancel, cancel_all};
+
+use super::{recovery, sending};
 
 /// An audit event.
 pub fn event(bytes: &[u8]) {
@@ -29,7 +38,7 @@ pub fn event(bytes: &[u8]) {
 /// One part of a record, or a whole one: the first byte says which.
 pub fn record_parts(bytes: &[u8]) {
     let Some((part, bytes)) = bytes.split_first() else { return };
-    match part % 8 {
+    match part % 16 {
         0 => read(bytes).iter().for_each(profile),
         1 => read(bytes).iter().for_each(freezes),
         2 => read(bytes).iter().for_each(challenges),
@@ -37,7 +46,15 @@ pub fn record_parts(bytes: &[u8]) {
         4 => read(bytes).iter().for_each(password),
         5 => read(bytes).iter().for_each(budget),
         6 => account(bytes),
-        _ => payee(bytes),
+        7 => payee(bytes),
+        8 => read(bytes).iter().for_each(contacts),
+        9 => read(bytes).iter().for_each(contact_change),
+        10 => read(bytes).iter().for_each(tickets),
+        11 => read(bytes).iter().for_each(devices),
+        12 => read(bytes).iter().for_each(reset),
+        13 => decoys(bytes),
+        14 => scope(bytes),
+        _ => recovery::set(bytes),
     }
 }
 
@@ -210,6 +227,114 @@ fn account(bytes: &[u8]) {
     challenges(&record.challenges);
     totp(&record.totp);
     record.password.iter().for_each(password);
+    contacts(&record.contacts);
+    record.contact_change.iter().for_each(contact_change);
+    tickets(&record.tickets);
+    devices(&record.devices);
+    reset(&record.reset);
+}
+
+/// What is confirmed is registered, each in the place of its kind, and shows itself masked only.
+fn contacts(contacts: &Contacts) {
+    for contact in contacts.iter() {
+        let text = contact.destination().expose();
+        assert!(!format!("{contacts:?}").contains(text) || contact.destination().masked().contains(text));
+        let mut again = contacts.clone();
+        assert!(again.confirm(contact.destination(), moments()[1]), "it is registered");
+        assert_eq!(again.replace(contact.clone()).map(|old| old.confirmed_at()), Some(Some(moments()[1])));
+        rewrite(&again);
+    }
+}
+
+fn contact_change(change: &ContactChange) {
+    assert!(change.wrong_handles() <= WRONG_HANDLES_KEPT);
+    assert_eq!(matches!(change.step(), ContactStep::CoolingOff { .. }), change.new_contact().confirmed_at().is_some());
+    assert_eq!(change.with_wrong_handle().is_none(), change.wrong_handles() == WRONG_HANDLES_KEPT);
+    change.with_wrong_handle().iter().for_each(|noted| {
+        rewrite(noted);
+    });
+    rewrite(&change.clone().with_challenge(RandomId([0xA5; 16])));
+}
+
+fn tickets(tickets: &Tickets) {
+    assert!(tickets.len() <= TICKETS_MAX);
+    let (id, renamed) = (RandomId([0xA5; 16]), RandomId([0x5A; 16]));
+    let is_taken = |errand| moments().iter().any(|now| tickets.find(id, errand, *now).is_some());
+    for (now, errand) in moments().into_iter().zip([Errand::SignIn, Errand::StepUp, Errand::Reset, Errand::SignIn]) {
+        let mut opened = tickets.clone();
+        opened.open(id, errand, Proofs::NONE, now);
+        if opened.len() <= TICKETS_MAX
+            && now < Timestamp::MAX
+            && !is_taken(errand)
+            && opened.find(id, errand, now).is_some()
+        {
+            rewrite(&opened);
+            assert!(opened.prove(id, errand, Proofs::TOTP, renamed, now));
+            assert!(opened.find(id, errand, now).is_none(), "the old name is worth nothing");
+        }
+        opened.void_proven_by(Proofs::TOTP);
+        assert!(opened.spend(renamed, errand, now).is_none_or(|spent| !spent.proven.contains(Proofs::TOTP)));
+        opened.void();
+        assert!(opened.is_empty());
+    }
+}
+
+fn devices(devices: &Devices) {
+    assert!(devices.iter().count() <= DEVICES_MAX);
+    for now in moments() {
+        let (tag, label) = (DeviceTag([0xA5; 16]), DeviceLabel::parse("new").expect("a label"));
+        let new = Device { tag, label, added_at: now, seen_at: now, budget: FailureBudget::default() };
+        let mut more = devices.clone();
+        more.forget(tag);
+        let had = more.iter().count();
+        assert_eq!(more.remember(new).is_some(), had == DEVICES_MAX, "only a full list makes room");
+        rewrite(&more);
+        for device in devices.iter() {
+            assert_eq!(devices.get(device.tag), Some(device));
+            more.see(device.tag, now);
+            more.charge(device.tag, FailureBudget::default().after_failure(&ThrottlePolicy::default(), now));
+        }
+        more.forgive();
+        rewrite(&more);
+        assert_eq!((more.forget_all(), more.iter().count()), (had.min(DEVICES_MAX - 1) + 1, 0));
+    }
+}
+
+fn reset(gate: &ResetGate) {
+    for now in moments() {
+        let failed = gate.after_failure(&ThrottlePolicy::default(), now);
+        rewrite(&failed);
+        assert!(failed.budget().failures_in_a_row() >= gate.budget().failures_in_a_row(), "no count is lost");
+        if let Some(asked) = gate.ask(&VerificationPolicy::default(), now) {
+            rewrite(&asked);
+            assert!(gate.blocked_until(now).is_none());
+            assert_eq!(asked.ask(&VerificationPolicy::default(), now), None, "not twice at once");
+        }
+    }
+}
+
+fn decoys(bytes: &[u8]) {
+    let Ok(record) = DecoyRecord::decode(bytes) else { return };
+    let written = record.encode().expect("a cell of names is small");
+    assert_eq!(DecoyRecord::decode(&written).as_ref(), Ok(&record));
+    for now in moments() {
+        let (mut more, tag) = (record.clone(), DecoyTag([0xA5; 8]));
+        let before = more.counts(tag);
+        let password = before.password.after_failure(&ThrottlePolicy::default(), now);
+        more.put(DecoyCounts { password, ..before }, now);
+        assert_eq!(more.counts(tag).password, password);
+        let written = more.encode().expect("still small");
+        assert_eq!(DecoyRecord::decode(&written), Ok(more), "never more names than there is room for");
+        reset(&before.reset);
+    }
+}
+
+fn scope(bytes: &[u8]) {
+    let Ok(record) = SendBudgetRecord::decode(bytes) else { return };
+    let written = record.encode().expect("a scope is small");
+    assert_eq!(SendBudgetRecord::decode(&written).as_ref(), Ok(&record));
+    assert!(record.expires_at().is_some_and(|at| at > record.time_high || record.time_high > moments()[2]));
+    sending::send_budget(&rewrite(&record.budget));
 }
 
 fn payee(bytes: &[u8]) {

@@ -373,7 +373,8 @@ fn events() -> Vec<Vec<u8>> {
         EventKind::RecoveryCodeSpent { generation: 1, left: 0, sign_in: id },
         EventKind::RecoveryCodeRejected { because: RejectedBecause::Replayed, budget },
     ];
-    let written = kinds.into_iter().map(|kind| Event { at: at(0), key_id: KeyId(1), kind }.encode().unwrap());
+    let kinds = kinds.into_iter().chain(super::customers::events());
+    let written = kinds.map(|kind| Event { at: at(0), key_id: KeyId(1), kind }.encode().unwrap());
     let mut inputs: Vec<Vec<u8>> = written.collect();
     let mut newer = inputs[0].clone();
     newer[0] = 2;
@@ -411,6 +412,8 @@ fn parts() -> Vec<Vec<u8>> {
     }
     // A count and a block at the end of their ranges.
     inputs.push(tagged(5, vec![0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 1, 0xFE, 0xFF, 0xFF, 0xB9, 0x9E, 0x73, 1]));
+    inputs.extend(super::customers::parts());
+    inputs.extend(recovery_sets().into_iter().map(|bytes| tagged(15, bytes[1..].to_vec())));
     let mut record = AccountRecord::default();
     inputs.push(tagged(6, record.encode().unwrap()));
     record.time_high = at(9);
@@ -419,10 +422,12 @@ fn parts() -> Vec<Vec<u8>> {
     record.challenges = all_challenges.last().unwrap().clone();
     record.freezes = all_freezes.last().unwrap().clone();
     *record.profile = profile;
+    super::customers::fill(&mut record);
     inputs.push(tagged(6, record.encode().unwrap()));
     inputs.extend(payees().into_iter().map(|bytes| tagged(7, bytes)));
     // Lists that claim a length they do not have.
-    inputs.extend((0..6).map(|part| tagged(part, vec![0xFF, 0xFF, 0xFF, 0xFF, 0x0F])));
+    let lists = [0, 1, 2, 3, 4, 5, 10, 11];
+    inputs.extend(lists.map(|part| tagged(part, vec![0xFF, 0xFF, 0xFF, 0xFF, 0x0F])));
     inputs
 }
 

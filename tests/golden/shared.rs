@@ -128,7 +128,7 @@ pub fn decoy_record(service: &Service<Shared>) -> DecoyRecord {
         reset = reset.after_failure(throttle, minute(11 + u64::from(number)));
     }
     let (at, head) = end(service, decoy_key(service));
-    let mut record = DecoyRecord::fresh();
+    let mut record = DecoyRecord::weighed();
     record.put(DecoyCounts { tag: service.keyring().decoy(&nobody()).tag, password, reset }, at);
     record.advance(at, head);
     record
