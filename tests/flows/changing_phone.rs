@@ -155,7 +155,7 @@ fn a_replayed_code_of_the_new_number_does_not_begin_the_day_anew() {
 fn a_frozen_account_changes_nothing_at_any_step() {
     on_every_store(|store| {
         let frozen = |answer: Option<ServiceError>| {
-            let is_frozen = matches!(answer, Some(ServiceError::Rejected(Rejection::Frozen { .. })));
+            let is_frozen = matches!(answer, Some(ServiceError::Rejected(Rejection::Frozen)));
             assert!(is_frozen, "{answer:?}");
         };
         let alice = Customer::alice(store);

@@ -218,7 +218,7 @@ impl<W: World> Engine<W> {
         Ok((Some(commit), reply))
     }
 
-    /// The decision itself, and where it would be written.
+    /// The decision itself, committed nowhere.
     fn judge<C: Command>(
         &self,
         asked: &Asked<'_, C>,

@@ -6,9 +6,10 @@
 use core::net::IpAddr;
 
 use super::{Asked, Engine, Loaded, day};
-use crate::account::{AccountRecord, SendBudgetRecord};
+use crate::account::{AccountRecord, Event, SendBudgetRecord};
 use crate::command::{
-    ChargeSend, CodeAnswer, CodeSent, Command, Content, Effect, IssueCode, ResendCode, SettleSend, Subject, VerifyCode,
+    ChargeSend, CodeAnswer, CodeSent, Command, Content, Effect, Env, IssueCode, Rejection, ResendCode, SettleSend,
+    Subject, Transition, VerifyCode,
 };
 use crate::service::entropy::OnDemand;
 use crate::service::error::ServiceError;
@@ -24,6 +25,15 @@ pub(super) enum Asker {
     Known,
     /// Anybody, to a destination of anybody's.
     Anybody,
+}
+
+/// Pairs of decisions on one message, where the account changes between the two.
+const DECISIONS_MAX: usize = 3;
+
+/// A command whose codes go to charged destinations only. `None` = one would have gone elsewhere; nothing changed.
+struct Within<'a, C> {
+    command: &'a C,
+    charged: &'a [Destination],
 }
 
 impl<W: World> Engine<W> {
@@ -51,8 +61,9 @@ impl<W: World> Engine<W> {
     ///
     /// It is decided twice. The first decision is thrown away: it only tells whether a code would go out, and where to,
     /// so that an impatient customer does not use up budgets without a message. Then the budgets are charged, and the
-    /// second decision counts. Many that ask at once may all be charged where one message goes out; so what anybody can
-    /// ask for has a share of the destination's budget, and no more.
+    /// second decision counts, if no code of it goes anywhere else: the account may have changed in between. Many that ask at
+    /// once may all be charged where one message goes out; so what anybody can ask for has a share of the destination's
+    /// budget, and no more.
     pub(super) async fn execute_sending<C>(
         &self,
         account: &AccountId,
@@ -64,12 +75,23 @@ impl<W: World> Engine<W> {
     where
         C: Command<Record = AccountRecord>,
     {
-        for to in self.code_destinations(account, command, now).await? {
-            if let Err(refused) = self.charge_asked(&to, from, asker, now).await? {
-                return Ok(Err(refused));
+        let mut charged = Vec::new();
+        for _ in 0..DECISIONS_MAX {
+            for to in self.code_destinations(account, command, now).await? {
+                if charged.contains(&to) {
+                    continue;
+                }
+                if let Err(refused) = self.charge_asked(&to, from, asker, now).await? {
+                    return Ok(Err(refused));
+                }
+                charged.push(to);
+            }
+            let within = Within { command, charged: &charged };
+            if let Some(reply) = self.execute(account, &within, now).await? {
+                return Ok(Ok(reply));
             }
         }
-        Ok(Ok(self.execute(account, command, now).await?))
+        Err(ServiceError::Busy)
     }
 
     async fn code_destinations<C>(
@@ -156,6 +178,33 @@ impl<W: World> Engine<W> {
         };
         let before: Loaded<SendBudgetRecord> = self.load(self.keys.scope_key(scope, yesterday)).await?;
         Ok(before.version.map(|_| before.record.budget))
+    }
+}
+
+impl<C: Command<Record = AccountRecord>> Command for Within<'_, C> {
+    type Record = AccountRecord;
+    type Reply = Option<C::Reply>;
+
+    fn decide(
+        &self,
+        record: AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        let before = record.clone();
+        let Transition { record, events, effects, reply } = self.command.decide(record, env)?;
+        if effects.iter().filter_map(code_destination).all(|to| self.charged.contains(&to)) {
+            Ok(Transition { record, events, effects, reply: Some(reply) })
+        } else {
+            Ok(Transition::unchanged(before, None))
+        }
+    }
+
+    fn commit_id(&self, decided: &AccountRecord, reply: &Self::Reply) -> Option<[u8; 16]> {
+        self.command.commit_id(decided, reply.as_ref()?)
+    }
+
+    fn first_reply(&self, first: &Event) -> Option<Self::Reply> {
+        self.command.first_reply(first).map(Some)
     }
 }
 
