@@ -96,22 +96,28 @@ impl Command for AbandonDecoy {
     }
 }
 
+/// What came of [`BeginDecoyReset`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecoyReset {
+    /// The answer.
+    pub started: ResetStarted,
+    /// Whether an account would have been sent a message now. Not for the customer: it is what the work must look like.
+    pub would_send: bool,
+}
+
 impl Command for BeginDecoyReset {
     type Record = DecoyRecord;
-    type Reply = ResetStarted;
+    type Reply = DecoyReset;
 
-    fn decide(
-        &self,
-        record: DecoyRecord,
-        env: &mut Env<'_>,
-    ) -> Result<Transition<DecoyRecord, ResetStarted>, Rejection> {
+    fn decide(&self, record: DecoyRecord, env: &mut Env<'_>) -> Result<Transition<DecoyRecord, DecoyReset>, Rejection> {
         let started = ResetStarted::any(self.via, env);
         let counts = record.counts(self.tag);
         let Some(reset) = counts.reset.ask(&env.settings.verification, env.now) else {
-            return Ok(Transition::unchanged(record, started));
+            return Ok(Transition::unchanged(record, DecoyReset { started, would_send: false }));
         };
         let event = EventKind::ResetAsked { sent: false };
-        Ok(counted(record, DecoyCounts { reset, ..counts }, event, started, env))
+        let reply = DecoyReset { started, would_send: true };
+        Ok(counted(record, DecoyCounts { reset, ..counts }, event, reply, env))
     }
 }
 

@@ -76,12 +76,13 @@ fn a_change_of_password_is_three_commits_and_a_reset_charges_before_it_sends() {
         });
         assert_eq!(change.1, 3, "counted, taken back, set");
         let nobody = Customer::named("nobody", &store, settings());
-        cost(&counts, "begin_reset known", || {
+        let known = cost(&counts, "begin_reset known", || {
             alice.begin_reset(PHONE, at(2));
         });
-        cost(&counts, "begin_reset unknown", || {
+        let unknown = cost(&counts, "begin_reset unknown", || {
             nobody.begin_reset(PHONE, at(2));
         });
+        assert_eq!(known.1, unknown.1, "a message, and none");
         let code = alice.code(OLD);
         let [known, unknown] = [&alice, &nobody].map(|name| {
             cost(&counts, "verify_reset wrong", || {

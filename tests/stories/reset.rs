@@ -332,7 +332,7 @@ fn a_reset_of_a_name_without_an_account_answers_waits_and_writes_like_one_with()
         now = now.plus_ms(number * 7_000);
         let (events_before, commits_before) = (events(), cell.commits);
         let mut known = visits.begin_reset(ContactKind::Phone, now).unwrap();
-        let unknown = cell.run(&BeginDecoyReset { tag, via: ContactKind::Phone }, now);
+        let unknown = cell.run(&BeginDecoyReset { tag, via: ContactKind::Phone }, now).started;
         known.challenge = unknown.challenge;
         assert_eq!(known, unknown, "begin {number}");
         assert_eq!(events() > events_before, cell.commits > commits_before, "written alike, begin {number}");

@@ -6,7 +6,7 @@
 use core::net::IpAddr;
 
 use super::{Asked, Engine, Loaded, day};
-use crate::account::{AccountRecord, Event, SendBudgetRecord};
+use crate::account::{AccountRecord, ContactKind, Event, SendBudgetRecord};
 use crate::command::{
     ChargeSend, CodeAnswer, CodeSent, Command, Content, Effect, Env, IssueCode, Rejection, ResendCode, SettleSend,
     Subject, Transition, VerifyCode,
@@ -15,7 +15,7 @@ use crate::service::entropy::OnDemand;
 use crate::service::error::ServiceError;
 use crate::service::world::World;
 use crate::types::{AccountId, Timestamp};
-use crate::verification::budget::{ScopeKind, SendBudget, SendScope, scopes};
+use crate::verification::budget::{Network, ScopeKind, SendBudget, SendScope, scopes};
 use crate::verification::{Destination, SendRefused, VerifyOutcome};
 
 /// Who can have a command's codes sent.
@@ -155,6 +155,31 @@ impl<W: World> Engine<W> {
             }
         }
         Ok(Ok(()))
+    }
+
+    /// Charges what a message to a name without an account would be charged to, if it had one: the network that asks, and
+    /// as many scopes of nobody's as a message has. Whether they are used up is of no interest.
+    pub(super) async fn charge_nobody(
+        &self,
+        account: &AccountId,
+        from: Option<IpAddr>,
+        via: ContactKind,
+        now: Timestamp,
+    ) -> Result<(), ServiceError> {
+        let cell = self.keys.decoy(account).cell;
+        let pretended = |part: &str| SendScope::Destination(format!("{part} of cell {cell}").into());
+        let mut planned = vec![pretended("share"), pretended("number")];
+        planned.extend(from.map(|address| SendScope::Network(Network::of(address))));
+        planned.extend((via == ContactKind::Phone).then(|| pretended("prefix")));
+        planned.push(pretended("all"));
+        for scope in planned {
+            let carried = self.carried(&scope, now).await?;
+            let charge = ChargeSend { to: None, carried: carried.as_ref() };
+            if self.execute_on_scope(&scope, day(now), &charge, now).await?.is_err() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     pub(in crate::service) async fn settle_send(&self, to: &Destination, now: Timestamp) -> Result<(), ServiceError> {

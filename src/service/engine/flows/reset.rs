@@ -4,7 +4,8 @@ use core::net::IpAddr;
 
 use super::proofs::is_taken;
 use crate::command::{
-    BeginDecoyReset, BeginReset, ProofStep, ProveReset, Refused, ResetStarted, VerifyDecoyReset, VerifyReset,
+    BeginDecoyReset, BeginReset, DecoyReset, ProofStep, ProveReset, Refused, ResetStarted, VerifyDecoyReset,
+    VerifyReset,
 };
 use crate::service::engine::Engine;
 use crate::service::engine::sending::Asker;
@@ -27,7 +28,14 @@ impl<W: World> Engine<W> {
                 Ok(started)
             }
             // A refused message reads like a sent one: budgets must not tell which names have an account.
-            Ok(None) | Err(_) => self.execute_on_decoy(account, &decoy, now).await,
+            Err(_) => Ok(self.execute_on_decoy(account, &decoy, now).await?.started),
+            Ok(None) => {
+                let DecoyReset { started, would_send } = self.execute_on_decoy(account, &decoy, now).await?;
+                if would_send {
+                    self.charge_nobody(account, from, begin.via, now).await?;
+                }
+                Ok(started)
+            }
         }
     }
 
