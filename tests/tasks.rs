@@ -1,7 +1,7 @@
 //! The service for tasks: the same answers as the one for threads, on any executor, and never in its way.
 
 #![cfg(feature = "async")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may panic")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may panic")]
 
 mod support;
 
