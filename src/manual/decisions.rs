@@ -42,3 +42,24 @@
 //! **Recovery codes are tags under a key of their own, not password hashes.** 120 bits cannot be guessed from a tag, and ten
 //! slow hashes a try would be a lever to bring a server down. The set names its key, so a retired root key stays in the
 //! ring until its sets are drawn anew.
+//!
+//! **Flows are written once, as `async` functions over a small trait.** On threads every future of the store is ready when
+//! it is made, so one poll runs a flow from end to end; on tasks the store's futures wait and hashes go to threads of their
+//! own. Two copies of a sign-in would drift apart.
+//!
+//! **Codes are decided twice.** The first decision only tells where a code would go; then the budgets that accounts share
+//! are charged; the second decision counts, and only where its codes go to what was charged.
+//!
+//! **A ticket changes its name with every proof,** so that who learned a name before the proof cannot ride on it.
+//!
+//! **A name without an account is a whole record in a cell of its own kind,** as heavy as an ordinary account's, with a hash
+//! of nobody's to compare with. Cells live two days and go on from one another, so that strangers never fill the store.
+//!
+//! **The filter of breached passwords is read by position, not mapped.** A file that is cut or fails under a map ends the
+//! process instead of giving a fault, and mapping needs `unsafe`. A look-up takes two to three microseconds. Whoever maps
+//! the file anyway hands the bytes over: any `AsRef<[u8]>` is a source.
+//!
+//! **zxcvbn stays.** An estimator of our own was tried: five times as quick, and held equal by tests. A kept crate that
+//! others look after beats it where it is not what this project is for.
+//!
+//! **A fresh stored hash says how its text was normalised.** One without that mark is tried in form C and as typed.

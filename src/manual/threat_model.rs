@@ -11,6 +11,9 @@
 //! | someone who reads an old message or screen | use a code again | single use by compare-and-swap; a TOTP step is spent with every step before it |
 //! | a reader of the database | learn secrets | sealed records, keyed look-up keys, keyed tags of codes, argon2id with pepper |
 //! | a writer of the database | change, swap or cut rows | AEAD bound to account and version; a MAC chain whose head is in the sealed record |
+//! | a stranger at the door | learn who has an account, lock the owner out, have messages sent | one shape of refusal; the same work for every name; known devices and resets with budgets of their own; send budgets with a brake |
+//! | a thief with the password | reach the second factor | a ticket that changes its name with every proof; one budget over all second factors |
+//! | a thief with the phone or the mail | move the account to a new number | both contacts in order, another proof first, a day of cooling-off, a cancel handle in every warning |
 //! | a dishonest agent | unfreeze a friend's account | ranks, dual control, release references, every act in the chain; no call gives out a secret |
 //! | a broken or lying clock | revive codes, end freezes | time never runs back behind the record; a leap of more than ten years is refused |
 //! | hostile bytes | crash, exhaust memory | strict bounded parsers, ceilings before allocation, no panic outside tests |
@@ -20,7 +23,12 @@
 //!   from inside; only a copy of the heads kept elsewhere shows it.
 //! - Who owns the running process owns its keys.
 //! - A clock that is wrong by hours, but forward, moves the account's time forward with it. Feed it from one trusted source.
-//! - Whether an account exists shows to someone who can lock it out; flows that must hide this limit tries per source too.
+//! - Whether an account exists is hidden in words, bytes and looks into the store, not to the last fraction of a
+//!   microsecond, and not from someone who tries a name, waits two days and tries again: counts of names without an account
+//!   are forgotten then. Limit tries per source as well.
+//! - Messages that tell the owner of a change are not held to the send budgets: an owner must hear of a thief whatever was
+//!   sent before. Whoever controls an account and a number can have the company pay for such texts; watch their rate.
+//! - A customer with an unlocked phone and everything on it stolen is guarded by cooling-off, freeze and hotline only.
 //! - The hash function's inner state and the strength estimator's copies of a password are not wiped.
 //!
 //! # What the caller must do

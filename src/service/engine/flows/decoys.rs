@@ -1,9 +1,11 @@
 //! Names without an account: the same work as for one that has an account, on a cell shared with other such names.
 //!
-//! Every request that anybody can make comes to four looks into the store, two of which find something, two records read and
-//! one commit, whatever the name. For an account that is its own record and a decoy of ours that is only read; for another name
-//! it is the name's cell and an account of ours that is only read. Only an account with more, or
-//! less, in it than an ordinary one takes its own time, some microseconds beside a hash of twenty milliseconds.
+//! Signing in and the code of a reset come to four looks into the store, two of which find something, two records read
+//! and one commit, whatever the name. For an account that is its own record and a decoy of ours that is only read; for
+//! another name it is the name's cell and an account of ours that is only read. What remains is a fraction of a
+//! microsecond, and more for an account with more in it than an ordinary one, beside a hash of twenty milliseconds. The
+//! beginning of a reset writes as often for a name without an account as for one that is sent a message; an account that
+//! lacks the contact asked for writes less. A name's counts are forgotten after a day on which nobody tried it.
 
 use std::hint::black_box;
 
