@@ -8,7 +8,8 @@
 //!                         |
 //!                   command/   every operation is a value: decide(record, env) -> record', events, effects, reply
 //!                         |
-//!                   service/   the driver: load -> decide -> commit, retry on conflict
+//!                   service/   one engine (load -> decide -> commit, retry on conflict) and the flows of customers,
+//!                    |         with two faces: threads and tasks
 //!                    /        \
 //!                store/      bin (command line)
 //!          memory  sqlite

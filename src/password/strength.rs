@@ -2,7 +2,8 @@
 //!
 //! Three things keep it harmless.
 //! - **Work.** Its cost grows with the number of *different* l33t characters (a hostile text of 100 characters costs it
-//!   0.4 s), so it sees at most 32 code points and 6 different l33t characters; the surplus becomes `~`.
+//!   0.4 s), so it sees at most 24 code points and 6 different l33t characters; the surplus becomes `~`. Customer's words
+//!   that are longer than the text cannot be in it and are not handed over.
 //! - **Clock.** It reads the operating system's year once, to rate years and dates. Wherever its answer rests on a
 //!   year, the guesses are computed again with [`REFERENCE_YEAR`]. What remains is which of two nearly equal readings of
 //!   a date it settles on. No preset lets the score decide on acceptance; only a policy with `min_score` does.
@@ -18,7 +19,7 @@ use super::context::UserContext;
 /// The year from which the distance of a year or date is counted, whatever the clock says.
 const REFERENCE_YEAR: i32 = 2025;
 /// Most code points handed over.
-const CODE_POINTS_MAX: usize = 32;
+const CODE_POINTS_MAX: usize = 24;
 /// Most different l33t characters handed over.
 const LEET_MAX: usize = 6;
 /// What stands in for surplus l33t characters and for characters that cannot be seen.
@@ -43,7 +44,10 @@ pub(super) struct Strength {
 
 /// Estimates the guesses a password stands against somebody who knows the customer's words.
 pub(super) fn estimate(normalised: &str, context: &UserContext<'_>, is_listed: bool) -> Strength {
-    let entropy = zxcvbn::zxcvbn(&bounded(normalised), context.words());
+    let text = bounded(normalised);
+    let words: Vec<&str> =
+        context.words().iter().copied().filter(|word| word.chars().count() <= text.chars().count()).collect();
+    let entropy = zxcvbn::zxcvbn(&text, &words);
     let year = entropy.sequence().iter().any(|found| year_of(&found.pattern).is_some());
     let guesses = if year { without_clock(entropy.sequence()) } else { entropy.guesses() };
     let guesses = guesses.min(if is_listed { LISTED_GUESSES_MAX } else { GUESSES_MAX });
@@ -159,11 +163,11 @@ mod tests {
     fn guesses_beyond_the_highest_score_are_not_told_apart() {
         let strong = Strength { score: 4, guesses_log10_centi: 1_000, year: false };
         assert_eq!(strength("tulip-orbit-lamp-quartz-zebra"), strong);
-        let start = "tulip-orbit-lamp-quartz-zebra-xy";
+        let start = "tulip-orbit-lamp-quartz-";
         assert_eq!(
             strength(&format!("{start}{}", "q".repeat(96))),
             strength(start),
-            "judged by its first 32 characters"
+            "judged by its first 24 characters"
         );
     }
 
