@@ -217,7 +217,9 @@ fn action_of(delivery: &Delivery) -> Action {
             payee_tail: tail(payment.payee_account().as_str(), PAYEE_TAIL_CHARS),
             payee_name: payment.payee_name().and_then(|name| shown(name.as_str(), PAYEE_NAME_CHARS_MAX)),
         },
-        (Purpose::ChangeContact, Binding::NewContact(to)) => Action::ChangeContact { to: to.masked() },
+        (Purpose::ChangeContact, Binding::NewContact(to)) => {
+            Action::ChangeContact { to: untrusted::without_code(&to.masked()) }
+        }
         (Purpose::ResetPassword, _) => Action::ResetPassword,
         (Purpose::Unfreeze, _) => Action::Unfreeze,
         (Purpose::BindDevice, _) => Action::BindDevice,

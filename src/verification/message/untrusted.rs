@@ -31,6 +31,16 @@ pub(super) fn shown(name: &str, chars_max: usize) -> Option<String> {
     (!safe.is_empty()).then_some(safe)
 }
 
+/// A masked contact in which no run of digits is as long as a code: hosts of mail addresses are chosen by whoever owns them.
+pub(super) fn without_code(masked: &str) -> String {
+    let mut run = 0;
+    let mut shown = |character: char| {
+        run = if character.is_numeric() { run + 1 } else { 0 };
+        if run > DIGITS_MAX { '*' } else { character }
+    };
+    masked.chars().map(&mut shown).collect()
+}
+
 /// The last `chars` letters and digits of an account.
 pub(super) fn tail(account: &str, chars: usize) -> String {
     let mut last: Vec<char> = account.chars().rev().filter(|it| is_visible_letter_or_digit(*it)).take(chars).collect();
@@ -69,6 +79,13 @@ mod tests {
         assert_eq!(cleaned("】银行【"), "银行");
         assert_eq!(cleaned("evil。com．cn"), "evil com cn");
         assert_eq!(cleaned("１２３４５６"), "１２３４");
+    }
+
+    #[test]
+    fn a_host_full_of_digits_shows_no_second_code() {
+        assert_eq!(without_code("a***@123456.example"), "a***@1234**.example");
+        assert_eq!(without_code("a***@163.com"), "a***@163.com");
+        assert_eq!(without_code("+86 ****5678"), "+86 ****5678");
     }
 
     #[test]
