@@ -47,15 +47,6 @@ pub struct ResendCode {
     pub locale: Locale,
 }
 
-/// Whether [`IssueCode`] would send now. Changes nothing: asked before a message is charged to budgets that others share,
-/// so that an impatient customer does not use them up without a message.
-#[derive(Clone, Copy, Debug)]
-pub struct MayIssue<'a>(pub &'a IssueCode);
-
-/// Whether [`ResendCode`] would send now. Changes nothing.
-#[derive(Clone, Copy, Debug)]
-pub struct MayResend<'a>(pub &'a ResendCode);
-
 /// A code is on its way: it waits in the outbox, and nobody else gets it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeSent {
@@ -150,39 +141,6 @@ impl Command for ResendCode {
         let keys = env.keys.code_keys();
         let outcome = verification::resend(&record.challenges, &request, keys, policy, env.rng, env.now)?;
         sent(AccountRecord { sends, ..record }, outcome, &self.sender, self.locale, true)
-    }
-}
-
-impl Command for MayIssue<'_> {
-    type Record = AccountRecord;
-    type Reply = Result<(), SendRefused>;
-
-    fn decide(
-        &self,
-        record: AccountRecord,
-        env: &mut Env<'_>,
-    ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
-        check_open(&record, scopes_of(self.0.purpose), env.now)?;
-        let (policy, request) = (&env.settings.verification, self.0.request(env.account()?));
-        let may = verification::may_issue(&record.challenges, &request, policy, env.now)?;
-        let reply = may.and(charged(&record, env)?.map(|_| ()));
-        Ok(Transition::unchanged(record, reply))
-    }
-}
-
-impl Command for MayResend<'_> {
-    type Record = AccountRecord;
-    type Reply = Result<(), SendRefused>;
-
-    fn decide(
-        &self,
-        record: AccountRecord,
-        env: &mut Env<'_>,
-    ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
-        let (policy, request) = (&env.settings.verification, self.0.request(env.account()?));
-        let may = verification::may_resend(&record.challenges, &request, env.keys.code_keys(), policy, env.now)?;
-        let reply = may.and(charged(&record, env)?.map(|_| ()));
-        Ok(Transition::unchanged(record, reply))
     }
 }
 

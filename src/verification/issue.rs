@@ -69,20 +69,6 @@ pub fn issue(
     Ok(SendOutcome::Sent(Sent { challenges: kept.with(challenge), delivery }))
 }
 
-/// Whether [`issue()`] would send a message now. Nothing is drawn and nothing changes: to be asked before the message is
-/// charged to budgets that others share.
-///
-/// # Errors
-/// As [`issue()`].
-pub fn may_issue(
-    challenges: &Challenges,
-    request: &IssueRequest<'_>,
-    policy: &VerificationPolicy,
-    now: Timestamp,
-) -> Result<Result<(), SendRefused>, VerificationError> {
-    Ok(ready(challenges, request, policy, now)?.map(|_| ()))
-}
-
 /// What a new challenge begins from: the others, its run, and the moment to decide at.
 fn ready(
     challenges: &Challenges,

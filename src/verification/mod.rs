@@ -70,13 +70,13 @@ pub use cancel::{CancelOutcome, cancel, cancel_all};
 pub use code::Code;
 pub use destination::{Destination, MASKED_BYTES_MAX};
 pub use error::{BindingError, DestinationError, MessageError, StateError, VerificationError};
-pub use issue::{IssueRequest, issue, may_issue};
+pub use issue::{IssueRequest, issue};
 pub use key::{CodeKey, CodeKeys, RETIRED_KEYS_MAX};
 pub use message::{Message, RETRIEVER_BYTES_MAX, Sender, SmsEncoding, SmsSize, render};
 pub use normalise::TYPED_DESTINATION_BYTES_MAX;
 pub use policy::{CodeLife, DIGITS_MAX, DIGITS_MIN, LIFE_MS_MAX, SENDS_MAX, TRIES_MAX, VerificationPolicy};
 pub use purpose::{Channel, Purpose};
-pub use resend::{ResendRequest, may_resend, resend};
+pub use resend::{ResendRequest, resend};
 pub use send::{Delivery, SendOutcome, SendRefused, Sent};
 pub use state::{
     CHALLENGES_MAX, CLOCK_BACK_MS_MAX, Challenge, ChallengeState, Challenges, SUPERSEDED_MAX, Standing, Tag,

@@ -59,21 +59,6 @@ pub fn resend(
     Ok(SendOutcome::Sent(Sent { challenges: challenges.with(renewed), delivery }))
 }
 
-/// Whether [`resend()`] would send a message now. Nothing is drawn and nothing changes: to be asked before the message is
-/// charged to budgets that others share.
-///
-/// # Errors
-/// As [`resend()`].
-pub fn may_resend(
-    challenges: &Challenges,
-    request: &ResendRequest<'_>,
-    keys: &CodeKeys,
-    policy: &VerificationPolicy,
-    now: Timestamp,
-) -> Result<Result<(), SendRefused>, VerificationError> {
-    Ok(ready(challenges, request, keys, policy, now)?.map(|_| ()))
-}
-
 /// What another code is made for.
 struct Ready<'a> {
     challenge: &'a Challenge,

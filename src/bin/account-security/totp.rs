@@ -93,7 +93,12 @@ fn write_new_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let written = options.open(path).and_then(|mut file| file.write_all(bytes));
-    written.map_err(|error| Failure::fault(format!("cannot write {}: {error}", path.display())))
+    written.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => {
+            Failure::usage(format!("{} exists; name another file, secrets are never overwritten", path.display()))
+        }
+        _ => Failure::fault(format!("cannot write {}: {error}", path.display())),
+    })
 }
 
 fn code(numbers: &TotpNumbers, json: bool) -> Outcome {
