@@ -71,7 +71,7 @@ fn assess_alone() -> Result<u64, Box<dyn std::error::Error>> {
         let payee = PayeeBelief::new(&policy, payment.at);
         let context = AssessContext::at(payment.at, 480);
         let profile = &mut profiles[usize::try_from(counter % ACCOUNTS)?];
-        *profile = assess(profile, &payment, Some(&payee), &policy, &context)?.profile;
+        assess(profile, &payment, Some(&payee), &policy, &context)?.commit(profile);
         Ok(())
     })
 }

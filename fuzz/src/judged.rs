@@ -177,7 +177,7 @@ fn use_rules(policy: &CheckedPolicy) {
         let answer = &assessed.assessment;
         let sum: Millibans = answer.reasons.iter().filter(|reason| !reason.shadow).map(|reason| reason.points).sum();
         assert_eq!(answer.score, sum, "the score is the sum of its reasons");
-        assert_eq!(assessed.profile.validate(), Ok(()));
-        profile = assessed.profile;
+        assessed.commit(&mut profile);
+        assert_eq!(profile.validate(), Ok(()));
     }
 }

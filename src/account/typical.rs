@@ -41,7 +41,7 @@ pub(super) fn typical() -> AccountRecord {
         let Some(payment) = payment(number, start) else { continue };
         let context = AssessContext::at(payment.at, 480);
         if let Ok(assessed) = assess(&record.profile, &payment, None, &CheckedPolicy::wallet(), &context) {
-            *record.profile = assessed.profile;
+            assessed.commit(&mut record.profile);
         }
     }
     record

@@ -82,7 +82,8 @@ impl Command for AssessPayment<'_> {
         if is_to_be_set_right(&assessed.assessment) {
             return Ok(Transition::unchanged(record, PaymentDecision::Assessed(assessed.assessment)));
         }
-        let record = AccountRecord { profile: Box::new(assessed.profile), ..record };
+        let mut record = record;
+        assessed.commit(&mut record.profile);
         let events = vec![self.judged(&assessed.assessment, assessed.content_fingerprint)];
         Ok(Transition { record, events, effects: Vec::new(), reply: PaymentDecision::Assessed(assessed.assessment) })
     }
@@ -103,7 +104,7 @@ impl Command for AssessPayment<'_> {
         let same = |content: u64| content == self.payment.content_fingerprint();
         match &first.kind {
             EventKind::PaymentAssessed { content, assessment, .. } if same(*content) => {
-                Some(PaymentDecision::Assessed(assessment.clone()))
+                Some(PaymentDecision::Assessed((**assessment).clone()))
             }
             EventKind::PaymentRefused { content, .. } if same(*content) => Some(PaymentDecision::Frozen),
             EventKind::PaymentAssessed { .. } | EventKind::PaymentRefused { .. } => Some(PaymentDecision::Conflict),
@@ -134,7 +135,7 @@ impl AssessPayment<'_> {
             direction: payment.direction,
             kind: payment.kind,
             payee: payment.payee,
-            assessment: assessment.clone(),
+            assessment: Box::new(assessment.clone()),
         }
     }
 

@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::derived::ThiefAmounts;
 use super::error::RiskError;
 use super::fixed::{Belief, ONE_Q16, exp2_q32, log2_q16, u32_saturating, u64_saturating};
 use super::policy::AmountPolicy;
@@ -13,8 +14,6 @@ use crate::types::money::AMOUNT_MINOR_MAX;
 
 /// Half of log2(e) in Q16: squares of deviations as bits.
 const HALF_LOG2_E_Q16: i64 = 47_274;
-/// ln(2) in Q16.
-const LN_2_Q16: i64 = 45_426;
 /// Deviations beyond six say no more than six.
 const DEVIATION_MAX_Q16: i64 = 6 * ONE_Q16;
 /// Beyond three deviations a payment does not pull the profile further, once there is a profile.
@@ -51,8 +50,8 @@ pub(super) struct AmountView {
 }
 
 impl AmountProfile {
-    pub(super) fn view(&self, amount: u64, policy: &AmountPolicy) -> AmountView {
-        let spread_q16 = self.spread_q16(policy);
+    pub(super) fn view(&self, amount: u64, policy: &AmountPolicy, thief: &ThiefAmounts) -> AmountView {
+        let spread_q16 = self.spread_q16(thief);
         if self.mean_q8 == 0 {
             return AmountView {
                 bits_q16: 0,
@@ -63,13 +62,13 @@ impl AmountProfile {
             };
         }
         let ratio_q16 =
-            i64::try_from((u128::from(amount) << 24) / u128::from(self.mean_q8)).unwrap_or(i64::MAX).min(1 << 46);
+            i64::try_from(divided_q24(amount, self.mean_q8)).unwrap_or(i64::MAX).min(1 << 46);
         let deviation_q16 = (((ratio_q16 - ONE_Q16) << 16) / spread_q16).clamp(-DEVIATION_MAX_Q16, DEVIATION_MAX_Q16);
         let enough = self.weight_q8 >= u32::from(policy.min_history) << 8;
         // One bit per payment seen: who is hardly known is hardly accused.
         let bits_max_q16 = i64::from(self.weight_q8) << 8;
         let bits_q16 =
-            if enough { thief_bits_q16(ratio_q16, deviation_q16, spread_q16, policy).min(bits_max_q16) } else { 0 };
+            if enough { thief_bits_q16(ratio_q16, deviation_q16, spread_q16, thief).min(bits_max_q16) } else { 0 };
         AmountView { bits_q16, multiple_permille: (ratio_q16 * 1_000) >> 16, ratio_q16, deviation_q16, spread_q16 }
     }
 
@@ -103,11 +102,9 @@ impl AmountProfile {
     }
 
     /// Spread over mean, the prior included; at most eight.
-    fn spread_q16(&self, policy: &AmountPolicy) -> i64 {
-        let prior_q8 = u64::from(policy.prior_weight) << 8;
-        let deviation_q16 = (u64::from(policy.prior_deviation_permille) << 16) / 1_000;
-        let prior_q16 = (deviation_q16 * deviation_q16) >> 16;
-        let variance_q16 = ((self.squares_q16 << 8) + prior_q8 * prior_q16) / (u64::from(self.weight_q8) + prior_q8);
+    fn spread_q16(&self, thief: &ThiefAmounts) -> i64 {
+        let squares_q24 = (self.squares_q16 << 8) + thief.prior_squares_q24;
+        let variance_q16 = squares_q24 / (u64::from(self.weight_q8) + thief.prior_weight_q8);
         i64::try_from((variance_q16 << 16).isqrt()).unwrap_or(ONE_Q16).clamp(ONE_Q16 / 64, 8 * ONE_Q16)
     }
 }
@@ -116,16 +113,23 @@ const MEAN_Q8_MAX: u64 = AMOUNT_MINOR_MAX.unsigned_abs() << 8;
 /// A thousand payments at three deviations of eight times the mean each.
 const SQUARES_Q16_MAX: u64 = (1_001 * 24 * 24) << 16;
 
-fn thief_bits_q16(ratio_q16: i64, deviation_q16: i64, spread_q16: i64, policy: &AmountPolicy) -> i64 {
+/// `amount * 2^24 / mean_q8`. Only amounts of a billion and more need the long division.
+fn divided_q24(amount: u64, mean_q8: u64) -> u128 {
+    if amount < 1 << 40 {
+        u128::from((amount << 24) / mean_q8.max(1))
+    } else {
+        (u128::from(amount) << 24) / u128::from(mean_q8.max(1))
+    }
+}
+
+fn thief_bits_q16(ratio_q16: i64, deviation_q16: i64, spread_q16: i64, thief: &ThiefAmounts) -> i64 {
     let log2 = |value: i64| log2_q16(value.unsigned_abs().max(1));
-    let multiple_log2 = log2(i64::from(policy.multiple_permille) << 16) - log2(1_000 << 16);
     let ratio_log2 = log2(ratio_q16) - (16 << 16);
-    let thief_spread_q16 = (i64::from(policy.spread_permille) << 16) / 1_000;
-    let thief_q16 =
-        (((ratio_log2 - multiple_log2) * LN_2_Q16) / thief_spread_q16).clamp(-DEVIATION_MAX_Q16, DEVIATION_MAX_Q16);
+    let thief_q16 = (((ratio_log2 - thief.multiple_log2_q16) * thief.per_bit_q16) >> 16)
+        .clamp(-DEVIATION_MAX_Q16, DEVIATION_MAX_Q16);
     let square_bits = |deviation_q16: i64| (((deviation_q16 * deviation_q16) >> 16) * HALF_LOG2_E_Q16) >> 16;
     let bits =
-        square_bits(deviation_q16) - square_bits(thief_q16) + log2(spread_q16) - ratio_log2 - log2(thief_spread_q16);
+        square_bits(deviation_q16) - square_bits(thief_q16) + log2(spread_q16) - ratio_log2 - thief.spread_log2_q16;
     bits.clamp(BITS_MIN_Q16, BITS_MAX_Q16)
 }
 

@@ -1,15 +1,17 @@
 //! The one verb: look at a payment beside its account, answer, and hand back the account as it is now.
 
-use super::amount::{AmountView, believe, own_share_q8};
+use super::amount::{AmountProfile, AmountView, believe, own_share_q8};
 use super::check::CheckedPolicy;
 use super::error::RiskError;
 use super::fixed::{Belief, millibans_of_bits};
 use super::payee::PayeeBelief;
 use super::rules::{self, Seen};
 use super::score::{Assessment, Findings, FirstAnswer, Millibans, Outcome, Reason, ReasonGroup};
-use super::state::{Event, Profile, ring_name};
+use super::state::{AccountBelief, Event, Profile, ring_name};
 use super::window::local_day;
-use super::{OFFSET_MIN_MAX, patterns, record};
+use super::reasons::Reasons;
+use super::record::Entry;
+use super::{OFFSET_MIN_MAX, patterns};
 use crate::types::time::{DAY_MS, MINUTE_MS};
 use crate::types::{Direction, Fingerprint, Payment, ReasonCode, Timestamp};
 
@@ -62,15 +64,33 @@ impl AssessContext {
     }
 }
 
-/// An answer, and the profile to store with it.
+/// An answer, and what the profile learns with it: [`Assessed::commit`] enters it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "an answer that is not committed is not counted"]
 pub struct Assessed {
-    /// The profile after the payment; equal to the one before where the record refused it.
-    pub profile: Profile,
     /// The answer.
     pub assessment: Assessment,
     /// [`Payment::content_fingerprint`], for the audit trail: it costs too much to compute twice.
     pub content_fingerprint: u64,
+    /// What the profile keeps; nothing where the record refused the payment.
+    entry: Option<Entry>,
+}
+
+impl Assessed {
+    /// Enters the payment into the profile it was assessed on, in place: a profile has some kilobytes, a payment changes
+    /// a few hundred bytes of them. Store the profile before the answer is given out.
+    pub fn commit(&self, profile: &mut Profile) {
+        if let Some(entry) = &self.entry {
+            entry.enter(profile);
+        }
+    }
+
+    /// True when the profile stays as it was: a repeat, a clock ahead, another currency, another content of the same id,
+    /// or a payment too old to be entered.
+    #[must_use]
+    pub const fn changes_nothing(&self) -> bool {
+        self.entry.is_none()
+    }
 }
 
 /// Assesses a payment. Pure: equal inputs give equal answers on every platform.
@@ -84,11 +104,12 @@ pub struct Assessed {
 /// let policy = CheckedPolicy::new(RiskPolicy::wallet())?;
 /// let at = Timestamp::from_unix_s(1_700_000_000)?;
 /// let payment = Payment::out("tx-1", Money::parse("12.50", Currency::EUR)?, at)?.to("bakery");
-/// let first = assess(&Profile::new(), &payment, None, &policy, &AssessContext::at(at, 60))?;
+/// let mut profile = Profile::new();
+/// let first = assess(&profile, &payment, None, &policy, &AssessContext::at(at, 60))?;
 /// assert_eq!(first.assessment.outcome, Outcome::Allow);
-/// let again = assess(&first.profile, &payment, None, &policy, &AssessContext::at(at, 60))?;
-/// assert!(again.assessment.repeated.is_some());
-/// assert_eq!(again.profile, first.profile);
+/// first.commit(&mut profile);
+/// let again = assess(&profile, &payment, None, &policy, &AssessContext::at(at, 60))?;
+/// assert!(again.assessment.repeated.is_some() && again.changes_nothing());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -104,13 +125,13 @@ pub fn assess(
     let seen = Seen::new(profile, payment, policy, context)?;
     let content = payment.content_fingerprint();
     if let Some(assessment) = gate(profile, payment, content, policy, context) {
-        return Ok(Assessed { profile: profile.clone(), assessment, content_fingerprint: content });
+        return Ok(Assessed { assessment, content_fingerprint: content, entry: None });
     }
     let (verdict, learnt) =
         if payment.direction == Direction::Out { judge(&seen, payee) } else { (Verdict::credit(policy), None) };
-    let event = event_of(&seen, content, &verdict);
-    let profile = record::record(&seen, &event, learnt);
-    Ok(Assessed { profile, assessment: verdict.into_assessment(policy), content_fingerprint: content })
+    let is_too_old = profile.newest.ms_since(payment.at) > LATE_MS_MAX;
+    let entry = (!is_too_old).then(|| Entry::new(&seen, event_of(&seen, content, &verdict), learnt));
+    Ok(Assessed { assessment: verdict.into_assessment(policy), content_fingerprint: content, entry })
 }
 
 /// What refuses or repeats a payment before any rule is asked.
@@ -122,7 +143,7 @@ fn gate(
     context: &AssessContext,
 ) -> Option<Assessment> {
     let id = short_id(payment);
-    if let Some(first) = profile.ring.as_slice().iter().find(|event| event.id == id) {
+    if let Some(first) = profile.ring.find(id) {
         let same = first.content == short_content(content);
         return Some(if same { repeated(first, policy) } else { held(ReasonCode::DuplicateConflict, policy) });
     }
@@ -138,9 +159,9 @@ fn held(code: ReasonCode, policy: &CheckedPolicy) -> Assessment {
     Assessment {
         score: Millibans(0),
         outcome: Outcome::Hold,
-        reasons: vec![Reason::bare(code, ReasonGroup::Record)],
+        reasons: [Reason::bare(code, ReasonGroup::Record)].into_iter().collect(),
         repeated: None,
-        own_evidence: resting_fraud(policy),
+        own_evidence: policy.derived().usual,
         policy_hash: policy.content_hash(),
     }
 }
@@ -151,39 +172,32 @@ fn repeated(first: &Event, policy: &CheckedPolicy) -> Assessment {
     Assessment {
         score: Millibans(0),
         outcome: first.outcome,
-        reasons: Vec::new(),
+        reasons: Reasons::default(),
         repeated: Some(answer),
-        own_evidence: resting_fraud(policy),
+        own_evidence: policy.derived().usual,
         policy_hash: policy.content_hash(),
     }
-}
-
-/// How often a payment of an account nothing is known of is a thief's.
-fn resting_fraud(policy: &CheckedPolicy) -> Belief {
-    policy.account_resting().share(policy.policy().amount.fraud_share_permille)
 }
 
 /// The findings of one payment and what they come to.
 struct Verdict {
     score: Millibans,
     outcome: Outcome,
-    reasons: Vec<Reason>,
+    reasons: Reasons,
     own_evidence: Belief,
 }
 
-/// What the payment teaches: how it lies in the profile, what is now believed, how far it is the owner's.
+/// What the payment teaches: what is now believed of the account, and its amounts as they are then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Learnt {
-    pub(super) view: AmountView,
-    pub(super) belief: Belief,
-    pub(super) own_q8: u32,
-    /// A limit, a list or a freeze held it, not its score.
-    pub(super) forbidden: bool,
+    pub(super) taken_over: AccountBelief,
+    pub(super) amounts: AmountProfile,
 }
 
 impl Verdict {
     fn credit(policy: &CheckedPolicy) -> Self {
-        let own_evidence = resting_fraud(policy);
-        Self { score: Millibans(0), outcome: Outcome::Allow, reasons: Vec::new(), own_evidence }
+        let own_evidence = policy.derived().usual;
+        Self { score: Millibans(0), outcome: Outcome::Allow, reasons: Reasons::default(), own_evidence }
     }
 
     fn into_assessment(self, policy: &CheckedPolicy) -> Assessment {
@@ -238,19 +252,22 @@ fn judge(seen: &Seen<'_>, payee: Option<&PayeeBelief>) -> (Verdict, Option<Learn
     rules::novelty(seen, &mut findings);
     rules::journey(seen, &mut findings);
     patterns::patterns(seen, &mut findings);
-    let own_log_odds = resting_fraud(seen.policy).log_odds() + findings.sum();
+    let own_log_odds = seen.policy.derived().usual_odds + findings.sum();
     let own_evidence = Belief::of_log_odds(own_log_odds);
     if let Some(payee) = payee {
         judge_payee(seen, payee, own_evidence, &mut findings);
     }
     let score = findings.sum();
     let outcome = seen.policy.outcome_of(score, findings.groups_from(AGREES_FROM)).max(findings.floor());
-    let learnt = Learnt {
-        view,
-        belief: believe(before, seen.policy.account_resting(), view.bits_q16, &policy.amount),
-        own_q8: own_share_q8(own_evidence),
-        forbidden: findings.floor() >= Outcome::Hold,
-    };
+    let belief = believe(before, seen.policy.account_resting(), view.bits_q16, &policy.amount);
+    let mut amounts = seen.profile.amounts;
+    // A payment held by its score still teaches, weighted by how far it is the owner's: an engine that stops learning
+    // after a hold goes blind. One that a limit, a list or a freeze never allowed teaches nothing.
+    if findings.floor() < Outcome::Hold {
+        amounts.learn(seen.amount, &view, own_share_q8(own_evidence), &policy.amount);
+    }
+    let at = seen.payment.at.max(seen.profile.taken_over.at);
+    let learnt = Learnt { taken_over: AccountBelief { belief: Some(belief), at }, amounts };
     (Verdict { score, outcome, reasons: findings.into_reasons(), own_evidence }, Some(learnt))
 }
 
@@ -258,13 +275,14 @@ fn judge(seen: &Seen<'_>, payee: Option<&PayeeBelief>) -> (Verdict, Option<Learn
 fn judge_amount(seen: &Seen<'_>, findings: &mut Findings) -> (AmountView, Belief) {
     let amount = &seen.policy.policy().amount;
     let resting = seen.policy.account_resting();
-    let mut view = seen.profile.amounts.view(seen.amount, amount);
+    let derived = seen.policy.derived();
+    let mut view = seen.profile.amounts.view(seen.amount, amount, &derived.thief);
     if view.bits_q16 > 0 && seen.usual_at_payee() {
         view.bits_q16 = 0;
     }
     let belief = seen.profile.taken_over.predict(resting, seen.payment.at, amount.stay_ms);
     let share = amount.fraud_share_permille;
-    let regime = belief.share(share).log_odds() - resting.share(share).log_odds();
+    let regime = belief.share(share).log_odds() - derived.usual_odds;
     let outlier = (millibans_of_bits(view.bits_q16), view.multiple_permille, i64::from(amount.multiple_permille));
     rules::amounts(findings, amount.mode, (regime, belief.to_ppm(), resting.to_ppm()), outlier);
     (view, belief)
@@ -276,9 +294,8 @@ fn judge_payee(seen: &Seen<'_>, payee: &PayeeBelief, own: Belief, findings: &mut
     let belief = payee.predict(seen.payment.at, seen.policy);
     let resting = seen.policy.payee_resting();
     let share = payee_policy.fraud_share_permille;
-    let usual = resting_fraud(seen.policy);
     let added = own.either(belief.share(share)) - own.log_odds();
-    let points = added - (usual.either(resting.share(share)) - usual.log_odds());
+    let points = added - seen.policy.derived().payee_usual;
     rules::payee(findings, payee_policy.mode, points, belief.to_ppm(), resting.to_ppm());
 }
 

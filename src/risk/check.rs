@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use super::derived::Derived;
 use super::error::PolicyError;
 use super::fixed::Belief;
 use super::policy::{
@@ -9,7 +10,7 @@ use super::policy::{
     VELOCITY_RULES_MAX, VelocityRule, WINDOW_MS_MAX,
 };
 use super::score::{Millibans, Outcome};
-use crate::types::time::{DAY_MS, HOUR_MS, MINUTE_MS};
+use crate::types::time::{DAY_MS, HOUR_MS};
 
 /// A policy that contradicts nothing, with its hash: the only kind an assessment takes.
 ///
@@ -23,8 +24,7 @@ use crate::types::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 pub struct CheckedPolicy {
     policy: RiskPolicy,
     content_hash: u64,
-    account_resting: Belief,
-    payee_resting: Belief,
+    derived: Derived,
 }
 
 impl CheckedPolicy {
@@ -47,12 +47,7 @@ impl CheckedPolicy {
     }
 
     fn of(policy: RiskPolicy, content_hash: u64) -> Self {
-        Self {
-            content_hash,
-            account_resting: resting(policy.amount.enter_ppm_per_day, policy.amount.stay_ms),
-            payee_resting: resting(policy.payee.enter_ppm_per_day, policy.payee.stay_ms),
-            policy,
-        }
+        Self { content_hash, derived: Derived::of(&policy), policy }
     }
 
     /// A number that differs when any value of the policy differs; every assessment carries it.
@@ -69,12 +64,17 @@ impl CheckedPolicy {
 
     /// What is believed of an account nothing is known of.
     pub(super) const fn account_resting(&self) -> Belief {
-        self.account_resting
+        self.derived.account_resting
     }
 
     /// What is believed of a payee nothing is known of.
     pub(super) const fn payee_resting(&self) -> Belief {
-        self.payee_resting
+        self.derived.payee_resting
+    }
+
+    /// What follows from the policy alone.
+    pub(super) const fn derived(&self) -> &Derived {
+        &self.derived
     }
 
     /// The outcome a score earns; a freeze needs two groups that agree.
@@ -87,12 +87,6 @@ impl CheckedPolicy {
             _ => Outcome::Allow,
         }
     }
-}
-
-/// The share of time spent compromised: rate times stay.
-fn resting(enter_ppm_per_day: u32, stay_ms: u64) -> Belief {
-    let ppm_q8 = (u64::from(enter_ppm_per_day) << 8) * (stay_ms / MINUTE_MS) / (DAY_MS / MINUTE_MS);
-    Belief::from_q28((ppm_q8 << 20) / 1_000_000)
 }
 
 impl RiskPolicy {

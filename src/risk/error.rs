@@ -49,6 +49,9 @@ pub enum RiskError {
     /// An offset from UTC no place on earth has.
     #[error("local_offset_min {0} is beyond 18 hours; pass the minutes east of UTC that hold at the payment's time")]
     OffsetOutOfRange(i32),
+    /// A payment of a batch names a profile that is not there.
+    #[error("the batch has no profile number {0}; pass one profile for each account it names")]
+    NoSuchAccount(usize),
     /// Stored bytes that no version of this library wrote.
     #[error("the stored risk profile is corrupt: {0}; restore it, never replace it by an empty one")]
     CorruptProfile(&'static str),
@@ -82,6 +85,7 @@ impl RiskError {
             Self::Policy(fault) => fault.code(),
             Self::OffsetOutOfRange(_) => 5_001,
             Self::CorruptProfile(_) => 5_002,
+            Self::NoSuchAccount(_) => 5_003,
         }
     }
 }

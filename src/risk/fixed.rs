@@ -8,6 +8,8 @@ use super::score::Millibans;
 
 /// One in Q16, the format of ratios, deviations and logarithms.
 pub(super) const ONE_Q16: i64 = 1 << 16;
+/// ln(2) in Q16.
+pub(super) const LN_2_Q16: i64 = 45_426;
 
 /// A probability in Q28, never 0 and never 1: a belief that can still change its mind.
 ///

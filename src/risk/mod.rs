@@ -1,6 +1,6 @@
 //! Suspicious-transaction flags: how unlike its account a payment is, and what to do about it.
 //!
-//! [`assess()`] takes a [`Profile`], a payment and a policy and answers with an [`Assessment`] and the profile to store.
+//! [`assess()`] takes a [`Profile`], a payment and a policy and answers with an [`Assessment`] and what the profile learns from it.
 //! It promises:
 //! - the score is exactly the sum of the listed reasons' points, in [`Millibans`]; 0 is an average payment;
 //! - sums and counts over windows never under-count, and say when they are bounded from above instead of exact;
@@ -28,8 +28,10 @@
 
 mod amount;
 pub mod assess;
+mod batch;
 mod bounded;
 pub mod check;
+mod derived;
 pub mod error;
 mod fit;
 mod fixed;
@@ -41,7 +43,9 @@ mod preset;
 #[cfg(test)]
 mod properties;
 mod record;
+mod reasons;
 mod release;
+mod ring;
 mod rules;
 pub mod score;
 pub mod state;
@@ -52,6 +56,7 @@ mod window;
 mod wire;
 
 pub use assess::{AssessContext, Assessed, Signals, assess};
+pub use batch::{Queued, assess_many};
 pub use check::CheckedPolicy;
 pub use error::{PolicyError, RiskError};
 pub use fit::AmountFit;
@@ -62,6 +67,7 @@ pub use policy::{
     AmountPolicy, Bands, LargeAmount, Limits, Measure, Mode, NoveltyPolicy, PatternPolicy, PayeePolicy, RiskPolicy,
     Rule, SessionPolicy, TravelPolicy, VelocityRule,
 };
+pub use reasons::Reasons;
 pub use release::release;
 pub use score::{Assessment, FirstAnswer, Millibans, Outcome, REASONS_MAX, Reason, ReasonGroup};
 pub use state::{PROFILE_BYTES_MAX, PROFILE_BYTES_TYPICAL_MAX, Profile};

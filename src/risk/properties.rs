@@ -89,9 +89,11 @@ proptest! {
             let read: Profile = postcard::from_bytes(&stored).unwrap();
             let again = assess(&read, &payment, payee, &policy, &context).unwrap();
             prop_assert_eq!(&again, &assessed);
-            stored = postcard::to_allocvec(&again.profile).unwrap();
+            let mut read = read;
+            again.commit(&mut read);
+            stored = postcard::to_allocvec(&read).unwrap();
             prop_assert!(stored.len() <= PROFILE_BYTES_MAX);
-            kept = assessed.profile;
+            assessed.commit(&mut kept);
         }
     }
 
@@ -103,8 +105,8 @@ proptest! {
             clock = clock.plus_ms(step.wait_ms);
             let payment = payment(number, step, clock);
             let assessed = assess(&profile, &payment, None, &policy, &AssessContext::at(clock, step.offset_min)).unwrap();
-            let entered = assessed.profile != profile;
-            profile = assessed.profile;
+            let entered = !assessed.changes_nothing();
+            assessed.commit(&mut profile);
             if entered && payment.direction == Direction::Out && assessed.assessment.outcome <= Outcome::StepUp {
                 passed.push((payment.at, payment.money.minor().unsigned_abs()));
             }
@@ -139,7 +141,7 @@ proptest! {
         for (number, step) in steps.iter().enumerate() {
             clock = clock.plus_ms(step.wait_ms);
             let payment = payment(number, step, clock);
-            profile = assess(&profile, &payment, None, &policy, &AssessContext::at(clock, step.offset_min)).unwrap().profile;
+            assess(&profile, &payment, None, &policy, &AssessContext::at(clock, step.offset_min)).unwrap().commit(&mut profile);
         }
         let mut bytes = postcard::to_allocvec(&profile).unwrap();
         for (index, bit) in flips {
@@ -170,7 +172,7 @@ fn ten_thousand_payments_leave_a_profile_of_a_kilobyte() {
         let minor = i64::try_from(draw(12, 60_000)).unwrap();
         let step = Step { wait_ms: 0, late_ms: 0, minor, names, out: draw(45, 10) > 0, offset_min: 60, place: None };
         let payment = payment(number, &step, clock);
-        profile = assess(&profile, &payment, None, &policy, &AssessContext::at(clock, 60)).unwrap().profile;
+        assess(&profile, &payment, None, &policy, &AssessContext::at(clock, 60)).unwrap().commit(&mut profile);
         largest = largest.max(postcard::to_allocvec(&profile).unwrap().len());
     }
     assert!(largest > 700, "the test must fill the profile: {largest}");
@@ -185,9 +187,8 @@ fn the_largest_amounts_neither_wrap_nor_panic() {
         clock = clock.plus_ms(1_000);
         let minor = if number % 2 == 0 { 1_000_000_000_000_000 } else { 0 };
         let step = Step { wait_ms: 0, late_ms: 0, minor, names: (0, 0, 0), out: true, offset_min: 840, place: None };
-        profile = assess(&profile, &payment(number, &step, clock), None, &policy, &AssessContext::at(clock, 840))
-            .unwrap()
-            .profile;
+        let payment = payment(number, &step, clock);
+        assess(&profile, &payment, None, &policy, &AssessContext::at(clock, 840)).unwrap().commit(&mut profile);
         profile.validate().unwrap();
     }
     let day = spend(&profile, clock, DAY_MS);

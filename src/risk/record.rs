@@ -1,66 +1,117 @@
 //! What a judged payment leaves in the profile.
 
-use super::assess::{LATE_MS_MAX, Learnt};
+use super::assess::Learnt;
 use super::bounded::Bounded;
 use super::rules::Seen;
 use super::score::Outcome;
-use super::state::{AccountBelief, Credit, Event, Known, KnownPayee, Place, Profile};
+use super::state::{Credit, Event, Known, KnownPayee, Place, Profile};
 use super::window::{add_spend, local_hour};
-use crate::types::Direction;
+use crate::types::{Currency, Direction, Position};
 
-/// The profile with the event in its own place. Older than [`LATE_MS_MAX`] before the newest, it is not entered.
-pub(super) fn record(seen: &Seen<'_>, event: &Event, learnt: Option<Learnt>) -> Profile {
-    let mut profile = seen.profile.clone();
-    if profile.newest.ms_since(event.at) > LATE_MS_MAX {
-        return profile;
-    }
-    enter(&mut profile, seen, event);
-    if let Some(learnt) = learnt {
-        let at = event.at.max(profile.taken_over.at);
-        profile.taken_over = AccountBelief { belief: Some(learnt.belief), at };
-        // A payment held by its score still teaches, weighted by how far it is the owner's: an engine that stops
-        // learning after a hold goes blind. One that was never allowed teaches nothing.
-        if !learnt.forbidden {
-            let amount = &seen.policy.policy().amount;
-            profile.amounts.learn(seen.amount, &learnt.view, learnt.own_q8, amount);
+/// What the profile keeps of one payment, ready to be entered without looking at a rule again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) event: Event,
+    currency: Currency,
+    offset_min: i16,
+    day: u32,
+    device: Option<[u8; 3]>,
+    payee: Option<[u8; 3]>,
+    country: Option<[u8; 2]>,
+    position: Option<Position>,
+    learnt: Option<Learnt>,
+    /// From the policy: how much history novelty asks for, and how long a credit is watched.
+    history_min: u16,
+    credit_window_ms: u64,
+}
+
+impl Entry {
+    pub(super) fn new(seen: &Seen<'_>, event: Event, learnt: Option<Learnt>) -> Self {
+        let (payment, policy) = (seen.payment, seen.policy.policy());
+        Self {
+            event,
+            currency: payment.money.currency(),
+            offset_min: seen.offset_min,
+            day: seen.day,
+            device: payment.device.map(|device| Known::short(device.0)),
+            payee: payment.payee.map(|payee| Known::short(payee.0)),
+            country: payment.country.map(Known::country),
+            position: payment.position,
+            learnt,
+            history_min: policy.novelty.min_history,
+            credit_window_ms: policy.pattern.in_out_window_ms,
         }
     }
-    if event.is_spend() {
-        enter_spend(&mut profile, seen);
-    } else if event.direction == Direction::In && event.outcome == Outcome::Allow {
-        enter_credit(&mut profile, seen);
-    }
-    profile
-}
 
-fn enter(profile: &mut Profile, seen: &Seen<'_>, event: &Event) {
-    let first = profile.currency.is_none();
-    profile.currency = Some(seen.payment.money.currency());
-    profile.newest = if first { event.at } else { profile.newest.max(event.at) };
-    let (low, high) = if first { (seen.offset_min, seen.offset_min) } else { profile.offsets_min };
-    profile.offsets_min = (low.min(seen.offset_min), high.max(seen.offset_min));
-    let place = profile.ring.as_slice().partition_point(|other| other.at <= event.at);
-    if let Some(gone) = profile.ring.insert_evicting_first(place, *event)
-        && gone.is_spend()
-    {
-        profile.forgotten_until = profile.forgotten_until.max(gone.at);
+    /// Enters the event in its own place, and what it taught.
+    pub(super) fn enter(&self, profile: &mut Profile) {
+        self.enter_event(profile);
+        if let Some(learnt) = self.learnt {
+            profile.taken_over = learnt.taken_over;
+            profile.amounts = learnt.amounts;
+        }
+        if self.event.is_spend() {
+            self.enter_spend(profile);
+        } else if self.event.direction == Direction::In && self.event.outcome == Outcome::Allow {
+            self.enter_credit(profile);
+        }
     }
-}
 
-/// Enters a payment that passed: sums, hours, names, place, what is left of a credit.
-pub(super) fn enter_spend(profile: &mut Profile, seen: &Seen<'_>) {
-    let payment = seen.payment;
-    add_spend(profile, payment.at, seen.day, seen.amount);
-    profile.payments = profile.payments.saturating_add(1);
-    enter_hour(profile, local_hour(payment.at, seen.offset_min));
-    enter_known(profile, seen);
-    if let Some(position) = payment.position
-        && profile.last_place.is_none_or(|place| place.at <= payment.at)
-    {
-        profile.last_place = Some(Place { position, at: payment.at });
+    fn enter_event(&self, profile: &mut Profile) {
+        let first = profile.currency.is_none();
+        profile.currency = Some(self.currency);
+        profile.newest = if first { self.event.at } else { profile.newest.max(self.event.at) };
+        let (low, high) = if first { (self.offset_min, self.offset_min) } else { profile.offsets_min };
+        profile.offsets_min = (low.min(self.offset_min), high.max(self.offset_min));
+        if let Some(gone) = profile.ring.insert(self.event)
+            && gone.is_spend()
+        {
+            profile.forgotten_until = profile.forgotten_until.max(gone.at);
+        }
     }
-    if let Some(credit) = profile.last_credit.as_mut().filter(|credit| credit.at <= payment.at) {
-        credit.out_since = credit.out_since.saturating_add(seen.amount);
+
+    /// Enters a payment that passed: sums, hours, names, place, what is left of a credit.
+    pub(super) fn enter_spend(&self, profile: &mut Profile) {
+        let (at, amount) = (self.event.at, self.event.amount);
+        add_spend(profile, at, self.day, amount);
+        profile.payments = profile.payments.saturating_add(1);
+        enter_hour(profile, local_hour(at, self.offset_min));
+        self.enter_known(&mut profile.known);
+        if let Some(position) = self.position
+            && profile.last_place.is_none_or(|place| place.at <= at)
+        {
+            profile.last_place = Some(Place { position, at });
+        }
+        if let Some(credit) = profile.last_credit.as_mut().filter(|credit| credit.at <= at) {
+            credit.out_since = credit.out_since.saturating_add(amount);
+        }
+    }
+
+    fn enter_known(&self, known: &mut Known) {
+        let new = [
+            self.device.map(|device| touch(&mut known.devices, device)),
+            self.payee.map(|payee| touch_payee(&mut known.payees, payee, self.event.amount)),
+            self.country.map(|country| touch(&mut known.countries, country)),
+        ];
+        for ((new, rate_q16), named) in new.into_iter().zip(&mut known.novelty_q16).zip(&mut known.named) {
+            let Some(new) = new else { continue };
+            if u16::from(*named) >= self.history_min {
+                let target = if new { u16::MAX } else { 0 };
+                *rate_q16 = if new { *rate_q16 + (target - *rate_q16) / 16 } else { *rate_q16 - rate_q16.div_ceil(16) };
+            }
+            *named = named.saturating_add(1);
+        }
+    }
+
+    fn enter_credit(&self, profile: &mut Profile) {
+        let (at, amount) = (self.event.at, self.event.amount);
+        profile.last_credit = match profile.last_credit {
+            Some(credit) if credit.at > at => Some(credit),
+            Some(credit) if at.ms_since(credit.at) < self.credit_window_ms => {
+                Some(Credit { at, amount: credit.amount.saturating_add(amount), out_since: credit.out_since })
+            }
+            _ => Some(Credit { at, amount, out_since: 0 }),
+        };
     }
 }
 
@@ -70,25 +121,6 @@ fn enter_hour(profile: &mut Profile, hour: usize) {
     }
     if let Some(count) = profile.day_hours.get_mut(hour) {
         *count += 1;
-    }
-}
-
-fn enter_known(profile: &mut Profile, seen: &Seen<'_>) {
-    let payment = seen.payment;
-    let enough = seen.policy.policy().novelty.min_history;
-    let known = &mut profile.known;
-    let new = [
-        payment.device.map(|device| touch(&mut known.devices, Known::short(device.0))),
-        payment.payee.map(|payee| touch_payee(&mut known.payees, Known::short(payee.0), seen.amount)),
-        payment.country.map(|country| touch(&mut known.countries, Known::country(country))),
-    ];
-    for ((new, rate_q16), named) in new.into_iter().zip(&mut known.novelty_q16).zip(&mut known.named) {
-        let Some(new) = new else { continue };
-        if u16::from(*named) >= enough {
-            let target = if new { u16::MAX } else { 0 };
-            *rate_q16 = if new { *rate_q16 + (target - *rate_q16) / 16 } else { *rate_q16 - rate_q16.div_ceil(16) };
-        }
-        *named = named.saturating_add(1);
     }
 }
 
@@ -111,16 +143,4 @@ fn touch_payee(payees: &mut Bounded<KnownPayee, 16>, name: [u8; 3], amount: u64)
     let before = found.and_then(|found| payees.remove(found)).map_or(0, |payee| payee.largest);
     payees.push_evicting_first(KnownPayee { name, largest: before.max(KnownPayee::size(amount)) });
     found.is_none()
-}
-
-fn enter_credit(profile: &mut Profile, seen: &Seen<'_>) {
-    let (at, amount) = (seen.payment.at, seen.amount);
-    let window_ms = seen.policy.policy().pattern.in_out_window_ms;
-    profile.last_credit = match profile.last_credit {
-        Some(credit) if credit.at > at => Some(credit),
-        Some(credit) if at.ms_since(credit.at) < window_ms => {
-            Some(Credit { at, amount: credit.amount.saturating_add(amount), out_since: credit.out_since })
-        }
-        _ => Some(Credit { at, amount, out_since: 0 }),
-    };
 }

@@ -3,10 +3,10 @@
 use super::assess::{AssessContext, LATE_MS_MAX, short_id};
 use super::check::CheckedPolicy;
 use super::error::RiskError;
-use super::record::enter_spend;
+use super::record::Entry;
 use super::rules::Seen;
 use super::score::Outcome;
-use super::state::Profile;
+use super::state::{Event, Profile};
 use crate::types::{Direction, Payment};
 
 /// Counts a held payment as spend once a review let it pass: sums, payees, devices and amounts learn it
@@ -22,9 +22,11 @@ use crate::types::{Direction, Payment};
 /// let policy = CheckedPolicy::new(RiskPolicy { limits, ..RiskPolicy::wallet() })?;
 /// let at = Timestamp::from_unix_s(1_700_000_000)?;
 /// let car = Payment::out("tx-1", Money::parse("9000.00", Currency::EUR)?, at)?.to("dealer");
-/// let held = assess(&Profile::new(), &car, None, &policy, &AssessContext::at(at, 60))?;
-/// assert_eq!((held.assessment.outcome, held.profile.payments()), (Outcome::Hold, 0));
-/// assert_eq!(release(&held.profile, &car, &policy, 60)?.payments(), 1);
+/// let mut profile = Profile::new();
+/// let held = assess(&profile, &car, None, &policy, &AssessContext::at(at, 60))?;
+/// held.commit(&mut profile);
+/// assert_eq!((held.assessment.outcome, profile.payments()), (Outcome::Hold, 0));
+/// assert_eq!(release(&profile, &car, &policy, 60)?.payments(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -40,16 +42,17 @@ pub fn release(
     let seen = Seen::new(profile, payment, policy, &context)?;
     let mut released = profile.clone();
     let id = short_id(payment);
-    match released.ring.as_mut_slice().iter_mut().find(|event| event.id == id) {
+    match released.ring.find_mut(id) {
         Some(event) if event.is_spend() => return Ok(released),
         Some(event) => event.outcome = Outcome::Allow,
         None => released.forgotten_until = released.forgotten_until.max(payment.at.min(profile.newest)),
     }
     if payment.direction == Direction::Out && profile.newest.ms_since(payment.at) <= LATE_MS_MAX {
         let amount = &policy.policy().amount;
-        let view = profile.amounts.view(seen.amount, amount);
+        let view = profile.amounts.view(seen.amount, amount, &policy.derived().thief);
         released.amounts.learn(seen.amount, &view, 256, amount);
-        enter_spend(&mut released, &seen);
+        let event = Event { at: payment.at, amount: seen.amount, ..Event::default() };
+        Entry::new(&seen, event, None).enter_spend(&mut released);
         // The review saw the owner: whatever doubt this payment raised is gone.
         released.taken_over.belief = released.taken_over.belief.map(|doubt| doubt.min(policy.account_resting()));
     }

@@ -36,8 +36,7 @@ impl Seen<'_> {
     pub(super) fn recent(&self, window_ms: u64) -> impl Iterator<Item = &Event> {
         let from = self.payment.at.minus_ms(window_ms);
         let until = self.payment.at;
-        let ring = self.profile.ring.as_slice().iter();
-        ring.filter(move |event| event.direction == Direction::Out && event.at > from && event.at <= until)
+        self.profile.ring.between(from, until).filter(|event| event.direction == Direction::Out)
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::fixed::{Belief, i32_saturating};
+use super::reasons::Reasons;
 use crate::types::ReasonCode;
 
 /// Most reasons one assessment can hold: every rule of the closed vocabulary at once, so none is ever dropped and the
@@ -119,7 +120,7 @@ pub struct Assessment {
     /// What to do.
     pub outcome: Outcome,
     /// Every finding that gave points, asked for an outcome or is worth a note; at most [`REASONS_MAX`].
-    pub reasons: Vec<Reason>,
+    pub reasons: Reasons,
     /// Set when the same payment came before: this is the first answer again, `reasons` name no points.
     pub repeated: Option<FirstAnswer>,
     /// How well the account side alone explains a fraud; keep it for [`PayeeBelief::learn`](super::PayeeBelief::learn).
@@ -142,7 +143,7 @@ pub struct FirstAnswer {
 /// Collects reasons and keeps the sum honest.
 #[derive(Debug)]
 pub(super) struct Findings {
-    reasons: Vec<Reason>,
+    reasons: Reasons,
     group_points: [i32; GROUPS],
     cap: i32,
     floor: Outcome,
@@ -150,7 +151,7 @@ pub(super) struct Findings {
 
 impl Findings {
     pub(super) fn new(cap: Millibans) -> Self {
-        Self { reasons: Vec::with_capacity(6), group_points: [0; GROUPS], cap: cap.0, floor: Outcome::Allow }
+        Self { reasons: Reasons::default(), group_points: [0; GROUPS], cap: cap.0, floor: Outcome::Allow }
     }
 
     /// Adds a finding whose positive points count only as far as its group's cap allows.
@@ -165,9 +166,7 @@ impl Findings {
                 reason.points = Millibans(points);
             }
         }
-        if self.reasons.len() < REASONS_MAX {
-            self.reasons.push(reason);
-        }
+        self.reasons.push(reason);
     }
 
     /// Adds a finding without points.
@@ -194,8 +193,15 @@ impl Findings {
         self.group_points.iter().filter(|points| **points >= least.0).count()
     }
 
-    pub(super) fn into_reasons(self) -> Vec<Reason> {
+    pub(super) fn into_reasons(self) -> Reasons {
         self.reasons
+    }
+}
+
+/// A finding of nothing: what an empty place in a list holds.
+impl Default for Reason {
+    fn default() -> Self {
+        Self::bare(ReasonCode::Unexplained, ReasonGroup::Record)
     }
 }
 

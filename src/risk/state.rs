@@ -9,12 +9,11 @@ use super::amount::AmountProfile;
 use super::bounded::Bounded;
 use super::error::RiskError;
 use super::fixed::{Belief, log2_q16, u32_saturating};
+use super::ring::Ring;
 use super::score::Outcome;
 use super::wire::ProfileWire;
 use crate::types::{Country, Currency, Direction, PaymentKind, Position, Timestamp};
 
-/// Events kept one by one.
-pub const RING: usize = 16;
 /// Hour sums kept: a sliding day touches twenty-five hours.
 pub(super) const HOURS: usize = 25;
 /// Day sums kept: thirty sliding days touch thirty-one, and two more where the account changed its zone.
@@ -46,7 +45,7 @@ pub struct Profile {
     pub(super) offsets_min: (i16, i16),
     /// Payments that went out, saturating.
     pub(super) payments: u32,
-    pub(super) ring: Bounded<Event, RING>,
+    pub(super) ring: Ring,
     pub(super) hours: Bounded<Bucket, HOURS>,
     pub(super) days: Bounded<Bucket, DAYS>,
     pub(super) known: Known,
@@ -152,6 +151,20 @@ impl Profile {
         self.currency
     }
 
+    /// Reads the memory the next payment will read. In a batch this overlaps the waits of many accounts; the result means
+    /// nothing.
+    pub(super) fn touch(&self) -> u64 {
+        let last = |buckets: &[Bucket]| buckets.last().map_or(0, |bucket| bucket.sum);
+        let known = self.known.payees.as_slice().first().map_or(0, |payee| u64::from(payee.largest));
+        self.ring
+            .touch()
+            .wrapping_add(last(self.hours.as_slice()))
+            .wrapping_add(last(self.days.as_slice()))
+            .wrapping_add(known)
+            .wrapping_add(u64::from(self.payments))
+            .wrapping_add(u64::from(self.day_hours[0]))
+    }
+
     /// Checks what the types alone cannot: order, ranges, sums.
     ///
     /// # Errors
@@ -161,12 +174,12 @@ impl Profile {
         // Before the first payment there is nothing to remember.
         let is_blank = self.newest == Timestamp::MIN
             && self.forgotten_until == Timestamp::MIN
-            && self.ring.as_slice().is_empty()
+            && self.ring.len() == 0
             && self.hours.as_slice().is_empty()
             && self.days.as_slice().is_empty();
         corrupt(self.currency.is_none() && !is_blank)?;
-        corrupt(!self.ring.as_slice().is_sorted_by_key(|event| event.at))?;
-        corrupt(self.ring.as_slice().last().is_some_and(|event| event.at > self.newest))?;
+        corrupt(!self.ring.oldest_first().is_sorted_by_key(|event| event.at))?;
+        corrupt(self.ring.newest_first().next().is_some_and(|event| event.at > self.newest))?;
         corrupt(!self.hours.as_slice().is_sorted_by(|early, late| early.index < late.index))?;
         corrupt(!self.days.as_slice().is_sorted_by(|early, late| early.index < late.index))?;
         corrupt(self.forgotten_until > self.newest)?;

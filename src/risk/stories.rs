@@ -62,7 +62,7 @@ impl Life {
 
     fn pay_knowing(&mut self, payment: &Payment, context: &AssessContext) -> Assessment {
         let assessed = assess(&self.profile, payment, None, &self.policy, context).unwrap();
-        self.profile = assessed.profile;
+        assessed.commit(&mut self.profile);
         assessed.assessment
     }
 }

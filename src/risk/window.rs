@@ -5,6 +5,7 @@
 
 use super::bounded::Bounded;
 use super::fixed::u32_saturating;
+use super::ring::RING;
 use super::state::{Bucket, DAYS, HOURS, Profile, hour_index};
 use crate::types::time::{DAY_MS, MINUTE_MS};
 use crate::types::{Direction, Timestamp};
@@ -52,9 +53,9 @@ pub(super) fn distinct(
     name: fn(&super::state::Event) -> u16,
 ) -> u64 {
     let from = until.minus_ms(window_ms);
-    let (mut seen, mut count) = ([0_u16; super::state::RING + 1], 0_usize);
-    let names = profile.ring.as_slice().iter().filter(|event| event.direction == Direction::Out);
-    let names = names.filter(|event| event.at > from && event.at <= until).map(name).chain([also]);
+    let (mut seen, mut count) = ([0_u16; RING + 1], 0_usize);
+    let events = profile.ring.between(from, until).filter(|event| event.direction == Direction::Out);
+    let names = events.map(name).chain([also]);
     for name in names.filter(|name| *name != 0) {
         if !seen.get(..count).unwrap_or(&[]).contains(&name)
             && let Some(slot) = seen.get_mut(count)
@@ -105,13 +106,13 @@ fn add<const N: usize>(buckets: &mut Bounded<Bucket, N>, index: u32, amount: u64
 }
 
 fn in_ring(profile: &Profile, from: Timestamp, until: Timestamp) -> Spend {
-    let inside = |event: &&super::state::Event| event.is_spend() && event.at > from && event.at <= until;
     let add = |spend: Spend, event: &super::state::Event| Spend {
         count: spend.count + 1,
         sum: spend.sum.saturating_add(event.amount),
         exact: true,
     };
-    profile.ring.as_slice().iter().filter(inside).fold(Spend { count: 0, sum: 0, exact: true }, add)
+    let spent = profile.ring.between(from, until).filter(|event| event.is_spend());
+    spent.fold(Spend { count: 0, sum: 0, exact: true }, add)
 }
 
 fn total<const N: usize>(buckets: &Bounded<Bucket, N>, inside: impl Fn(&Bucket) -> bool) -> Spend {

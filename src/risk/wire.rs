@@ -6,7 +6,8 @@ use super::amount::AmountProfile;
 use super::bounded::Bounded;
 use super::fixed::Belief;
 use super::score::Outcome;
-use super::state::{AccountBelief, Bucket, Credit, DAYS, Event, HOURS, Known, Place, Profile, RING};
+use super::ring::{RING, Ring};
+use super::state::{AccountBelief, Bucket, Credit, DAYS, Event, HOURS, Known, Place, Profile};
 use crate::types::{Currency, Direction, PaymentKind, Position, Timestamp};
 
 /// A profile as written. Times are milliseconds before the newest event, bucket numbers distances from the one before.
@@ -59,7 +60,7 @@ impl From<&Profile> for ProfileWire {
             forgotten_ago_ms: ago_ms(profile.forgotten_until),
             offsets_min: profile.offsets_min,
             payments: profile.payments,
-            ring: map(&profile.ring, |event| EventWire::of(event, newest)),
+            ring: written(&profile.ring, newest),
             hours: distances(&profile.hours),
             days: distances(&profile.days),
             known: profile.known,
@@ -77,13 +78,16 @@ impl TryFrom<ProfileWire> for Profile {
 
     fn try_from(wire: ProfileWire) -> Result<Self, Self::Error> {
         let newest = wire.newest;
+        if !wire.ring.as_slice().is_sorted_by(|early, late| early.ago_ms >= late.ago_ms) {
+            return Err(super::RiskError::CorruptProfile("order of events"));
+        }
         let profile = Self {
             currency: wire.currency,
             newest,
             forgotten_until: newest.minus_ms(wire.forgotten_ago_ms),
             offsets_min: wire.offsets_min,
             payments: wire.payments,
-            ring: map(&wire.ring, |event| event.read(newest)),
+            ring: read(&wire.ring, newest),
             hours: numbers(&wire.hours),
             days: numbers(&wire.days),
             known: wire.known,
@@ -153,15 +157,20 @@ impl EventWire {
     }
 }
 
-fn map<A: Copy + Default, B: Copy + Default, const N: usize>(
-    from: &Bounded<A, N>,
-    each: impl Fn(&A) -> B,
-) -> Bounded<B, N> {
-    let mut to = Bounded::default();
-    for item in from.as_slice() {
-        to.push_evicting_first(each(item));
+fn written(ring: &Ring, newest: Timestamp) -> Bounded<EventWire, RING> {
+    let mut wire = Bounded::default();
+    for event in ring.oldest_first() {
+        wire.push_evicting_first(EventWire::of(event, newest));
     }
-    to
+    wire
+}
+
+fn read(wire: &Bounded<EventWire, RING>, newest: Timestamp) -> Ring {
+    let mut ring = Ring::default();
+    for event in wire.as_slice() {
+        ring.insert(event.read(newest));
+    }
+    ring
 }
 
 fn distances<const N: usize>(buckets: &Bounded<Bucket, N>) -> Bounded<(u32, u32, u64), N> {

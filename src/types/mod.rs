@@ -12,6 +12,7 @@ pub mod reason;
 pub mod secret;
 pub mod support;
 pub mod time;
+pub mod zone;
 
 pub use code::{CodeError, TypedCode};
 pub use id::{AccountId, ActorId, CaseRef, Fingerprint, IdError, KeyId, RandomId, StoreKey, TxId};
@@ -22,3 +23,4 @@ pub use reason::ReasonCode;
 pub use secret::SecretBytes;
 pub use support::{SupportChannels, SupportError};
 pub use time::{TimeError, Timestamp};
+pub use zone::{Zone, ZoneError};

@@ -461,7 +461,7 @@ fn history() -> (Profile, Profile) {
         if step % 9 == 4 {
             payment.direction = Direction::In;
         }
-        profile = assess(&profile, &payment, None, &policy, &AssessContext::at(now, 480)).unwrap().profile;
+        assess(&profile, &payment, None, &policy, &AssessContext::at(now, 480)).unwrap().commit(&mut profile);
         if step == 2 {
             short = profile.clone();
         }

@@ -187,7 +187,7 @@ pub enum EventKind {
         /// To or from whom.
         payee: Option<Fingerprint>,
         /// The finding, reasons and all.
-        assessment: Assessment,
+        assessment: Box<Assessment>,
     },
     /// A payment was refused without being judged.
     PaymentRefused {

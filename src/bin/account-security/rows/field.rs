@@ -8,7 +8,7 @@ use account_security::types::{AccountId, Country, Currency, Direction, Money, Pa
 
 use super::column::{Column, Layout};
 use super::split::Records;
-use super::zone::Zone;
+use super::Zone;
 
 /// What is wrong and what to do; never holds text of the file.
 pub type Reason = Cow<'static, str>;
@@ -43,7 +43,7 @@ impl<'a, R: Read> Fields<'a, R> {
 
     /// When.
     pub fn at(&self, zone: &Zone) -> Result<Timestamp, Refused> {
-        zone.read_time(self.text(Column::At)?).map_err(|reason| refused(Column::At, reason))
+        zone.read_time(self.text(Column::At)?).map_err(|reason| refused(Column::At, reason.to_string()))
     }
 
     /// The row's currency, else the run's.
@@ -155,8 +155,8 @@ impl<'a, R: Read> Fields<'a, R> {
     }
 }
 
-fn refused(column: Column, reason: &'static str) -> Refused {
-    (Some(column), Reason::Borrowed(reason))
+fn refused(column: Column, reason: impl Into<Reason>) -> Refused {
+    (Some(column), reason.into())
 }
 
 /// Degrees in millionths, cut (not rounded) beyond six decimals: a tenth of a metre.

@@ -13,7 +13,6 @@ mod column;
 mod field;
 mod source;
 mod split;
-mod zone;
 
 use std::borrow::Cow;
 use std::io::Read;
@@ -22,7 +21,7 @@ use account_security::types::{AccountId, Currency, Payment};
 
 pub use column::{Column, ColumnMap, HeaderError};
 pub use source::{detect as decompressed, open};
-pub use zone::Zone;
+pub use account_security::types::Zone;
 
 use column::Layout;
 use field::{Fields, Reason};

@@ -1,16 +1,45 @@
-//! Reads times, and tells the local day.
+//! The zone an account lives in: its local days and hours, daylight saving included, and times as people write them.
 
 use std::str::FromStr;
 
-use account_security::types::Timestamp;
+use super::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 
 /// A time zone of the IANA database (bundled: no file of the machine is read).
+///
+/// Limits count local days. A local day has 23 or 25 hours when clocks change, and which payments fall on it is settled
+/// by the offset that held when each was made.
+///
+/// ```
+/// use account_security::types::Zone;
+/// let berlin: Zone = "Europe/Berlin".parse()?;
+/// let before = berlin.read_time("2026-03-29T01:59:59")?;
+/// let after = berlin.read_time("2026-03-29T03:00:00")?;
+/// assert_eq!(before.plus_ms(1_000), after, "the hour between does not happen");
+/// assert_eq!((berlin.offset_min(before), berlin.offset_min(after)), (60, 120));
+/// # Ok::<(), account_security::types::ZoneError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Zone {
     zone: TimeZone,
     is_utc: bool,
+}
+
+/// Why a text is no zone or no time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ZoneError {
+    /// Not in the IANA database.
+    #[error("unknown time zone; give an IANA name such as Europe/Berlin, Asia/Shanghai or UTC")]
+    Unknown,
+    /// Not written as times are written.
+    #[error(
+        "not a time; write it like 2026-03-01T12:00:00Z, 2026-03-01T12:00:00+08:00 or, in the zone given, 2026-03-01 12:00:00"
+    )]
+    Malformed,
+    /// Outside the years of [`Timestamp`].
+    #[error("the time is outside the years 1970 to 9999; check the clock that wrote it")]
+    OutOfRange,
 }
 
 impl Default for Zone {
@@ -21,14 +50,14 @@ impl Default for Zone {
 }
 
 impl FromStr for Zone {
-    type Err = String;
+    type Err = ZoneError;
 
-    fn from_str(name: &str) -> Result<Self, String> {
+    /// Reads an IANA name.
+    fn from_str(name: &str) -> Result<Self, ZoneError> {
         if matches!(name, "UTC" | "Z" | "Etc/UTC") {
             return Ok(Self::default());
         }
-        let zone = TimeZone::get(name)
-            .map_err(|_| "unknown time zone; give an IANA name such as Europe/Berlin, Asia/Shanghai or UTC")?;
+        let zone = TimeZone::get(name).map_err(|_| ZoneError::Unknown)?;
         Ok(Self { zone, is_utc: false })
     }
 }
@@ -41,16 +70,16 @@ impl Zone {
     /// forward is moved on by the gap (RFC 5545 §3.3.5).
     ///
     /// # Errors
-    /// What to write instead.
-    pub fn read_time(&self, text: &str) -> Result<Timestamp, &'static str> {
-        let (clock, offset) = split_time(text.as_bytes()).ok_or(MALFORMED)?;
+    /// [`ZoneError::Malformed`] and [`ZoneError::OutOfRange`] say what to write instead.
+    pub fn read_time(&self, text: &str) -> Result<Timestamp, ZoneError> {
+        let (clock, offset) = split_time(text.as_bytes()).ok_or(ZoneError::Malformed)?;
         let moment = match offset {
             Some(offset) => offset.to_timestamp(clock),
             None if self.is_utc => Offset::UTC.to_timestamp(clock),
             None => self.zone.to_ambiguous_timestamp(clock).compatible(),
         };
-        let unix_ms = moment.map_err(|_| OUT_OF_RANGE)?.as_millisecond();
-        Timestamp::from_unix_ms(unix_ms).map_err(|_| OUT_OF_RANGE)
+        let unix_ms = moment.map_err(|_| ZoneError::OutOfRange)?.as_millisecond();
+        Timestamp::from_unix_ms(unix_ms).map_err(|_| ZoneError::OutOfRange)
     }
 
     /// The local day `at` falls on, in days since 1970-01-01.
@@ -71,9 +100,6 @@ impl Zone {
         jiff::Timestamp::from_second(at.unix_s()).map_or(0, |moment| i64::from(self.zone.to_offset(moment).seconds()))
     }
 }
-
-const MALFORMED: &str = "not a time; write it like 2026-03-01T12:00:00Z, 2026-03-01T12:00:00+08:00 or, in the zone given, 2026-03-01 12:00:00";
-const OUT_OF_RANGE: &str = "the time is outside the years 1970 to 9999; check the clock that wrote it";
 
 /// `YYYY-MM-DD` + `T` or space + `HH:MM:SS` + optional fraction + optional `Z` or `±HH:MM`.
 fn split_time(text: &[u8]) -> Option<(DateTime, Option<Offset>)> {
@@ -133,7 +159,7 @@ fn two_digits(text: &[u8], at: usize) -> Option<i8> {
 mod tests {
     use super::*;
 
-    fn read(zone: &str, text: &str) -> Result<String, &'static str> {
+    fn read(zone: &str, text: &str) -> Result<String, ZoneError> {
         zone.parse::<Zone>().unwrap().read_time(text).map(|at| at.to_string())
     }
 
@@ -176,17 +202,17 @@ mod tests {
             "２０２６-03-01T12:00:00Z",
             "2026-03-01T12:00:00Z\0",
         ] {
-            assert_eq!(read("UTC", text), Err(MALFORMED), "{text}");
+            assert_eq!(read("UTC", text), Err(ZoneError::Malformed), "{text}");
         }
     }
 
     #[test]
     fn the_years_are_1970_to_9999() {
-        assert_eq!(read("UTC", "1969-12-31T23:59:59.999Z"), Err(OUT_OF_RANGE));
-        assert_eq!(read("UTC", "1970-01-01T00:00:00+00:01"), Err(OUT_OF_RANGE));
+        assert_eq!(read("UTC", "1969-12-31T23:59:59.999Z"), Err(ZoneError::OutOfRange));
+        assert_eq!(read("UTC", "1970-01-01T00:00:00+00:01"), Err(ZoneError::OutOfRange));
         assert_eq!(read("UTC", "1970-01-01T00:00:00Z").as_deref(), Ok("1970-01-01T00:00:00Z"));
-        assert_eq!(read("UTC", "9999-12-31T23:59:59-01:00"), Err(OUT_OF_RANGE));
-        assert_eq!(read("UTC", "0000-01-01T00:00:00Z"), Err(OUT_OF_RANGE));
+        assert_eq!(read("UTC", "9999-12-31T23:59:59-01:00"), Err(ZoneError::OutOfRange));
+        assert_eq!(read("UTC", "0000-01-01T00:00:00Z"), Err(ZoneError::OutOfRange));
     }
 
     #[test]
