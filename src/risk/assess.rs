@@ -1,16 +1,18 @@
 //! The one verb: look at a payment beside its account, answer, and hand back the account as it is now.
 
+use std::hint::black_box;
+
 use super::amount::{AmountProfile, AmountView, believe, own_share_q8};
 use super::check::CheckedPolicy;
 use super::error::RiskError;
 use super::fixed::{Belief, millibans_of_bits};
 use super::payee::PayeeBelief;
-use super::rules::{self, Seen};
-use super::score::{Assessment, Findings, FirstAnswer, Millibans, Outcome, Reason, ReasonGroup};
-use super::state::{AccountBelief, Event, Profile, ring_name};
-use super::window::local_day;
 use super::reasons::Reasons;
 use super::record::Entry;
+use super::rules::{self, Seen};
+use super::score::{Assessment, Findings, FirstAnswer, Millibans, Outcome, Reason, ReasonGroup};
+use super::state::{AccountBelief, Event, Profile, Told, ring_name};
+use super::window::local_day;
 use super::{OFFSET_MIN_MAX, patterns};
 use crate::types::time::{DAY_MS, MINUTE_MS};
 use crate::types::{Direction, Fingerprint, Payment, ReasonCode, Timestamp};
@@ -123,6 +125,8 @@ pub fn assess(
     context: &AssessContext,
 ) -> Result<Assessed, RiskError> {
     let seen = Seen::new(profile, payment, policy, context)?;
+    // The lines of the profile are on their way while the payment is hashed.
+    black_box(profile.touch(payment.at));
     let content = payment.content_fingerprint();
     if let Some(assessment) = gate(profile, payment, content, policy, context) {
         return Ok(Assessed { assessment, content_fingerprint: content, entry: None });
@@ -130,7 +134,8 @@ pub fn assess(
     let (verdict, learnt) =
         if payment.direction == Direction::Out { judge(&seen, payee) } else { (Verdict::credit(policy), None) };
     let is_too_old = profile.newest.ms_since(payment.at) > LATE_MS_MAX;
-    let entry = (!is_too_old).then(|| Entry::new(&seen, event_of(&seen, content, &verdict), learnt));
+    let entry = (!is_too_old)
+        .then(|| Entry::new(&seen, event_of(&seen, verdict.outcome), told_of(&seen, content, &verdict), learnt));
     Ok(Assessed { assessment: verdict.into_assessment(policy), content_fingerprint: content, entry })
 }
 
@@ -143,9 +148,13 @@ fn gate(
     context: &AssessContext,
 ) -> Option<Assessment> {
     let id = short_id(payment);
-    if let Some(first) = profile.ring.find(id) {
-        let same = first.content == short_content(content);
-        return Some(if same { repeated(first, policy) } else { held(ReasonCode::DuplicateConflict, policy) });
+    if let Some((event, told)) = profile.ring.find(id) {
+        let same = told.content == short_content(content);
+        return Some(if same {
+            repeated(event.outcome, told, policy)
+        } else {
+            held(ReasonCode::DuplicateConflict, policy)
+        });
     }
     let currency = payment.money.currency();
     let expected = [profile.currency, policy.policy().currency];
@@ -166,12 +175,12 @@ fn held(code: ReasonCode, policy: &CheckedPolicy) -> Assessment {
     }
 }
 
-fn repeated(first: &Event, policy: &CheckedPolicy) -> Assessment {
-    let strongest = first.strongest.map(|code| ReasonCode::try_from(code).ok());
-    let answer = FirstAnswer { score: Millibans(first.score), outcome: first.outcome, strongest };
+fn repeated(outcome: Outcome, told: &Told, policy: &CheckedPolicy) -> Assessment {
+    let strongest = told.strongest.map(|code| ReasonCode::try_from(code).ok());
+    let answer = FirstAnswer { score: Millibans(told.score), outcome, strongest };
     Assessment {
         score: Millibans(0),
-        outcome: first.outcome,
+        outcome,
         reasons: Reasons::default(),
         repeated: Some(answer),
         own_evidence: policy.derived().usual,
@@ -280,7 +289,7 @@ fn judge_amount(seen: &Seen<'_>, findings: &mut Findings) -> (AmountView, Belief
     if view.bits_q16 > 0 && seen.usual_at_payee() {
         view.bits_q16 = 0;
     }
-    let belief = seen.profile.taken_over.predict(resting, seen.payment.at, amount.stay_ms);
+    let belief = seen.profile.taken_over.predict(resting, seen.payment.at, derived.account_forgetting);
     let share = amount.fraud_share_permille;
     let regime = belief.share(share).log_odds() - derived.usual_odds;
     let outlier = (millibans_of_bits(view.bits_q16), view.multiple_permille, i64::from(amount.multiple_permille));
@@ -299,7 +308,19 @@ fn judge_payee(seen: &Seen<'_>, payee: &PayeeBelief, own: Belief, findings: &mut
     rules::payee(findings, payee_policy.mode, points, belief.to_ppm(), resting.to_ppm());
 }
 
-fn event_of(seen: &Seen<'_>, content: u64, verdict: &Verdict) -> Event {
+fn event_of(seen: &Seen<'_>, outcome: Outcome) -> Event {
+    Event {
+        at: seen.payment.at,
+        amount: seen.amount,
+        payee: seen.names.0,
+        device: seen.names.1,
+        kind: seen.payment.kind,
+        direction: seen.payment.direction,
+        outcome,
+    }
+}
+
+fn told_of(seen: &Seen<'_>, content: u64, verdict: &Verdict) -> Told {
     let mut strongest = [(0, 0_u16); 2];
     for reason in verdict.reasons.iter().filter(|reason| !reason.shadow) {
         let weight = if reason.group == ReasonGroup::Limit { i32::MAX } else { reason.points.0 };
@@ -309,16 +330,9 @@ fn event_of(seen: &Seen<'_>, content: u64, verdict: &Verdict) -> Event {
             strongest[1] = (weight, reason.code.code());
         }
     }
-    Event {
+    Told {
         id: short_id(seen.payment),
         content: short_content(content),
-        at: seen.payment.at,
-        amount: seen.amount,
-        payee: seen.names.0,
-        device: seen.names.1,
-        kind: seen.payment.kind,
-        direction: seen.payment.direction,
-        outcome: verdict.outcome,
         score: verdict.score.0,
         strongest: strongest.map(|(_, code)| code),
     }

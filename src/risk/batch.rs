@@ -58,8 +58,9 @@ pub fn assess_many(
 ) -> Result<(), RiskError> {
     let (mut index, mut fetched) = (0, 0);
     for group in queued.chunks(AHEAD) {
-        let touched = group.iter().filter_map(|next| profiles.get(next.account)).map(Profile::touch);
-        fetched = touched.fold(fetched, u64::wrapping_add);
+        for next in group {
+            fetched ^= profiles.get(next.account).map_or(0, |profile| profile.touch(next.payment.at));
+        }
         for next in group {
             let profile = profiles.get_mut(next.account).ok_or(RiskError::NoSuchAccount(next.account))?;
             let assessed = assess(profile, next.payment, next.payee, policy, &next.context)?;

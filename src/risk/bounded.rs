@@ -3,34 +3,31 @@
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// At most `N` items in order of insertion.
+/// At most `N` items in order of insertion; `N` is at most 255.
 #[derive(Clone, Copy)]
 pub(super) struct Bounded<T, const N: usize> {
     items: [T; N],
-    len: usize,
+    len: u8,
 }
 
 impl<T: Copy + Default, const N: usize> Bounded<T, N> {
     pub(super) fn as_slice(&self) -> &[T] {
-        self.items.get(..self.len).unwrap_or(&[])
-    }
-
-    pub(super) fn as_mut_slice(&mut self) -> &mut [T] {
-        self.items.get_mut(..self.len).unwrap_or(&mut [])
+        self.items.get(..self.len()).unwrap_or(&[])
     }
 
     /// Inserts before `index`; when full, the first item leaves and is returned.
     pub(super) fn insert_evicting_first(&mut self, index: usize, item: T) -> Option<T> {
-        let mut index = index.min(self.len);
+        let mut index = index.min(self.len());
         let mut evicted = None;
-        if self.len == N {
+        if self.len() == N {
             if index == 0 {
                 return Some(item);
             }
             evicted = self.remove_first();
             index -= 1;
         }
-        self.items.copy_within(index..self.len, index + 1);
+        let len = self.len();
+        self.items.copy_within(index..len, index + 1);
         if let Some(slot) = self.items.get_mut(index) {
             *slot = item;
             self.len += 1;
@@ -40,19 +37,29 @@ impl<T: Copy + Default, const N: usize> Bounded<T, N> {
 
     /// Appends; when full, the first item leaves and is returned.
     pub(super) fn push_evicting_first(&mut self, item: T) -> Option<T> {
-        self.insert_evicting_first(self.len, item)
+        self.insert_evicting_first(self.len(), item)
     }
 
-    /// Drops the first items for which `stale` holds.
-    pub(super) fn drop_first_while(&mut self, stale: impl Fn(&T) -> bool) {
-        let gone = self.as_slice().iter().take_while(|item| stale(item)).count();
-        self.items.copy_within(gone..self.len, 0);
-        self.len -= gone;
+    /// The place of the last item for which `is` holds: lists of what was used are asked for what was used last.
+    pub(super) fn last_position(&self, is: impl Fn(&T) -> bool) -> Option<usize> {
+        self.as_slice().iter().rposition(is)
+    }
+
+    pub(super) fn contains_lately(&self, item: &T) -> bool
+    where
+        T: PartialEq,
+    {
+        self.last_position(|other| other == item).is_some()
+    }
+
+    fn len(&self) -> usize {
+        usize::from(self.len)
     }
 
     pub(super) fn remove(&mut self, index: usize) -> Option<T> {
         let removed = *self.as_slice().get(index)?;
-        self.items.copy_within(index + 1..self.len, index);
+        let len = self.len();
+        self.items.copy_within(index + 1..len, index);
         self.len -= 1;
         Some(removed)
     }
@@ -107,7 +114,8 @@ impl<'de, T: Copy + Default + Deserialize<'de>, const N: usize> Visitor<'de> for
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
         let mut list = Bounded::<T, N>::default();
         while let Some(item) = sequence.next_element()? {
-            let Some(slot) = list.items.get_mut(list.len) else {
+            let len = list.len();
+            let Some(slot) = list.items.get_mut(len) else {
                 return Err(A::Error::invalid_length(N + 1, &self));
             };
             *slot = item;
@@ -130,8 +138,6 @@ mod tests {
         assert_eq!(list.insert_evicting_first(2, 3), Some(1));
         assert_eq!(list.as_slice(), [2, 3, 4]);
         assert_eq!(list.insert_evicting_first(0, 1), Some(1), "older than all: it leaves at once");
-        list.drop_first_while(|item| *item < 4);
-        assert_eq!(list.as_slice(), [4]);
         let bytes = postcard::to_allocvec(&vec![1_u8, 2, 3, 4]).unwrap();
         assert!(postcard::from_bytes::<Bounded<u8, 3>>(&bytes).is_err());
     }

@@ -1,6 +1,6 @@
 //! What follows from a policy alone, computed once when it is checked: logarithms and odds of its constants.
 
-use super::fixed::{Belief, LN_2_Q16, log2_q16};
+use super::fixed::{Belief, Forgetting, LN_2_Q16, log2_q16};
 use super::policy::{AmountPolicy, RiskPolicy};
 use super::score::Millibans;
 use crate::types::time::{DAY_MS, MINUTE_MS};
@@ -12,6 +12,10 @@ pub(super) struct Derived {
     pub(super) account_resting: Belief,
     /// What is believed of a payee nothing is known of.
     pub(super) payee_resting: Belief,
+    pub(super) account_forgetting: Forgetting,
+    pub(super) payee_forgetting: Forgetting,
+    /// How an old run of frauds fades.
+    pub(super) run_forgetting: Forgetting,
     /// How often a payment of an account nothing is known of is a thief's, and its log-odds.
     pub(super) usual: Belief,
     pub(super) usual_odds: Millibans,
@@ -42,7 +46,17 @@ impl Derived {
         let usual = account_resting.share(amount.fraud_share_permille);
         let usual_odds = usual.log_odds();
         let payee_usual = usual.either(payee_resting.share(payee.fraud_share_permille)) - usual_odds;
-        Self { account_resting, payee_resting, usual, usual_odds, payee_usual, thief: ThiefAmounts::of(amount) }
+        Self {
+            account_resting,
+            payee_resting,
+            account_forgetting: Forgetting::with_mean(amount.stay_ms),
+            payee_forgetting: Forgetting::with_mean(payee.stay_ms),
+            run_forgetting: Forgetting::with_mean(payee.run_fade_ms),
+            usual,
+            usual_odds,
+            payee_usual,
+            thief: ThiefAmounts::of(amount),
+        }
     }
 }
 

@@ -55,7 +55,7 @@ impl Belief {
     #[must_use]
     pub fn of_log_odds(log_odds: Millibans) -> Self {
         let odds = u128::from(exp2_q32(bits_of_millibans(log_odds)));
-        Self::from_q28(u64_saturating((odds << 28) / (odds + (1 << 32))))
+        Self::from_q28(share_q28(odds, odds + (1 << 32)))
     }
 
     pub(super) fn from_q28(value: u64) -> Self {
@@ -71,17 +71,18 @@ impl Belief {
     pub(super) fn times(self, ratio_q16: u64) -> Self {
         let against = u128::from(ONE - self.0) << 16;
         let for_it = u128::from(self.0) * u128::from(ratio_q16);
-        Self::from_q28(u64_saturating((for_it << 28) / (for_it + against)))
+        Self::from_q28(share_q28(for_it, for_it + against))
     }
 
-    /// Moves towards `resting`: what is left after `elapsed_ms` of a chain that forgets with mean `stay_ms`.
-    pub(super) fn relax(self, resting: Self, elapsed_ms: u64, stay_ms: u64) -> Self {
-        // log2(e) in Q16 is 94,548; beyond 64 mean stays nothing is left.
-        let (stay_ms, elapsed_ms) = (stay_ms.max(1), elapsed_ms.min(stay_ms.saturating_mul(64)));
-        let stays_q16 = elapsed_ms.saturating_mul(94_548).saturating_add(stay_ms / 2) / stay_ms;
-        let kept_q32 = exp2_q32(-i64_saturating(stays_q16));
-        let distance = i128::from(self.0) - i128::from(resting.0);
-        let value = i128::from(resting.0) + ((distance * i128::from(kept_q32)) >> 32);
+    /// Moves towards `resting`: what is left after `elapsed_ms` of a chain that forgets.
+    pub(super) fn relax(self, resting: Self, elapsed_ms: u64, forgetting: Forgetting) -> Self {
+        if elapsed_ms == 0 || self == resting {
+            return self;
+        }
+        // At most 1 in Q32 and 28 bits of distance: the product fits.
+        let kept_q32 = i64_saturating(exp2_q32(-forgetting.bits_q16(elapsed_ms)));
+        let distance = i64::from(self.0) - i64::from(resting.0);
+        let value = i64::from(resting.0) + ((distance * kept_q32) >> 32);
         Self::from_q28(u64::try_from(value).unwrap_or(1))
     }
 
@@ -99,6 +100,37 @@ impl Belief {
     pub(super) const fn q28(self) -> u32 {
         self.0
     }
+}
+
+/// How fast a chain forgets: exponentially, with a mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Forgetting {
+    stay_ms: u64,
+    /// log2(e) over the mean, in Q56: multiplied by milliseconds it gives bits.
+    bits_per_ms_q56: u64,
+}
+
+impl Forgetting {
+    /// With a mean of `stay_ms`; policies give an hour to ten years.
+    pub(super) fn with_mean(stay_ms: u64) -> Self {
+        let stay_ms = stay_ms.max(1);
+        // log2(e) in Q56.
+        Self { stay_ms, bits_per_ms_q56: 103_957_224_306_148_240 / stay_ms }
+    }
+
+    /// Bits forgotten, in Q16. Beyond 64 mean stays nothing is left.
+    fn bits_q16(self, elapsed_ms: u64) -> i64 {
+        let elapsed_ms = elapsed_ms.min(self.stay_ms.saturating_mul(64));
+        let bits_q56 = u128::from(elapsed_ms) * u128::from(self.bits_per_ms_q56);
+        i64_saturating(u64_saturating((bits_q56 + (1 << 39)) >> 40))
+    }
+}
+
+/// `part / whole` in Q28. Both are cut to 36 bits first: a long division costs as much as the rest of a rule.
+fn share_q28(part: u128, whole: u128) -> u64 {
+    let surplus = (128 - whole.leading_zeros()).saturating_sub(36);
+    let (part, whole) = (u64_saturating(part >> surplus), u64_saturating(whole >> surplus));
+    (part << 28) / whole.max(1)
 }
 
 impl TryFrom<u32> for Belief {
@@ -247,10 +279,10 @@ mod tests {
     #[test]
     fn a_belief_relaxes_half_way_in_one_half_life() {
         let (start, rest) = (Belief::from_ppm(900_000), Belief::from_ppm(100_000));
-        let after = start.relax(rest, 693_147, 1_000_000);
+        let after = start.relax(rest, 693_147, Forgetting::with_mean(1_000_000));
         assert!(after.to_ppm().abs_diff(500_000) < 20, "{}", after.to_ppm());
-        assert_eq!(start.relax(rest, u64::MAX, 1), rest);
-        assert_eq!(start.relax(rest, 0, 1), start);
+        assert_eq!(start.relax(rest, u64::MAX, Forgetting::with_mean(1)), rest);
+        assert_eq!(start.relax(rest, 0, Forgetting::with_mean(1)), start);
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub fn label_account(
         Label::Genuine => ((1_000 - share) << 16) / 1_000,
         Label::Unknown => return profile.clone(),
     };
-    let then = profile.taken_over.predict(policy.account_resting(), at, amount.stay_ms);
+    let then = profile.taken_over.predict(policy.account_resting(), at, policy.derived().account_forgetting);
     let at = profile.taken_over.at.max(at).min(profile.newest);
     Profile { taken_over: AccountBelief { belief: Some(then.times(ratio_q16)), at }, ..profile.clone() }
 }

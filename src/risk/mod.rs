@@ -30,6 +30,7 @@ mod amount;
 pub mod assess;
 mod batch;
 mod bounded;
+mod buckets;
 pub mod check;
 mod derived;
 pub mod error;
@@ -42,8 +43,8 @@ pub mod policy;
 mod preset;
 #[cfg(test)]
 mod properties;
-mod record;
 mod reasons;
+mod record;
 mod release;
 mod ring;
 mod rules;

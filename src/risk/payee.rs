@@ -52,11 +52,11 @@ impl PayeeBelief {
     pub fn predict(&self, now: Timestamp, policy: &CheckedPolicy) -> Belief {
         let payee = &policy.policy().payee;
         let over_ms = self.run_ms(now).saturating_sub(payee.run_ms);
-        self.drift(now, policy).relax(policy.payee_resting(), over_ms, payee.run_fade_ms)
+        self.drift(now, policy).relax(policy.payee_resting(), over_ms, policy.derived().run_forgetting)
     }
 
     fn drift(&self, now: Timestamp, policy: &CheckedPolicy) -> Belief {
-        self.belief.relax(policy.payee_resting(), now.ms_since(self.at), policy.policy().payee.stay_ms)
+        self.belief.relax(policy.payee_resting(), now.ms_since(self.at), policy.derived().payee_forgetting)
     }
 
     /// How long the present run has lasted; 0 without one.

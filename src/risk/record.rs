@@ -4,7 +4,7 @@ use super::assess::Learnt;
 use super::bounded::Bounded;
 use super::rules::Seen;
 use super::score::Outcome;
-use super::state::{Credit, Event, Known, KnownPayee, Place, Profile};
+use super::state::{Credit, Event, Known, KnownPayee, Place, Profile, Told};
 use super::window::{add_spend, local_hour};
 use crate::types::{Currency, Direction, Position};
 
@@ -12,6 +12,7 @@ use crate::types::{Currency, Direction, Position};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) event: Event,
+    told: Told,
     currency: Currency,
     offset_min: i16,
     day: u32,
@@ -26,10 +27,11 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    pub(super) fn new(seen: &Seen<'_>, event: Event, learnt: Option<Learnt>) -> Self {
+    pub(super) fn new(seen: &Seen<'_>, event: Event, told: Told, learnt: Option<Learnt>) -> Self {
         let (payment, policy) = (seen.payment, seen.policy.policy());
         Self {
             event,
+            told,
             currency: payment.money.currency(),
             offset_min: seen.offset_min,
             day: seen.day,
@@ -63,7 +65,7 @@ impl Entry {
         profile.newest = if first { self.event.at } else { profile.newest.max(self.event.at) };
         let (low, high) = if first { (self.offset_min, self.offset_min) } else { profile.offsets_min };
         profile.offsets_min = (low.min(self.offset_min), high.max(self.offset_min));
-        if let Some(gone) = profile.ring.insert(self.event)
+        if let Some(gone) = profile.ring.insert(self.event, self.told)
             && gone.is_spend()
         {
             profile.forgotten_until = profile.forgotten_until.max(gone.at);
@@ -129,8 +131,11 @@ fn touch<const W: usize, const N: usize>(names: &mut Bounded<[u8; W], N>, name: 
 where
     [u8; W]: Copy + Default,
 {
-    let found = names.as_slice().iter().position(|known| *known == name);
+    let found = names.last_position(|known| *known == name);
     if let Some(found) = found {
+        if found + 1 == names.as_slice().len() {
+            return false;
+        }
         names.remove(found);
     }
     names.push_evicting_first(name);
@@ -139,7 +144,7 @@ where
 
 /// Makes a payee the most recently used and keeps the largest amount it was paid; true if it was not there.
 fn touch_payee(payees: &mut Bounded<KnownPayee, 16>, name: [u8; 3], amount: u64) -> bool {
-    let found = payees.as_slice().iter().position(|payee| payee.name == name);
+    let found = payees.last_position(|payee| payee.name == name);
     let before = found.and_then(|found| payees.remove(found)).map_or(0, |payee| payee.largest);
     payees.push_evicting_first(KnownPayee { name, largest: before.max(KnownPayee::size(amount)) });
     found.is_none()

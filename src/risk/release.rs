@@ -6,7 +6,7 @@ use super::error::RiskError;
 use super::record::Entry;
 use super::rules::Seen;
 use super::score::Outcome;
-use super::state::{Event, Profile};
+use super::state::{Event, Profile, Told};
 use crate::types::{Direction, Payment};
 
 /// Counts a held payment as spend once a review let it pass: sums, payees, devices and amounts learn it
@@ -52,7 +52,7 @@ pub fn release(
         let view = profile.amounts.view(seen.amount, amount, &policy.derived().thief);
         released.amounts.learn(seen.amount, &view, 256, amount);
         let event = Event { at: payment.at, amount: seen.amount, ..Event::default() };
-        Entry::new(&seen, event, None).enter_spend(&mut released);
+        Entry::new(&seen, event, Told::default(), None).enter_spend(&mut released);
         // The review saw the owner: whatever doubt this payment raised is gone.
         released.taken_over.belief = released.taken_over.belief.map(|doubt| doubt.min(policy.account_resting()));
     }

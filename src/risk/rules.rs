@@ -1,7 +1,7 @@
 //! The soft rules and the hard limits: each looks at the profile and says what it found.
 
 use super::check::CheckedPolicy;
-use super::policy::{Measure, Mode, RiskPolicy, Rule};
+use super::policy::{Measure, Mode, RiskPolicy, Rule, VelocityRule};
 use super::score::{Findings, Millibans, Outcome, Reason, ReasonGroup};
 use super::state::{Event, Known, KnownPayee, Profile};
 use super::window::{distinct, local_days_sum, spend};
@@ -89,8 +89,8 @@ pub(super) fn enter_points(
 /// Hard limits: no points, but no outcome below Hold.
 pub(super) fn limits(seen: &Seen<'_>, findings: &mut Findings) {
     let limits = &seen.rules().limits;
-    let newest_day = seen.profile.days.as_slice().last().map_or(seen.day, |bucket| bucket.index.max(seen.day));
     let over_days = |days: u32| {
+        let newest_day = seen.profile.days.newest().map_or(seen.day, |newest| newest.max(seen.day));
         let ends = [seen.day, newest_day.min(seen.day + days - 1)];
         ends.into_iter().map(|end| local_days_sum(seen.profile, end, days)).max().unwrap_or(0)
     };
@@ -121,7 +121,7 @@ pub(super) fn limits(seen: &Seen<'_>, findings: &mut Findings) {
 
 pub(super) fn velocity(seen: &Seen<'_>, findings: &mut Findings) {
     for velocity in &seen.rules().velocity {
-        if velocity.rule.mode == Mode::Off {
+        if velocity.rule.mode == Mode::Off || is_out_of_reach(seen, velocity) {
             continue;
         }
         let (observed, exact, code) = measure(seen, velocity.measure, velocity.window_ms);
@@ -129,6 +129,23 @@ pub(super) fn velocity(seen: &Seen<'_>, findings: &mut Findings) {
             let found = Found { exact, ..Found::of(observed, velocity.above).within(velocity.window_ms) };
             enter(findings, velocity.rule, code, ReasonGroup::Velocity, &found);
         }
+    }
+}
+
+/// A look at one event that spares most payments the counting: with `n` to be exceeded, the `n`-th event before this
+/// payment must lie in the window. Only where the ring holds the whole window, and never for a sum.
+fn is_out_of_reach(seen: &Seen<'_>, velocity: &VelocityRule) -> bool {
+    let from = seen.payment.at.minus_ms(velocity.window_ms);
+    let in_ring = velocity.measure != Measure::Count || seen.profile.forgotten_until <= from;
+    if velocity.measure == Measure::Sum || !in_ring || seen.payment.at < seen.profile.newest {
+        return false;
+    }
+    // Attempts are counted without the payment at hand: one more is needed.
+    let needed = velocity.above + u64::from(velocity.measure == Measure::Attempts);
+    match usize::try_from(needed) {
+        Ok(0) => false,
+        Ok(needed) => seen.profile.ring.nth_newest(needed - 1).is_none_or(|event| event.at <= from),
+        Err(_) => true,
     }
 }
 
@@ -166,9 +183,9 @@ fn measure(seen: &Seen<'_>, measure: Measure, window_ms: u64) -> (u64, bool, Rea
 /// New device, payee, country; and a new device that pays a new payee.
 pub(super) fn novelty(seen: &Seen<'_>, findings: &mut Findings) {
     let (policy, known, payment) = (&seen.rules().novelty, &seen.profile.known, seen.payment);
-    let device = payment.device.is_some_and(|device| !known.devices.as_slice().contains(&Known::short(device.0)));
+    let device = payment.device.is_some_and(|device| !known.devices.contains_lately(&Known::short(device.0)));
     let payee = payment.payee.is_some_and(|payee| known.payee(payee.0).is_none());
-    let country = payment.country.is_some_and(|country| !known.countries.as_slice().contains(&Known::country(country)));
+    let country = payment.country.is_some_and(|country| !known.countries.contains_lately(&Known::country(country)));
     let rows = [
         (device, 0, policy.device, ReasonCode::NewDevice),
         (payee, 1, policy.payee, ReasonCode::NewPayee),

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::amount::AmountProfile;
 use super::bounded::Bounded;
+use super::buckets::Buckets;
 use super::error::RiskError;
-use super::fixed::{Belief, log2_q16, u32_saturating};
+use super::fixed::{Belief, Forgetting, log2_q16, u32_saturating};
 use super::ring::Ring;
 use super::score::Outcome;
 use super::wire::ProfileWire;
@@ -34,34 +35,34 @@ pub const PROFILE_BYTES_MAX: usize = 1_536;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "ProfileWire")]
+// What every payment reads lies in front, side by side; a profile shares its first lines with no other.
+#[repr(C, align(64))]
 pub struct Profile {
-    /// The currency of the first payment; every other is a mismatch.
-    pub(super) currency: Option<Currency>,
     /// The latest event seen.
     pub(super) newest: Timestamp,
     /// Everything later than this that counts as spend is still in the ring.
     pub(super) forgotten_until: Timestamp,
-    /// The lowest and highest offset from UTC seen, in minutes: how far local days may reach.
-    pub(super) offsets_min: (i16, i16),
-    /// Payments that went out, saturating.
-    pub(super) payments: u32,
-    pub(super) ring: Ring,
-    pub(super) hours: Bounded<Bucket, HOURS>,
-    pub(super) days: Bounded<Bucket, DAYS>,
-    pub(super) known: Known,
     pub(super) amounts: AmountProfile,
     pub(super) taken_over: AccountBelief,
+    /// Payments that went out, saturating.
+    pub(super) payments: u32,
+    /// The lowest and highest offset from UTC seen, in minutes: how far local days may reach.
+    pub(super) offsets_min: (i16, i16),
+    /// The currency of the first payment; every other is a mismatch.
+    pub(super) currency: Option<Currency>,
     /// Payments per local hour of the day, halved together when one would overflow.
     pub(super) day_hours: [u8; 24],
-    pub(super) last_place: Option<Place>,
+    pub(super) known: Known,
+    pub(super) ring: Ring,
     pub(super) last_credit: Option<Credit>,
+    pub(super) last_place: Option<Place>,
+    pub(super) hours: Buckets<HOURS>,
+    pub(super) days: Buckets<DAYS>,
 }
 
-/// One event of the ring.
+/// What windows read of an event of the ring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Event {
-    pub(super) id: [u8; 8],
-    pub(super) content: u32,
     pub(super) at: Timestamp,
     pub(super) amount: u64,
     /// 0 when unknown.
@@ -71,17 +72,16 @@ pub(super) struct Event {
     pub(super) kind: PaymentKind,
     pub(super) direction: Direction,
     pub(super) outcome: Outcome,
+}
+
+/// What only the same payment, come again, reads of an event.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Told {
+    pub(super) id: [u8; 8],
+    pub(super) content: u32,
     pub(super) score: i32,
     /// Numbers of the strongest reasons, 0 for none.
     pub(super) strongest: [u16; 2],
-}
-
-/// Count and sum of the spend in one hour (UTC) or one local day.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Bucket {
-    pub(super) index: u32,
-    pub(super) count: u32,
-    pub(super) sum: u64,
 }
 
 /// What the account has used before, least recently used first, and how often it brings something new.
@@ -151,18 +151,19 @@ impl Profile {
         self.currency
     }
 
-    /// Reads the memory the next payment will read. In a batch this overlaps the waits of many accounts; the result means
-    /// nothing.
-    pub(super) fn touch(&self) -> u64 {
-        let last = |buckets: &[Bucket]| buckets.last().map_or(0, |bucket| bucket.sum);
+    /// Reads the memory a payment at `at` will read and write: its lines are then on their way beside each other. The
+    /// result means nothing.
+    #[must_use]
+    pub(super) fn touch(&self, at: Timestamp) -> u64 {
         let known = self.known.payees.as_slice().first().map_or(0, |payee| u64::from(payee.largest));
+        let (hour, day) = (hour_index(at), hour_index(at) / 24);
         self.ring
             .touch()
-            .wrapping_add(last(self.hours.as_slice()))
-            .wrapping_add(last(self.days.as_slice()))
-            .wrapping_add(known)
             .wrapping_add(u64::from(self.payments))
             .wrapping_add(u64::from(self.day_hours[0]))
+            .wrapping_add(known)
+            .wrapping_add(self.hours.touch(hour))
+            .wrapping_add(self.days.touch(day))
     }
 
     /// Checks what the types alone cannot: order, ranges, sums.
@@ -175,13 +176,11 @@ impl Profile {
         let is_blank = self.newest == Timestamp::MIN
             && self.forgotten_until == Timestamp::MIN
             && self.ring.len() == 0
-            && self.hours.as_slice().is_empty()
-            && self.days.as_slice().is_empty();
+            && self.hours.newest().is_none()
+            && self.days.newest().is_none();
         corrupt(self.currency.is_none() && !is_blank)?;
-        corrupt(!self.ring.oldest_first().is_sorted_by_key(|event| event.at))?;
+        corrupt(!self.ring.oldest_first().is_sorted_by_key(|(event, _)| event.at))?;
         corrupt(self.ring.newest_first().next().is_some_and(|event| event.at > self.newest))?;
-        corrupt(!self.hours.as_slice().is_sorted_by(|early, late| early.index < late.index))?;
-        corrupt(!self.days.as_slice().is_sorted_by(|early, late| early.index < late.index))?;
         corrupt(self.forgotten_until > self.newest)?;
         let (low, high) = self.offsets_min;
         corrupt(low > high || low < -super::OFFSET_MIN_MAX || high > super::OFFSET_MIN_MAX)?;
@@ -190,8 +189,8 @@ impl Profile {
 }
 
 impl AccountBelief {
-    pub(super) fn predict(&self, resting: Belief, now: Timestamp, stay_ms: u64) -> Belief {
-        self.belief.map_or(resting, |belief| belief.relax(resting, now.ms_since(self.at), stay_ms))
+    pub(super) fn predict(&self, resting: Belief, now: Timestamp, forgetting: Forgetting) -> Belief {
+        self.belief.map_or(resting, |belief| belief.relax(resting, now.ms_since(self.at), forgetting))
     }
 }
 
@@ -204,8 +203,6 @@ impl Default for AccountBelief {
 impl Default for Event {
     fn default() -> Self {
         Self {
-            id: [0; 8],
-            content: 0,
             at: Timestamp::MIN,
             amount: 0,
             payee: 0,
@@ -213,8 +210,6 @@ impl Default for Event {
             kind: PaymentKind::Other,
             direction: Direction::Out,
             outcome: Outcome::Allow,
-            score: 0,
-            strongest: [0; 2],
         }
     }
 }
@@ -235,7 +230,7 @@ impl Known {
 
     pub(super) fn payee(&self, fingerprint: u64) -> Option<&KnownPayee> {
         let name = Self::short(fingerprint);
-        self.payees.as_slice().iter().find(|payee| payee.name == name)
+        self.payees.as_slice().iter().rfind(|payee| payee.name == name)
     }
 
     pub(super) fn country(country: Country) -> [u8; 2] {

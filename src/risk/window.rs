@@ -3,10 +3,10 @@
 //! While every payment of the window is still in the ring the answer is exact. Otherwise whole buckets are added, the
 //! oldest one in full, so the answer is at most one hour's (up to a day) or one day's spend too high, never too low.
 
-use super::bounded::Bounded;
+use super::buckets::{Bucket, Buckets};
 use super::fixed::u32_saturating;
 use super::ring::RING;
-use super::state::{Bucket, DAYS, HOURS, Profile, hour_index};
+use super::state::{HOURS, Profile, hour_index};
 use crate::types::time::{DAY_MS, MINUTE_MS};
 use crate::types::{Direction, Timestamp};
 
@@ -27,7 +27,8 @@ pub(super) fn spend(profile: &Profile, until: Timestamp, window_ms: u64) -> Spen
     }
     let hours_reach = u64::from(hour_index(from)) + (HOURS as u64) > u64::from(hour_index(profile.newest));
     if hours_reach {
-        total(&profile.hours, |bucket| (hour_index(from)..=hour_index(until)).contains(&bucket.index))
+        let (first, last) = (hour_index(from), hour_index(until));
+        total(&profile.hours, |bucket| (first..=last).contains(&bucket.index))
     } else {
         let (low, high) = profile.offsets_min;
         total(&profile.days, |bucket| {
@@ -81,28 +82,8 @@ pub(super) fn local_hour(at: Timestamp, offset_min: i16) -> usize {
 
 /// Enters a payment that passed into the hour and day sums.
 pub(super) fn add_spend(profile: &mut Profile, at: Timestamp, day: u32, amount: u64) {
-    let newest_hour = hour_index(profile.newest);
-    profile.hours.drop_first_while(|bucket| u64::from(bucket.index) + (HOURS as u64) <= u64::from(newest_hour));
-    if u64::from(hour_index(at)) + (HOURS as u64) > u64::from(newest_hour) {
-        add(&mut profile.hours, hour_index(at), amount);
-    }
-    let newest_day = profile.days.as_slice().last().map_or(day, |bucket| bucket.index.max(day));
-    profile.days.drop_first_while(|bucket| u64::from(bucket.index) + (DAYS as u64) <= u64::from(newest_day));
-    if u64::from(day) + (DAYS as u64) > u64::from(newest_day) {
-        add(&mut profile.days, day, amount);
-    }
-}
-
-fn add<const N: usize>(buckets: &mut Bounded<Bucket, N>, index: u32, amount: u64) {
-    let place = buckets.as_slice().iter().rposition(|bucket| bucket.index <= index);
-    if let Some(bucket) =
-        place.and_then(|place| buckets.as_mut_slice().get_mut(place)).filter(|bucket| bucket.index == index)
-    {
-        bucket.count = bucket.count.saturating_add(1);
-        bucket.sum = bucket.sum.saturating_add(amount);
-        return;
-    }
-    buckets.insert_evicting_first(place.map_or(0, |place| place + 1), Bucket { index, count: 1, sum: amount });
+    profile.hours.add(hour_index(at), amount);
+    profile.days.add(day, amount);
 }
 
 fn in_ring(profile: &Profile, from: Timestamp, until: Timestamp) -> Spend {
@@ -115,15 +96,10 @@ fn in_ring(profile: &Profile, from: Timestamp, until: Timestamp) -> Spend {
     spent.fold(Spend { count: 0, sum: 0, exact: true }, add)
 }
 
-fn total<const N: usize>(buckets: &Bounded<Bucket, N>, inside: impl Fn(&Bucket) -> bool) -> Spend {
-    buckets.as_slice().iter().filter(|bucket| inside(bucket)).fold(
-        Spend { count: 0, sum: 0, exact: false },
-        |spend, bucket| Spend {
-            count: spend.count + u64::from(bucket.count),
-            sum: spend.sum.saturating_add(bucket.sum),
-            exact: false,
-        },
-    )
+fn total<const N: usize>(buckets: &Buckets<N>, inside: impl Fn(&Bucket) -> bool) -> Spend {
+    buckets.live().filter(|bucket| inside(bucket)).fold(Spend { count: 0, sum: 0, exact: false }, |spend, bucket| {
+        Spend { count: spend.count + u64::from(bucket.count), sum: spend.sum.saturating_add(bucket.sum), exact: false }
+    })
 }
 
 fn local_midnight_ms(day: u64, offset_min: i16) -> i64 {

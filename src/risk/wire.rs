@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::amount::AmountProfile;
 use super::bounded::Bounded;
+use super::buckets::{Bucket, Buckets};
 use super::fixed::Belief;
-use super::score::Outcome;
 use super::ring::{RING, Ring};
-use super::state::{AccountBelief, Bucket, Credit, DAYS, Event, HOURS, Known, Place, Profile};
+use super::score::Outcome;
+use super::state::{AccountBelief, Credit, DAYS, Event, HOURS, Known, Place, Profile, Told};
 use crate::types::{Currency, Direction, PaymentKind, Position, Timestamp};
 
 /// A profile as written. Times are milliseconds before the newest event, bucket numbers distances from the one before.
@@ -88,8 +89,8 @@ impl TryFrom<ProfileWire> for Profile {
             offsets_min: wire.offsets_min,
             payments: wire.payments,
             ring: read(&wire.ring, newest),
-            hours: numbers(&wire.hours),
-            days: numbers(&wire.days),
+            hours: numbers(&wire.hours)?,
+            days: numbers(&wire.days)?,
             known: wire.known,
             amounts: wire.amounts,
             taken_over: wire.taken_over.map_or_else(AccountBelief::default, |(belief, ago_ms)| AccountBelief {
@@ -110,24 +111,27 @@ impl TryFrom<ProfileWire> for Profile {
 }
 
 impl EventWire {
-    fn of(event: &Event, newest: Timestamp) -> Self {
+    fn of(event: &Event, told: &Told, newest: Timestamp) -> Self {
         Self {
-            id: event.id,
-            content: event.content.to_le_bytes(),
+            id: told.id,
+            content: told.content.to_le_bytes(),
             ago_ms: newest.ms_since(event.at),
             amount: event.amount,
             payee: event.payee.to_le_bytes(),
             device: event.device.to_le_bytes(),
             flags: event.outcome as u8 | (event.direction as u8) << 2 | (event.kind as u8) << 4,
-            score: event.score,
-            strongest: event.strongest,
+            score: told.score,
+            strongest: told.strongest,
         }
     }
 
-    fn read(&self, newest: Timestamp) -> Event {
+    fn told(&self) -> Told {
+        let content = u32::from_le_bytes(self.content);
+        Told { id: self.id, content, score: self.score, strongest: self.strongest }
+    }
+
+    fn event(&self, newest: Timestamp) -> Event {
         Event {
-            id: self.id,
-            content: u32::from_le_bytes(self.content),
             at: newest.minus_ms(self.ago_ms),
             amount: self.amount,
             payee: u16::from_le_bytes(self.payee),
@@ -151,16 +155,14 @@ impl EventWire {
                 2 => Outcome::Hold,
                 _ => Outcome::FreezeRecommended,
             },
-            score: self.score,
-            strongest: self.strongest,
         }
     }
 }
 
 fn written(ring: &Ring, newest: Timestamp) -> Bounded<EventWire, RING> {
     let mut wire = Bounded::default();
-    for event in ring.oldest_first() {
-        wire.push_evicting_first(EventWire::of(event, newest));
+    for (event, told) in ring.oldest_first() {
+        wire.push_evicting_first(EventWire::of(event, told, newest));
     }
     wire
 }
@@ -168,26 +170,38 @@ fn written(ring: &Ring, newest: Timestamp) -> Bounded<EventWire, RING> {
 fn read(wire: &Bounded<EventWire, RING>, newest: Timestamp) -> Ring {
     let mut ring = Ring::default();
     for event in wire.as_slice() {
-        ring.insert(event.read(newest));
+        ring.insert(event.event(newest), event.told());
     }
     ring
 }
 
-fn distances<const N: usize>(buckets: &Bounded<Bucket, N>) -> Bounded<(u32, u32, u64), N> {
+fn distances<const N: usize>(buckets: &Buckets<N>) -> Bounded<(u32, u32, u64), N> {
+    let (mut sorted, mut count) = ([Bucket::default(); N], 0);
+    for (place, bucket) in sorted.iter_mut().zip(buckets.live()) {
+        *place = *bucket;
+        count += 1;
+    }
+    let sorted = sorted.get_mut(..count).unwrap_or_default();
+    sorted.sort_unstable_by_key(|bucket| bucket.index);
     let (mut to, mut before) = (Bounded::default(), 0);
-    for bucket in buckets.as_slice() {
+    for bucket in sorted {
         to.push_evicting_first((bucket.index - before, bucket.count, bucket.sum));
         before = bucket.index;
     }
     to
 }
 
-/// A saturated number repeats and is refused as unordered by the validation that follows.
-fn numbers<const N: usize>(wire: &Bounded<(u32, u32, u64), N>) -> Bounded<Bucket, N> {
-    let (mut to, mut index) = (Bounded::default(), 0_u32);
+/// Numbers that repeat, saturate or lie out of reach of the newest are no buckets of ours.
+fn numbers<const N: usize>(wire: &Bounded<(u32, u32, u64), N>) -> Result<Buckets<N>, super::RiskError> {
+    let (mut to, mut index) = (Buckets::default(), 0_u32);
     for (distance, count, sum) in wire.as_slice() {
         index = index.saturating_add(*distance);
-        to.push_evicting_first(Bucket { index, count: *count, sum: *sum });
+        if !to.restore(Bucket { index, count: *count, sum: *sum }) {
+            return Err(super::RiskError::CorruptProfile("order of sums"));
+        }
     }
-    to
+    if to.live().count() != wire.as_slice().len() {
+        return Err(super::RiskError::CorruptProfile("reach of sums"));
+    }
+    Ok(to)
 }
