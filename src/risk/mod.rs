@@ -30,10 +30,20 @@ mod amount;
 pub mod assess;
 mod bounded;
 pub mod check;
+pub mod class_limit;
+pub mod custom;
 pub mod error;
+mod expr;
+mod faults;
+mod faults_custom;
+pub mod feature;
+#[cfg(feature = "rules")]
+pub mod file;
 mod fit;
 mod fixed;
 mod label;
+pub mod lists;
+mod observe;
 mod patterns;
 pub mod payee;
 pub mod policy;
@@ -44,6 +54,7 @@ mod record;
 mod release;
 mod rules;
 pub mod score;
+pub mod snooze;
 pub mod state;
 #[cfg(test)]
 mod stories;
@@ -53,10 +64,14 @@ mod wire;
 
 pub use assess::{AssessContext, Assessed, Signals, assess};
 pub use check::CheckedPolicy;
+pub use class_limit::{ClassLimit, PayeeClass};
+pub use custom::{Comparison, Condition, CustomRule, RuleId};
 pub use error::{PolicyError, RiskError};
+pub use feature::{Feature, Unit};
 pub use fit::AmountFit;
 pub use fixed::Belief;
 pub use label::label_account;
+pub use lists::Lists;
 pub use payee::{Label, PayeeBelief};
 pub use policy::{
     AmountPolicy, Bands, LargeAmount, Limits, Measure, Mode, NoveltyPolicy, PatternPolicy, PayeePolicy, RiskPolicy,
@@ -64,6 +79,7 @@ pub use policy::{
 };
 pub use release::release;
 pub use score::{Assessment, FirstAnswer, Millibans, Outcome, REASONS_MAX, Reason, ReasonGroup};
+pub use snooze::{SnoozeError, SnoozedRule, snooze, wake};
 pub use state::{PROFILE_BYTES_MAX, PROFILE_BYTES_TYPICAL_MAX, Profile};
 
 /// The farthest offset from UTC accepted, in minutes: zones reach from -12 h to +14 h.

@@ -37,6 +37,7 @@ fn enter(profile: &mut Profile, seen: &Seen<'_>, event: &Event) {
     let first = profile.currency.is_none();
     profile.currency = Some(seen.payment.money.currency());
     profile.newest = if first { event.at } else { profile.newest.max(event.at) };
+    profile.first = if first { event.at } else { profile.first.min(event.at) };
     let (low, high) = if first { (seen.offset_min, seen.offset_min) } else { profile.offsets_min };
     profile.offsets_min = (low.min(seen.offset_min), high.max(seen.offset_min));
     let place = profile.ring.as_slice().partition_point(|other| other.at <= event.at);

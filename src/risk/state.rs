@@ -10,6 +10,7 @@ use super::bounded::Bounded;
 use super::error::RiskError;
 use super::fixed::{Belief, log2_q16, u32_saturating};
 use super::score::Outcome;
+use super::snooze::{SNOOZES_MAX, Snooze};
 use super::wire::ProfileWire;
 use crate::types::{Country, Currency, Direction, PaymentKind, Position, Timestamp};
 
@@ -40,6 +41,8 @@ pub struct Profile {
     pub(super) currency: Option<Currency>,
     /// The latest event seen.
     pub(super) newest: Timestamp,
+    /// The first event entered: how old the account is.
+    pub(super) first: Timestamp,
     /// Everything later than this that counts as spend is still in the ring.
     pub(super) forgotten_until: Timestamp,
     /// The lowest and highest offset from UTC seen, in minutes: how far local days may reach.
@@ -56,6 +59,8 @@ pub struct Profile {
     pub(super) day_hours: [u8; 24],
     pub(super) last_place: Option<Place>,
     pub(super) last_credit: Option<Credit>,
+    /// Rules asleep on this account.
+    pub(super) snoozes: Bounded<Snooze, SNOOZES_MAX>,
 }
 
 /// One event of the ring.
@@ -69,6 +74,8 @@ pub(super) struct Event {
     pub(super) payee: u16,
     /// 0 when unknown.
     pub(super) device: u16,
+    /// The payee had never been paid before.
+    pub(super) new_payee: bool,
     pub(super) kind: PaymentKind,
     pub(super) direction: Direction,
     pub(super) outcome: Outcome,
@@ -160,6 +167,7 @@ impl Profile {
         let corrupt = |broken| if broken { Err(RiskError::CorruptProfile("order of events or sums")) } else { Ok(()) };
         // Before the first payment there is nothing to remember.
         let is_blank = self.newest == Timestamp::MIN
+            && self.first == Timestamp::MIN
             && self.forgotten_until == Timestamp::MIN
             && self.ring.as_slice().is_empty()
             && self.hours.as_slice().is_empty()
@@ -169,7 +177,7 @@ impl Profile {
         corrupt(self.ring.as_slice().last().is_some_and(|event| event.at > self.newest))?;
         corrupt(!self.hours.as_slice().is_sorted_by(|early, late| early.index < late.index))?;
         corrupt(!self.days.as_slice().is_sorted_by(|early, late| early.index < late.index))?;
-        corrupt(self.forgotten_until > self.newest)?;
+        corrupt(self.forgotten_until > self.newest || self.first > self.newest)?;
         let (low, high) = self.offsets_min;
         corrupt(low > high || low < -super::OFFSET_MIN_MAX || high > super::OFFSET_MIN_MAX)?;
         self.amounts.validate()
@@ -197,6 +205,7 @@ impl Default for Event {
             amount: 0,
             payee: 0,
             device: 0,
+            new_payee: false,
             kind: PaymentKind::Other,
             direction: Direction::Out,
             outcome: Outcome::Allow,

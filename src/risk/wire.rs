@@ -6,6 +6,7 @@ use super::amount::AmountProfile;
 use super::bounded::Bounded;
 use super::fixed::Belief;
 use super::score::Outcome;
+use super::snooze::{SNOOZES_MAX, Snooze};
 use super::state::{AccountBelief, Bucket, Credit, DAYS, Event, HOURS, Known, Place, Profile, RING};
 use crate::types::{Currency, Direction, PaymentKind, Position, Timestamp};
 
@@ -14,6 +15,7 @@ use crate::types::{Currency, Direction, PaymentKind, Position, Timestamp};
 pub(super) struct ProfileWire {
     currency: Option<Currency>,
     newest: Timestamp,
+    first_ago_ms: u64,
     forgotten_ago_ms: u64,
     offsets_min: (i16, i16),
     payments: u32,
@@ -26,6 +28,7 @@ pub(super) struct ProfileWire {
     day_hours: [u8; 24],
     last_place: Option<(Position, u64)>,
     last_credit: Option<(u64, u64, u64)>,
+    snoozes: Bounded<(u32, Timestamp), SNOOZES_MAX>,
 }
 
 #[derive(Clone, Copy, Default, Serialize, Deserialize)]
@@ -36,7 +39,7 @@ struct EventWire {
     amount: u64,
     payee: [u8; 2],
     device: [u8; 2],
-    /// Two bits of outcome, two of direction, three of kind.
+    /// Two bits of outcome, two of direction, three of kind, one for a new payee.
     flags: u8,
     score: i32,
     strongest: [u16; 2],
@@ -56,6 +59,7 @@ impl From<&Profile> for ProfileWire {
         Self {
             currency: profile.currency,
             newest,
+            first_ago_ms: ago_ms(profile.first),
             forgotten_ago_ms: ago_ms(profile.forgotten_until),
             offsets_min: profile.offsets_min,
             payments: profile.payments,
@@ -68,6 +72,7 @@ impl From<&Profile> for ProfileWire {
             day_hours: profile.day_hours,
             last_place: profile.last_place.map(|place| (place.position, ago_ms(place.at))),
             last_credit: profile.last_credit.map(|credit| (ago_ms(credit.at), credit.amount, credit.out_since)),
+            snoozes: map(&profile.snoozes, |snooze| (snooze.rule, snooze.until)),
         }
     }
 }
@@ -80,6 +85,7 @@ impl TryFrom<ProfileWire> for Profile {
         let profile = Self {
             currency: wire.currency,
             newest,
+            first: newest.minus_ms(wire.first_ago_ms),
             forgotten_until: newest.minus_ms(wire.forgotten_ago_ms),
             offsets_min: wire.offsets_min,
             payments: wire.payments,
@@ -99,6 +105,7 @@ impl TryFrom<ProfileWire> for Profile {
                 amount,
                 out_since,
             }),
+            snoozes: map(&wire.snoozes, |(rule, until)| Snooze { rule: *rule, until: *until }),
         };
         profile.validate()?;
         Ok(profile)
@@ -114,7 +121,7 @@ impl EventWire {
             amount: event.amount,
             payee: event.payee.to_le_bytes(),
             device: event.device.to_le_bytes(),
-            flags: event.outcome as u8 | (event.direction as u8) << 2 | (event.kind as u8) << 4,
+            flags: event.outcome as u8 | (event.direction as u8) << 2 | (event.kind as u8) << 4 | u8::from(event.new_payee) << 7,
             score: event.score,
             strongest: event.strongest,
         }
@@ -128,7 +135,8 @@ impl EventWire {
             amount: self.amount,
             payee: u16::from_le_bytes(self.payee),
             device: u16::from_le_bytes(self.device),
-            kind: match self.flags >> 4 {
+            new_payee: self.flags >> 7 == 1,
+            kind: match self.flags >> 4 & 7 {
                 0 => PaymentKind::Card,
                 1 => PaymentKind::Transfer,
                 2 => PaymentKind::CashOut,
