@@ -34,6 +34,14 @@ pub const NOTE_BYTES_MAX: usize = 200;
 #[serde(try_from = "String", into = "String")]
 pub struct RuleId(String);
 
+/// The kinds of payment by their numbers.
+pub(super) const KINDS: [&str; 5] = ["card", "transfer", "cash_out", "bill", "other"];
+
+/// The number of a kind of payment by its name.
+pub(super) fn kind_number(name: &str) -> Option<i64> {
+    (0_i64..).zip(KINDS).find(|(_, kind)| *kind == name).map(|(number, _)| number)
+}
+
 /// How a value is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Comparison {

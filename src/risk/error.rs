@@ -54,8 +54,8 @@ pub enum PolicyError {
     /// Facts about the record are found, not ruled.
     #[error("no rule of one's own can be in the group `record`; choose the group its points are capped with")]
     RecordGroup,
-    /// A note too long.
-    #[error("a note has at most 200 bytes")]
+    /// A note too long, or with control characters.
+    #[error("a note is one line of at most 200 bytes")]
     Note,
     /// A window on a feature that has none, or none on one that has.
     #[error("a window of 1 ms to 30 days belongs to this feature exactly if it looks back over one")]
@@ -90,8 +90,13 @@ pub enum PolicyError {
     #[error("this build reads no expressions: enable the feature `expr` of account-security, or write conditions instead")]
     NoExpressions,
     /// An expression that cannot be used.
-    #[error("the expression cannot be used: {0}")]
-    Expression(&'static str),
+    #[error("at character {character} of the expression: {why}")]
+    Expression {
+        /// Which character, counted from 1.
+        character: u16,
+        /// What is wrong there.
+        why: &'static str,
+    },
     /// The policy could not be encoded for its hash.
     #[error("the policy could not be hashed; report this as a defect")]
     Hash,
@@ -143,7 +148,7 @@ impl PolicyError {
             Self::ClassAboveAccount => 5_125,
             Self::ListTooLong => 5_126,
             Self::NoExpressions => 5_127,
-            Self::Expression(_) => 5_128,
+            Self::Expression { .. } => 5_128,
         }
     }
 }

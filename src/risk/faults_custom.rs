@@ -48,7 +48,8 @@ pub(super) fn custom_rules(rules: &[CustomRule]) -> Result<(), Misfit> {
 fn one_rule<P: FnOnce() -> String>(rule: &CustomRule, path: impl Fn(&'static str) -> P) -> Result<(), Misfit> {
     refuse(rule.group == ReasonGroup::Record, PolicyError::RecordGroup, path("group"))?;
     refuse(rule.points_db > POINTS_DB_MAX, PolicyError::Points, path("points_db"))?;
-    refuse(rule.note.len() > NOTE_BYTES_MAX, PolicyError::Note, path("note"))?;
+    let unfit = rule.note.len() > NOTE_BYTES_MAX || rule.note.contains(char::is_control);
+    refuse(unfit, PolicyError::Note, path("note"))?;
     let count = rule.when.len() + usize::from(rule.expr.is_some());
     refuse(count == 0 || rule.when.len() > CONDITIONS_MAX, PolicyError::Conditions, path("when"))?;
     if rule.group == ReasonGroup::Limit {

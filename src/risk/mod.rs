@@ -44,10 +44,13 @@ mod fixed;
 mod label;
 pub mod lists;
 mod observe;
+#[cfg(test)]
+mod own_rules;
 mod patterns;
 pub mod payee;
 pub mod policy;
 mod preset;
+mod presets;
 #[cfg(test)]
 mod properties;
 mod record;
@@ -77,6 +80,7 @@ pub use policy::{
     AmountPolicy, Bands, LargeAmount, Limits, Measure, Mode, NoveltyPolicy, PatternPolicy, PayeePolicy, RiskPolicy,
     Rule, SessionPolicy, TravelPolicy, VelocityRule,
 };
+pub use presets::Preset;
 pub use release::release;
 pub use score::{Assessment, FirstAnswer, Millibans, Outcome, REASONS_MAX, Reason, ReasonGroup};
 pub use snooze::{SnoozeError, SnoozedRule, snooze, wake};

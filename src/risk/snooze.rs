@@ -3,6 +3,8 @@
 //! An agent who knows why an account does what it does (a house bought, a journey) lets one rule sleep. Hard limits, deny
 //! lists, freezes and facts about the record cannot: they are not opinions.
 
+use serde::{Deserialize, Serialize};
+
 use super::check::CheckedPolicy;
 use super::custom::RuleId;
 use super::score::{Reason, ReasonGroup};
@@ -15,7 +17,7 @@ pub const SNOOZES_MAX: usize = 8;
 const OWN: u32 = 1 << 31;
 
 /// A rule as a snooze names it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SnoozedRule {
     /// A built-in rule, by the reason it gives.
     BuiltIn(ReasonCode),

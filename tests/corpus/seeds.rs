@@ -8,7 +8,7 @@ use account_security::freeze::{
 };
 use account_security::password::{PasswordPolicy, PasswordState, Phc, VerifyCeiling};
 use account_security::risk::{
-    AssessContext, Bands, CheckedPolicy, Limits, Measure, Mode, PayeeBelief, Profile, RiskPolicy, Rule, VelocityRule,
+    AssessContext, Bands, CheckedPolicy, Limits, Measure, PayeeBelief, Profile, RiskPolicy, Rule, VelocityRule,
     assess,
 };
 use account_security::totp::{
@@ -309,9 +309,9 @@ fn rule_files() -> Vec<Vec<u8>> {
     let wallet = RiskPolicy::wallet();
     let velocity =
         [Measure::Count, Measure::Sum, Measure::Payees, Measure::Devices, Measure::Attempts].map(|measure| {
-            VelocityRule { measure, window_ms: 3_600_000, above: 3, rule: Rule { mode: Mode::Enforce, points_db: 60 } }
+            VelocityRule { measure, window_ms: 3_600_000, above: 3, rule: Rule::enforced(60) }
         });
-    let limits = Limits { transaction_minor: Some(1), day_minor: Some(1), week_minor: Some(2), month_minor: None };
+    let limits = Limits { transaction_minor: Some(1), day_minor: Some(1), week_minor: Some(2), month_minor: None, class: Vec::new() };
     let strict = RiskPolicy { limits, velocity: velocity.to_vec(), group_cap_db: 60, ..wallet.clone() };
     let bands = Bands { step_up_from: strict.bands.step_up_from, ..Bands::clone(&wallet.bands) };
     let named = RiskPolicy { currency: Some(Currency::JPY), bands, ..wallet.clone() };

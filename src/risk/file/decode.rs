@@ -170,7 +170,8 @@ fn choice(names: &[&str]) -> String {
 
 /// The name that was probably meant, or all there are.
 fn nearest(written: &str, names: &[&'static str]) -> String {
-    let close = names.iter().map(|name| (distance(written, name), name)).min();
+    let short = |name: &'static str| name.strip_suffix("_minor").or_else(|| name.strip_suffix("_ms")).unwrap_or(name);
+    let close = names.iter().flat_map(|name| [*name, short(name)]).map(|name| (distance(written, name), name)).min();
     match close {
         Some((steps, name)) if steps <= 1 + name.len() / 4 => format!("did you mean `{name}`?"),
         _ => format!("write {}", choice(names)),

@@ -37,12 +37,16 @@ mod error;
 mod json;
 mod place;
 #[cfg(test)]
+mod schema_tests;
+mod show;
+#[cfg(test)]
 mod tests;
 mod toml;
 mod tree;
 mod units;
 
 pub use error::RuleFileError;
+pub use show::{SCHEMA, show};
 
 use serde::Deserialize;
 

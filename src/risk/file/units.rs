@@ -5,6 +5,7 @@
 
 use super::place::{Fault, clipped};
 use super::tree::{Entry, Node, Value};
+use crate::risk::custom::{KINDS, kind_number};
 use crate::risk::feature::{Feature, Unit, country_number, span_ms};
 use crate::types::{Country, Currency, Money};
 
@@ -22,9 +23,6 @@ const AMOUNTS: [&str; 8] = [
     "card_testing_small",
     "structuring_threshold",
 ];
-/// The kinds of payment by their numbers.
-const KINDS: [&str; 5] = ["card", "transfer", "cash_out", "bill", "other"];
-
 /// What the literals so far say of the file's currency.
 struct Units {
     currency: Option<Currency>,
@@ -74,6 +72,7 @@ impl Units {
             Value::List(items) => items.iter_mut().enumerate().try_for_each(|(place, item)| {
                 self.table(item, &entry.key).map_err(|fault| fault.under(&format!("[{place}]")))
             }),
+            Value::Text(text) if entry.key == "expr" => self.expression(text),
             Value::Text(text) => {
                 let value = if let Some(short) = TIMES.iter().find(|short| **short == entry.key) {
                     entry.key = format!("{short}_ms");
@@ -93,7 +92,10 @@ impl Units {
                 Ok(())
             }
             // The thresholds of patterns have defaults that serve any currency with two decimals.
-            Value::Integer(_) if entry.key.ends_with("_minor") && under != "pattern" => self.minor_units(),
+            Value::Integer(_) if under != "pattern" => match entry.key.strip_suffix("_minor") {
+                Some(short) if AMOUNTS.contains(&short) => self.minor_units(),
+                _ => Ok(()),
+            },
             _ => Ok(()),
         }
     }
@@ -103,6 +105,13 @@ impl Units {
         let hint = "minor units of which currency? add `currency = \"EUR\"` to the top of the file, or write \
                     the amount as text with its currency, e.g. \"10.00 EUR\"";
         if self.currency.is_some() { Ok(()) } else { Err(Fault::of(hint)) }
+    }
+
+    /// Amounts in an expression are minor units too.
+    fn expression(&self, text: &str) -> Result<(), Fault> {
+        let mut words = text.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'));
+        let is_money = |word: &str| Feature::parse(word).is_some_and(|(feature, _)| feature.unit() == Unit::Money);
+        if words.any(is_money) { self.minor_units() } else { Ok(()) }
     }
 
     fn money(&mut self, text: &str) -> Result<i64, Fault> {
@@ -136,9 +145,8 @@ impl Units {
             (Unit::Milliseconds, Value::Text(text)) => time(text).map(Some),
             (Unit::Flag, Value::Bool(truth)) => Ok(Some(i64::from(*truth))),
             (Unit::Kind, Value::Text(text)) => {
-                let found = (0_i64..).zip(KINDS).find(|(_, name)| name == text);
                 let kinds = || Fault::of(format!("\"{}\" is no kind; write one of {}", clipped(text), KINDS.join(", ")));
-                found.map(|(number, _)| Some(number)).ok_or_else(kinds)
+                kind_number(text).map(Some).ok_or_else(kinds)
             }
             (Unit::Country, Value::Text(text)) => {
                 let country = Country::parse(text).ok_or_else(|| Fault::of("write two capital letters, e.g. \"NG\""))?;
