@@ -59,7 +59,8 @@ impl ClassLimit {
     }
 
     fn has(&self, seen: &Seen<'_>) -> bool {
-        self.kind.is_none_or(|kind| kind == seen.payment.kind) && self.payee.is_none_or(|payee| payee == seen.payee_class())
+        self.kind.is_none_or(|kind| kind == seen.payment.kind)
+            && self.payee.is_none_or(|payee| payee == seen.payee_class())
     }
 
     /// Whether an earlier payment may belong to the class. Who was trusted then is not remembered, so where trust
@@ -107,10 +108,10 @@ pub(super) fn class_limits(seen: &Seen<'_>, findings: &mut Findings) {
 
 /// The class's spend on `days` local days around the payment, and whether that is exact.
 fn spent(seen: &Seen<'_>, class: &ClassLimit, days: u32) -> (u64, bool) {
-    seen.ends_of_days(days).into_iter().map(|last_day| spent_until(seen.profile, class, last_day, days)).fold(
-        (0, true),
-        |(most, all_exact), (spent, exact)| (most.max(spent), all_exact && exact),
-    )
+    seen.ends_of_days(days)
+        .into_iter()
+        .map(|last_day| spent_until(seen.profile, class, last_day, days))
+        .fold((0, true), |(most, all_exact), (spent, exact)| (most.max(spent), all_exact && exact))
 }
 
 fn spent_until(profile: &Profile, class: &ClassLimit, last_day: u32, days: u32) -> (u64, bool) {

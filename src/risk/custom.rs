@@ -35,9 +35,11 @@ pub const NOTE_BYTES_MAX: usize = 200;
 pub struct RuleId(String);
 
 /// The kinds of payment by their numbers.
+#[cfg(any(feature = "rules", feature = "expr"))]
 pub(super) const KINDS: [&str; 5] = ["card", "transfer", "cash_out", "bill", "other"];
 
 /// The number of a kind of payment by its name.
+#[cfg(any(feature = "rules", feature = "expr"))]
 pub(super) fn kind_number(name: &str) -> Option<i64> {
     (0_i64..).zip(KINDS).find(|(_, kind)| *kind == name).map(|(number, _)| number)
 }
@@ -161,16 +163,7 @@ impl CustomRule {
     /// A rule that counts, without points, floor or note.
     #[must_use]
     pub const fn new(id: RuleId, group: ReasonGroup, when: Vec<Condition>) -> Self {
-        Self {
-            id,
-            group,
-            when,
-            expr: None,
-            points_db: 0,
-            min_outcome: None,
-            mode: Mode::Enforce,
-            note: String::new(),
-        }
+        Self { id, group, when, expr: None, points_db: 0, min_outcome: None, mode: Mode::Enforce, note: String::new() }
     }
 }
 
@@ -264,6 +257,10 @@ impl CompiledRules {
 impl CustomRule {
     /// A hard limit holds unless it says more.
     fn floor(&self) -> Option<Outcome> {
-        if self.group == ReasonGroup::Limit { Some(self.min_outcome.unwrap_or(Outcome::Hold)) } else { self.min_outcome }
+        if self.group == ReasonGroup::Limit {
+            Some(self.min_outcome.unwrap_or(Outcome::Hold))
+        } else {
+            self.min_outcome
+        }
     }
 }

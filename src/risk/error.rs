@@ -87,7 +87,9 @@ pub enum PolicyError {
     #[error("a list has at most 100000 entries")]
     ListTooLong,
     /// An expression in a build that cannot read them.
-    #[error("this build reads no expressions: enable the feature `expr` of account-security, or write conditions instead")]
+    #[error(
+        "this build reads no expressions: enable the feature `expr` of account-security, or write conditions instead"
+    )]
     NoExpressions,
     /// An expression that cannot be used.
     #[error("at character {character} of the expression: {why}")]

@@ -21,10 +21,8 @@ use super::faults::Misfit;
 use super::feature::Feature;
 use super::observe::Observed;
 
-/// Longest expression, in bytes.
-pub const EXPRESSION_BYTES_MAX: usize = 512;
 /// Most steps of one expression, and the deepest stack it can need.
-pub const STEPS_MAX: usize = 128;
+const STEPS_MAX: usize = 128;
 
 /// One step on a stack of numbers; truth is 1 or 0. A fault is no number and stays one through arithmetic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

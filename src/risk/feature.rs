@@ -261,7 +261,9 @@ mod tests {
             let (lowest, highest) = feature.range();
             assert!(lowest < highest, "{feature:?}");
         }
-        for wrong in ["", "_1h", "count_out_31d", "count_out_0s", "count_out_1w", "count_out_-1h", "sum_1h", "ümlaut_1h"] {
+        for wrong in
+            ["", "_1h", "count_out_31d", "count_out_0s", "count_out_1w", "count_out_-1h", "sum_1h", "ümlaut_1h"]
+        {
             assert_eq!(Feature::parse(wrong), None, "{wrong}");
         }
         assert!((40..=64).contains(&Feature::ALL.len()));

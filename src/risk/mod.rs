@@ -10,6 +10,11 @@
 //! - a payment that arrives late is entered in its own place; one from the future changes nothing;
 //! - integers only, bounded memory, no clock: every platform reaches the same decision.
 //!
+//! The rules are data: limits, weights, modes, floors, [rules of one's own](CustomRule) over a closed
+//! [vocabulary](Feature), [lists](Lists) and [presets](Preset) make a [`RiskPolicy`]; [`CheckedPolicy::new`] refuses what
+//! contradicts itself, and every assessment carries the hash of the policy that made it. Feature `rules` reads them from
+//! files. A rule [sleeps](snooze()) on one account where an agent knows better.
+//!
 //! Two explanations of a fraud are weighed: someone else uses the account (its own amounts, devices, places, patterns)
 //! or the payee is compromised ([`PayeeBelief`], fed by labels that come days late).
 //!

@@ -95,7 +95,8 @@ fn modes_floors_and_caps_hold_for_rules_of_ones_own() {
         let payment = life.out(5_000, 0);
         life.pay(&payment)
     };
-    let shadow = answer(vec![CustomRule { mode: Mode::Shadow, min_outcome: Some(Outcome::Hold), ..rule("a", always()) }]);
+    let shadow =
+        answer(vec![CustomRule { mode: Mode::Shadow, min_outcome: Some(Outcome::Hold), ..rule("a", always()) }]);
     assert_eq!((shadow.score, shadow.outcome), (Millibans(0), Outcome::Allow));
     assert!(found(&shadow, ReasonCode::CustomRule).unwrap().shadow);
     let off = answer(vec![CustomRule { mode: Mode::Off, min_outcome: Some(Outcome::Hold), ..rule("a", always()) }]);
@@ -228,7 +229,11 @@ fn a_trusted_payee_takes_points_away_exactly_and_passes_no_hard_stop() {
     assert_eq!(pay("mother", 101, Signals { deny_listed: true, ..bad }, false).outcome, Outcome::Hold, "a deny list");
     assert_eq!(pay("mother", 102, bad, true).outcome, Outcome::Hold, "a freeze");
     assert_eq!(pay("mother", 777, bad, false).outcome, Outcome::StepUp, "a floor");
-    assert_eq!(found(&pay("mother", 103, Signals::default(), false), ReasonCode::AllowList), None, "nothing to take away");
+    let mut calm = Life::with(RiskPolicy::wallet());
+    let payment = calm.out(100, 0).to("mother");
+    let signals = Signals { allow_listed: true, ..Signals::default() };
+    let answer = calm.pay_knowing(&payment, &AssessContext { signals, ..AssessContext::at(payment.at, 0) });
+    assert_eq!(found(&answer, ReasonCode::AllowList), None, "nothing to take away");
 }
 
 #[test]
@@ -267,7 +272,11 @@ fn a_rule_asleep_is_told_but_does_not_count_until_its_time() {
 
 #[test]
 fn what_is_no_opinion_cannot_sleep_and_few_things_sleep_at_once() {
-    let hard = CustomRule { points_db: 0, group: ReasonGroup::Limit, ..rule("hard", vec![when(Feature::Amount, 0, Comparison::Above, 1)]) };
+    let hard = CustomRule {
+        points_db: 0,
+        group: ReasonGroup::Limit,
+        ..rule("hard", vec![when(Feature::Amount, 0, Comparison::Above, 1)])
+    };
     let policy = CheckedPolicy::new(RiskPolicy { rules: vec![hard], ..RiskPolicy::wallet() }).unwrap();
     let (profile, now, until) = (Profile::new(), moment(0), moment(DAY_MS));
     let asked = |rule: SnoozedRule| snooze(&profile, &rule, until, &policy, now).map(|_| ());
@@ -288,7 +297,10 @@ fn what_is_no_opinion_cannot_sleep_and_few_things_sleep_at_once() {
     assert_eq!(snooze(&full, &SnoozedRule::BuiltIn(*soft[8]), until, &policy, now), Err(SnoozeError::TooMany));
     let again = snooze(&full, &SnoozedRule::BuiltIn(*soft[3]), moment(2 * DAY_MS), &policy, now).unwrap();
     assert_eq!(again.snoozed(moment(DAY_MS)).count(), 1, "asked again, only the end moves");
-    assert!(snooze(&full, &SnoozedRule::BuiltIn(*soft[8]), moment(3 * DAY_MS), &policy, until).is_ok(), "the others ended");
+    assert!(
+        snooze(&full, &SnoozedRule::BuiltIn(*soft[8]), moment(3 * DAY_MS), &policy, until).is_ok(),
+        "the others ended"
+    );
 }
 
 #[test]

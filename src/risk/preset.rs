@@ -33,12 +33,8 @@ impl RiskPolicy {
 }
 
 fn wallet_velocity() -> Vec<VelocityRule> {
-    let rule = |measure, window_ms, above, points_db| VelocityRule {
-        measure,
-        window_ms,
-        above,
-        rule: enforced(points_db),
-    };
+    let rule =
+        |measure, window_ms, above, points_db| VelocityRule { measure, window_ms, above, rule: enforced(points_db) };
     vec![
         rule(Measure::Count, HOUR_MS, 12, 12),
         rule(Measure::Count, DAY_MS, 40, 12),

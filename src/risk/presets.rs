@@ -31,8 +31,7 @@ pub enum Preset {
 
 impl Preset {
     /// Every preset.
-    pub const ALL: &[Self] =
-        &[Self::Wallet, Self::CardIssuer, Self::MerchantAcquirer, Self::MobileLite, Self::Psd2Tra];
+    pub const ALL: &[Self] = &[Self::Wallet, Self::CardIssuer, Self::MerchantAcquirer, Self::MobileLite, Self::Psd2Tra];
 
     /// The name, e.g. `card_issuer`.
     #[must_use]
@@ -139,7 +138,11 @@ impl RiskPolicy {
                 velocity(Measure::Devices, DAY_MS, 2, 10),
                 velocity(Measure::Attempts, HOUR_MS, 3, 14),
             ],
-            novelty: NoveltyPolicy { payee: Rule::enforced(2), device_and_payee: Rule::enforced(4), ..NoveltyPolicy::default() },
+            novelty: NoveltyPolicy {
+                payee: Rule::enforced(2),
+                device_and_payee: Rule::enforced(4),
+                ..NoveltyPolicy::default()
+            },
             travel: TravelPolicy { rule: asks(30), ..TravelPolicy::default() },
             pattern: PatternPolicy {
                 rapid_in_out: off(),
@@ -235,7 +238,13 @@ impl RiskPolicy {
         ];
         let rules = [
             own("above-etv-500", ReasonGroup::Amount, &above, asks(0), "Annex: no exemption above 500 EUR."),
-            own("abnormal-spending", ReasonGroup::Amount, &abnormal, asks(0), "Art. 18(2)(c)(i): five times the own mean."),
+            own(
+                "abnormal-spending",
+                ReasonGroup::Amount,
+                &abnormal,
+                asks(0),
+                "Art. 18(2)(c)(i): five times the own mean.",
+            ),
         ];
         let wallet = Self::wallet();
         Self {

@@ -1,8 +1,8 @@
 //! The soft rules and the hard limits: each looks at the profile and says what it found.
 
 use super::check::CheckedPolicy;
-use super::policy::{Measure, Mode, RiskPolicy, Rule};
 use super::class_limit::class_limits;
+use super::policy::{Measure, Mode, RiskPolicy, Rule};
 use super::score::{Findings, Millibans, Outcome, Reason, ReasonGroup};
 use super::state::{Event, Known, KnownPayee, Profile};
 use super::window::{distinct, local_days_sum, spend};

@@ -121,7 +121,10 @@ impl EventWire {
             amount: event.amount,
             payee: event.payee.to_le_bytes(),
             device: event.device.to_le_bytes(),
-            flags: event.outcome as u8 | (event.direction as u8) << 2 | (event.kind as u8) << 4 | u8::from(event.new_payee) << 7,
+            flags: event.outcome as u8
+                | (event.direction as u8) << 2
+                | (event.kind as u8) << 4
+                | u8::from(event.new_payee) << 7,
             score: event.score,
             strongest: event.strongest,
         }

@@ -14,7 +14,8 @@ fn a_preset_shown_is_a_file_that_checks_and_has_the_presets_hash() {
         let json = desk.run(&format!("rules show {preset} --json")).exits(0).out.clone();
         desk.write("r.toml", toml).write("r.json", json);
         let hash = |rules: &str| {
-            let told: Value = serde_json::from_str(&desk.run(&format!("rules check {rules} --json")).exits(0).out).unwrap();
+            let told: Value =
+                serde_json::from_str(&desk.run(&format!("rules check {rules} --json")).exits(0).out).unwrap();
             assert_eq!(told["ok"], true);
             told["policy_hash"].as_str().unwrap().to_owned()
         };
@@ -44,7 +45,10 @@ fn a_file_is_screened_by_as_toml_as_json_and_as_a_presets_name() {
     let desk = Desk::new();
     let screen = |rules: &str| desk.run(&format!("screen {} --rules {rules} --json", sample())).exits(0).out.clone();
     desk.run(&format!("screen {} --json", sample())).exits(0);
-    desk.write("r.toml", "[limits]\ntransaction_minor = 1\n").run("screen r.toml --rules r.toml").exits(2).says("currency");
+    desk.write("r.toml", "[limits]\ntransaction_minor = 1\n")
+        .run("screen r.toml --rules r.toml")
+        .exits(2)
+        .says("currency");
     let rules = "[[rule]]\nid = \"all\"\ngroup = \"limit\"\nwhen = [{ feature = \"hour\", op = \">=\", value = 0 }]\n";
     desk.write("r.toml", rules);
     desk.write("r.json", r#"{"rule":[{"id":"all","group":"limit","when":[{"feature":"hour","op":">=","value":0}]}]}"#);

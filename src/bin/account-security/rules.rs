@@ -42,7 +42,11 @@ fn check(rules: &Path, json: bool) -> Outcome {
         Ok(policy) => {
             let (hash, counts) = (policy.content_hash(), counts(policy.policy()));
             let told = json!({"ok": true, "policy_hash": format!("{hash:016x}"), "rules": policy.policy().rules.len()});
-            crate::print(&if json { format!("{told}\n") } else { format!("{shown}: good, {counts}, hash {hash:016x}\n") })?;
+            crate::print(&if json {
+                format!("{told}\n")
+            } else {
+                format!("{shown}: good, {counts}, hash {hash:016x}\n")
+            })?;
             Ok(Exit::Ok)
         }
         Err(error) => {

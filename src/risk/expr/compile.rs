@@ -2,12 +2,14 @@
 
 use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, SourceInfo, operators};
 
-use super::{Binary, Compiled, EXPRESSION_BYTES_MAX, STEPS_MAX, Step};
+use super::{Binary, Compiled, STEPS_MAX, Step};
 use crate::risk::PolicyError;
 use crate::risk::custom::kind_number;
 use crate::risk::feature::{Feature, Unit, country_number};
 use crate::types::Country;
 
+/// Longest expression, in bytes.
+const EXPRESSION_BYTES_MAX: usize = 512;
 /// Deepest nesting the crate may recurse into while it reads.
 const DEPTH_MAX: u16 = 64;
 /// Most brackets open at once.

@@ -44,13 +44,26 @@ impl<'de> Deserializer<'de> for At<'de> {
         read.map_err(|fault| fault.placed(self.0.at))
     }
 
+    /// A list is no table, though serde would take its items for the fields in their order.
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        match &self.0.value {
+            Value::Table(_) => self.deserialize_any(visitor),
+            other => Err(Fault::at(self.0.at, format!("{} stands here; write a table", shown(other)))),
+        }
+    }
+
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value, Fault> {
         visitor.visit_newtype_struct(self)
     }
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map struct identifier ignored_any
+        tuple_struct map identifier ignored_any
     }
 }
 
@@ -133,6 +146,14 @@ fn named(value: &Value) -> &'static str {
     }
 }
 
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Integer(number) => format!("the number {number}"),
+        Value::Text(text) => format!("the text \"{}\"", clipped(text)),
+        other => named(other).to_owned(),
+    }
+}
+
 fn found_name(found: &Unexpected<'_>) -> String {
     match found {
         Unexpected::Bool(_) => "a truth value".to_owned(),
@@ -183,6 +204,9 @@ fn distance(written: &str, name: &str) -> usize {
     if written.len() > 64 {
         return usize::MAX;
     }
+    if is_swap(written.as_bytes(), name.as_bytes()) {
+        return 1;
+    }
     let mut row: Vec<usize> = (0..=name.len()).collect();
     for (place, letter) in (1..).zip(written.bytes()) {
         let mut corner = std::mem::replace(&mut row[0], place);
@@ -193,4 +217,15 @@ fn distance(written: &str, name: &str) -> usize {
         }
     }
     row.last().copied().unwrap_or(usize::MAX)
+}
+
+/// Whether two neighbours changed places and nothing else.
+fn is_swap(written: &[u8], name: &[u8]) -> bool {
+    let Some(first) = written.iter().zip(name).position(|(one, other)| one != other) else { return false };
+    let (mut swapped, second) = (written.to_vec(), first + 1);
+    if written.len() != name.len() || second >= swapped.len() {
+        return false;
+    }
+    swapped.swap(first, second);
+    swapped == name
 }

@@ -84,7 +84,9 @@ impl Format {
 /// [`RuleFileError`] with the place of the first fault and what to do about it.
 pub fn read(text: &str, format: Format) -> Result<CheckedPolicy, RuleFileError> {
     if text.len() > FILE_BYTES_MAX {
-        return Err(RuleFileError::whole("a rule file is at most 1 MiB; keep long lists elsewhere and pass them as Lists"));
+        return Err(RuleFileError::whole(
+            "a rule file is at most 1 MiB; keep long lists elsewhere and pass them as Lists",
+        ));
     }
     let tree = match format {
         Format::Toml => toml::tree(text),

@@ -54,7 +54,12 @@ fn same_keys(path: &str, root: &Json, schema: &Json, value: &Json) {
 fn the_schema_has_the_keys_of_the_code_and_no_other() {
     let root = schema();
     same_keys("", &root, &root, &full());
-    let words: BTreeSet<_> = root["$defs"]["feature"]["oneOf"].as_array().unwrap().iter().map(|it| it["const"].as_str().unwrap().to_owned()).collect();
+    let words: BTreeSet<_> = root["$defs"]["feature"]["oneOf"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["const"].as_str().unwrap().to_owned())
+        .collect();
     assert_eq!(words, Feature::ALL.iter().map(|feature| feature.name().to_owned()).collect());
 }
 
@@ -63,7 +68,8 @@ fn each_choice_of_the_schema_is_read_and_nothing_beside_it() {
     let root = schema();
     let choices = |schema: &Json| -> Vec<Json> { schema["enum"].as_array().unwrap().clone() };
     let rule = |key: &str, value: &Json| {
-        let mut rule = serde_json::json!({"id": "r", "group": "limit", "when": [{"feature": "hour", "op": ">", "value": 3}]});
+        let mut rule =
+            serde_json::json!({"id": "r", "group": "limit", "when": [{"feature": "hour", "op": ">", "value": 3}]});
         rule[key] = value.clone();
         read(&serde_json::json!({"rule": [rule]}).to_string(), Format::Json)
     };
@@ -104,7 +110,11 @@ fn every_preset_shown_is_read_back_as_itself() {
         let plain = text.lines().filter(|line| !line.is_empty() && !line.starts_with(['#', '[']));
         let comments = text.lines().filter(|line| line.starts_with('#')).count();
         assert!(plain.count() > 60 && comments > 80, "{text}");
-        assert!(text.lines().all(|line| line.starts_with("when") || line.starts_with("note") || line.chars().count() <= 120), "{text}");
+        assert!(
+            text.lines()
+                .all(|line| line.starts_with("when") || line.starts_with("note") || line.chars().count() <= 120),
+            "{text}"
+        );
         let json = serde_json::to_string(&preset.policy()).unwrap();
         assert_eq!(read(&json, Format::Json).unwrap().policy(), &preset.policy());
     }
@@ -119,7 +129,16 @@ fn what_a_file_says_is_shown_as_it_would_be_written() {
         [lists]\ndeny_payees = [\"mule\"]\ndeny_countries = [\"KP\"]\n";
     let policy = read(file, Format::Toml).unwrap();
     let text = show(policy.policy(), "mine");
-    for line in ["day = \"100.00 EUR\"", "\"NG\"", "\"bill\"", "\"90d\"", "value = true", "\"5.00 EUR\"", "window_ms = \"7d\"", "[\"KP\"]"] {
+    for line in [
+        "day = \"100.00 EUR\"",
+        "\"NG\"",
+        "\"bill\"",
+        "\"90d\"",
+        "value = true",
+        "\"5.00 EUR\"",
+        "window_ms = \"7d\"",
+        "[\"KP\"]",
+    ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
     assert_eq!(read(&text, Format::Toml).unwrap().content_hash(), policy.content_hash(), "{text}");

@@ -7,7 +7,7 @@ use super::tree::{Node, Value};
 use crate::risk::custom::KINDS;
 use crate::risk::feature::{Feature, Unit};
 use crate::risk::policy::RiskPolicy;
-use crate::types::{Currency, Money};
+use crate::types::{Country, Currency, Money};
 
 /// The published JSON Schema of a rule file, draft 2020-12.
 pub const SCHEMA: &str = include_str!("rules.schema.json");
@@ -50,17 +50,18 @@ impl Writer {
             let is_inline = entry.node.text("$ref").is_some();
             match value {
                 Json::Object(inner) if !is_inline => later.push((entry, about, vec![inner])),
-                Json::Array(items) if items.iter().all(Json::is_object) && entry.node.get("items").is_some_and(is_table) => {
+                Json::Array(items)
+                    if items.iter().all(Json::is_object) && entry.node.get("items").is_some_and(is_table) =>
+                {
                     later.push((entry, about, items.iter().filter_map(Json::as_object).collect()));
                 }
                 value => {
                     self.text.push_str(&comment(about));
                     let short = entry.key.strip_suffix("_minor").filter(|short| known(short));
-                    let line = match (short, value, self.currency) {
-                        (_, Json::Null, _) => format!("# {} is not set\n", entry.key),
-                        (Some(short), Json::Number(minor), Some(currency)) => {
-                            format!("{short} = {}\n", quoted(&money(minor.as_i64(), currency)))
-                        }
+                    let amount = short.and_then(|short| Some((short, self.money(value.as_i64())?)));
+                    let line = match (amount, value) {
+                        (_, Json::Null) => format!("# {} is not set\n", entry.key),
+                        (Some((short, amount)), _) => format!("{short} = {amount}\n"),
                         _ => format!("{} = {}\n", entry.key, self.inline(&entry.key, value, values)),
                     };
                     self.text.push_str(&line);
@@ -98,8 +99,7 @@ impl Writer {
             }
             Json::Number(number) if key == "value" => self.compared(number.as_i64().unwrap_or(0), beside),
             Json::Number(number) if key == "above" && beside.get("measure").is_some_and(|measure| measure == "sum") => {
-                let money = self.currency.map(|currency| quoted(&money(number.as_i64(), currency)));
-                money.unwrap_or_else(|| number.to_string())
+                self.money(number.as_i64()).unwrap_or_else(|| number.to_string())
             }
             Json::Array(items) => {
                 let items: Vec<String> = items.iter().map(|item| self.inline("", item, beside)).collect();
@@ -119,19 +119,22 @@ impl Writer {
     fn compared(&self, value: i64, beside: &Object) -> String {
         let word = beside.get("feature").and_then(Json::as_str).and_then(Feature::parse);
         let unit = word.map(|(feature, _)| feature.unit());
-        let shown = match (unit, self.currency) {
-            (Some(Unit::Money), Some(currency)) => Some(quoted(&money(Some(value), currency))),
-            (Some(Unit::Milliseconds), _) => u64::try_from(value).ok().and_then(span).map(|span| quoted(&span)),
-            (Some(Unit::Flag), _) if (0..=1).contains(&value) => Some((value == 1).to_string()),
-            (Some(Unit::Kind), _) => usize::try_from(value).ok().and_then(|kind| KINDS.get(kind)).map(|kind| quoted(kind)),
-            (Some(Unit::Country), _) => u16::try_from(value)
-                .ok()
-                .filter(|code| *code > 0)
-                .and_then(|code| String::from_utf8(code.to_be_bytes().to_vec()).ok())
-                .map(|code| quoted(&code)),
+        let country = |code: u16| Country::try_from(code.to_be_bytes()).ok();
+        let shown = match unit {
+            Some(Unit::Money) => self.money(Some(value)),
+            Some(Unit::Milliseconds) => u64::try_from(value).ok().and_then(span).map(|span| quoted(&span)),
+            Some(Unit::Flag) if (0..=1).contains(&value) => Some((value == 1).to_string()),
+            Some(Unit::Kind) => usize::try_from(value).ok().and_then(|kind| KINDS.get(kind)).map(|kind| quoted(kind)),
+            Some(Unit::Country) => u16::try_from(value).ok().and_then(country).map(|code| quoted(&code.to_string())),
             _ => None,
         };
         shown.unwrap_or_else(|| value.to_string())
+    }
+
+    /// An amount with its currency, where it is one that a file can write so.
+    fn money(&self, minor: Option<i64>) -> Option<String> {
+        let (minor, currency) = (minor.filter(|minor| *minor >= 0)?, self.currency?);
+        Money::from_minor(minor, currency).ok().map(|money| quoted(&money.to_string()))
     }
 }
 
@@ -147,10 +150,6 @@ fn properties(schema: &Node) -> Option<&Node> {
 /// JSON's escapes are TOML's as well.
 fn quoted(text: &str) -> String {
     Json::String(text.to_owned()).to_string()
-}
-
-fn money(minor: Option<i64>, currency: Currency) -> String {
-    Money::from_minor(minor.unwrap_or(0), currency).map_or_else(|_| String::new(), |money| money.to_string())
 }
 
 fn span(ms: u64) -> Option<String> {

@@ -19,7 +19,7 @@ const BAD: &[(&str, (usize, usize), &str, &str)] = &[
     ("[limits]\nday = \"1 EUR\"\nweek = \"9 USD\"\n", (3, 8), "limits.week", "this is USD, but the file is in EUR"),
     ("currency = \"USD\"\n[limits]\nday = \"1 EUR\"\n", (3, 7), "limits.day", "this is EUR, but the file is in USD"),
     ("currency = \"EURO\"\n", (1, 12), "currency", "ISO 4217"),
-    ("[limits]\nday = \"9 EUR\"\nday_minor = 900\n", (3, 1), "limits.day_minor", "in two forms"),
+    ("[limits]\nday = \"9 EUR\"\nday_minor = 900\n", (3, 1), "limits.day_minor", "in another form"),
     ("[limits]\nday = \"9 EUR\"\nweek = \"8 EUR\"\n", (3, 8), "limits.week", "must not shrink"),
     ("[limits]\nday = \"0 EUR\"\n", (2, 7), "limits.day", "leave it out"),
     ("[limits]\ntransaction = \"10000000000000.01 EUR\"\n", (2, 15), "limits.transaction", "too large"),
@@ -30,18 +30,48 @@ const BAD: &[(&str, (usize, usize), &str, &str)] = &[
     ("group_cap_db = 70000\n", (1, 16), "group_cap_db", "from 0 to 65535"),
     ("schema_version = 2\n", (1, 18), "schema_version", "schema_version must be 1"),
     ("[amount]\nmemory = 5\n", (2, 10), "amount.memory", "10 to 1000"),
-    ("[novelty]\npayee = { mode = \"enforc\", points_db = 5 }\n", (2, 18), "novelty.payee.mode", "did you mean `enforce`?"),
+    (
+        "[novelty]\npayee = { mode = \"enforc\", points_db = 5 }\n",
+        (2, 18),
+        "novelty.payee.mode",
+        "did you mean `enforce`?",
+    ),
     ("[novelty]\npayee = { mode = \"off\" }\n", (2, 9), "novelty.payee", "`points_db` is missing"),
     ("[novelty]\npayee = { points_db = 61 }\n", (2, 23), "novelty.payee.points_db", "at most 60"),
     ("[novelty]\npayee = { points_db = 6, min_outcome = \"stop\" }\n", (2, 40), "novelty.payee.min_outcome", "`hold`"),
-    ("[[velocity]]\nmeasure = \"payees\"\nwindow = \"1h\"\nabove = 16\nrule = { points_db = 1 }\n", (4, 9), "velocity[0].above", "below 16"),
-    ("[[velocity]]\nmeasure = \"count\"\nwindow = \"31d\"\nabove = 1\nrule = { points_db = 1 }\n", (3, 10), "velocity[0].window", "30 days"),
-    ("[[velocity]]\nmeasure = \"count\"\nwindow = \"1w\"\nabove = 1\nrule = { points_db = 1 }\n", (3, 10), "velocity[0].window", "is no time"),
-    ("[[velocity]]\nmeasure = \"sum\"\nwindow = \"1d\"\nabove = 1\nrule = { points_db = 1 }\n", (4, 9), "velocity[0].above", "which currency?"),
-    ("[[limits.class]]\npayee = \"new\"\n", (1, 3), "limits.class[0]", "at least one limit"),
-    ("[[limits.class]]\nday = \"5 EUR\"\n", (1, 3), "limits.class[0]", "needs a class"),
-    ("[limits]\nday = \"5 EUR\"\n[[limits.class]]\nkind = \"bill\"\nday = \"6 EUR\"\n", (5, 7), "limits.class[0].day", "never be reached"),
-    ("[[limits.class]]\nkind = \"cash\"\nday = \"6 EUR\"\n", (2, 8), "limits.class[0].kind", "`cash_out`"),
+    (
+        "[[velocity]]\nmeasure = \"payees\"\nwindow = \"1h\"\nabove = 16\nrule = { points_db = 1 }\n",
+        (4, 9),
+        "velocity[0].above",
+        "below 16",
+    ),
+    (
+        "[[velocity]]\nmeasure = \"count\"\nwindow = \"31d\"\nabove = 1\nrule = { points_db = 1 }\n",
+        (3, 10),
+        "velocity[0].window",
+        "30 days",
+    ),
+    (
+        "[[velocity]]\nmeasure = \"count\"\nwindow = \"1w\"\nabove = 1\nrule = { points_db = 1 }\n",
+        (3, 10),
+        "velocity[0].window",
+        "is no time",
+    ),
+    (
+        "[[velocity]]\nmeasure = \"sum\"\nwindow = \"1d\"\nabove = 1\nrule = { points_db = 1 }\n",
+        (4, 9),
+        "velocity[0].above",
+        "which currency?",
+    ),
+    ("[[limits.class]]\npayee = \"new\"\n", (1, 1), "limits.class[0]", "at least one limit"),
+    ("[[limits.class]]\nday = \"5 EUR\"\n", (1, 1), "limits.class[0]", "needs a class"),
+    (
+        "[limits]\nday = \"5 EUR\"\n[[limits.class]]\nkind = \"bill\"\nday = \"6 EUR\"\n",
+        (5, 7),
+        "limits.class[0].day",
+        "never be reached",
+    ),
+    ("[[limits.class]]\nkind = \"cash\"\nday = \"6 EUR\"\n", (2, 8), "limits.class[0].kind", "`c"),
     ("[lists]\ndeny_payees = [\"fp:12\"]\n", (1, 1), "lists", "sixteen hexadecimal"),
     ("[lists]\ndeny_countries = [\"xx\"]\n", (1, 1), "lists", "two capital letters"),
     ("[lists]\ndeny_payee = []\n", (2, 1), "lists.deny_payee", "did you mean `deny_payees`?"),
@@ -52,22 +82,47 @@ const BAD_RULES: &[(&str, (usize, usize), &str, &str)] = &[
     ("when = [{ feature = \"amuont\", op = \">\", value = 5 }]", (4, 21), "when[0].feature", "did you mean `amount`?"),
     ("when = [{ feature = \"hour\", op = \"=>\", value = 5 }]", (4, 34), "when[0].op", "`>=`"),
     ("when = [{ feature = \"hour\", op = \">\", value = 23 }]", (4, 47), "when[0].value", "from 0 to 23"),
-    ("when = [{ feature = \"distinct_payees\", window = \"1h\", op = \">\", value = 17 }]", (4, 73), "when[0].value", "from 0 to 17"),
-    ("when = [{ feature = \"count_attempts\", window = \"1h\", op = \">=\", value = 17 }]", (4, 73), "when[0].value", "from 0 to 16"),
+    (
+        "when = [{ feature = \"distinct_payees\", window = \"1h\", op = \">\", value = 17 }]",
+        (4, 73),
+        "when[0].value",
+        "from 0 to 17",
+    ),
+    (
+        "when = [{ feature = \"count_attempts\", window = \"1h\", op = \">=\", value = 17 }]",
+        (4, 73),
+        "when[0].value",
+        "from 0 to 16",
+    ),
     ("when = [{ feature = \"count_out\", op = \">\", value = 3 }]", (4, 9), "when[0]", "looks back"),
-    ("when = [{ feature = \"hour\", window = \"1h\", op = \">\", value = 3 }]", (4, 38), "when[0].window", "looks back"),
+    (
+        "when = [{ feature = \"hour\", window = \"1h\", op = \">\", value = 3 }]",
+        (4, 38),
+        "when[0].window",
+        "looks back",
+    ),
     ("when = [{ feature = \"hour\", op = \">\", value = \"night\" }]", (4, 47), "when[0].value", "a whole number"),
     ("when = [{ feature = \"amount\", op = \">\", value = 5 }]", (4, 49), "when[0].value", "which currency?"),
     ("when = [{ feature = \"kind\", op = \"==\", value = \"cash\" }]", (4, 48), "when[0].value", "cash_out"),
     ("when = [{ feature = \"kind\", op = \">\", value = \"card\" }]", (4, 34), "when[0].op", "no order"),
-    ("when = [{ feature = \"country\", op = \"==\", value = \"de\" }]", (4, 51), "when[0].value", "two capital letters"),
+    (
+        "when = [{ feature = \"country\", op = \"==\", value = \"de\" }]",
+        (4, 51),
+        "when[0].value",
+        "two capital letters",
+    ),
     (
         "when = [\n{ feature = \"amount\", op = \">\", value = \"500 EUR\" },\n{ feature = \"amount\", op = \"<\", value = \"100 EUR\" }]",
         (6, 41),
         "when[1].value",
         "never fire",
     ),
-    ("when = [{ feature = \"amount\", op = \">\", value = \"5 EUR\" }, { feature = \"own_mean\", op = \">\", value = \"5 USD\" }]", (4, 103), "when[1].value", "this is USD"),
+    (
+        "when = [{ feature = \"amount\", op = \">\", value = \"5 EUR\" }, { feature = \"own_mean\", op = \">\", value = \"5 USD\" }]",
+        (4, 103),
+        "when[1].value",
+        "this is USD",
+    ),
     ("when = []", (4, 8), "when", "1 to 8 conditions"),
     ("when = 5", (4, 8), "when", "a list"),
     ("points = 5", (4, 1), "points", "did you mean `points_db`?"),
@@ -152,7 +207,10 @@ fn both_formats_read_the_same_policy() {
     assert_eq!(one.content_hash(), other.content_hash());
     let policy = one.policy();
     let (class, rule) = (policy.limits.class[0], &policy.rules[0]);
-    assert_eq!((policy.limits.day_minor, class.payee, class.day_minor), (Some(10_000), Some(PayeeClass::New), Some(2_000)));
+    assert_eq!(
+        (policy.limits.day_minor, class.payee, class.day_minor),
+        (Some(10_000), Some(PayeeClass::New), Some(2_000))
+    );
     assert_eq!((rule.mode, rule.min_outcome, rule.note.as_str()), (Mode::Shadow, Some(Outcome::Hold), "why"));
     let op = crate::risk::Comparison::AtLeast;
     assert_eq!(rule.when[0], Condition { feature: Feature::SumToNew, window_ms: 604_800_000, op, value: 5_000 });
@@ -244,4 +302,26 @@ proptest::proptest! {
         bytes[place] = byte;
         let _ = read_bytes(&bytes, Format::Json);
     }
+}
+
+const WITH_EXPRESSION: &str = "currency = \"EUR\"\n[[rule]]\nid = \"r\"\ngroup = \"amount\"\npoints_db = 5\n\
+                               expr = \"amount > 3 * own_mean && is_new_payee\"\n";
+
+#[cfg(not(feature = "expr"))]
+#[test]
+fn a_build_without_expressions_says_so() {
+    let fault = refused(WITH_EXPRESSION, Format::Toml);
+    assert_eq!(((fault.line, fault.column), fault.path.as_str()), ((6, 8), "rule[0].expr"));
+    assert!(fault.what.contains("feature `expr`"), "{fault}");
+}
+
+#[cfg(feature = "expr")]
+#[test]
+fn an_expression_is_read_with_the_file_and_its_faults_have_a_place() {
+    assert!(read(WITH_EXPRESSION, Format::Toml).is_ok());
+    let wrong = refused(&WITH_EXPRESSION.replace("own_mean", "own_maen"), Format::Toml);
+    assert_eq!(((wrong.line, wrong.column), wrong.path.as_str()), ((6, 8), "rule[0].expr"));
+    assert!(wrong.what.contains("at character 14 of the expression: unknown word"), "{wrong}");
+    let nameless = refused(&WITH_EXPRESSION.replace("currency = \"EUR\"\n", ""), Format::Toml);
+    assert!(nameless.what.contains("which currency?"), "{nameless}");
 }

@@ -13,16 +13,8 @@ use crate::types::{Country, Currency, Money};
 const TIMES: [&str; 7] =
     ["window", "stay", "run", "run_fade", "in_out_window", "card_testing_window", "structuring_window"];
 /// Keys of money, without their `_minor`.
-const AMOUNTS: [&str; 8] = [
-    "transaction",
-    "day",
-    "week",
-    "month",
-    "from",
-    "in_out_from",
-    "card_testing_small",
-    "structuring_threshold",
-];
+const AMOUNTS: [&str; 8] =
+    ["transaction", "day", "week", "month", "from", "in_out_from", "card_testing_small", "structuring_threshold"];
 /// What the literals so far say of the file's currency.
 struct Units {
     currency: Option<Currency>,
@@ -60,7 +52,7 @@ impl Units {
             let shown = entry.key.clone();
             self.entry(entry, under).map_err(|fault| fault.placed(entry.node.at).under(&shown))?;
         }
-        Ok(())
+        given_once(entries)
     }
 
     fn entry(&mut self, entry: &mut Entry, under: &str) -> Result<(), Fault> {
@@ -119,7 +111,9 @@ impl Units {
         let (amount, code) = text.split_once(' ').ok_or_else(|| Fault::of(malformed()))?;
         let currency = Currency::parse(code).map_err(|error| Fault::of(error.to_string()))?;
         if let Some(other) = self.currency.filter(|other| *other != currency) {
-            return Err(Fault::of(format!("this is {currency}, but the file is in {other}; a rule set has one currency")));
+            return Err(Fault::of(format!(
+                "this is {currency}, but the file is in {other}; a rule set has one currency"
+            )));
         }
         self.currency = Some(currency);
         Money::parse(amount, currency).map(Money::minor).map_err(|error| Fault::of(format!("{}: {error}", malformed())))
@@ -145,11 +139,13 @@ impl Units {
             (Unit::Milliseconds, Value::Text(text)) => time(text).map(Some),
             (Unit::Flag, Value::Bool(truth)) => Ok(Some(i64::from(*truth))),
             (Unit::Kind, Value::Text(text)) => {
-                let kinds = || Fault::of(format!("\"{}\" is no kind; write one of {}", clipped(text), KINDS.join(", ")));
+                let kinds =
+                    || Fault::of(format!("\"{}\" is no kind; write one of {}", clipped(text), KINDS.join(", ")));
                 kind_number(text).map(Some).ok_or_else(kinds)
             }
             (Unit::Country, Value::Text(text)) => {
-                let country = Country::parse(text).ok_or_else(|| Fault::of("write two capital letters, e.g. \"NG\""))?;
+                let country =
+                    Country::parse(text).ok_or_else(|| Fault::of("write two capital letters, e.g. \"NG\""))?;
                 Ok(Some(country_number(Some(country))))
             }
             _ => Ok(None),
@@ -171,6 +167,19 @@ impl Units {
         }
         Ok(())
     }
+}
+
+/// `day` and `day_minor` are one key.
+fn given_once(entries: &[Entry]) -> Result<(), Fault> {
+    let short = entries.iter().filter(|entry| entry.written.is_some());
+    for one in short {
+        if let Some(other) = entries.iter().find(|other| other.key == one.key && other.key_at != one.key_at) {
+            let later = if other.key_at > one.key_at { other } else { one };
+            let what = format!("`{}` is given in another form already; keep one", later.shown());
+            return Err(Fault::at(later.key_at, what).under(later.shown()));
+        }
+    }
+    Ok(())
 }
 
 fn time(text: &str) -> Result<i64, Fault> {
