@@ -82,7 +82,7 @@ pub struct Condition {
     pub value: i64,
 }
 
-/// A rule of one's own: fires when all of its conditions hold.
+/// A rule of one's own: fires when all of its conditions hold. Payments that go out are asked about, credits are not.
 ///
 /// ```
 /// use account_security::risk::{Comparison, Condition, CustomRule, Feature, Outcome, ReasonGroup, RuleId};

@@ -12,7 +12,6 @@ use crate::types::time::{DAY_MS, HOUR_MS};
 
 /// A fault and its place, e.g. `limits.week_minor` or `rule[2].when[0].value`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(not(feature = "rules"), expect(dead_code, reason = "only a file can be pointed at"))]
 pub(super) struct Misfit {
     pub(super) path: String,
     pub(super) error: PolicyError,

@@ -88,6 +88,29 @@ fn a_rule_fires_when_all_of_its_conditions_hold_and_says_which_it_was() {
 }
 
 #[test]
+fn every_part_of_a_policy_changes_its_hash() {
+    let own = |value: i64| rule("r", vec![when(Feature::Hour, 0, Comparison::AtLeast, value)]);
+    let hash = |policy: RiskPolicy| CheckedPolicy::new(policy).unwrap().content_hash();
+    let ruled = |rule: CustomRule| hash(RiskPolicy { rules: vec![rule], ..RiskPolicy::wallet() });
+    let listed = |name: &str| Lists::default().deny_payees([Fingerprint::of_payee(name)]).unwrap();
+    let mut hashes = vec![
+        hash(RiskPolicy::wallet()),
+        ruled(own(3)),
+        ruled(own(4)),
+        ruled(CustomRule { mode: Mode::Shadow, ..own(3) }),
+        ruled(CustomRule { min_outcome: Some(Outcome::Hold), ..own(3) }),
+        ruled(CustomRule { note: "why".to_owned(), ..own(3) }),
+        hash(RiskPolicy { lists: listed("a"), ..RiskPolicy::wallet() }),
+        hash(RiskPolicy { lists: listed("b"), ..RiskPolicy::wallet() }),
+        hash(new_payees(5)),
+        hash(new_payees(6)),
+    ];
+    hashes.sort_unstable();
+    hashes.dedup();
+    assert_eq!(hashes.len(), 10);
+}
+
+#[test]
 fn modes_floors_and_caps_hold_for_rules_of_ones_own() {
     let always = || vec![when(Feature::Hour, 0, Comparison::AtLeast, 0)];
     let answer = |rules: Vec<CustomRule>| {
