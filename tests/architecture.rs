@@ -48,8 +48,9 @@ const GUARDED_CRATES: &[(&str, &[&str])] = &[
     ("phonenumber", &["verification"]),
     ("idna", &["verification"]),
     ("clap", &["bin"]),
-    ("serde_json", &["bin"]),
-    ("toml", &["bin"]),
+    ("cel", &["risk"]),
+    ("serde_json", &["risk", "bin"]),
+    ("toml", &["risk", "bin"]),
 ];
 
 /// Standard-library corners the pure core has no business in.

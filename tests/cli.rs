@@ -19,6 +19,8 @@ mod desk;
 mod killed;
 #[path = "cli/passwords.rs"]
 mod passwords;
+#[path = "cli/rule_files.rs"]
+mod rule_files;
 #[path = "cli/screening.rs"]
 mod screening;
 #[path = "cli/surface.rs"]

@@ -5,22 +5,27 @@
 #[path = "support/mod.rs"]
 mod support;
 
+use account_security::account::event::EVENT_BYTES_MAX;
 use account_security::account::record::RECORD_BYTES_MAX;
 use account_security::account::{
     AccountRecord, Aggregate, ChainHead, Contact, ContactChange, Device, DeviceLabel, DeviceTag, Devices, Errand,
     FailureBudget, IdentityCheck, Proofs, ResetGate, Review, Stage, ThrottlePolicy, Ticket, Tickets,
 };
+use account_security::account::{Event, EventKind};
 use account_security::command::GenerateRecoveryCodes;
 use account_security::freeze::{Authority, CoolingOff, Disclosure, FreezeReason, Freezes, Lift, Scopes};
 use account_security::password::PasswordState;
-use account_security::risk::PROFILE_BYTES_MAX;
+use account_security::risk::{
+    Assessment, Belief, Millibans, Outcome, PROFILE_BYTES_MAX, REASONS_MAX, Reason, ReasonGroup,
+};
 use account_security::totp::{
     RecoveryKey, RecoverySet, SEALED_SECRET_BYTES_MAX, SealedSecret, TotpParameters, TotpPolicy, TotpSecret, TotpState,
     code_at, confirm, enrol, generate_recovery_codes, spend_recovery_code,
 };
 use account_security::types::time::MINUTE_MS;
 use account_security::types::{
-    AccountId, ActorId, CaseRef, Currency, KeyId, Locale, Money, Payment, RandomId, SecretBytes, Timestamp, TypedCode,
+    AccountId, ActorId, CaseRef, Currency, Direction, Fingerprint, KeyId, Locale, Money, Payment, PaymentKind,
+    RandomId, ReasonCode, SecretBytes, Timestamp, TxId, TypedCode,
 };
 use account_security::verification::budget::{Limits, ScopeRules, SendBudget, charge, settle};
 use account_security::verification::{
@@ -253,4 +258,41 @@ fn an_ordinary_account_takes_two_kilobytes_at_most() {
     let all = record.encode().unwrap().len();
     println!("{all} bytes, {} of them the profile", bytes(&record.profile));
     assert!(all <= 2 * 1024, "{all} bytes");
+}
+
+/// Every rule there can be fires at once, with the longest numbers.
+#[test]
+fn the_longest_decision_fits_an_event() {
+    let reason = Reason {
+        code: ReasonCode::CustomRule,
+        points: Millibans(-60_000),
+        group: ReasonGroup::Session,
+        shadow: true,
+        snoozed: true,
+        exact: false,
+        rule: 32,
+        observed: 2_000_000_000_000_000,
+        threshold: -1_000_000_000_000_000,
+        window_ms: 30 * 24 * 60 * MINUTE_MS,
+    };
+    let assessment = Assessment {
+        score: Millibans(i32::MIN),
+        outcome: Outcome::FreezeRecommended,
+        reasons: vec![reason; REASONS_MAX],
+        repeated: None,
+        own_evidence: Belief::MAX,
+        policy_hash: u64::MAX,
+    };
+    let kind = EventKind::PaymentAssessed {
+        tx_id: TxId([0xff; 16]),
+        content: u64::MAX,
+        ordered_at: at(0),
+        money: Money::from_minor(1_000_000_000_000_000, Currency::EUR).unwrap(),
+        direction: Direction::Reversal,
+        kind: PaymentKind::Other,
+        payee: Some(Fingerprint(u64::MAX)),
+        assessment,
+    };
+    let event = Event { at: at(0), key_id: KeyId(u32::MAX), kind };
+    assert!(event.encode().unwrap().len() <= EVENT_BYTES_MAX);
 }

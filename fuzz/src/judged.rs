@@ -126,6 +126,8 @@ pub fn rule_file(bytes: &[u8]) {
     if let Ok(numbers) = serde_json::from_str::<PolicyNumbers>(text) {
         password_policy(numbers, text);
     }
+    #[cfg(feature = "cli")]
+    loaded(text);
     for policy in read(text) {
         let stored = postcard::to_allocvec(&policy).expect("rules are bounded");
         assert_eq!(postcard::from_bytes::<RiskPolicy>(&stored).as_ref(), Ok(&policy));
@@ -137,6 +139,29 @@ pub fn rule_file(bytes: &[u8]) {
         assert_eq!(again.policy(), checked.policy());
         assert_eq!(again.content_hash(), checked.content_hash());
         use_rules(&checked);
+    }
+}
+
+/// What the loader lets in is shown as a file that reads back as itself; what it refuses has a place in the text.
+#[cfg(feature = "cli")]
+fn loaded(text: &str) {
+    use account_security::risk::file::{self, Format};
+    for format in [Format::Toml, Format::Json] {
+        match file::read(text, format) {
+            Ok(policy) => {
+                let shown = file::show(policy.policy(), "shown");
+                let again = file::read(&shown, Format::Toml).unwrap_or_else(|fault| panic!("{fault}\n{shown}"));
+                assert_eq!(again.policy(), policy.policy());
+                assert_eq!(again.content_hash(), policy.content_hash());
+                use_rules(&policy);
+            }
+            Err(fault) => {
+                assert!((1..=text.matches('\n').count() + 1).contains(&fault.line), "{fault}");
+                let columns = text.split('\n').nth(fault.line - 1).map_or(0, |line| line.chars().count());
+                assert!((1..=columns + 1).contains(&fault.column), "{fault}");
+                assert!(!fault.to_string().contains(|letter: char| letter.is_control()) && !fault.what.is_empty());
+            }
+        }
     }
 }
 

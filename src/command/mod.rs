@@ -30,6 +30,7 @@ pub mod set_password;
 pub mod settings;
 pub mod sign_in;
 pub mod sign_up;
+pub mod snoozing;
 pub mod step_up;
 pub mod text;
 
@@ -63,6 +64,7 @@ pub use set_password::{PasswordSet, RequirePasswordChange, SetBy, SetPassword};
 pub use settings::{SecondFactorRule, Settings, SignInPolicy};
 pub use sign_in::{ForgetDevice, NewDevice, OpenSignIn, ProveSignIn, SignInStep, SignedIn};
 pub use sign_up::{ConfirmContact, SendConfirmation, SignUp, SignUpOutcome};
+pub use snoozing::SnoozeRule;
 pub use step_up::{BeginStepUp, ProveStepUp, StepUpOpened};
 
 use crate::account::{AccountRecord, Aggregate, Event, EventKind, Keyring, KeyringError, SealError};

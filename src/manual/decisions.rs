@@ -12,6 +12,21 @@
 //!
 //! **Evidence in hundredths of a deciban.** Whole decibans tie thousands of payments; ranking them is what an analyst does.
 //!
+//! **Rules are conditions over a closed vocabulary, not a language.** Every word has a unit and a range, so a rule that
+//! can never fire, or two conditions that exclude each other, are found when the file is read and not in production.
+//! Where that is too little, an expression may stand: CEL's crate reads it, but only a part of the language is let in and
+//! what runs is a short list of integer steps of our own. An expression without a value (a division by nothing) fires.
+//!
+//! **Rule files become one tree with places, whatever they were written in.** The policy is read from it by its own serde
+//! vocabulary, so a key exists in one place of the code, and every fault (a misspelt key, a limit below a shorter one)
+//! is told with line and column. Money in a file has a currency, always.
+//!
+//! **A trusted payee takes points away, never a floor.** PSD2 lets a customer trust a payee; it does not lift a limit, a
+//! deny list or a freeze, and a rule that asked for a least outcome asked for it knowing that lists exist.
+//!
+//! **A class limit errs upwards.** What went to new payees is exact while sixteen events reach back far enough; beyond, the
+//! whole account's spend stands for it and the reason says that it is a bound.
+//!
 //! **A payee's belief lives in its own cell and is an input.** So a decision touches one account's record, and labels that
 //! come days late teach the payee without touching every account that ever paid it.
 //!

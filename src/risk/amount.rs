@@ -50,6 +50,11 @@ pub(super) struct AmountView {
 }
 
 impl AmountProfile {
+    /// The mean of the account's own amounts; 0 before the first.
+    pub(super) const fn mean_minor(&self) -> u64 {
+        self.mean_q8 >> 8
+    }
+
     pub(super) fn view(&self, amount: u64, policy: &AmountPolicy, thief: &ThiefAmounts) -> AmountView {
         let spread_q16 = self.spread_q16(thief);
         if self.mean_q8 == 0 {

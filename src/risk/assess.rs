@@ -6,11 +6,13 @@ use super::amount::{AmountProfile, AmountView, believe, own_share_q8};
 use super::check::CheckedPolicy;
 use super::error::RiskError;
 use super::fixed::{Belief, millibans_of_bits};
+use super::observe::Observed;
 use super::payee::PayeeBelief;
 use super::reasons::Reasons;
 use super::record::Entry;
 use super::rules::{self, Seen};
 use super::score::{Assessment, Findings, FirstAnswer, Millibans, Outcome, Reason, ReasonGroup};
+use super::snooze::Asleep;
 use super::state::{AccountBelief, Event, Profile, Told, ring_name};
 use super::window::local_day;
 use super::{OFFSET_MIN_MAX, patterns};
@@ -42,14 +44,19 @@ pub struct AssessContext {
 /// What the caller knows of the session and the payee. Unknown is `false`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Signals {
-    /// Malware or a rooted device was seen.
+    /// Malware was seen.
     pub malware: bool,
+    /// The device is rooted or jail-broken.
+    pub rooted: bool,
     /// The credential is on a list of stolen ones.
     pub compromised_credential: bool,
     /// The payee sits in a high-risk place.
     pub high_risk_payee_location: bool,
-    /// Payee, device or country is on a deny list: at least held.
+    /// Payee, device or country is on a deny list: at least held. The policy's own lists need not be told here.
     pub deny_listed: bool,
+    /// The payee is trusted by the account (PSD2 RTS art. 13): soft findings give no points. No limit, deny list, freeze
+    /// or least outcome of a rule is passed by it.
+    pub allow_listed: bool,
 }
 
 impl AssessContext {
@@ -58,9 +65,11 @@ impl AssessContext {
     pub const fn at(now: Timestamp, local_offset_min: i32) -> Self {
         let signals = Signals {
             malware: false,
+            rooted: false,
             compromised_credential: false,
             high_risk_payee_location: false,
             deny_listed: false,
+            allow_listed: false,
         };
         Self { now, local_offset_min, frozen: false, last_security_change: None, signals }
     }
@@ -242,6 +251,7 @@ impl<'a> Seen<'a> {
             names: (name(payment.payee), name(payment.device)),
             policy,
             context,
+            signals: policy.policy().lists.and_known(payment, context.signals),
         })
     }
 }
@@ -249,7 +259,8 @@ impl<'a> Seen<'a> {
 /// Asks every rule, then weighs two explanations: someone else uses the account, or the payee is compromised.
 fn judge(seen: &Seen<'_>, payee: Option<&PayeeBelief>) -> (Verdict, Option<Learnt>) {
     let policy = seen.policy.policy();
-    let mut findings = Findings::new(Millibans::from_decibans(policy.group_cap_db));
+    let asleep = Asleep::of(seen.profile, seen.policy, seen.context.now);
+    let mut findings = Findings::new(Millibans::from_decibans(policy.group_cap_db), asleep);
     if seen.payment.at < seen.profile.newest {
         findings.note(ReasonCode::LateEvent, ReasonGroup::Record, Outcome::Allow);
     }
@@ -266,6 +277,11 @@ fn judge(seen: &Seen<'_>, payee: Option<&PayeeBelief>) -> (Verdict, Option<Learn
     if let Some(payee) = payee {
         judge_payee(seen, payee, own_evidence, &mut findings);
     }
+    if !seen.policy.custom_rules().is_empty() {
+        let observed = Observed { seen, payee, account: before, score: findings.sum() };
+        seen.policy.custom_rules().ask(&observed, &mut findings);
+    }
+    rules::allow_list(seen, &mut findings);
     let score = findings.sum();
     let outcome = seen.policy.outcome_of(score, findings.groups_from(AGREES_FROM)).max(findings.floor());
     let belief = believe(before, seen.policy.account_resting(), view.bits_q16, &policy.amount);
@@ -285,7 +301,7 @@ fn judge_amount(seen: &Seen<'_>, findings: &mut Findings) -> (AmountView, Belief
     let amount = &seen.policy.policy().amount;
     let resting = seen.policy.account_resting();
     let derived = seen.policy.derived();
-    let mut view = seen.profile.amounts.view(seen.amount, amount, &derived.thief);
+    let mut view = seen.view();
     if view.bits_q16 > 0 && seen.usual_at_payee() {
         view.bits_q16 = 0;
     }
@@ -314,6 +330,7 @@ fn event_of(seen: &Seen<'_>, outcome: Outcome) -> Event {
         amount: seen.amount,
         payee: seen.names.0,
         device: seen.names.1,
+        new_payee: seen.is_new_payee(),
         kind: seen.payment.kind,
         direction: seen.payment.direction,
         outcome,

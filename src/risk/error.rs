@@ -2,6 +2,7 @@
 
 /// Why a risk policy is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PolicyError {
     /// Written for another version of this library.
     #[error("schema_version must be {SCHEMA}; convert the policy or update the library", SCHEMA = super::policy::SCHEMA_VERSION)]
@@ -35,6 +36,69 @@ pub enum PolicyError {
     /// A share, rate or duration of a belief outside its range.
     #[error("{0} is out of range; see its documentation")]
     Belief(&'static str),
+    /// More than [`CUSTOM_RULES_MAX`](super::custom::CUSTOM_RULES_MAX) rules of one's own.
+    #[error("at most 32 rules of one's own; merge some or drop those that are off")]
+    TooManyRules,
+    /// Two rules with one id.
+    #[error("another rule has this id already; give each rule its own")]
+    DuplicateRule,
+    /// A rule without a condition, or with more than [`CONDITIONS_MAX`](super::custom::CONDITIONS_MAX).
+    #[error("a rule has 1 to 8 conditions; split it")]
+    Conditions,
+    /// A rule that gives neither points nor a least outcome.
+    #[error("this rule would change nothing: give it points_db, min_outcome, or both")]
+    IdleRule,
+    /// A hard limit with points, or with a floor that does not hold.
+    #[error("a rule in the group `limit` is a hard limit: leave out points_db, and let min_outcome be hold or more")]
+    HardRule,
+    /// Facts about the record are found, not ruled.
+    #[error("no rule of one's own can be in the group `record`; choose the group its points are capped with")]
+    RecordGroup,
+    /// A note too long, or with control characters.
+    #[error("a note is one line of at most 200 bytes")]
+    Note,
+    /// A window on a feature that has none, or none on one that has.
+    #[error("a window of 1 ms to 30 days belongs to this feature exactly if it looks back over one")]
+    FeatureWindow,
+    /// A value that its feature can never satisfy.
+    #[error("this condition can never hold: the feature goes from {lowest} to {highest}")]
+    OutOfReach {
+        /// The least value.
+        lowest: i64,
+        /// The greatest value.
+        highest: i64,
+    },
+    /// Two conditions of one rule that exclude each other.
+    #[error("this condition excludes an earlier one on the same feature, so the rule can never fire")]
+    Contradiction,
+    /// An order on something that has none.
+    #[error("kinds and countries have no order: compare them with == or !=")]
+    Unordered,
+    /// A class limit without a limit or without a class.
+    #[error("a class limit needs a class (payee, kind or both) and at least one limit")]
+    EmptyClass,
+    /// More than [`CLASS_LIMITS_MAX`](super::class_limit::CLASS_LIMITS_MAX) class limits.
+    #[error("at most 8 class limits; merge some")]
+    TooManyClasses,
+    /// A class limit above the account's own, which would stop the payment before.
+    #[error("this class limit can never be reached: the account's own limit is lower")]
+    ClassAboveAccount,
+    /// More than [`LIST_ENTRIES_MAX`](super::lists::LIST_ENTRIES_MAX) entries on a list.
+    #[error("a list has at most 100000 entries")]
+    ListTooLong,
+    /// An expression in a build that cannot read them.
+    #[error(
+        "this build reads no expressions: enable the feature `expr` of account-security, or write conditions instead"
+    )]
+    NoExpressions,
+    /// An expression that cannot be used.
+    #[error("at character {character} of the expression: {why}")]
+    Expression {
+        /// Which character, counted from 1.
+        character: u16,
+        /// What is wrong there.
+        why: &'static str,
+    },
     /// The policy could not be encoded for its hash.
     #[error("the policy could not be hashed; report this as a defect")]
     Hash,
@@ -73,6 +137,23 @@ impl PolicyError {
             Self::Bands => 5_109,
             Self::Belief(_) => 5_110,
             Self::Hash => 5_111,
+            Self::TooManyRules => 5_112,
+            Self::DuplicateRule => 5_113,
+            Self::Conditions => 5_114,
+            Self::IdleRule => 5_115,
+            Self::HardRule => 5_116,
+            Self::RecordGroup => 5_117,
+            Self::Note => 5_118,
+            Self::FeatureWindow => 5_119,
+            Self::OutOfReach { .. } => 5_120,
+            Self::Contradiction => 5_121,
+            Self::Unordered => 5_122,
+            Self::EmptyClass => 5_123,
+            Self::TooManyClasses => 5_124,
+            Self::ClassAboveAccount => 5_125,
+            Self::ListTooLong => 5_126,
+            Self::NoExpressions => 5_127,
+            Self::Expression { .. } => 5_128,
         }
     }
 }

@@ -10,6 +10,11 @@
 //! - a payment that arrives late is entered in its own place; one from the future changes nothing;
 //! - integers only, bounded memory, no clock: every platform reaches the same decision.
 //!
+//! The rules are data: limits, weights, modes, floors, [rules of one's own](CustomRule) over a closed
+//! [vocabulary](Feature), [lists](Lists) and [presets](Preset) make a [`RiskPolicy`]; [`CheckedPolicy::new`] refuses what
+//! contradicts itself, and every assessment carries the hash of the policy that made it. Feature `rules` reads them from
+//! files. A rule [sleeps](snooze()) on one account where an agent knows better.
+//!
 //! Two explanations of a fraud are weighed: someone else uses the account (its own amounts, devices, places, patterns)
 //! or the payee is compromised ([`PayeeBelief`], fed by labels that come days late).
 //!
@@ -32,15 +37,28 @@ mod batch;
 mod bounded;
 mod buckets;
 pub mod check;
+pub mod class_limit;
+pub mod custom;
 mod derived;
 pub mod error;
+mod expr;
+mod faults;
+mod faults_custom;
+pub mod feature;
+#[cfg(feature = "rules")]
+pub mod file;
 mod fit;
 mod fixed;
 mod label;
+pub mod lists;
+mod observe;
+#[cfg(test)]
+mod own_rules;
 mod patterns;
 pub mod payee;
 pub mod policy;
 mod preset;
+mod presets;
 #[cfg(test)]
 mod properties;
 mod reasons;
@@ -49,6 +67,7 @@ mod release;
 mod ring;
 mod rules;
 pub mod score;
+pub mod snooze;
 pub mod state;
 #[cfg(test)]
 mod stories;
@@ -59,18 +78,24 @@ mod wire;
 pub use assess::{AssessContext, Assessed, Signals, assess};
 pub use batch::{Queued, assess_many};
 pub use check::CheckedPolicy;
+pub use class_limit::{ClassLimit, PayeeClass};
+pub use custom::{Comparison, Condition, CustomRule, RuleId};
 pub use error::{PolicyError, RiskError};
+pub use feature::{Feature, Unit};
 pub use fit::AmountFit;
 pub use fixed::Belief;
 pub use label::label_account;
+pub use lists::Lists;
 pub use payee::{Label, PayeeBelief};
 pub use policy::{
     AmountPolicy, Bands, LargeAmount, Limits, Measure, Mode, NoveltyPolicy, PatternPolicy, PayeePolicy, RiskPolicy,
     Rule, SessionPolicy, TravelPolicy, VelocityRule,
 };
+pub use presets::Preset;
 pub use reasons::Reasons;
 pub use release::release;
 pub use score::{Assessment, FirstAnswer, Millibans, Outcome, REASONS_MAX, Reason, ReasonGroup};
+pub use snooze::{SnoozeError, SnoozedRule, snooze, wake};
 pub use state::{PROFILE_BYTES_MAX, PROFILE_BYTES_TYPICAL_MAX, Profile};
 
 /// The farthest offset from UTC accepted, in minutes: zones reach from -12 h to +14 h.

@@ -4,7 +4,7 @@ use super::policy::Mode;
 use super::rules::{Found, Seen, enter, enter_points};
 use super::score::{Findings, Millibans, ReasonGroup};
 use super::window::local_hour;
-use crate::types::ReasonCode;
+use crate::types::{ReasonCode, Timestamp};
 
 /// Asks every pattern.
 pub(super) fn patterns(seen: &Seen<'_>, findings: &mut Findings) {
@@ -16,13 +16,26 @@ pub(super) fn patterns(seen: &Seen<'_>, findings: &mut Findings) {
     round_amount(seen, findings);
 }
 
+impl Seen<'_> {
+    /// How much of the last credit has left again with this payment; 0 without one.
+    pub(super) fn credit_gone_permille(&self) -> u64 {
+        let Some(credit) = self.profile.last_credit else { return 0 };
+        let gone = credit.out_since.saturating_add(self.amount);
+        u64::try_from(u128::from(gone) * 1_000 / u128::from(credit.amount.max(1))).unwrap_or(u64::MAX)
+    }
+
+    /// When the last payment passed that is still remembered.
+    pub(super) fn last_spend(&self) -> Option<Timestamp> {
+        self.profile.ring.newest_first().find(|event| event.is_spend()).map(|event| event.at)
+    }
+}
+
 /// Most of a credit leaves again soon. A payee the account knows halves the points: savings, a landlord.
 fn rapid_in_out(seen: &Seen<'_>, findings: &mut Findings) {
     let policy = &seen.rules().pattern;
     let Some(credit) = seen.profile.last_credit else { return };
     let soon = seen.payment.at >= credit.at && seen.payment.at.ms_since(credit.at) < policy.in_out_window_ms;
-    let gone = credit.out_since.saturating_add(seen.amount);
-    let gone_permille = u64::try_from(u128::from(gone) * 1_000 / u128::from(credit.amount.max(1))).unwrap_or(u64::MAX);
+    let gone_permille = seen.credit_gone_permille();
     if !soon || credit.amount < policy.in_out_from_minor || gone_permille < u64::from(policy.in_out_share_permille) {
         return;
     }
@@ -30,7 +43,7 @@ fn rapid_in_out(seen: &Seen<'_>, findings: &mut Findings) {
     let points = Millibans::from_decibans(policy.rapid_in_out.points_db);
     let points = if familiar { Millibans(points.0 / 2) } else { points };
     let found = Found::of(gone_permille, u64::from(policy.in_out_share_permille)).within(policy.in_out_window_ms);
-    enter_points(findings, policy.rapid_in_out.mode, points, ReasonCode::RapidInOut, ReasonGroup::Pattern, &found);
+    enter_points(findings, policy.rapid_in_out, points, ReasonCode::RapidInOut, ReasonGroup::Pattern, &found);
 }
 
 /// Small payments in a row, or a payment ten times as large right after them.
@@ -78,8 +91,7 @@ fn unusual_hour(seen: &Seen<'_>, findings: &mut Findings) {
 
 fn dormant(seen: &Seen<'_>, findings: &mut Findings) {
     let policy = &seen.rules().pattern;
-    let last_out =
-        seen.profile.ring.newest_first().find(|event| event.is_spend()).map_or(seen.profile.newest, |event| event.at);
+    let last_out = seen.last_spend().unwrap_or(seen.profile.newest);
     let silent_ms = seen.payment.at.ms_since(last_out);
     if seen.profile.payments >= u32::from(seen.rules().novelty.min_history) && silent_ms >= policy.dormant_ms {
         let found = Found::of(silent_ms, policy.dormant_ms);

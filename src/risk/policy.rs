@@ -5,7 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::score::Millibans;
+use super::class_limit::ClassLimit;
+use super::custom::CustomRule;
+use super::lists::Lists;
+use super::score::{Millibans, Outcome};
 use crate::types::Currency;
 use crate::types::time::DAY_MS;
 
@@ -40,10 +43,21 @@ pub struct Rule {
     pub mode: Mode,
     /// Evidence in decibans, at most [`POINTS_DB_MAX`].
     pub points_db: u16,
+    /// No outcome below this when the rule fires, whatever the score; `None` leaves it to the score.
+    #[serde(default)]
+    pub min_outcome: Option<Outcome>,
+}
+
+impl Rule {
+    /// A rule that counts, without a floor.
+    #[must_use]
+    pub const fn enforced(points_db: u16) -> Self {
+        Self { mode: Mode::Enforce, points_db, min_outcome: None }
+    }
 }
 
 /// Hard limits in minor units; `None` is no limit. A payment over a limit is held, whatever else speaks for it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
     /// One payment.
@@ -54,6 +68,8 @@ pub struct Limits {
     pub week_minor: Option<u64>,
     /// Thirty local days, today included.
     pub month_minor: Option<u64>,
+    /// Tighter limits for some payees or kinds, at most [`CLASS_LIMITS_MAX`](super::class_limit::CLASS_LIMITS_MAX).
+    pub class: Vec<ClassLimit>,
 }
 
 /// What a velocity rule measures, the payment at hand included.
@@ -208,6 +224,8 @@ pub struct SessionPolicy {
     pub recent_change_ms: u64,
     /// Malware seen in the session.
     pub malware: Rule,
+    /// The device is rooted or jail-broken.
+    pub rooted: Rule,
     /// The credential is known as compromised.
     pub compromised_credential: Rule,
     /// The payee sits in a high-risk place.
@@ -273,6 +291,11 @@ pub struct RiskPolicy {
     pub session: SessionPolicy,
     /// The payee.
     pub payee: PayeePolicy,
+    /// Rules of one's own, at most [`CUSTOM_RULES_MAX`](super::custom::CUSTOM_RULES_MAX).
+    #[serde(rename = "rule")]
+    pub rules: Vec<CustomRule>,
+    /// Payees, devices and countries that are always or never suspicious.
+    pub lists: Lists,
     /// Most points one group of reasons gives, in decibans, either sign.
     pub group_cap_db: u16,
     /// From which score on which outcome.

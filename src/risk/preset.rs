@@ -1,5 +1,6 @@
 //! The presets: numbers for a product that has none of its own yet.
 
+use super::lists::Lists;
 use super::policy::{
     AmountPolicy, Bands, LargeAmount, Limits, Measure, Mode, NoveltyPolicy, PatternPolicy, PayeePolicy, RiskPolicy,
     Rule, SCHEMA_VERSION, SessionPolicy, TravelPolicy, VelocityRule,
@@ -23,6 +24,8 @@ impl RiskPolicy {
             pattern: PatternPolicy::default(),
             session: SessionPolicy::default(),
             payee: PayeePolicy::default(),
+            rules: Vec::new(),
+            lists: Lists::default(),
             group_cap_db: 50,
             bands: Bands::default(),
         }
@@ -30,12 +33,8 @@ impl RiskPolicy {
 }
 
 fn wallet_velocity() -> Vec<VelocityRule> {
-    let rule = |measure, window_ms, above, points_db| VelocityRule {
-        measure,
-        window_ms,
-        above,
-        rule: Rule { mode: Mode::Enforce, points_db },
-    };
+    let rule =
+        |measure, window_ms, above, points_db| VelocityRule { measure, window_ms, above, rule: enforced(points_db) };
     vec![
         rule(Measure::Count, HOUR_MS, 12, 12),
         rule(Measure::Count, DAY_MS, 40, 12),
@@ -52,7 +51,7 @@ impl Default for RiskPolicy {
 }
 
 const fn enforced(points_db: u16) -> Rule {
-    Rule { mode: Mode::Enforce, points_db }
+    Rule::enforced(points_db)
 }
 
 impl Default for AmountPolicy {
@@ -116,7 +115,7 @@ impl Default for PatternPolicy {
             unusual_hour_min_history: 40,
             dormant: enforced(6),
             dormant_ms: 90 * DAY_MS,
-            round_amount: Rule { mode: Mode::Off, points_db: 1 },
+            round_amount: Rule { mode: Mode::Off, ..enforced(1) },
             round_power: 4,
         }
     }
@@ -128,6 +127,7 @@ impl Default for SessionPolicy {
             recent_change: enforced(8),
             recent_change_ms: DAY_MS,
             malware: enforced(30),
+            rooted: enforced(10),
             compromised_credential: enforced(22),
             high_risk_location: enforced(8),
         }

@@ -63,6 +63,7 @@ impl Entry {
         let first = profile.currency.is_none();
         profile.currency = Some(self.currency);
         profile.newest = if first { self.event.at } else { profile.newest.max(self.event.at) };
+        profile.first = if first { self.event.at } else { profile.first.min(self.event.at) };
         let (low, high) = if first { (self.offset_min, self.offset_min) } else { profile.offsets_min };
         profile.offsets_min = (low.min(self.offset_min), high.max(self.offset_min));
         if let Some(gone) = profile.ring.insert(self.event, self.told)

@@ -49,7 +49,7 @@ pub fn release(
     }
     if payment.direction == Direction::Out && profile.newest.ms_since(payment.at) <= LATE_MS_MAX {
         let amount = &policy.policy().amount;
-        let view = profile.amounts.view(seen.amount, amount, &policy.derived().thief);
+        let view = seen.view();
         released.amounts.learn(seen.amount, &view, 256, amount);
         let event = Event { at: payment.at, amount: seen.amount, ..Event::default() };
         Entry::new(&seen, event, Told::default(), None).enter_spend(&mut released);

@@ -1,11 +1,13 @@
 //! The soft rules and the hard limits: each looks at the profile and says what it found.
 
+use super::amount::AmountView;
 use super::check::CheckedPolicy;
+use super::class_limit::class_limits;
 use super::policy::{Measure, Mode, RiskPolicy, Rule, VelocityRule};
 use super::score::{Findings, Millibans, Outcome, Reason, ReasonGroup};
 use super::state::{Event, Known, KnownPayee, Profile};
 use super::window::{distinct, local_days_sum, spend};
-use super::{AssessContext, fixed::i64_saturating, travel};
+use super::{AssessContext, Signals, fixed::i64_saturating, travel};
 use crate::types::time::DAY_MS;
 use crate::types::{Direction, Payment, ReasonCode, Timestamp};
 
@@ -20,6 +22,8 @@ pub(super) struct Seen<'a> {
     pub(super) names: (u16, u16),
     pub(super) policy: &'a CheckedPolicy,
     pub(super) context: &'a AssessContext,
+    /// What the caller knows and what the policy's lists say, together.
+    pub(super) signals: Signals,
 }
 
 impl Seen<'_> {
@@ -28,7 +32,7 @@ impl Seen<'_> {
     }
 
     /// The ends of the windows a payment belongs to: its own time, and the newest event's when it comes late.
-    fn window_ends(&self) -> [Timestamp; 2] {
+    pub(super) fn window_ends(&self) -> [Timestamp; 2] {
         [self.payment.at, self.payment.at.max(self.profile.newest)]
     }
 
@@ -41,6 +45,42 @@ impl Seen<'_> {
 }
 
 impl Seen<'_> {
+    pub(super) fn is_new_device(&self) -> bool {
+        let known = &self.profile.known.devices;
+        self.payment.device.is_some_and(|device| !known.contains_lately(&Known::short(device.0)))
+    }
+
+    pub(super) fn is_new_payee(&self) -> bool {
+        self.payment.payee.is_some_and(|payee| self.profile.known.payee(payee.0).is_none())
+    }
+
+    pub(super) fn is_new_country(&self) -> bool {
+        let known = &self.profile.known.countries;
+        self.payment.country.is_some_and(|country| !known.contains_lately(&Known::country(country)))
+    }
+
+    /// The amount beside the account's own.
+    pub(super) fn view(&self) -> AmountView {
+        self.profile.amounts.view(self.amount, &self.rules().amount, &self.policy.derived().thief)
+    }
+
+    /// Whether every payment of the window is still remembered.
+    pub(super) fn ring_reaches(&self, window_ms: u64) -> bool {
+        self.profile.forgotten_until <= self.payment.at.minus_ms(window_ms)
+    }
+
+    /// The last days of the `days` local days a payment belongs to: its own, and the newest it can share them with.
+    pub(super) fn ends_of_days(&self, days: u32) -> [u32; 2] {
+        let newest_day = self.profile.days.newest().map_or(self.day, |newest| newest.max(self.day));
+        [self.day, newest_day.min(self.day + days - 1)]
+    }
+
+    /// The spend of `days` local days, this payment included.
+    pub(super) fn days_sum(&self, days: u32) -> u64 {
+        let sums = self.ends_of_days(days).into_iter().map(|end| local_days_sum(self.profile, end, days));
+        sums.max().unwrap_or(0).saturating_add(self.amount)
+    }
+
     /// The payee was paid as much before: rent is large and yet ordinary.
     pub(super) fn usual_at_payee(&self) -> bool {
         let known = self.payment.payee.and_then(|payee| self.profile.known.payee(payee.0));
@@ -67,33 +107,37 @@ impl Found {
 }
 
 pub(super) fn enter(findings: &mut Findings, rule: Rule, code: ReasonCode, group: ReasonGroup, found: &Found) {
-    enter_points(findings, rule.mode, Millibans::from_decibans(rule.points_db), code, group, found);
+    enter_points(findings, rule, Millibans::from_decibans(rule.points_db), code, group, found);
 }
 
+/// Enters a finding with points that are not simply the rule's.
 pub(super) fn enter_points(
     findings: &mut Findings,
-    mode: Mode,
+    rule: Rule,
     points: Millibans,
     code: ReasonCode,
     group: ReasonGroup,
     found: &Found,
 ) {
-    if mode == Mode::Off || points == Millibans(0) {
+    enter_reason(findings, rule, Reason { points, ..Reason::bare(code, group) }, found);
+}
+
+/// Enters a finding with points of its own, by a rule's mode and floor. One without either says nothing.
+pub(super) fn enter_reason(findings: &mut Findings, rule: Rule, reason: Reason, found: &Found) {
+    if rule.mode == Mode::Off || (reason.points == Millibans(0) && rule.min_outcome.is_none()) {
         return;
     }
     let Found { observed, threshold, window_ms, exact } = *found;
-    let shadow = mode == Mode::Shadow;
-    findings.add(Reason { code, points, group, shadow, exact, observed, threshold, window_ms });
+    let shadow = rule.mode == Mode::Shadow;
+    let counts = findings.add(Reason { shadow, exact, observed, threshold, window_ms, ..reason });
+    if let Some(floor) = rule.min_outcome.filter(|_| counts) {
+        findings.raise_floor(floor);
+    }
 }
 
 /// Hard limits: no points, but no outcome below Hold.
 pub(super) fn limits(seen: &Seen<'_>, findings: &mut Findings) {
     let limits = &seen.rules().limits;
-    let over_days = |days: u32| {
-        let newest_day = seen.profile.days.newest().map_or(seen.day, |newest| newest.max(seen.day));
-        let ends = [seen.day, newest_day.min(seen.day + days - 1)];
-        ends.into_iter().map(|end| local_days_sum(seen.profile, end, days)).max().unwrap_or(0)
-    };
     let rows = [
         (limits.transaction_minor, 0, ReasonCode::LimitTransaction),
         (limits.day_minor, 1, ReasonCode::LimitDay),
@@ -102,20 +146,40 @@ pub(super) fn limits(seen: &Seen<'_>, findings: &mut Findings) {
     ];
     for (limit, days, code) in rows {
         let Some(limit) = limit else { continue };
-        let before = if days == 0 { 0 } else { over_days(days) };
-        let total = before.saturating_add(seen.amount);
-        if total > limit {
-            findings.raise_floor(Outcome::Hold);
-            findings.add(Reason {
-                observed: i64_saturating(total),
-                threshold: i64_saturating(limit),
-                window_ms: u64::from(days) * DAY_MS,
-                ..Reason::bare(code, ReasonGroup::Limit)
-            });
-            if total == u64::MAX {
-                findings.note(ReasonCode::SumSaturated, ReasonGroup::Record, Outcome::Hold);
-            }
-        }
+        let over_days = |end: u32| local_days_sum(seen.profile, end, days);
+        let before = if days == 0 { 0 } else { seen.ends_of_days(days).into_iter().map(over_days).max().unwrap_or(0) };
+        enter_limit(findings, seen.amount, &LimitRow { limit, days, code, before, exact: true, class: 0 });
+    }
+    class_limits(seen, findings);
+}
+
+/// One limit beside what was spent before.
+pub(super) struct LimitRow {
+    pub(super) limit: u64,
+    pub(super) days: u32,
+    pub(super) code: ReasonCode,
+    pub(super) before: u64,
+    pub(super) exact: bool,
+    /// One more than the class limit's place in the policy, 0 for the account's own.
+    pub(super) class: u8,
+}
+
+pub(super) fn enter_limit(findings: &mut Findings, amount: u64, row: &LimitRow) {
+    let total = row.before.saturating_add(amount);
+    if total <= row.limit {
+        return;
+    }
+    findings.raise_floor(Outcome::Hold);
+    findings.add(Reason {
+        observed: i64_saturating(total),
+        threshold: i64_saturating(row.limit),
+        window_ms: u64::from(row.days) * DAY_MS,
+        exact: row.exact,
+        rule: row.class,
+        ..Reason::bare(row.code, ReasonGroup::Limit)
+    });
+    if total == u64::MAX {
+        findings.note(ReasonCode::SumSaturated, ReasonGroup::Record, Outcome::Hold);
     }
 }
 
@@ -149,7 +213,8 @@ fn is_out_of_reach(seen: &Seen<'_>, velocity: &VelocityRule) -> bool {
     }
 }
 
-fn measure(seen: &Seen<'_>, measure: Measure, window_ms: u64) -> (u64, bool, ReasonCode) {
+/// What a measure comes to, whether that is exact, and the reason it gives.
+pub(super) fn measure(seen: &Seen<'_>, measure: Measure, window_ms: u64) -> (u64, bool, ReasonCode) {
     let profile = seen.profile;
     let [own_end, newest_end] = seen.window_ends();
     let whole_ring = profile.forgotten_until <= own_end.minus_ms(window_ms);
@@ -182,10 +247,8 @@ fn measure(seen: &Seen<'_>, measure: Measure, window_ms: u64) -> (u64, bool, Rea
 
 /// New device, payee, country; and a new device that pays a new payee.
 pub(super) fn novelty(seen: &Seen<'_>, findings: &mut Findings) {
-    let (policy, known, payment) = (&seen.rules().novelty, &seen.profile.known, seen.payment);
-    let device = payment.device.is_some_and(|device| !known.devices.contains_lately(&Known::short(device.0)));
-    let payee = payment.payee.is_some_and(|payee| known.payee(payee.0).is_none());
-    let country = payment.country.is_some_and(|country| !known.countries.contains_lately(&Known::country(country)));
+    let policy = &seen.rules().novelty;
+    let (device, payee, country) = (seen.is_new_device(), seen.is_new_payee(), seen.is_new_country());
     let rows = [
         (device, 0, policy.device, ReasonCode::NewDevice),
         (payee, 1, policy.payee, ReasonCode::NewPayee),
@@ -212,7 +275,7 @@ fn enter_new(seen: &Seen<'_>, findings: &mut Findings, rule: Rule, code: ReasonC
     let share_q16 = (65_536 - 2 * i32::from(usual_q16)).max(0);
     let points = Millibans((Millibans::from_decibans(rule.points_db).0 * (share_q16 >> 6)) >> 10);
     let usual_permille = (u64::from(usual_q16) * 1_000) >> 16;
-    enter_points(findings, rule.mode, points, code, ReasonGroup::Novelty, &Found::of(usual_permille, 500));
+    enter_points(findings, rule, points, code, ReasonGroup::Novelty, &Found::of(usual_permille, 500));
 }
 
 pub(super) fn journey(seen: &Seen<'_>, findings: &mut Findings) {
@@ -247,22 +310,24 @@ pub(super) fn amounts(
     regime: (Millibans, u32, u32),
     outlier: (Millibans, i64, i64),
 ) {
+    let rule = Rule { mode, ..Rule::enforced(0) };
     let (points, belief_ppm, resting_ppm) = regime;
     let found = Found::of(u64::from(belief_ppm), u64::from(resting_ppm));
-    enter_points(findings, mode, points, ReasonCode::AmountRegime, ReasonGroup::Amount, &found);
+    enter_points(findings, rule, points, ReasonCode::AmountRegime, ReasonGroup::Amount, &found);
     let (points, observed, threshold) = outlier;
     let found = Found { observed, threshold, window_ms: 0, exact: true };
-    enter_points(findings, mode, points, ReasonCode::AmountOutlier, ReasonGroup::Amount, &found);
+    enter_points(findings, rule, points, ReasonCode::AmountOutlier, ReasonGroup::Amount, &found);
 }
 
 pub(super) fn payee(findings: &mut Findings, mode: Mode, points: Millibans, belief_ppm: u32, resting_ppm: u32) {
     let found = Found::of(u64::from(belief_ppm), u64::from(resting_ppm));
-    enter_points(findings, mode, points, ReasonCode::PayeeRisk, ReasonGroup::Payee, &found);
+    let rule = Rule { mode, ..Rule::enforced(0) };
+    enter_points(findings, rule, points, ReasonCode::PayeeRisk, ReasonGroup::Payee, &found);
 }
 
 /// What the caller knows: the session, the credentials, deny lists, a recent change.
 pub(super) fn session(seen: &Seen<'_>, findings: &mut Findings) {
-    let (policy, signals) = (&seen.rules().session, seen.context.signals);
+    let (policy, signals) = (&seen.rules().session, seen.signals);
     if signals.deny_listed {
         findings.note(ReasonCode::DenyList, ReasonGroup::Session, Outcome::Hold);
     }
@@ -271,6 +336,7 @@ pub(super) fn session(seen: &Seen<'_>, findings: &mut Findings) {
     }
     let rows = [
         (signals.malware, policy.malware, ReasonCode::MalwareSignal),
+        (signals.rooted, policy.rooted, ReasonCode::DeviceRooted),
         (signals.compromised_credential, policy.compromised_credential, ReasonCode::CompromisedCredential),
         (signals.high_risk_payee_location, policy.high_risk_location, ReasonCode::HighRiskPayeeLocation),
     ];
@@ -284,5 +350,15 @@ pub(super) fn session(seen: &Seen<'_>, findings: &mut Findings) {
     if ago_ms < policy.recent_change_ms {
         let found = Found::of(ago_ms, policy.recent_change_ms).within(policy.recent_change_ms);
         enter(findings, policy.recent_change, ReasonCode::RecentSecurityChange, ReasonGroup::Session, &found);
+    }
+}
+
+/// A trusted payee (PSD2 RTS art. 13): takes away exactly the points that speak against the payment. No floor goes with
+/// them: limits, lists, freezes and the least outcome a rule asks for stay.
+pub(super) fn allow_list(seen: &Seen<'_>, findings: &mut Findings) {
+    let against = findings.against();
+    if seen.signals.allow_listed && against > Millibans(0) {
+        let reason = Reason::bare(ReasonCode::AllowList, ReasonGroup::Session);
+        findings.add(Reason { points: Millibans(0) - against, observed: 1, ..reason });
     }
 }

@@ -4,11 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::fixed::{Belief, i32_saturating};
 use super::reasons::Reasons;
+use super::snooze::Asleep;
 use crate::types::ReasonCode;
 
 /// Most reasons one assessment can hold: every rule of the closed vocabulary at once, so none is ever dropped and the
 /// sum stays exact.
-pub const REASONS_MAX: usize = 40;
+pub const REASONS_MAX: usize = 104;
 
 /// Evidence: 1000 millibans (1 ban) multiply the odds by ten, 100 make a deciban.
 ///
@@ -52,6 +53,7 @@ impl std::fmt::Display for Millibans {
 
 /// What to do with the payment, in ascending order of severity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum Outcome {
     /// Let it pass.
@@ -67,6 +69,7 @@ pub enum Outcome {
 
 /// Findings that share a cause share a group; the points of a group are capped so that one cause is not counted twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum ReasonGroup {
     /// Hard limits; they carry no points but hold the payment.
@@ -100,8 +103,13 @@ pub struct Reason {
     pub points: Millibans,
     /// The group it is capped with.
     pub group: ReasonGroup,
-    /// True for a rule on trial: its points are told but not counted.
+    /// True for a rule on trial or asleep: its points are told but not counted.
     pub shadow: bool,
+    /// True for a rule that sleeps on this account, see [`snooze`](super::snooze()); then `shadow` is true as well.
+    pub snoozed: bool,
+    /// For [`ReasonCode::CustomRule`] one more than the rule's place in [`RiskPolicy::rules`](super::RiskPolicy), for a
+    /// limit one more than the class limit's place; 0 otherwise. The policy hash says in which policy.
+    pub rule: u8,
     /// False when a window was bounded from above by whole buckets; `observed` is never too low.
     pub exact: bool,
     /// What was seen, in the rule's own unit.
@@ -147,15 +155,19 @@ pub(super) struct Findings {
     group_points: [i32; GROUPS],
     cap: i32,
     floor: Outcome,
+    asleep: Asleep,
 }
 
 impl Findings {
-    pub(super) fn new(cap: Millibans) -> Self {
-        Self { reasons: Reasons::default(), group_points: [0; GROUPS], cap: cap.0, floor: Outcome::Allow }
+    pub(super) fn new(cap: Millibans, asleep: Asleep) -> Self {
+        let reasons = Reasons::default();
+        Self { reasons, group_points: [0; GROUPS], cap: cap.0, floor: Outcome::Allow, asleep }
     }
 
-    /// Adds a finding whose positive points count only as far as its group's cap allows.
-    pub(super) fn add(&mut self, mut reason: Reason) {
+    /// Adds a finding whose positive points count only as far as its group's cap allows; false if it does not count.
+    pub(super) fn add(&mut self, mut reason: Reason) -> bool {
+        reason.snoozed = self.asleep.has(&reason);
+        reason.shadow |= reason.snoozed;
         if !reason.shadow {
             let held = self.group_points.get_mut(reason.group as usize);
             if let Some(held) = held {
@@ -167,6 +179,7 @@ impl Findings {
             }
         }
         self.reasons.push(reason);
+        !reason.shadow
     }
 
     /// Adds a finding without points.
@@ -186,6 +199,11 @@ impl Findings {
 
     pub(super) fn sum(&self) -> Millibans {
         Millibans(i32_saturating(self.group_points.iter().map(|points| i64::from(*points)).sum()))
+    }
+
+    /// The points that speak against the payment.
+    pub(super) fn against(&self) -> Millibans {
+        self.reasons.iter().filter(|reason| !reason.shadow).map(|reason| reason.points.max(Millibans(0))).sum()
     }
 
     /// Groups whose points reach `least`.
@@ -208,6 +226,7 @@ impl Default for Reason {
 impl Reason {
     pub(super) fn bare(code: ReasonCode, group: ReasonGroup) -> Self {
         let points = Millibans(0);
-        Self { code, points, group, shadow: false, exact: true, observed: 0, threshold: 0, window_ms: 0 }
+        let (shadow, snoozed, rule) = (false, false, 0);
+        Self { code, points, group, shadow, snoozed, rule, exact: true, observed: 0, threshold: 0, window_ms: 0 }
     }
 }

@@ -12,6 +12,7 @@ use super::error::RiskError;
 use super::fixed::{Belief, Forgetting, log2_q16, u32_saturating};
 use super::ring::Ring;
 use super::score::Outcome;
+use super::snooze::{SNOOZES_MAX, Snooze};
 use super::wire::ProfileWire;
 use crate::types::{Country, Currency, Direction, PaymentKind, Position, Timestamp};
 
@@ -40,6 +41,8 @@ pub const PROFILE_BYTES_MAX: usize = 1_536;
 pub struct Profile {
     /// The latest event seen.
     pub(super) newest: Timestamp,
+    /// The first event entered: how old the account is.
+    pub(super) first: Timestamp,
     /// Everything later than this that counts as spend is still in the ring.
     pub(super) forgotten_until: Timestamp,
     pub(super) amounts: AmountProfile,
@@ -56,6 +59,8 @@ pub struct Profile {
     pub(super) ring: Ring,
     pub(super) last_credit: Option<Credit>,
     pub(super) last_place: Option<Place>,
+    /// Rules asleep on this account.
+    pub(super) snoozes: Bounded<Snooze, SNOOZES_MAX>,
     pub(super) hours: Buckets<HOURS>,
     pub(super) days: Buckets<DAYS>,
 }
@@ -69,6 +74,8 @@ pub(super) struct Event {
     pub(super) payee: u16,
     /// 0 when unknown.
     pub(super) device: u16,
+    /// The payee had never been paid before.
+    pub(super) new_payee: bool,
     pub(super) kind: PaymentKind,
     pub(super) direction: Direction,
     pub(super) outcome: Outcome,
@@ -174,6 +181,7 @@ impl Profile {
         let corrupt = |broken| if broken { Err(RiskError::CorruptProfile("order of events or sums")) } else { Ok(()) };
         // Before the first payment there is nothing to remember.
         let is_blank = self.newest == Timestamp::MIN
+            && self.first == Timestamp::MIN
             && self.forgotten_until == Timestamp::MIN
             && self.ring.len() == 0
             && self.hours.newest().is_none()
@@ -181,7 +189,7 @@ impl Profile {
         corrupt(self.currency.is_none() && !is_blank)?;
         corrupt(!self.ring.oldest_first().is_sorted_by_key(|(event, _)| event.at))?;
         corrupt(self.ring.newest_first().next().is_some_and(|event| event.at > self.newest))?;
-        corrupt(self.forgotten_until > self.newest)?;
+        corrupt(self.forgotten_until > self.newest || self.first > self.newest)?;
         let (low, high) = self.offsets_min;
         corrupt(low > high || low < -super::OFFSET_MIN_MAX || high > super::OFFSET_MIN_MAX)?;
         self.amounts.validate()
@@ -207,6 +215,7 @@ impl Default for Event {
             amount: 0,
             payee: 0,
             device: 0,
+            new_payee: false,
             kind: PaymentKind::Other,
             direction: Direction::Out,
             outcome: Outcome::Allow,

@@ -8,6 +8,7 @@ use super::buckets::{Bucket, Buckets};
 use super::fixed::Belief;
 use super::ring::{RING, Ring};
 use super::score::Outcome;
+use super::snooze::{SNOOZES_MAX, Snooze};
 use super::state::{AccountBelief, Credit, DAYS, Event, HOURS, Known, Place, Profile, Told};
 use crate::types::{Currency, Direction, PaymentKind, Position, Timestamp};
 
@@ -16,6 +17,7 @@ use crate::types::{Currency, Direction, PaymentKind, Position, Timestamp};
 pub(super) struct ProfileWire {
     currency: Option<Currency>,
     newest: Timestamp,
+    first_ago_ms: u64,
     forgotten_ago_ms: u64,
     offsets_min: (i16, i16),
     payments: u32,
@@ -28,6 +30,7 @@ pub(super) struct ProfileWire {
     day_hours: [u8; 24],
     last_place: Option<(Position, u64)>,
     last_credit: Option<(u64, u64, u64)>,
+    snoozes: Bounded<(u32, Timestamp), SNOOZES_MAX>,
 }
 
 #[derive(Clone, Copy, Default, Serialize, Deserialize)]
@@ -38,7 +41,7 @@ struct EventWire {
     amount: u64,
     payee: [u8; 2],
     device: [u8; 2],
-    /// Two bits of outcome, two of direction, three of kind.
+    /// Two bits of outcome, two of direction, three of kind, one for a new payee.
     flags: u8,
     score: i32,
     strongest: [u16; 2],
@@ -58,6 +61,7 @@ impl From<&Profile> for ProfileWire {
         Self {
             currency: profile.currency,
             newest,
+            first_ago_ms: ago_ms(profile.first),
             forgotten_ago_ms: ago_ms(profile.forgotten_until),
             offsets_min: profile.offsets_min,
             payments: profile.payments,
@@ -70,6 +74,7 @@ impl From<&Profile> for ProfileWire {
             day_hours: profile.day_hours,
             last_place: profile.last_place.map(|place| (place.position, ago_ms(place.at))),
             last_credit: profile.last_credit.map(|credit| (ago_ms(credit.at), credit.amount, credit.out_since)),
+            snoozes: map(&profile.snoozes, |snooze| (snooze.rule, snooze.until)),
         }
     }
 }
@@ -85,6 +90,7 @@ impl TryFrom<ProfileWire> for Profile {
         let profile = Self {
             currency: wire.currency,
             newest,
+            first: newest.minus_ms(wire.first_ago_ms),
             forgotten_until: newest.minus_ms(wire.forgotten_ago_ms),
             offsets_min: wire.offsets_min,
             payments: wire.payments,
@@ -104,6 +110,7 @@ impl TryFrom<ProfileWire> for Profile {
                 amount,
                 out_since,
             }),
+            snoozes: map(&wire.snoozes, |(rule, until)| Snooze { rule: *rule, until: *until }),
         };
         profile.validate()?;
         Ok(profile)
@@ -119,7 +126,10 @@ impl EventWire {
             amount: event.amount,
             payee: event.payee.to_le_bytes(),
             device: event.device.to_le_bytes(),
-            flags: event.outcome as u8 | (event.direction as u8) << 2 | (event.kind as u8) << 4,
+            flags: event.outcome as u8
+                | (event.direction as u8) << 2
+                | (event.kind as u8) << 4
+                | u8::from(event.new_payee) << 7,
             score: told.score,
             strongest: told.strongest,
         }
@@ -136,7 +146,8 @@ impl EventWire {
             amount: self.amount,
             payee: u16::from_le_bytes(self.payee),
             device: u16::from_le_bytes(self.device),
-            kind: match self.flags >> 4 {
+            new_payee: self.flags >> 7 == 1,
+            kind: match self.flags >> 4 & 7 {
                 0 => PaymentKind::Card,
                 1 => PaymentKind::Transfer,
                 2 => PaymentKind::CashOut,
@@ -157,6 +168,17 @@ impl EventWire {
             },
         }
     }
+}
+
+fn map<A: Copy + Default, B: Copy + Default, const N: usize>(
+    from: &Bounded<A, N>,
+    each: impl Fn(&A) -> B,
+) -> Bounded<B, N> {
+    let mut to = Bounded::default();
+    for item in from.as_slice() {
+        to.push_evicting_first(each(item));
+    }
+    to
 }
 
 fn written(ring: &Ring, newest: Timestamp) -> Bounded<EventWire, RING> {

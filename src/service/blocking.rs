@@ -9,6 +9,7 @@ use super::world::{Blocking, run};
 use crate::account::{AccountRecord, Keyring};
 use crate::command::{Command, Settings};
 use crate::password::BreachCheck;
+use crate::risk::CheckedPolicy;
 use crate::store::Store;
 use crate::types::{AccountId, Timestamp};
 
@@ -79,6 +80,13 @@ impl<S: Store> Service<S> {
     /// password hashing stay what they were when the service was made.
     pub fn swap_settings(&self, settings: Settings) {
         self.engine.swap_settings(settings);
+    }
+
+    /// Puts another rule set in force for the payments that are judged from now on, at once and whole: every decision
+    /// was made by one set, and its [`policy_hash`](crate::risk::Assessment::policy_hash) says by which. A rule file that
+    /// cannot be read never comes this far, so the old rules stay in force.
+    pub fn replace_risk_policy(&self, risk: CheckedPolicy) {
+        self.engine.replace_risk_policy(risk);
     }
 
     /// The store.

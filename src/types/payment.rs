@@ -7,6 +7,7 @@ use super::{Fingerprint, Money, MoneyError, Timestamp, TxId};
 
 /// Which way the money moves, seen from the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum Direction {
     /// The account pays.
@@ -21,6 +22,7 @@ pub enum Direction {
 
 /// What kind of payment it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum PaymentKind {
     /// Card payment at a merchant.

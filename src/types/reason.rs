@@ -92,6 +92,10 @@ reasons! {
     HighRiskPayeeLocation = 804, "HIGH_RISK_PAYEE_LOCATION", None;
     /// Password, phone or device changed a short time ago.
     RecentSecurityChange = 805, "RECENT_SECURITY_CHANGE", None;
+    /// The device is rooted or jail-broken.
+    DeviceRooted = 806, "DEVICE_ROOTED", None;
+    /// The payee is on the allow list or trusted by the account: takes the soft findings' points away.
+    AllowList = 807, "ALLOW_LIST", None;
     /// The payment arrived after later ones.
     LateEvent = 901, "LATE_EVENT", None;
     /// The payment lies in the future of the decision's clock.
@@ -118,6 +122,8 @@ reasons! {
     AccountUnknown = 1007, "ACCOUNT_UNKNOWN", Some("AC04");
     /// No cause is known here.
     Unexplained = 1099, "UNEXPLAINED", None;
+    /// A rule of one's own fired; the reason names which.
+    CustomRule = 1101, "CUSTOM_RULE", None;
 }
 
 impl ReasonCode {

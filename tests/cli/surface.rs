@@ -2,9 +2,13 @@
 
 use crate::desk::Desk;
 
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 24] = [
     "",
     "screen",
+    "rules",
+    "rules check",
+    "rules show",
+    "rules schema",
     "simulate",
     "password",
     "password check",

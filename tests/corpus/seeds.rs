@@ -8,8 +8,7 @@ use account_security::freeze::{
 };
 use account_security::password::{PasswordPolicy, PasswordState, Phc, VerifyCeiling};
 use account_security::risk::{
-    AssessContext, Bands, CheckedPolicy, Limits, Measure, Mode, PayeeBelief, Profile, RiskPolicy, Rule, VelocityRule,
-    assess,
+    AssessContext, Bands, CheckedPolicy, Limits, Measure, PayeeBelief, Profile, RiskPolicy, Rule, VelocityRule, assess,
 };
 use account_security::totp::{
     RecoveryKey, RecoverySet, SealedSecret, TotpParameters, TotpPolicy, TotpSecret, TotpState, code_at, confirm, enrol,
@@ -294,6 +293,13 @@ const RULES: &[&[u8]] = &[
     br#"{"group_cap_db":1,"limits":{"transaction_minor":18446744073709551615}}"#,
     br#"{"version":1,"min_code_points":1,"max_code_points":128,"max_bytes":1024,"classes":{"letters":0,"lowers":0,"uppers":0,"digits":0,"symbols":0,"kinds":0},"ascii_only":false,"blocklist":false,"breached":false,"user_words":false,"max_repeat":null,"max_sequence":null,"max_walk":1,"min_score":4,"history":12,"rotation_reminder_days":null,"rotation_required_days":90,"min_age_hours":24,"second_factor":true}"#,
     br#"{"version":1,"min_code_points":0,"max_code_points":128,"max_bytes":1024,"classes":{"letters":255,"lowers":255,"uppers":255,"digits":255,"symbols":255,"kinds":5},"ascii_only":true,"blocklist":true,"breached":true,"user_words":true,"max_repeat":0,"max_sequence":1,"max_walk":1,"min_score":5,"history":13,"rotation_reminder_days":0,"rotation_required_days":0,"min_age_hours":65535,"second_factor":false}"#,
+    b"currency = \"EUR\"\n[limits]\nday = \"10.00 EUR\"\n[[limits.class]]\npayee = \"new\"\nkind = \"cash_out\"\nday_minor = 900\n",
+    b"[[rule]]\nid = \"r\"\ngroup = \"pattern\"\npoints_db = 9\nmin_outcome = \"hold\"\nwhen = [{ feature = \"hour\", op = \"<\", value = 5 },\n{ feature = \"sum_to_new\", window = \"7d\", op = \">=\", value = \"9.99 JPY\" }]\n",
+    b"[[rule]]\nid = \"r\"\ngroup = \"limit\"\nwhen = [{ feature = \"count_out\", window_ms = 1, op = \"!=\", value = 1 }, { feature = \"country\", op = \"==\", value = \"NG\" }]\n",
+    b"currency = \"EUR\"\n[[rule]]\nid = \"e\"\ngroup = \"amount\"\npoints_db = 1\nexpr = \"amount / own_mean > 3 && is_new_payee || count_out_1h >= 11\"\n",
+    b"[[rule]]\nid = \"e\"\ngroup = \"amount\"\npoints_db = 1\nexpr = \"((((kind == \\\"card\\\" ? 1 : -1)))) % 0 == hour\"\n",
+    br#"{"lists":{"deny_payees":["a","fp:00000000000000ff"],"deny_countries":["KP"],"allow_payees":["a"]},"rule":[],"velocity":[{"measure":"sum","window":"1d","above":"5.00 EUR","rule":{"points_db":3,"min_outcome":"step_up"}}]}"#,
+    br#"{"limits":{"day_minor":9000000000000000000},"currency":"EUR"}"#,
     b"[[[[[[[[[[[[[[[[",
 ];
 
@@ -307,11 +313,15 @@ fn money(minor: i64) -> Money {
 
 fn rule_files() -> Vec<Vec<u8>> {
     let wallet = RiskPolicy::wallet();
-    let velocity =
-        [Measure::Count, Measure::Sum, Measure::Payees, Measure::Devices, Measure::Attempts].map(|measure| {
-            VelocityRule { measure, window_ms: 3_600_000, above: 3, rule: Rule { mode: Mode::Enforce, points_db: 60 } }
-        });
-    let limits = Limits { transaction_minor: Some(1), day_minor: Some(1), week_minor: Some(2), month_minor: None };
+    let velocity = [Measure::Count, Measure::Sum, Measure::Payees, Measure::Devices, Measure::Attempts]
+        .map(|measure| VelocityRule { measure, window_ms: 3_600_000, above: 3, rule: Rule::enforced(60) });
+    let limits = Limits {
+        transaction_minor: Some(1),
+        day_minor: Some(1),
+        week_minor: Some(2),
+        month_minor: None,
+        class: Vec::new(),
+    };
     let strict = RiskPolicy { limits, velocity: velocity.to_vec(), group_cap_db: 60, ..wallet.clone() };
     let bands = Bands { step_up_from: strict.bands.step_up_from, ..Bands::clone(&wallet.bands) };
     let named = RiskPolicy { currency: Some(Currency::JPY), bands, ..wallet.clone() };

@@ -8,16 +8,16 @@ use account_security::account::{Aggregate, ContactKind, DeviceTag, DeviceToken, 
 use account_security::command::{
     AbandonAttempt, CancelCode, ClearLockout, ConfirmTotp, Effect, EnrolTotp, EnrolledTotp, GenerateRecoveryCodes,
     LiftFreeze, PlaceFreeze, RequestLift, ResendCode, Reservation, ReserveAttempt, Reserved, ResyncAnswer, ResyncTotp,
-    RevokeTotp, SetBy, SetPassword, Settings, SpendRecoveryCode, VerifyCode, VerifyTotp,
+    RevokeTotp, SetBy, SetPassword, Settings, SnoozeRule, SpendRecoveryCode, VerifyCode, VerifyTotp,
 };
 use account_security::freeze::{Actor, Authority, FreezeReason, FreezeRequest, Scopes};
 use account_security::password::{Password, Phc, UserContext, VerifyCeiling};
-use account_security::risk::Label;
+use account_security::risk::{Label, SnoozedRule};
 use account_security::service::{Service, SetOutcome};
 use account_security::store::{OutboxItem, Store, StoredEvent, Versioned};
 use account_security::totp::{TotpParameters, code_at};
 use account_security::types::{
-    ActorId, CaseRef, Direction, Fingerprint, Locale, Payment, RandomId, Timestamp, TxId, TypedCode,
+    ActorId, CaseRef, Direction, Fingerprint, Locale, Payment, RandomId, ReasonCode, Timestamp, TxId, TypedCode,
 };
 use account_security::verification::{Binding, PaymentBinding, Purpose};
 
@@ -155,7 +155,9 @@ fn passwords(visits: &Visits) -> DeviceToken {
     let Reservation { before, counted, .. } = reserved;
     service.execute(&alice, &AbandonAttempt { before, counted, device: None }, at(2_000)).unwrap();
     let by = Actor::staff(ActorId::parse("agent-1").unwrap(), Authority::Agent);
-    service.execute(&alice, &ClearLockout { proof: Proof::Password, by }, at(2_500)).unwrap();
+    service.execute(&alice, &ClearLockout { proof: Proof::Password, by: by.clone() }, at(2_500)).unwrap();
+    let rule = SnoozedRule::BuiltIn(ReasonCode::UnusualHour);
+    service.execute(&alice, &SnoozeRule { rule, until: Some(at(2 * YEAR_MS)), by }, at(2_600)).unwrap().unwrap();
     for _ in 0..BUDGETS.3 {
         visits.type_password("mistyped", Some(&token), at(2_800));
     }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Holds the command line against other implementations, both ways: argon2-cffi and libsodium for stored hashes, pyotp and
-# oathtool for TOTP, zbarimg for QR codes.
+# oathtool for TOTP, zbarimg for QR codes, jsonschema for rule files.
 #
 #     tests/interop/run.sh [BINARY]
 #
@@ -33,15 +33,17 @@ install() { # command, Debian package
 
 # The versions are fixed, so that a red run means that something here changed.
 python_packages() {
-  "$venv/bin/python" -c 'import argon2, nacl, pyotp' 2>/dev/null && return 0
+  "$venv/bin/python" -c 'import argon2, jsonschema, nacl, pyotp' 2>/dev/null && return 0
   python3 -m venv "$venv" 2>/dev/null || { install pip3 python3-venv && python3 -m venv "$venv"; } || return 1
   "$venv/bin/pip" install --quiet --disable-pip-version-check \
-    argon2-cffi==25.1.0 PyNaCl==1.6.2 pyotp==2.9.0
+    argon2-cffi==25.1.0 jsonschema==4.25.1 PyNaCl==1.6.2 pyotp==2.9.0
 }
 
 passwords() { "$venv/bin/python" tests/interop/passwords.py "$binary"; }
 
 totp() { "$venv/bin/python" tests/interop/totp.py "$binary" "$@"; }
+
+rules() { "$venv/bin/python" tests/interop/rules.py "$binary"; }
 
 qr_codes() { sh tests/interop/qr.sh "$binary"; }
 
@@ -49,6 +51,7 @@ qr_codes() { sh tests/interop/qr.sh "$binary"; }
 
 if install python3 python3 && python_packages; then
   passwords
+  rules
   if install oathtool oathtool; then
     totp --oathtool
   else
@@ -56,7 +59,7 @@ if install python3 python3 && python_packages; then
     skip "oathtool" "it is not there and could not be installed"
   fi
 else
-  skip "argon2-cffi, libsodium, pyotp" "Python or its packages could not be installed"
+  skip "argon2-cffi, libsodium, pyotp, jsonschema" "Python or its packages could not be installed"
 fi
 
 if [ -e tests/interop/qr.sh ]; then

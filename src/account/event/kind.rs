@@ -9,7 +9,7 @@ use crate::account::device::{DeviceLabel, DeviceTag};
 use crate::account::throttle::FailureBudget;
 use crate::account::ticket::{Errand, Proofs};
 use crate::freeze::{Authority, FreezeReason, Scopes};
-use crate::risk::{Assessment, Label};
+use crate::risk::{Assessment, Label, SnoozedRule};
 use crate::types::{
     ActorId, CaseRef, Direction, Fingerprint, Money, PaymentKind, RandomId, ReasonCode, Timestamp, TxId,
 };
@@ -441,5 +441,16 @@ pub enum EventKind {
     ResetGuessed {
         /// The reset's budget after it.
         budget: FailureBudget,
+    },
+    /// A rule was put to sleep on this account, or woken.
+    RuleSnoozed {
+        /// Which rule.
+        rule: SnoozedRule,
+        /// Until when; `None` = it was woken.
+        until: Option<Timestamp>,
+        /// Who decided it.
+        actor: ActorId,
+        /// On whose authority.
+        authority: Authority,
     },
 }

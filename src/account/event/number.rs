@@ -29,6 +29,7 @@ impl EventKind {
             Self::PaymentAssessed { .. } => 50,
             Self::PaymentRefused { .. } => 51,
             Self::PaymentLabelled { .. } => 52,
+            Self::RuleSnoozed { .. } => 53,
             Self::PayeeLearned { .. } => 60,
             Self::SendRefused { .. } => 70,
             Self::SendBrakeOn { .. } => 71,

@@ -25,6 +25,9 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Screen a file of transactions: flag, recommend freezes, keep an audit trail.
     Screen(ScreenArgs),
+    /// Check a rule file, or write out a preset to begin one from.
+    #[command(subcommand)]
+    Rules(RulesCommand),
     /// Write a labelled stream of made-up transactions with six kinds of fraud.
     Simulate(SimulateArgs),
     /// Check, suggest, hash and verify passwords (password on standard input).
@@ -67,7 +70,7 @@ pub(crate) struct ScreenArgs {
     /// Key file of the database; made at first use. Default: the database's name with `.keys` added.
     #[arg(long, value_name = "FILE", requires = "db")]
     pub(crate) keys: Option<PathBuf>,
-    /// Rules to use instead of the preset `wallet` (TOML).
+    /// Rules to use instead of the preset `wallet`: a TOML or JSON file (`.json`), or the name of another preset.
     #[arg(long, value_name = "FILE")]
     pub(crate) rules: Option<PathBuf>,
     /// Show the engine a row's label only this long after the transaction, e.g. `7d`, `12h`, `0s`.
@@ -79,6 +82,27 @@ pub(crate) struct ScreenArgs {
     /// Write `tx_id,score,outcome,reasons` for each row; a higher score is more suspicious.
     #[arg(long, value_name = "FILE")]
     pub(crate) scores: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesCommand {
+    /// Read a rule file to its end. Exit 1 with line, column and what to do if it is no good.
+    Check {
+        /// A TOML or JSON file (`.json`), or the name of a preset.
+        #[arg(value_name = "FILE|PRESET")]
+        rules: PathBuf,
+    },
+    /// Write a preset as a complete, commented file: read it, edit it, check it.
+    ///
+    /// Presets: wallet, card_issuer, merchant_acquirer, mobile_lite, psd2_tra.
+    Show {
+        /// The preset's name.
+        preset: String,
+    },
+    /// Print the JSON Schema of rule files, for editors.
+    ///
+    /// A TOML file has the same shape, so the schema serves for both.
+    Schema,
 }
 
 #[derive(Debug, Args)]

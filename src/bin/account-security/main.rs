@@ -11,6 +11,7 @@ mod names;
 mod password;
 mod quality;
 mod rows;
+mod rules;
 mod screen;
 mod secret_input;
 mod simulate;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Outcome {
     match &cli.command {
         Command::Screen(args) => screen::run(args, cli.json),
+        Command::Rules(command) => rules::run(command, cli.json),
         Command::Simulate(args) => simulate::command::run(args, cli.json),
         Command::Password(command) => password::run(command, cli.json),
         Command::Breach(command) => breach::run(command, cli.json),

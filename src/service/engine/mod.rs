@@ -33,6 +33,7 @@ use crate::account::{
 };
 use crate::command::{Command, Effect, Env, Rejection, Settings, Subject, Transition};
 use crate::password::{BreachCheck, Hasher, VerifyCeiling};
+use crate::risk::CheckedPolicy;
 use crate::store::{Commit, CommitOutcome, OutboxItem, StoreError, StoredEvent, Versioned};
 use crate::types::time::DAY_MS;
 use crate::types::{AccountId, Fingerprint, RandomId, StoreKey, Timestamp};
@@ -156,6 +157,12 @@ impl<W: World> Engine<W> {
 
     pub(super) fn swap_settings(&self, settings: Settings) {
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+    }
+
+    /// One write under the lock, so that neither this nor a change of settings beside it is lost.
+    pub(super) fn replace_risk_policy(&self, risk: CheckedPolicy) {
+        let mut settings = self.settings.write().unwrap_or_else(PoisonError::into_inner);
+        *settings = Arc::new(Settings { risk, ..Settings::clone(&settings) });
     }
 
     /// A generator for one operation outside a command, e.g. the salt of a hash.

@@ -1,20 +1,15 @@
 //! The options of `screen`, parsed before anything is touched.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use account_security::command::Settings;
-use account_security::risk::{CheckedPolicy, RiskPolicy};
 use account_security::types::Currency;
 
 use crate::args::ScreenArgs;
 use crate::exit::Failure;
 use crate::keys;
 use crate::rows::ReadOptions;
-use crate::span;
-
-/// Longest rule file read, in bytes.
-const RULES_BYTES_MAX: u64 = 1024 * 1024;
+use crate::{rules, span};
 
 /// What to screen, and how.
 #[derive(Debug)]
@@ -55,7 +50,7 @@ impl Options {
     pub(super) fn settings(&self) -> Result<Settings, Failure> {
         let mut settings = Settings::default();
         if let Some(path) = &self.rules {
-            settings.risk = rules(path)?;
+            settings.risk = rules::load(path)?;
         }
         Ok(settings)
     }
@@ -90,18 +85,4 @@ fn place_of(path: &Path) -> PathBuf {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let in_folder = || folder.canonicalize().ok().zip(path.file_name()).map(|(folder, name)| folder.join(name));
     path.canonicalize().ok().or_else(in_folder).unwrap_or_else(|| path.to_owned())
-}
-
-fn rules(path: &Path) -> Result<CheckedPolicy, Failure> {
-    let shown = path.display();
-    let mut text = String::new();
-    let file = std::fs::File::open(path).map_err(|error| Failure::usage(format!("--rules {shown}: {error}")))?;
-    let read = file.take(RULES_BYTES_MAX + 1).read_to_string(&mut text);
-    read.map_err(|error| Failure::usage(format!("--rules {shown}: {error}")))?;
-    if text.len() as u64 > RULES_BYTES_MAX {
-        return Err(Failure::usage(format!("--rules {shown}: a rule file is at most 1 MiB")));
-    }
-    let policy: RiskPolicy =
-        toml::from_str(&text).map_err(|error| Failure::usage(format!("--rules {shown}: {error}")))?;
-    CheckedPolicy::new(policy).map_err(|error| Failure::usage(format!("--rules {shown}: {error}")))
 }

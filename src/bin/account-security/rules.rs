@@ -1,0 +1,81 @@
+//! `rules check | show | schema`, and the reading of rule files for every other command.
+
+use std::io::Read;
+use std::path::Path;
+
+use account_security::risk::file::{FILE_BYTES_MAX, Format, RuleFileError, SCHEMA, read_bytes, show};
+use account_security::risk::{CheckedPolicy, Preset, RiskPolicy};
+use serde_json::json;
+
+use crate::args::RulesCommand;
+use crate::exit::{Exit, Failure, Outcome};
+
+/// Runs the command.
+pub(crate) fn run(command: &RulesCommand, json: bool) -> Outcome {
+    match command {
+        RulesCommand::Check { rules } => check(rules, json),
+        RulesCommand::Show { preset } => shown(preset, json),
+        RulesCommand::Schema => crate::print(SCHEMA).map(|()| Exit::Ok),
+    }
+}
+
+/// The policy of a rule file, or of a preset where no file has its name.
+pub(crate) fn load(rules: &Path) -> Result<CheckedPolicy, Failure> {
+    let told = |error: &dyn std::fmt::Display| Failure::usage(format!("--rules {}: {error}", rules.display()));
+    read(rules).map_err(|error| told(&error))?.map_err(|error| told(&error))
+}
+
+/// `Err` if nothing can be read, `Ok(Err)` if what was read is no good.
+fn read(rules: &Path) -> std::io::Result<Result<CheckedPolicy, RuleFileError>> {
+    let name = rules.to_string_lossy();
+    if let Some(preset) = Preset::parse(&name).filter(|_| !rules.exists()) {
+        return CheckedPolicy::new(preset.policy()).map(Ok).map_err(std::io::Error::other);
+    }
+    let mut bytes = Vec::new();
+    std::fs::File::open(rules)?.take(FILE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(read_bytes(&bytes, Format::of_name(&name)))
+}
+
+fn check(rules: &Path, json: bool) -> Outcome {
+    let shown = rules.display();
+    match read(rules).map_err(|error| Failure::usage(format!("{shown}: {error}")))? {
+        Ok(policy) => {
+            let (hash, counts) = (policy.content_hash(), counts(policy.policy()));
+            let told = json!({"ok": true, "policy_hash": format!("{hash:016x}"), "rules": policy.policy().rules.len()});
+            crate::print(&if json {
+                format!("{told}\n")
+            } else {
+                format!("{shown}: good, {counts}, hash {hash:016x}\n")
+            })?;
+            Ok(Exit::Ok)
+        }
+        Err(error) => {
+            let RuleFileError { line, column, path, what } = &error;
+            let told = json!({"ok": false, "line": line, "column": column, "path": path, "what": what});
+            crate::print(&if json { format!("{told}\n") } else { format!("{shown}: {error}\n") })?;
+            Ok(Exit::Denied)
+        }
+    }
+}
+
+fn counts(policy: &RiskPolicy) -> String {
+    let count = |count: usize, one: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") };
+    let (velocity, own) = (count(policy.velocity.len(), "velocity rule"), count(policy.rules.len(), "rule"));
+    format!("{velocity}, {own} of its own")
+}
+
+fn shown(name: &str, json: bool) -> Outcome {
+    let preset = Preset::parse(name).ok_or_else(|| {
+        let names: Vec<&str> = Preset::ALL.iter().map(|preset| preset.name()).collect();
+        Failure::usage(format!("no preset `{name}`; there are {}", names.join(", ")))
+    })?;
+    let policy = preset.policy();
+    let heading = format!("Preset `{}`. {}", preset.name(), preset.purpose());
+    let text = if json {
+        serde_json::to_string_pretty(&policy).map_err(Failure::fault)? + "\n"
+    } else {
+        show(&policy, &heading)
+    };
+    crate::print(&text)?;
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,59 @@
+//! Rule files from a person's side: shown, edited, checked, used.
+
+use serde_json::Value;
+
+use crate::desk::{Desk, sample};
+
+const PRESETS: [&str; 5] = ["wallet", "card_issuer", "merchant_acquirer", "mobile_lite", "psd2_tra"];
+
+#[test]
+fn a_preset_shown_is_a_file_that_checks_and_has_the_presets_hash() {
+    let desk = Desk::new();
+    for preset in PRESETS {
+        let toml = desk.run(&format!("rules show {preset}")).exits(0).out.clone();
+        let json = desk.run(&format!("rules show {preset} --json")).exits(0).out.clone();
+        desk.write("r.toml", toml).write("r.json", json);
+        let hash = |rules: &str| {
+            let told: Value =
+                serde_json::from_str(&desk.run(&format!("rules check {rules} --json")).exits(0).out).unwrap();
+            assert_eq!(told["ok"], true);
+            told["policy_hash"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(hash("r.toml"), hash(preset), "{preset}");
+        assert_eq!(hash("r.json"), hash(preset), "{preset}");
+    }
+    desk.run("rules show walet").exits(2).says("psd2_tra");
+    let schema: Value = serde_json::from_str(&desk.run("rules schema").exits(0).out).unwrap();
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+}
+
+#[test]
+fn a_bad_file_is_denied_with_its_place_in_text_and_in_json() {
+    let desk = Desk::new();
+    desk.write("r.toml", "[limits]\nday = \"9.00 EUR\"\nweek = \"8.00 EUR\"\n");
+    desk.run("rules check r.toml").exits(1).says("r.toml: line 3, column 8: `limits.week`: limits must not shrink");
+    let told: Value = serde_json::from_str(&desk.run("rules check r.toml --json").exits(1).out).unwrap();
+    assert_eq!((&told["ok"], &told["line"], &told["column"]), (&Value::from(false), &Value::from(3), &Value::from(8)));
+    assert_eq!(told["path"], "limits.week");
+    desk.write("r.json", "{\"limits\":\n {\"dya\": 5}}").run("rules check r.json").exits(1).says("line 2, column 3");
+    desk.run("rules check nowhere.toml").exits(2).says("nowhere.toml");
+    desk.write("big.toml", "#".repeat(10 << 20)).run("rules check big.toml").exits(1).says("1 MiB");
+}
+
+#[test]
+fn a_file_is_screened_by_as_toml_as_json_and_as_a_presets_name() {
+    let desk = Desk::new();
+    let screen = |rules: &str| desk.run(&format!("screen {} --rules {rules} --json", sample())).exits(0).out.clone();
+    desk.run(&format!("screen {} --json", sample())).exits(0);
+    desk.write("r.toml", "[limits]\ntransaction_minor = 1\n")
+        .run("screen r.toml --rules r.toml")
+        .exits(2)
+        .says("currency");
+    let rules = "[[rule]]\nid = \"all\"\ngroup = \"limit\"\nwhen = [{ feature = \"hour\", op = \">=\", value = 0 }]\n";
+    desk.write("r.toml", rules);
+    desk.write("r.json", r#"{"rule":[{"id":"all","group":"limit","when":[{"feature":"hour","op":">=","value":0}]}]}"#);
+    let (toml, json) = (screen("r.toml"), screen("r.json"));
+    assert_ne!(toml, screen("wallet"), "every payment is held by the rule");
+    let held = |told: &str| serde_json::from_str::<Value>(told).unwrap();
+    assert_eq!(held(&toml)["outcomes"], held(&json)["outcomes"]);
+}
