@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod account;
+pub mod backtest;
 pub mod breach;
 pub mod command;
 pub mod freeze;

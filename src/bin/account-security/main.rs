@@ -3,14 +3,18 @@
 mod account;
 mod args;
 mod audit;
+mod backtest;
 mod breach;
 mod database;
+mod door;
 mod exit;
+mod input;
 mod keys;
 mod names;
 mod password;
-mod quality;
+mod progress;
 mod rows;
+mod rules;
 mod screen;
 mod secret_input;
 mod simulate;
@@ -39,6 +43,7 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Outcome {
     match &cli.command {
         Command::Screen(args) => screen::run(args, cli.json),
+        Command::Backtest(args) => backtest::run(args, cli.json),
         Command::Simulate(args) => simulate::command::run(args, cli.json),
         Command::Password(command) => password::run(command, cli.json),
         Command::Breach(command) => breach::run(command, cli.json),

@@ -1,0 +1,17 @@
+//! The bar of a long run.
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// A bar over so many bytes, or a spinner where their number is not known.
+pub(crate) fn bar(bytes: Option<u64>) -> ProgressBar {
+    // Hidden by itself when standard error is not a terminal.
+    let bar = bytes.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
+    let template = match bytes {
+        Some(_) => "{bar:30} {percent:>3}% {elapsed} left {eta}  {msg}",
+        None => "{spinner} {elapsed}  {msg}",
+    };
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar
+}
