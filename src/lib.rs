@@ -12,5 +12,6 @@ pub mod risk;
 pub mod service;
 pub mod store;
 pub mod totp;
+pub mod tuning;
 pub mod types;
 pub mod verification;

@@ -19,6 +19,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("risk", &["types"]),
     ("freeze", &["types"]),
     ("backtest", &["types", "risk"]),
+    ("tuning", &["types", "risk", "backtest"]),
     ("account", &["types", "password", "totp", "verification", "risk", "freeze"]),
     ("command", &["types", "password", "totp", "verification", "risk", "freeze", "account"]),
     ("breach", &["types", "password"]),

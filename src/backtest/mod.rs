@@ -49,6 +49,7 @@ pub use report::{
     BacktestReport, Changed, CurvePoint, DayReport, HistogramCell, LevelReport, MatrixCell, PeriodReport, ReasonReport,
     RuleReport, SideReport, TimelineRow, Verdict, Volume, outcome_name,
 };
+pub(crate) use side::{Due, Side};
 pub use run::{Backtest, BacktestError, LabelledEvent, Options, RuleSet};
 
 /// Most accounts; each takes about three kilobytes for both sides.
