@@ -49,8 +49,8 @@ pub use report::{
     BacktestReport, Changed, CurvePoint, DayReport, HistogramCell, LevelReport, MatrixCell, PeriodReport, ReasonReport,
     RuleReport, SideReport, TimelineRow, Verdict, Volume, outcome_name,
 };
-pub(crate) use side::{Due, Side};
 pub use run::{Backtest, BacktestError, LabelledEvent, Options, RuleSet};
+pub(crate) use side::{Due, Side};
 
 /// Most accounts; each takes about three kilobytes for both sides.
 pub const ACCOUNTS_MAX: usize = 1_000_000;

@@ -119,7 +119,12 @@ fn a_limit_moves_payments_up_and_says_why() {
 #[test]
 fn changed_decisions_are_few_of_each_account_and_in_order() {
     let everything = Limits { transaction_minor: Some(1), ..Limits::default() };
-    let report = run(wallet(), rules("all", RiskPolicy { limits: everything, ..RiskPolicy::wallet() }), Options::default(), &history());
+    let report = run(
+        wallet(),
+        rules("all", RiskPolicy { limits: everything, ..RiskPolicy::wallet() }),
+        Options::default(),
+        &history(),
+    );
     assert!(report.changed.len() <= CHANGED_MAX && report.changed.len() >= 20, "{}", report.changed.len());
     let of = |account: &str| report.changed.iter().filter(|changed| changed.account == account).count();
     assert!((0..20).all(|account| of(&format!("a{account}")) <= CHANGED_PER_ACCOUNT_MAX));
@@ -151,8 +156,10 @@ fn what_is_labelled_after_the_end_cannot_be_known_before() {
         made.label = made.label.map(|_| Label::Genuine);
     }
     let blind = run(wallet(), wallet(), options, &history);
-    assert_eq!(report.sides[0].histogram.iter().map(|cell| (cell.score_from, cell.fraud + cell.genuine)).collect::<Vec<_>>(),
-        blind.sides[0].histogram.iter().map(|cell| (cell.score_from, cell.fraud + cell.genuine)).collect::<Vec<_>>());
+    assert_eq!(
+        report.sides[0].histogram.iter().map(|cell| (cell.score_from, cell.fraud + cell.genuine)).collect::<Vec<_>>(),
+        blind.sides[0].histogram.iter().map(|cell| (cell.score_from, cell.fraud + cell.genuine)).collect::<Vec<_>>()
+    );
 }
 
 #[test]
@@ -184,7 +191,9 @@ fn the_same_payment_twice_is_counted_once() {
 #[test]
 fn payments_of_equal_time_may_come_in_any_order_of_accounts() {
     let mut history = history();
-    let hour = |made: &Made| Timestamp::from_unix_ms(made.payment.at.unix_ms() / HOUR_MS.cast_signed() * HOUR_MS.cast_signed()).unwrap();
+    let hour = |made: &Made| {
+        Timestamp::from_unix_ms(made.payment.at.unix_ms() / HOUR_MS.cast_signed() * HOUR_MS.cast_signed()).unwrap()
+    };
     for made in &mut history {
         made.payment.at = hour(made);
     }
@@ -262,10 +271,15 @@ mod page {
     #[test]
     fn plots_have_no_colour_of_their_own() {
         let page = html::page(&run(wallet(), limited(), Options::default(), &history())).unwrap();
-        let plots: Vec<&str> = page.split("<svg ").skip(1).filter_map(|plot| plot.split_once("</svg>")).map(|(plot, _)| plot).collect();
+        let plots: Vec<&str> =
+            page.split("<svg ").skip(1).filter_map(|plot| plot.split_once("</svg>")).map(|(plot, _)| plot).collect();
         assert_eq!(plots.len(), 7);
         for plot in plots {
-            let fixed: Vec<_> = plot.match_indices("=\"#").map(|(at, _)| &plot[at + 2..at + 9]).filter(|colour| *colour != "#000000").collect();
+            let fixed: Vec<_> = plot
+                .match_indices("=\"#")
+                .map(|(at, _)| &plot[at + 2..at + 9])
+                .filter(|colour| *colour != "#000000")
+                .collect();
             assert!(fixed.is_empty(), "{fixed:?}");
             assert!(plot.contains("<title>") && plot.contains("var(--") && !plot.contains("NaN"));
         }

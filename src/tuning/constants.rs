@@ -7,7 +7,7 @@ use crate::risk::{CheckedPolicy, RiskPolicy};
 use crate::types::Timestamp;
 
 /// A constant before and after.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct FittedConstant {
     /// Where it stands in a rule file, e.g. `payee.stay_ms`.
     pub name: String,

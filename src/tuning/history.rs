@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::fit::FitError;
 use super::EVENTS_MAX;
+use super::fit::FitError;
 use crate::backtest::{BacktestError, Due, LabelledEvent, PAYEES_MAX, Side};
-use crate::risk::{Assessment, CheckedPolicy, Label};
+use crate::risk::{Assessment, Belief, CheckedPolicy, Label};
 use crate::types::{AccountId, Payment, Timestamp};
 
 /// One payment as it is kept.
@@ -72,7 +72,7 @@ impl History {
         mut visit: impl FnMut(&Stored, &Assessment),
     ) -> Result<(), BacktestError> {
         let mut side = Side::new(policy.clone());
-        let mut waiting = VecDeque::new();
+        let mut waiting: VecDeque<(Timestamp, Due, Belief)> = VecDeque::new();
         for event in self.events.iter().take_while(|event| event.now < until) {
             while waiting.front().is_some_and(|(due_at, ..)| *due_at <= event.now) {
                 let Some((_, due, own_evidence)) = waiting.pop_front() else { break };
@@ -83,12 +83,8 @@ impl History {
                 continue;
             }
             if let Some(label @ (Label::Fraud | Label::Genuine)) = event.label {
-                let due = Due {
-                    account: event.account,
-                    payee: event.payment.payee,
-                    ordered_at: event.payment.at,
-                    label,
-                };
+                let due =
+                    Due { account: event.account, payee: event.payment.payee, ordered_at: event.payment.at, label };
                 waiting.push_back((event.now.plus_ms(label_delay_ms), due, assessment.own_evidence));
             }
             visit(event, &assessment);

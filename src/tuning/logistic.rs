@@ -99,7 +99,8 @@ impl Problem<'_> {
             })
             .sum();
         let precision = self.prior.deviation.powi(-2);
-        let pulled: f64 = self.prior.mean.iter().zip(at).map(|(mean, weight)| precision * (weight - mean).powi(2)).sum();
+        let pulled: f64 =
+            self.prior.mean.iter().zip(at).map(|(mean, weight)| precision * (weight - mean).powi(2)).sum();
         let intercept = at.last().copied().unwrap_or(0.0);
         data + 0.5 * (pulled + INTERCEPT_PRECISION * intercept * intercept)
     }
@@ -211,10 +212,7 @@ mod tests {
             group(&[(0, 1.0), (1, 1.0)], 1_000.0, 500.0),
         ];
         let weights = solve(&groups, &prior(&[1.0, 1.0], 100.0));
-        let alone = solve(
-            &[group(&[], 15_000.0, 505.0), group(&[(0, 1.0)], 1_000.0, 500.0)],
-            &prior(&[1.0], 100.0),
-        );
+        let alone = solve(&[group(&[], 15_000.0, 505.0), group(&[(0, 1.0)], 1_000.0, 500.0)], &prior(&[1.0], 100.0));
         assert!(weights[0].abs() < 1e-12, "{weights:?}");
         assert!((weights[1] - alone[0]).abs() < 1e-3, "{weights:?} {alone:?}");
     }

@@ -4,7 +4,7 @@ use crate::risk::{Measure, Mode, Reason, RiskPolicy, Rule};
 use crate::types::ReasonCode;
 
 /// A rule's points before and after.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct FittedRule {
     /// Where it stands in a rule file, e.g. `novelty.device`; velocity rules are numbered from 0.
     pub name: String,
@@ -36,12 +36,32 @@ const PLACES: [Place; 16] = [
         rule: |policy| &mut policy.novelty.device_and_payee,
     },
     Place { name: "travel.rule", code: ReasonCode::ImpossibleTravel, rule: |policy| &mut policy.travel.rule },
-    Place { name: "pattern.rapid_in_out", code: ReasonCode::RapidInOut, rule: |policy| &mut policy.pattern.rapid_in_out },
-    Place { name: "pattern.card_testing", code: ReasonCode::CardTesting, rule: |policy| &mut policy.pattern.card_testing },
-    Place { name: "pattern.structuring", code: ReasonCode::Structuring, rule: |policy| &mut policy.pattern.structuring },
-    Place { name: "pattern.unusual_hour", code: ReasonCode::UnusualHour, rule: |policy| &mut policy.pattern.unusual_hour },
+    Place {
+        name: "pattern.rapid_in_out",
+        code: ReasonCode::RapidInOut,
+        rule: |policy| &mut policy.pattern.rapid_in_out,
+    },
+    Place {
+        name: "pattern.card_testing",
+        code: ReasonCode::CardTesting,
+        rule: |policy| &mut policy.pattern.card_testing,
+    },
+    Place {
+        name: "pattern.structuring",
+        code: ReasonCode::Structuring,
+        rule: |policy| &mut policy.pattern.structuring,
+    },
+    Place {
+        name: "pattern.unusual_hour",
+        code: ReasonCode::UnusualHour,
+        rule: |policy| &mut policy.pattern.unusual_hour,
+    },
     Place { name: "pattern.dormant", code: ReasonCode::DormantWake, rule: |policy| &mut policy.pattern.dormant },
-    Place { name: "pattern.round_amount", code: ReasonCode::RoundAmount, rule: |policy| &mut policy.pattern.round_amount },
+    Place {
+        name: "pattern.round_amount",
+        code: ReasonCode::RoundAmount,
+        rule: |policy| &mut policy.pattern.round_amount,
+    },
     Place {
         name: "session.recent_change",
         code: ReasonCode::RecentSecurityChange,
@@ -101,7 +121,8 @@ pub(super) fn rule_of(reason: &Reason, amount_minor: u64, policy: &RiskPolicy) -
         // The account's own reading of its amounts has this code too, and another threshold.
         ReasonCode::AmountOutlier => {
             let from = policy.large_amount.from_minor?;
-            let is_large = i64::try_from(from) == Ok(reason.threshold) && i64::try_from(amount_minor) == Ok(reason.observed);
+            let is_large =
+                i64::try_from(from) == Ok(reason.threshold) && i64::try_from(amount_minor) == Ok(reason.observed);
             is_large.then_some((index, 1.0))
         }
         // Points shrink by the share of the account's payments that brought something new, told in permille.

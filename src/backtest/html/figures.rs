@@ -18,7 +18,7 @@ use crate::backtest::report::{BacktestReport, DayReport, SideReport};
 const SIZE: (u32, u32) = (560, 380);
 const WIDE: (u32, u32) = (1_120, 340);
 const FONT: &str = "sans-serif";
-const TEXT: u32 = 13;
+const TEXT: u32 = 15;
 /// False-positive shares below this are drawn at it: one genuine payment in ten thousand.
 const SHARE_MIN: f64 = 0.000_1;
 
@@ -39,7 +39,7 @@ pub(super) fn ranking(out: &mut String, report: &BacktestReport) -> Result<(), P
         &roc,
         &sides_legend(report),
         "<strong>ROC.</strong> How many frauds are found (up) at the price of how many genuine payments disturbed (right, on a \
-         logarithmic scale because the useful part is small). Higher is better. Circles: where each side’s step-up, hold and freeze stand.",
+         logarithmic scale because the useful part is small). Higher is better. Circles: each side’s step-up, hold and freeze; one off its curve flags payments whatever their score, as limits do.",
     );
     let precision = plot("Precision by recall", SIZE, |area| draw_precision(area, &report.sides))?;
     figure(
@@ -192,7 +192,7 @@ fn draw_scores(area: &Area<'_>, side: &SideReport) -> Drawn {
         .map(|cell| cell.genuine + cell.unknown)
         .chain(side.histogram.iter().map(|cell| cell.fraud));
     let most = real(most.max().unwrap_or(1).max(10));
-    let mut chart = builder(area).build_cartesian_2d(bans(lowest)..bans(highest), (0.7..most * 1.5).log_scale())?;
+    let mut chart = builder(area).build_cartesian_2d(bans(lowest)..bans(highest), (0.7..most * 2.5).log_scale())?;
     mesh(&mut chart, "score (dB)", "payments", &|score| format!("{score:.0}"), &count_label)?;
     for (role, count) in [(Role::Genuine, 0), (Role::Fraud, 1)] {
         let bars = side.histogram.iter().filter_map(|cell| {
@@ -203,10 +203,11 @@ fn draw_scores(area: &Area<'_>, side: &SideReport) -> Drawn {
         });
         chart.draw_series(bars)?;
     }
-    for (from, name) in side.bands.iter().zip(["step-up", "hold", "freeze"]) {
-        let (at, top) = (bans(*from), most * 1.4);
+    // Each name a line lower than the one before: bands may lie close together.
+    for (from, (name, lower)) in side.bands.iter().zip([("step-up", 1.0), ("hold", 1.6), ("freeze", 2.56)]) {
+        let (at, top) = (bans(*from), most * 2.2 / lower);
         chart.draw_series([PathElement::new([(at, 0.7), (at, top)], stroke(Role::Ink))])?;
-        chart.draw_series([Text::new(name, (at, top), text_style(Role::Ink))])?;
+        chart.draw_series([Text::new(format!(" {name}"), (at, top), text_style(Role::Ink))])?;
     }
     Ok(())
 }
@@ -288,13 +289,12 @@ fn bans(millibans: i32) -> f64 {
 
 fn share_label(share: &f64) -> String {
     let percent = share * 100.0;
-    if percent < 0.1 {
-        format!("{percent:.2} %")
-    } else if percent < 1.0 {
-        format!("{percent:.1} %")
-    } else {
-        format!("{percent:.0} %")
-    }
+    let digits = match percent {
+        small if small > 0.0 && small < 0.1 => 2,
+        small if small > 0.0 && small < 1.0 => 1,
+        _ => 0,
+    };
+    format!("{percent:.digits$} %")
 }
 
 fn count_label(count: &f64) -> String {

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use account_security::password::Preset;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use self::history::{BacktestArgs, InputArgs, ScreenArgs};
+pub(crate) use self::history::{BacktestArgs, FitArgs, InputArgs, ScreenArgs};
 
 /// Account security for payment products: screen transactions, check passwords, make codes, freeze accounts.
 ///
@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Screen(ScreenArgs),
     /// Replay a labelled file under two rule sets and show what they would have done differently.
     Backtest(BacktestArgs),
+    /// Learn the numbers of a rule set from a labelled file and write them as a rule file.
+    Fit(FitArgs),
     /// Write a labelled stream of made-up transactions with six kinds of fraud.
     Simulate(SimulateArgs),
     /// Check, suggest, hash and verify passwords (password on standard input).

@@ -46,6 +46,28 @@ pub(crate) fn read_day(option: &str, text: &str, zone: &Zone) -> Result<Timestam
     zone.read_time(text).map_err(|_| Failure::usage(format!("{option}: write a day, e.g. 2026-03-01, or a time")))
 }
 
+/// A file that a run will write, looked at before the run: never one that the run reads, and one that is there only by
+/// `--force`.
+pub(crate) fn new_file(
+    option: &str,
+    path: &Path,
+    force: bool,
+    input: &Input,
+    rules: &[&str],
+) -> Result<PathBuf, Failure> {
+    let shown = path.display();
+    let mut read = rules.iter().map(Path::new).chain([input.file.as_path()]);
+    if read.any(|read| place_of(read) == place_of(path)) {
+        return Err(Failure::usage(format!(
+            "{option} would overwrite {shown}, which this run reads; name another file"
+        )));
+    }
+    if path.exists() && !force {
+        return Err(Failure::usage(format!("{option}: {shown} is there already; name another file or add --force")));
+    }
+    Ok(path.to_owned())
+}
+
 /// Where a path leads, links followed. A file that is not there yet is placed by its folder.
 pub(crate) fn place_of(path: &Path) -> PathBuf {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -8,6 +8,8 @@ mod breach;
 mod database;
 mod door;
 mod exit;
+mod fit;
+mod history;
 mod input;
 mod keys;
 mod names;
@@ -44,6 +46,7 @@ fn run(cli: &Cli) -> Outcome {
     match &cli.command {
         Command::Screen(args) => screen::run(args, cli.json),
         Command::Backtest(args) => backtest::run(args, cli.json),
+        Command::Fit(args) => fit::run(args, cli.json),
         Command::Simulate(args) => simulate::command::run(args, cli.json),
         Command::Password(command) => password::run(command, cli.json),
         Command::Breach(command) => breach::run(command, cli.json),

@@ -15,3 +15,12 @@ pub(crate) fn bar(bytes: Option<u64>) -> ProgressBar {
     }
     bar
 }
+
+/// A bar over whole steps.
+pub(crate) fn steps() -> ProgressBar {
+    let bar = ProgressBar::new(1);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} replays  {elapsed} left {eta}") {
+        bar.set_style(style);
+    }
+    bar
+}

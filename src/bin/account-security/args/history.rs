@@ -69,3 +69,24 @@ pub(crate) struct BacktestArgs {
     #[arg(long, value_name = "DATE")]
     pub(crate) until: Option<String>,
 }
+
+#[derive(Debug, Args)]
+pub(crate) struct FitArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// A rule file (TOML) or the name of a preset to begin with; rules seldom seen keep its points.
+    #[arg(long, visible_alias = "from", value_name = "FILE|PRESET", default_value = "wallet")]
+    pub(crate) rules: String,
+    /// Learn from what was known at this day, `YYYY-MM-DD` or a time: payments and labels that came before.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: String,
+    /// The rule file to write.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Replace the rule file if it is there.
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Choose the bands so that about so many payments a day are held or worse.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub(crate) alerts_per_day: Option<u32>,
+}

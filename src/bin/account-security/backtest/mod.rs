@@ -2,16 +2,16 @@
 
 mod text;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use account_security::backtest::{Backtest, BacktestReport, LabelledEvent, Options, RuleSet};
-use account_security::risk::Label;
+use account_security::backtest::{Backtest, BacktestReport, Options, RuleSet, html};
 
 use crate::args::BacktestArgs;
 use crate::door::{Door, Refused};
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input::{Input, place_of, read_day};
-use crate::rows::{Row, RowReader, open};
+use crate::history;
+use crate::input::{Input, new_file, read_day};
+use crate::rows::{RowReader, open};
 use crate::screen::system_time;
 use crate::{progress, rules};
 
@@ -33,10 +33,11 @@ pub(crate) fn run(args: &BacktestArgs, json: bool) -> Outcome {
         return Err(Failure::usage("--from is not before --until; nothing would be counted"));
     }
     let (a, b) = rule_sets(&args.rules)?;
-    let page = args.report.as_deref().map(|page| Page::prepare(page, args, &input)).transpose()?;
+    let read: Vec<&str> = args.rules.iter().map(String::as_str).collect();
+    let page = args.report.as_deref().map(|page| new_file("--report", page, args.force, &input, &read)).transpose()?;
     let (report, refused) = replay(&input, Backtest::new(a, b, options))?;
     if let Some(page) = page {
-        page.write(&report)?;
+        write_page(&page, &report)?;
     }
     crate::print(&if json { to_json(&report, &refused)? } else { text::render(&report, &refused) })?;
     Ok(if refused.count > 0 { Exit::RowsRefused } else { Exit::Ok })
@@ -51,32 +52,9 @@ fn rule_sets(names: &[String]) -> Result<(RuleSet, RuleSet), Failure> {
     }
 }
 
-/// Where the page goes, looked at before the long run.
-struct Page {
-    path: PathBuf,
-}
-
-impl Page {
-    fn prepare(path: &Path, args: &BacktestArgs, input: &Input) -> Result<Self, Failure> {
-        let shown = path.display();
-        let read = args.rules.iter().map(Path::new).chain([input.file.as_path()]);
-        if read.into_iter().any(|kept| place_of(kept) == place_of(path)) {
-            return Err(Failure::usage(format!(
-                "--report would overwrite {shown}, which this run reads; name another file"
-            )));
-        }
-        if path.exists() && !args.force {
-            return Err(Failure::usage(format!("--report {shown} is there already; name another file or add --force")));
-        }
-        Ok(Self { path: path.to_owned() })
-    }
-
-    fn write(&self, report: &BacktestReport) -> Result<(), Failure> {
-        let page = account_security::backtest::html::page(report)
-            .map_err(|error| Failure::fault(format!("--report: {error}")))?;
-        std::fs::write(&self.path, page)
-            .map_err(|error| Failure::fault(format!("--report {}: {error}", self.path.display())))
-    }
+fn write_page(path: &Path, report: &BacktestReport) -> Result<(), Failure> {
+    let page = html::page(report).map_err(|error| Failure::fault(format!("--report: {error}")))?;
+    std::fs::write(path, page).map_err(|error| Failure::fault(format!("--report {}: {error}", path.display())))
 }
 
 fn replay(input: &Input, mut backtest: Backtest) -> Result<(BacktestReport, Refused), Failure> {
@@ -86,7 +64,7 @@ fn replay(input: &Input, mut backtest: Backtest) -> Result<(BacktestReport, Refu
     let (mut door, mut refused, mut rows) = (Door::new(system_time()), Refused::default(), 0_u64);
     while let Some(parsed) = reader.next_row().map_err(Failure::fault)? {
         let Some((row, _)) = door.admit(parsed, &mut refused) else { continue };
-        backtest.feed(&event(&row, input)).map_err(Failure::fault)?;
+        backtest.feed(&history::event(&row, input)).map_err(Failure::fault)?;
         rows += 1;
         if rows.is_multiple_of(TOLD_EVERY) {
             let (counted, disagreed) = backtest.progress();
@@ -95,17 +73,6 @@ fn replay(input: &Input, mut backtest: Backtest) -> Result<(BacktestReport, Refu
     }
     bar.finish_and_clear();
     Ok((backtest.finish(), refused))
-}
-
-fn event<'a>(row: &'a Row, input: &Input) -> LabelledEvent<'a> {
-    LabelledEvent {
-        row: row.line,
-        tx_id: &row.tx_id,
-        account: &row.account,
-        payment: &row.payment,
-        local_offset_min: input.read.zone.offset_min(row.payment.at),
-        label: row.label.map(|is_fraud| if is_fraud { Label::Fraud } else { Label::Genuine }),
-    }
 }
 
 fn to_json(report: &BacktestReport, refused: &Refused) -> Result<String, Failure> {
