@@ -140,10 +140,10 @@ impl Fit {
         let first = self.history.first().unwrap_or(Timestamp::MIN);
         // The last quarter of what is labelled at the end of each part.
         let split = first.plus_ms(self.options.until.ms_since(first) / 4 * 3);
-        let (early, _) = self.learned(before.clone(), split, &mut progress)?;
-        let early = self.with_constants(early, first, split, &mut progress)?;
-        let hold_out = self.hold_out(split, &CheckedPolicy::new(early.clone())?, &mut progress)?;
-        // What was found for the constants stays; points and amount are learned once more from all of it.
+        let (points, _) = self.learned(before.clone(), split, &mut progress)?;
+        let constants = self.with_constants(points.clone(), first, split, &mut progress)?;
+        let (early, hold_out) = self.chosen(split, [points, constants], &mut progress)?;
+        // The constants found stay; points and amount are learned once more from all of it.
         let mut policy = RiskPolicy { payee: early.payee, amount: early.amount, ..before.clone() };
         let support;
         (policy, support) = self.learned(policy, self.options.until, &mut progress)?;
@@ -216,18 +216,25 @@ impl Fit {
         Ok(policy)
     }
 
-    fn hold_out(
+    /// New constants are taken only where they helped on the part held out, and there were frauds enough to tell.
+    fn chosen(
         &self,
         from: Timestamp,
-        after: &CheckedPolicy,
+        [points, constants]: [RiskPolicy; 2],
         progress: &mut Progress<'_>,
-    ) -> Result<HoldOut, FitError> {
+    ) -> Result<(RiskPolicy, HoldOut), FitError> {
         let window = Window { label_delay_ms: self.options.label_delay_ms, from, as_of: self.options.until };
         let mut report = |policy: &CheckedPolicy| {
             progress.step();
             measure(&self.history, policy, window).map(crate::backtest::Quality::report)
         };
-        Ok(HoldOut { from, before: report(&self.policy)?, after: report(after)? })
+        let before = report(&self.policy)?;
+        let with_points = report(&CheckedPolicy::new(points.clone())?)?;
+        let with_constants = report(&CheckedPolicy::new(constants.clone())?)?;
+        let helped =
+            with_constants.frauds >= FRAUDS_MIN && with_constants.average_precision > with_points.average_precision;
+        let (policy, after) = if helped { (constants, with_constants) } else { (points, with_points) };
+        Ok((policy, HoldOut { from, before, after }))
     }
 
     /// From where on a measure is fair: before it profiles are empty and no label has come. At most the first half.

@@ -9,7 +9,8 @@
 //! 4. the bands, where a rate of alerts is wanted.
 //!
 //! The last quarter of the history is not learned from at first: the report says how the rules learned from the rest did
-//! on it, before and after. Then everything is learned once more from all of it. A label counts only if it was known at
+//! on it, before and after, and new constants are taken only if they helped there. Then points and amount are learned
+//! once more from all of it. A label counts only if it was known at
 //! the end of what is learned from: a payment of last week whose label takes seven days teaches nothing.
 //!
 //! Floating point is used here and only here: nothing of it reaches a decision, which sees whole numbers.

@@ -2,9 +2,11 @@
 
 use crate::desk::Desk;
 
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 22] = [
     "",
     "screen",
+    "backtest",
+    "fit",
     "simulate",
     "password",
     "password check",

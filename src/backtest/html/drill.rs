@@ -44,8 +44,9 @@ fn one(out: &mut String, changed: &Changed) {
                 .map_or_else(String::new, |payee| format!(", payee fingerprint <code>{payee}</code>")),
         ),
     );
-    verdict(out, "A", &changed.a);
-    verdict(out, "B", &changed.b);
+    let amount_minor = changed.timeline.iter().find(|row| row.is_changed).map_or(0, |row| row.amount_minor);
+    verdict(out, "A", &changed.a, amount_minor);
+    verdict(out, "B", &changed.b, amount_minor);
     put(out, format_args!("</div>\n<h3>The account around it</h3>\n"));
     timeline(out, &changed.timeline);
     put(out, format_args!("</details>\n"));
@@ -55,7 +56,7 @@ fn label(label: Option<&str>) -> String {
     label.map_or_else(String::new, |label| format!("<span class=\"tag {label}\">{label}</span>"))
 }
 
-fn verdict(out: &mut String, letter: &str, verdict: &Verdict) {
+fn verdict(out: &mut String, letter: &str, verdict: &Verdict, amount_minor: u64) {
     let class = letter.to_ascii_lowercase();
     let (outcome, score) = (outcome_words(verdict.outcome), decibans(i64::from(verdict.score)));
     put(out, format_args!("<div>\n<h3><span class=\"key {class}\"></span>{letter}: {outcome}, {score}</h3>\n"));
@@ -78,8 +79,8 @@ fn verdict(out: &mut String, letter: &str, verdict: &Verdict) {
                 "<tr><th scope=\"row\">{}{shadow}</th><td>{}</td><td>{bounded}{}{window}</td><td>{}</td></tr>\n",
                 escaped(&reason.rule),
                 decibans(i64::from(reason.points)),
-                whole(reason.observed),
-                whole(reason.threshold)
+                in_unit(reason, reason.observed, amount_minor),
+                in_unit(reason, reason.threshold, amount_minor)
             ),
         );
     }
@@ -87,9 +88,28 @@ fn verdict(out: &mut String, letter: &str, verdict: &Verdict) {
     put(out, format_args!("</div>\n"));
 }
 
-fn whole(number: i64) -> String {
-    let sign = if number < 0 { "−" } else { "" };
-    format!("{sign}{}", grouped(number.unsigned_abs()))
+/// A value in the unit of its rule.
+fn in_unit(reason: &ReasonReport, value: i64, amount_minor: u64) -> String {
+    let whole = || format!("{}{}", if value < 0 { "−" } else { "" }, grouped(value.unsigned_abs()));
+    let tenths = |value: u64, unit: &str| format!("{}.{}{unit}", grouped(value / 10), value % 10);
+    match reason.rule.as_str() {
+        // Parts per million.
+        "AMOUNT_REGIME" | "PAYEE_RISK" => tenths(value.unsigned_abs() / 1_000, "\u{a0}% likely"),
+        // Permille: of the account's mean, or of its payments that brought something new.
+        // Two rules have this name; the one that knows no account saw the amount itself.
+        "AMOUNT_OUTLIER" if u64::try_from(reason.observed) != Ok(amount_minor) => {
+            tenths(value.unsigned_abs() / 100, "\u{a0}× own mean")
+        }
+        "NEW_DEVICE" | "NEW_PAYEE" | "NEW_COUNTRY" | "NEW_DEVICE_NEW_PAYEE" => {
+            tenths(value.unsigned_abs(), "\u{a0}% new before")
+        }
+        "IMPOSSIBLE_TRAVEL" => whole() + "\u{a0}km/h",
+        "RECENT_SECURITY_CHANGE" => span(value.unsigned_abs()),
+        "AMOUNT_OUTLIER" | "VEL_SUM" | "LIMIT_TX" | "LIMIT_DAY" | "LIMIT_WEEK" | "LIMIT_MONTH" => {
+            whole() + "\u{a0}minor units"
+        }
+        _ => whole(),
+    }
 }
 
 fn timeline(out: &mut String, rows: &[TimelineRow]) {
