@@ -50,9 +50,9 @@ fn wallet() -> RuleSet {
     rules("wallet", RiskPolicy::wallet())
 }
 
-/// Stricter in one thing: a limit that the taken-over account breaks.
+/// Stricter in one thing: a limit that a payment in forty breaks.
 fn limited() -> RuleSet {
-    let limits = Limits { transaction_minor: Some(20_000), ..Limits::default() };
+    let limits = Limits { transaction_minor: Some(4_900), ..Limits::default() };
     rules("limited", RiskPolicy { limits, ..RiskPolicy::wallet() })
 }
 
