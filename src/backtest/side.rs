@@ -53,7 +53,7 @@ impl Side {
             .map(|payee| self.payees.get(&payee).copied().unwrap_or_else(|| PayeeBelief::new(&self.policy, now)));
         let context = AssessContext::at(now, local_offset_min);
         let assessed = assess(profile, payment, payee.as_ref(), &self.policy, &context)?;
-        *profile = assessed.profile;
+        assessed.commit(profile);
         Ok(assessed.assessment)
     }
 
