@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod account;
+pub mod backtest;
 pub mod breach;
 pub mod command;
 pub mod freeze;
@@ -11,5 +12,6 @@ pub mod risk;
 pub mod service;
 pub mod store;
 pub mod totp;
+pub mod tuning;
 pub mod types;
 pub mod verification;

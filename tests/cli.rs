@@ -7,6 +7,8 @@
 
 #[path = "cli/accounts.rs"]
 mod accounts;
+#[path = "cli/backtesting.rs"]
+mod backtesting;
 #[path = "cli/bad_files.rs"]
 mod bad_files;
 #[path = "cli/bad_rows.rs"]

@@ -2,9 +2,11 @@
 
 use crate::desk::Desk;
 
-const COMMANDS: [&str; 24] = [
+const COMMANDS: [&str; 26] = [
     "",
     "screen",
+    "backtest",
+    "fit",
     "rules",
     "rules check",
     "rules show",

@@ -1,9 +1,13 @@
 //! The command line as data. Secrets are never arguments: they come on standard input.
 
+mod history;
+
 use std::path::PathBuf;
 
 use account_security::password::Preset;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use self::history::{BacktestArgs, FitArgs, InputArgs, ScreenArgs};
 
 /// Account security for payment products: screen transactions, check passwords, make codes, freeze accounts.
 ///
@@ -28,6 +32,10 @@ pub(crate) enum Command {
     /// Check a rule file, or write out a preset to begin one from.
     #[command(subcommand)]
     Rules(RulesCommand),
+    /// Replay a labelled file under two rule sets and show what they would have done differently.
+    Backtest(BacktestArgs),
+    /// Learn the numbers of a rule set from a labelled file and write them as a rule file.
+    Fit(FitArgs),
     /// Write a labelled stream of made-up transactions with six kinds of fraud.
     Simulate(SimulateArgs),
     /// Check, suggest, hash and verify passwords (password on standard input).
@@ -45,43 +53,6 @@ pub(crate) enum Command {
     /// Verify the audit trail of a database.
     #[command(subcommand)]
     Audit(AuditCommand),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ScreenArgs {
-    /// CSV file, plain or gzip; `-` for standard input.
-    ///
-    /// Columns: tx_id, at, account, payee, amount, currency, direction (out|in|refund|reversal), kind
-    /// (card|transfer|cash_out|bill|other), device, country, lat, lon, accuracy_m, label (0|1). The first three and
-    /// amount are required.
-    pub(crate) file: String,
-    /// Other names of columns, e.g. `at=datetime,account=customer_id,payee=terminal_id,label=fraud`.
-    #[arg(long, value_name = "OURS=THEIRS,...")]
-    pub(crate) map: Option<String>,
-    /// Currency of rows that name none (ISO 4217).
-    #[arg(long, value_name = "CODE")]
-    pub(crate) currency: Option<String>,
-    /// IANA time zone of naive times and of local days.
-    #[arg(long, value_name = "ZONE", default_value = "UTC")]
-    pub(crate) zone: String,
-    /// Keep accounts and audit trail in this SQLite file instead of memory.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) db: Option<PathBuf>,
-    /// Key file of the database; made at first use. Default: the database's name with `.keys` added.
-    #[arg(long, value_name = "FILE", requires = "db")]
-    pub(crate) keys: Option<PathBuf>,
-    /// Rules to use instead of the preset `wallet`: a TOML or JSON file (`.json`), or the name of another preset.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) rules: Option<PathBuf>,
-    /// Show the engine a row's label only this long after the transaction, e.g. `7d`, `12h`, `0s`.
-    #[arg(long, value_name = "TIME", default_value = "7d")]
-    pub(crate) label_delay: String,
-    /// Place the freezes that the engine recommends; later payments of a frozen account are refused.
-    #[arg(long)]
-    pub(crate) freeze: bool,
-    /// Write `tx_id,score,outcome,reasons` for each row; a higher score is more suspicious.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) scores: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -3,13 +3,18 @@
 mod account;
 mod args;
 mod audit;
+mod backtest;
 mod breach;
 mod database;
+mod door;
 mod exit;
+mod fit;
+mod history;
+mod input;
 mod keys;
 mod names;
 mod password;
-mod quality;
+mod progress;
 mod rows;
 mod rules;
 mod screen;
@@ -41,6 +46,8 @@ fn run(cli: &Cli) -> Outcome {
     match &cli.command {
         Command::Screen(args) => screen::run(args, cli.json),
         Command::Rules(command) => rules::run(command, cli.json),
+        Command::Backtest(args) => backtest::run(args, cli.json),
+        Command::Fit(args) => fit::run(args, cli.json),
         Command::Simulate(args) => simulate::command::run(args, cli.json),
         Command::Password(command) => password::run(command, cli.json),
         Command::Breach(command) => breach::run(command, cli.json),

@@ -1,13 +1,3 @@
-//! The names that outcomes and kinds have in output.
+//! The names that outcomes have in output.
 
-use account_security::risk::Outcome;
-
-/// The outcome's name.
-pub(crate) const fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Allow => "allow",
-        Outcome::StepUp => "step_up",
-        Outcome::Hold => "hold",
-        Outcome::FreezeRecommended => "freeze_recommended",
-    }
-}
+pub(crate) use account_security::backtest::outcome_name as outcome;

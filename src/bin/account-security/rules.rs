@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
+use account_security::backtest::RuleSet;
 use account_security::risk::file::{FILE_BYTES_MAX, Format, RuleFileError, SCHEMA, read_bytes, show};
 use account_security::risk::{CheckedPolicy, Preset, RiskPolicy};
 use serde_json::json;
@@ -17,6 +18,11 @@ pub(crate) fn run(command: &RulesCommand, json: bool) -> Outcome {
         RulesCommand::Show { preset } => shown(preset, json),
         RulesCommand::Schema => crate::print(SCHEMA).map(|()| Exit::Ok),
     }
+}
+
+/// The rule set of a file or preset, under the name it was asked for by.
+pub(crate) fn by_name(name: &str) -> Result<RuleSet, Failure> {
+    Ok(RuleSet { name: name.to_owned(), policy: load(Path::new(name))? })
 }
 
 /// The policy of a rule file, or of a preset where no file has its name.

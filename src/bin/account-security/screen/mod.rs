@@ -28,7 +28,7 @@ pub(crate) fn run(args: &ScreenArgs, json: bool) -> Outcome {
     let options = Options::parse(args)?;
     let settings = options.settings()?;
     // Before a database and its keys are made for nothing.
-    drop(crate::rows::open(&options.file).map_err(Failure::usage)?);
+    drop(crate::rows::open(&options.input.file).map_err(Failure::usage)?);
     match &args.db {
         None => screen(MemoryStore::new(), keys::ephemeral()?, settings, &options, json),
         Some(database) => {

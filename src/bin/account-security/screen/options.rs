@@ -1,22 +1,19 @@
 //! The options of `screen`, parsed before anything is touched.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use account_security::command::Settings;
-use account_security::types::Currency;
 
 use crate::args::ScreenArgs;
 use crate::exit::Failure;
+use crate::input::{Input, place_of};
 use crate::keys;
-use crate::rows::ReadOptions;
-use crate::{rules, span};
+use crate::rules;
 
 /// What to screen, and how.
 #[derive(Debug)]
 pub(super) struct Options {
-    pub(super) file: PathBuf,
-    pub(super) read: ReadOptions,
-    pub(super) label_delay_ms: u64,
+    pub(super) input: Input,
     pub(super) freeze: bool,
     pub(super) scores: Option<PathBuf>,
     rules: Option<PathBuf>,
@@ -24,27 +21,9 @@ pub(super) struct Options {
 
 impl Options {
     pub(super) fn parse(args: &ScreenArgs) -> Result<Self, Failure> {
-        let currency = args.currency.as_deref().map(Currency::parse).transpose().map_err(Failure::usage)?;
-        let read = ReadOptions {
-            columns: args
-                .map
-                .as_deref()
-                .unwrap_or("")
-                .parse()
-                .map_err(|error| Failure::usage(format!("--map: {error}")))?,
-            currency,
-            zone: args.zone.parse().map_err(|error| Failure::usage(format!("--zone: {error}")))?,
-        };
+        let input = Input::parse(&args.input)?;
         keep_apart(args)?;
-        Ok(Self {
-            file: PathBuf::from(&args.file),
-            read,
-            label_delay_ms: span::parse(&args.label_delay)
-                .ok_or_else(|| Failure::usage("--label-delay: write a number and a unit, e.g. 7d, 12h, 30m or 0s"))?,
-            freeze: args.freeze,
-            scores: args.scores.clone(),
-            rules: args.rules.clone(),
-        })
+        Ok(Self { input, freeze: args.freeze, scores: args.scores.clone(), rules: args.rules.clone() })
     }
 
     pub(super) fn settings(&self) -> Result<Settings, Failure> {
@@ -60,7 +39,7 @@ impl Options {
 /// gone.
 fn keep_apart(args: &ScreenArgs) -> Result<(), Failure> {
     let Some(scores) = &args.scores else { return Ok(()) };
-    let mut kept = vec![PathBuf::from(&args.file)];
+    let mut kept = vec![PathBuf::from(&args.input.file)];
     kept.extend(args.rules.clone());
     if let Some(database) = &args.db {
         kept.push(args.keys.clone().unwrap_or_else(|| keys::path_beside(database)));
@@ -78,11 +57,4 @@ fn keep_apart(args: &ScreenArgs) -> Result<(), Failure> {
         }
         None => Ok(()),
     }
-}
-
-/// Where a path leads, links followed. A file that is not there yet is placed by its folder.
-fn place_of(path: &Path) -> PathBuf {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let in_folder = || folder.canonicalize().ok().zip(path.file_name()).map(|(folder, name)| folder.join(name));
-    path.canonicalize().ok().or_else(in_folder).unwrap_or_else(|| path.to_owned())
 }

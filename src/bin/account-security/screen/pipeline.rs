@@ -18,15 +18,17 @@ use account_security::risk::{Belief, CheckedPolicy, Outcome, PayeeBelief};
 use account_security::service::{LabelledPayment, Service, ServiceError};
 use account_security::store::Store;
 use account_security::types::{ActorId, Fingerprint, Timestamp, TxId};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 
 use super::intake::{Intake, Item, Learn, Work};
 use super::options::Options;
 use super::refit::{LargeAmountFrom, Refit};
 use super::scores::Scores;
 use super::shards::{account_shard, in_shards, payee_shard};
-use super::summary::{Judged, Refused, Summary};
+use super::summary::{Judged, Summary};
+use crate::door::Refused;
 use crate::exit::Failure;
+use crate::progress;
 use crate::rows::{ReadError, Row, RowReader, open};
 
 /// Payments and labels worked on at a time.
@@ -82,12 +84,12 @@ impl<'a, S: Store> Pipeline<'a, S> {
 
     /// What was found, and the fault that ended the run early if one did: rows judged before it are committed and told.
     pub(super) fn run(&self, summary: Summary) -> Result<(Summary, Option<Failure>), Failure> {
-        let opened = open(&self.options.file).map_err(Failure::usage)?;
-        let bar = progress(opened.bytes);
-        let reader = RowReader::new(bar.wrap_read(opened.reader), &self.options.read).map_err(Failure::usage)?;
+        let opened = open(&self.options.input.file).map_err(Failure::usage)?;
+        let bar = progress::bar(opened.bytes);
+        let reader = RowReader::new(bar.wrap_read(opened.reader), &self.options.input.read).map_err(Failure::usage)?;
         // After the header: a file that cannot be read does not cost the scores of the run before.
         let scores = Scores::create(self.options.scores.as_deref())?;
-        let intake = Intake::new(&self.options.read.zone, self.options.label_delay_ms, system_time());
+        let intake = Intake::new(&self.options.input.read.zone, self.options.input.label_delay_ms, system_time());
         let refit = Refit::new(self.service.settings().risk.policy());
         let result = thread::scope(|scope| {
             let (to_workers, slices) = sync_channel(SLICES_AHEAD);
@@ -279,7 +281,7 @@ impl<'a, S: Store> Pipeline<'a, S> {
             }
             Ok(decision) => {
                 scores.write(&row.tx_id, &decision)?;
-                let day = self.options.read.zone.local_day(row.payment.at);
+                let day = self.options.input.read.zone.local_day(row.payment.at);
                 summary.add(&Judged { row, account_index, day, decision: &decision });
             }
             Err(fault) => summary.deny(format!("line {}, account {}: denied: {fault}", row.line, row.account)),
@@ -350,19 +352,6 @@ fn read_ahead<R: std::io::Read>(
         intake.push_row(row, account_index, &mut slice.items);
     }
     let _ = slices.send(Ok(slice));
-}
-
-fn progress(bytes: Option<u64>) -> ProgressBar {
-    // Hidden by itself when standard error is not a terminal.
-    let bar = bytes.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
-    let template = match bytes {
-        Some(_) => "{bar:30} {percent:>3}% {elapsed} left {eta}  {msg}",
-        None => "{spinner} {elapsed}  {msg}",
-    };
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
-    }
-    bar
 }
 
 #[expect(clippy::disallowed_methods, reason = "the command line is the shell that knows the time")]

@@ -3,17 +3,16 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use account_security::backtest::{self, Quality, QualityReport};
 use account_security::command::PaymentDecision;
 use account_security::risk::{Outcome, Reason};
 use account_security::types::ReasonCode;
 use serde_json::{Value, json};
 
 use super::scores::{outcome_name, score_of};
-use crate::quality::{self, Quality, QualityReport};
+use crate::door::Refused;
 use crate::rows::Row;
 
-/// Refused or denied rows told one by one; all are counted.
-const TOLD_MAX: usize = 20;
 /// Accounts listed to look at first.
 const ACCOUNTS_TOLD: usize = 10;
 
@@ -36,13 +35,6 @@ pub(super) struct Summary {
     denied: Refused,
     quality: Quality,
     step_up_frauds: u64,
-}
-
-/// Rows not judged: all counted, the first told.
-#[derive(Debug, Default)]
-pub(super) struct Refused {
-    count: u64,
-    first: Vec<String>,
 }
 
 /// What one account showed.
@@ -120,7 +112,7 @@ impl Summary {
         if let (PaymentDecision::Assessed(_), Some(is_fraud)) = (judged.decision, judged.row.label) {
             self.step_up_frauds += u64::from(is_fraud && is_flagged);
             let (day, account) = (judged.day, judged.account_index);
-            self.quality.push(quality::Judged { score, day, account, is_fraud, is_flagged: is_alert });
+            self.quality.push(backtest::Judged { score, day, account, is_fraud, is_flagged: is_alert });
         }
     }
 
@@ -180,21 +172,6 @@ impl Summary {
             quality,
             step_up_recall: (frauds > 0).then(|| self.step_up_frauds as f64 / frauds as f64),
         }
-    }
-}
-
-impl Refused {
-    pub(super) fn add(&mut self, lines: u64, told: String) {
-        self.count += lines.max(1);
-        if self.first.len() < TOLD_MAX {
-            self.first.push(told);
-        }
-    }
-
-    fn join(&mut self, more: Self) {
-        self.count += more.count;
-        self.first.extend(more.first);
-        self.first.truncate(TOLD_MAX);
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
+use account_security::backtest::QualityReport;
+
 use super::summary::{Account, Figures};
-use crate::quality::QualityReport;
 
 /// Reasons listed; the rest are in `--json`.
 const REASONS_TOLD: usize = 16;

@@ -10,6 +10,8 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use super::curve::{Step, auc_roc, average_precision};
+
 /// Accounts an investigator can look at in a day, by the literature's convention.
 pub const TOP_ACCOUNTS: usize = 100;
 
@@ -18,7 +20,7 @@ pub const TOP_ACCOUNTS: usize = 100;
 pub struct Judged {
     /// Its score; higher is more suspicious.
     pub score: i32,
-    /// Its local day, in days since 1970-01-01 ([`crate::rows::Zone::local_day`]).
+    /// Its local day, in days since 1970-01-01.
     pub day: i32,
     /// Its account, by any number that is the same for the same account.
     pub account: u32,
@@ -94,9 +96,26 @@ impl Quality {
         self.rows.push(Packed { score: row.score, account: row.account, day_and_marks });
     }
 
+    /// Rows taken.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// True before the first row.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// Measures what was collected.
     #[must_use]
-    pub fn report(mut self) -> QualityReport {
+    pub fn report(self) -> QualityReport {
+        self.measure().0
+    }
+
+    /// The figures, and the steps they were read from.
+    pub(super) fn measure(mut self) -> (QualityReport, Vec<Step>) {
         let count = |is_counted: fn(&Packed) -> bool| count_of(self.rows.iter().filter(|row| is_counted(row)).count());
         let rows = count(|_| true);
         let frauds = count(|row| row.is_fraud());
@@ -108,61 +127,31 @@ impl Quality {
         let (days, detected) = card_detections(&self.rows, |account| Reverse(account.score));
         let (_, detectable) = card_detections(&self.rows, |account| Reverse(i32::from(account.is_fraud)));
         let looked_at = days * count_of(TOP_ACCOUNTS);
-        QualityReport {
+        let report = QualityReport {
             rows,
             frauds,
             days,
             flagged,
             frauds_flagged,
-            auc_roc: auc_roc(&steps, frauds, rows - frauds),
-            average_precision: average_precision(&steps, frauds),
+            auc_roc: auc_roc(&steps),
+            average_precision: average_precision(&steps),
             card_precision_100: ratio(detected, looked_at),
             card_precision_100_ceiling: ratio(detectable, looked_at),
             recall: ratio(frauds_flagged, frauds),
             precision: ratio(frauds_flagged, flagged),
             alerts_a_day: ratio(flagged, days),
-        }
+        };
+        (report, steps)
     }
-}
-
-/// Rows of one score.
-#[derive(Clone, Copy)]
-struct Step {
-    frauds: u64,
-    genuine: u64,
 }
 
 /// Rows grouped by score, from the highest.
 fn steps(by_score: &[Packed]) -> Vec<Step> {
     let step = |rows: &[Packed]| {
         let frauds = count_of(rows.iter().filter(|row| row.is_fraud()).count());
-        Step { frauds, genuine: count_of(rows.len()) - frauds }
+        Step { score: rows.first().map_or(0, |row| row.score), frauds, genuine: count_of(rows.len()) - frauds }
     };
     by_score.chunk_by(|one, next| one.score == next.score).map(step).collect()
-}
-
-/// Counts, over all pairs of a fraud and a genuine row, two for a fraud above and one for a tie; exact in integers.
-fn auc_roc(steps: &[Step], frauds: u64, genuine: u64) -> Option<f64> {
-    let mut genuine_below = u128::from(genuine);
-    let mut halves = 0_u128;
-    for step in steps {
-        genuine_below -= u128::from(step.genuine);
-        halves += u128::from(step.frauds) * (2 * genuine_below + u128::from(step.genuine));
-    }
-    wide_ratio(halves, 2 * u128::from(frauds) * u128::from(genuine))
-}
-
-fn average_precision(steps: &[Step], frauds: u64) -> Option<f64> {
-    if frauds == 0 {
-        return None;
-    }
-    let (mut frauds_above, mut rows_above, mut sum) = (0, 0, 0.0);
-    for step in steps {
-        frauds_above += step.frauds;
-        rows_above += step.frauds + step.genuine;
-        sum += ratio(step.frauds, frauds)? * ratio(frauds_above, rows_above)?;
-    }
-    Some(sum)
 }
 
 /// One account's day.
@@ -199,16 +188,23 @@ fn account_day(rows: &[Packed]) -> AccountDay {
     }
 }
 
-fn count_of(length: usize) -> u64 {
+pub(super) fn count_of(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
 }
 
-fn ratio(part: u64, whole: u64) -> Option<f64> {
+pub(super) fn ratio(part: u64, whole: u64) -> Option<f64> {
     wide_ratio(u128::from(part), u128::from(whole))
 }
 
+/// A count as a number to draw.
+#[cfg(feature = "report")]
+#[expect(clippy::cast_precision_loss, reason = "a place in a plot; it decides nothing")]
+pub(super) const fn real(count: u64) -> f64 {
+    count as f64
+}
+
 #[expect(clippy::cast_precision_loss, reason = "a figure for a report; it decides nothing")]
-fn wide_ratio(part: u128, whole: u128) -> Option<f64> {
+pub(super) fn wide_ratio(part: u128, whole: u128) -> Option<f64> {
     (whole != 0).then(|| part as f64 / whole as f64)
 }
 
