@@ -14,7 +14,8 @@
 
 #[cfg(feature = "expr")]
 mod compile;
-#[cfg(all(test, feature = "expr"))]
+#[cfg(test)]
+#[cfg(feature = "expr")]
 mod tests;
 
 use super::faults::Misfit;

@@ -119,7 +119,7 @@ const BAD_RULES: &[(&str, (usize, usize), &str, &str)] = &[
     ),
     (
         "when = [{ feature = \"amount\", op = \">\", value = \"5 EUR\" }, { feature = \"own_mean\", op = \">\", value = \"5 USD\" }]",
-        (4, 103),
+        (4, 102),
         "when[1].value",
         "this is USD",
     ),
