@@ -73,6 +73,10 @@ pub(crate) struct ScreenArgs {
     /// Show the engine a row's label only this long after the transaction, e.g. `7d`, `12h`, `0s`.
     #[arg(long, value_name = "TIME", default_value = "7d")]
     pub(crate) label_delay: String,
+    /// Fit no rule to labels from this day on: what was learned before it stays in force. Payees and accounts are
+    /// still told of labels that are due.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) fit_until: Option<String>,
     /// Place the freezes that the engine recommends; later payments of a frozen account are refused.
     #[arg(long)]
     pub(crate) freeze: bool,

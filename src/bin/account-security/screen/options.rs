@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use account_security::command::Settings;
 use account_security::risk::{CheckedPolicy, RiskPolicy};
-use account_security::types::Currency;
+use account_security::types::{Currency, Timestamp};
 
 use crate::args::ScreenArgs;
 use crate::exit::Failure;
 use crate::keys;
-use crate::rows::ReadOptions;
+use crate::rows::{ReadOptions, Zone};
 use crate::span;
 
 /// Longest rule file read, in bytes.
@@ -22,6 +22,8 @@ pub(super) struct Options {
     pub(super) file: PathBuf,
     pub(super) read: ReadOptions,
     pub(super) label_delay_ms: u64,
+    /// Rules are fitted before this moment only.
+    pub(super) fit_until: Timestamp,
     pub(super) freeze: bool,
     pub(super) scores: Option<PathBuf>,
     rules: Option<PathBuf>,
@@ -40,12 +42,14 @@ impl Options {
             currency,
             zone: args.zone.parse().map_err(|error| Failure::usage(format!("--zone: {error}")))?,
         };
+        let fit_until = fit_until(args.fit_until.as_deref(), &read.zone)?;
         keep_apart(args)?;
         Ok(Self {
             file: PathBuf::from(&args.file),
             read,
             label_delay_ms: span::parse(&args.label_delay)
                 .ok_or_else(|| Failure::usage("--label-delay: write a number and a unit, e.g. 7d, 12h, 30m or 0s"))?,
+            fit_until,
             freeze: args.freeze,
             scores: args.scores.clone(),
             rules: args.rules.clone(),
@@ -59,6 +63,13 @@ impl Options {
         }
         Ok(settings)
     }
+}
+
+/// The first moment of the day, in the zone of the file.
+fn fit_until(day: Option<&str>, zone: &Zone) -> Result<Timestamp, Failure> {
+    let Some(day) = day else { return Ok(Timestamp::MAX) };
+    zone.read_time(&format!("{day}T00:00:00"))
+        .map_err(|_| Failure::usage("--fit-until: write a day like 2026-01-01, in the years 1970 to 9999"))
 }
 
 /// The file of scores is written from its first byte on: named by mistake, the file screened or the database would be
