@@ -37,7 +37,7 @@ class History:
     def __init__(self, owner, moment):
         owner = pd.factorize(owner)[0].astype(np.int64)
         moment_us = moment.astype("datetime64[us]").astype(np.int64).to_numpy()
-        moment_us -= moment_us.min()
+        moment_us = moment_us - moment_us.min()
         self.order = np.lexsort((moment_us, owner))
         # One axis for all owners: each has a stretch of its own, farther from the next than any window reaches.
         stretch_us = moment_us.max() + 64 * DAY_US
