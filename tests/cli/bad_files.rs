@@ -54,6 +54,8 @@ fn options_that_cannot_be_used() {
     usage(GOOD, "--zone Mars/Olympus", "--zone: unknown time zone");
     usage(GOOD, "--label-delay 7", "--label-delay");
     usage(GOOD, "--label-delay=-7d", "--label-delay");
+    usage(GOOD, "--fit-until 2026-02-30", "--fit-until");
+    usage(GOOD, "--fit-until 2026-03-01T12:00:00", "--fit-until");
     usage(GOOD, "--keys K", "--db");
     usage(GOOD, "--no-such-option", "--no-such-option");
     usage(GOOD, "--rules nowhere.toml", "--rules nowhere.toml");

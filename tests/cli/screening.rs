@@ -158,6 +158,34 @@ fn a_label_is_shown_when_it_is_due_and_not_a_row_earlier() {
     assert_eq!(desk.scores("never"), desk.scores("none"));
 }
 
+/// Three days on which twenty frauds of 500 stand among payments of 20 to 59. Every account is new: only what was learned
+/// from the labels of others can find an amount too large.
+fn three_days_of_large_frauds() -> String {
+    let mut text = format!("{HEADER}\n");
+    for number in 0..180 {
+        let (day, hour, minute) = (number / 60 + 1, number % 60 / 3, number % 3 * 20);
+        let (amount, label) = if number % 3 == 0 { (500, 1) } else { (20 + number % 40, 0) };
+        text += &format!("t-{number},2026-03-{day:02}T{hour:02}:{minute:02}:00Z,a-{number},,{amount}.00,EUR,{label}\n");
+    }
+    text
+}
+
+#[test]
+fn no_rule_is_fitted_from_the_day_named_on_and_what_was_learned_stays() {
+    let desk = Desk::new();
+    desk.write("made.csv", three_days_of_large_frauds());
+    let is_large = |options: &str| {
+        desk.run(&format!("screen made.csv --label-delay 0s --scores S {options}")).exits(0);
+        let scores = desk.scores("S");
+        [0, 60, 120].map(|number| scores[&format!("t-{number}")].reasons.contains("AMOUNT_OUTLIER"))
+    };
+    assert_eq!(is_large(""), [false, true, true]);
+    assert_eq!(is_large("--fit-until 2026-03-02"), [false, false, false]);
+    assert_eq!(is_large("--fit-until 2026-03-03"), [false, true, true]);
+    // The day begins in the zone named, here five hours after UTC's; the rules were fitted in between.
+    assert_eq!(is_large("--fit-until 2026-03-02 --zone America/New_York"), [false, true, true]);
+}
+
 #[test]
 fn a_row_that_repeats_word_for_word_gets_the_same_answer_and_counts_once() {
     let desk = Desk::new();

@@ -37,9 +37,13 @@ pub(crate) struct ScreenArgs {
     /// Key file of the database; made at first use. Default: the database's name with `.keys` added.
     #[arg(long, value_name = "FILE", requires = "db")]
     pub(crate) keys: Option<PathBuf>,
-    /// Rules to use instead of the preset `wallet` (TOML).
-    #[arg(long, value_name = "FILE")]
+    /// Rules to use instead of the preset `wallet`: a TOML or JSON file (`.json`), or the name of another preset.
+    #[arg(long, value_name = "FILE|PRESET")]
     pub(crate) rules: Option<PathBuf>,
+    /// Fit no rule to labels from this day on: what was learned before it stays in force. Payees and accounts are
+    /// still told of labels that are due.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) fit_until: Option<String>,
     /// Place the freezes that the engine recommends; later payments of a frozen account are refused.
     #[arg(long)]
     pub(crate) freeze: bool,

@@ -3,17 +3,21 @@
 use std::path::PathBuf;
 
 use account_security::command::Settings;
+use account_security::types::Timestamp;
 
 use crate::args::ScreenArgs;
 use crate::exit::Failure;
 use crate::input::{Input, place_of};
 use crate::keys;
+use crate::rows::Zone;
 use crate::rules;
 
 /// What to screen, and how.
 #[derive(Debug)]
 pub(super) struct Options {
     pub(super) input: Input,
+    /// Rules are fitted before this moment only.
+    pub(super) fit_until: Timestamp,
     pub(super) freeze: bool,
     pub(super) scores: Option<PathBuf>,
     rules: Option<PathBuf>,
@@ -22,8 +26,10 @@ pub(super) struct Options {
 impl Options {
     pub(super) fn parse(args: &ScreenArgs) -> Result<Self, Failure> {
         let input = Input::parse(&args.input)?;
+        let fit_until = fit_until(args.fit_until.as_deref(), &input.read.zone)?;
         keep_apart(args)?;
-        Ok(Self { input, freeze: args.freeze, scores: args.scores.clone(), rules: args.rules.clone() })
+        let (scores, rules) = (args.scores.clone(), args.rules.clone());
+        Ok(Self { input, fit_until, freeze: args.freeze, scores, rules })
     }
 
     pub(super) fn settings(&self) -> Result<Settings, Failure> {
@@ -33,6 +39,13 @@ impl Options {
         }
         Ok(settings)
     }
+}
+
+/// The first moment of the day, in the zone of the file.
+fn fit_until(day: Option<&str>, zone: &Zone) -> Result<Timestamp, Failure> {
+    let Some(day) = day else { return Ok(Timestamp::MAX) };
+    zone.read_time(&format!("{day}T00:00:00"))
+        .map_err(|_| Failure::usage("--fit-until: write a day like 2026-01-01, in the years 1970 to 9999"))
 }
 
 /// The file of scores is written from its first byte on: named by mistake, the file screened or the database would be

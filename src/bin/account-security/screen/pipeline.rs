@@ -90,7 +90,7 @@ impl<'a, S: Store> Pipeline<'a, S> {
         // After the header: a file that cannot be read does not cost the scores of the run before.
         let scores = Scores::create(self.options.scores.as_deref())?;
         let intake = Intake::new(&self.options.input.read.zone, self.options.input.label_delay_ms, system_time());
-        let refit = Refit::new(self.service.settings().risk.policy());
+        let refit = Refit::new(self.service.settings().risk.policy(), self.options.fit_until);
         let result = thread::scope(|scope| {
             let (to_workers, slices) = sync_channel(SLICES_AHEAD);
             let (to_teller, done) = sync_channel(SLICES_AHEAD);

@@ -2,6 +2,7 @@
 //!
 //! Once a day of the stream's clock the rule `large_amount` is set to what the labels shown so far say. A rule file that
 //! names the amount itself is left alone. Only labels that are due count, so nothing is learned from the future.
+//! `--fit-until` ends the learning, for a test on days that nothing was fitted to.
 
 use account_security::risk::{AmountFit, CheckedPolicy, Label, RiskPolicy};
 use account_security::service::Service;
@@ -15,13 +16,15 @@ pub(super) struct Refit {
     /// `None` when the rules name the amount themselves.
     fit: Option<AmountFit>,
     next_at: Timestamp,
+    until: Timestamp,
     told: Option<u64>,
 }
 
 impl Refit {
-    pub(super) fn new(policy: &RiskPolicy) -> Self {
+    /// Fits while the stream's clock is before `until`.
+    pub(super) fn new(policy: &RiskPolicy, until: Timestamp) -> Self {
         let fit = policy.large_amount.from_minor.is_none().then(AmountFit::new);
-        Self { fit, next_at: Timestamp::MIN, told: None }
+        Self { fit, next_at: Timestamp::MIN, until, told: None }
     }
 
     pub(super) fn observe(&mut self, amount_minor: u64, label: Label) {
@@ -31,12 +34,12 @@ impl Refit {
     }
 
     pub(super) fn is_due(&self, clock: Timestamp) -> bool {
-        self.fit.is_some() && clock >= self.next_at
+        self.fit.is_some() && clock >= self.next_at && clock < self.until
     }
 
     /// The rule as it is to be for the payments that follow, where that is news.
     pub(super) fn take(&mut self, clock: Timestamp) -> Option<LargeAmountFrom> {
-        let fit = self.fit.as_ref().filter(|_| clock >= self.next_at)?;
+        let fit = self.fit.as_ref().filter(|_| self.is_due(clock))?;
         self.next_at = clock.plus_ms(DAY_MS);
         let from_minor = fit.large_amount_minor();
         (from_minor != self.told).then(|| {
