@@ -33,19 +33,23 @@ const STEM_MIN: usize = 4;
 /// ```
 #[must_use]
 pub fn is_blocked(typed: &str) -> bool {
-    let folded = text::fold(typed);
-    if is_common(&folded) {
+    is_blocked_folded(&text::fold(typed))
+}
+
+/// The same for a text that is folded already.
+pub(super) fn is_blocked_folded(folded: &str) -> bool {
+    if is_common(folded) {
         return true;
     }
     let without_symbols = folded.trim_matches(is_end_symbol);
-    if without_symbols.len() < folded.len() && is_cheap_end(&folded, without_symbols) && is_common(without_symbols) {
+    if without_symbols.len() < folded.len() && is_cheap_end(folded, without_symbols) && is_common(without_symbols) {
         return true;
     }
     // From both ends or from the right only: "123qwerty" is listed as it is, "123qwerty99" is not.
     let right_cut = folded.trim_end_matches(is_end);
     let both_cut = right_cut.trim_start_matches(is_end);
     [right_cut, both_cut].into_iter().any(|stem| {
-        stem.len() < folded.len() && stem.chars().count() >= STEM_MIN && is_cheap_end(&folded, stem) && is_common(stem)
+        stem.len() < folded.len() && stem.chars().count() >= STEM_MIN && is_cheap_end(folded, stem) && is_common(stem)
     })
 }
 
@@ -76,7 +80,7 @@ fn is_common(folded: &str) -> bool {
     if is_entry(folded) || pattern::is_patterned_only(folded) || is_entry(&text::reverse(folded)) {
         return true;
     }
-    if (0..text::LEET_READINGS).any(|reading| is_entry(&text::unleet(folded, reading))) {
+    if text::leet_readings(folded).iter().any(|(letters, _)| is_entry(letters)) {
         return true;
     }
     let characters: Vec<char> = folded.chars().collect();

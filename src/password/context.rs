@@ -3,6 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::error::ContextError;
+use super::haystack::Haystacks;
 use super::{pinyin, text};
 
 /// Most words of one context.
@@ -12,11 +13,11 @@ pub const WORD_CODE_POINTS_MAX: usize = 64;
 /// Most parts one word is cut into.
 const PARTS_MAX: usize = 8;
 /// Shortest run of digits of a phone or card number that counts as "the number".
-const TAIL_DIGITS: usize = 5;
+pub(super) const TAIL_DIGITS: usize = 5;
 /// Shortest end of a word that counts as the word, in code points.
 const TAIL_MIN: usize = 5;
-/// Shortest text looked for across separators, in code points: shorter ones arise by chance where two words meet.
-const SQUEEZED_MIN: usize = 6;
+/// Most spellings of found words that are told on.
+const SPELLINGS_MAX: usize = 16;
 
 /// The customer's name, phone, e-mail, birthday, account number; also the product's own name.
 ///
@@ -64,28 +65,33 @@ impl<'a> UserContext<'a> {
         self.words.is_some()
     }
 
-    /// The words, for the strength estimate.
-    pub(super) fn words(&self) -> &'a [&'a str] {
-        self.words.unwrap_or(&[])
-    }
-
-    /// How many of the words are found in the password, see [`UserContext`]. A word that is only found together with
-    /// another one counts once.
-    pub(super) fn words_found(&self, folded_password: &str) -> u32 {
-        if self.words().is_empty() {
-            return 0;
+    /// The words that are in the password, see [`UserContext`]. A word that is only found together with another one
+    /// counts once.
+    pub(super) fn found_in(&self, folded_password: &str) -> Found {
+        let words: Vec<Word> = self.words.unwrap_or(&[]).iter().map(|word| Word::of(word)).collect();
+        if words.is_empty() {
+            return Found { count: 0, spellings: Vec::new() };
         }
         let haystacks = Haystacks::of(folded_password);
-        let words: Vec<Word> = self.words().iter().map(|word| Word::of(word)).collect();
-        let found = words.iter().filter(|word| haystacks.hold(word)).count();
-        let together = usize::from(found == 0 && holds_pair(&haystacks, &words));
-        u32::try_from(found + together).unwrap_or(u32::MAX)
+        let found: Vec<&Word> = words.iter().filter(|word| is_held(&haystacks, word)).collect();
+        let pair = if found.is_empty() { held_pair(&haystacks, &words) } else { None };
+        let count = found.len() + usize::from(pair.is_some());
+        let spellings = found.into_iter().flat_map(Word::spellings).chain(pair).take(SPELLINGS_MAX).collect();
+        Found { count: u32::try_from(count).unwrap_or(u32::MAX), spellings }
     }
+}
+
+/// The customer's words that are in a password.
+pub(super) struct Found {
+    /// How many.
+    pub count: u32,
+    /// The first of them as they may be spelt there, for the strength estimate.
+    pub spellings: Vec<Zeroizing<String>>,
 }
 
 impl std::fmt::Debug for UserContext<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "UserContext({} words, redacted)", self.words().len())
+        write!(f, "UserContext({} words, redacted)", self.words.unwrap_or(&[]).len())
     }
 }
 
@@ -120,103 +126,49 @@ impl Word {
         }
         Self { parts, joined: Zeroizing::new(joined), digits: Zeroizing::new(digits), initials }
     }
+
+    /// The whole word and its parts.
+    fn spellings(&self) -> impl Iterator<Item = Zeroizing<String>> {
+        let parts = if self.parts.len() > 1 { &self.parts[..] } else { &[] };
+        [&self.joined].into_iter().chain(parts).cloned()
+    }
 }
 
-/// The password in every form in which a word may hide.
-struct Haystacks {
-    plain: Zeroizing<String>,
-    /// Letters and digits only: `wang xiao-ming` holds `xiaoming`.
-    squeezed: Zeroizing<String>,
-    /// Read as letters, with the reading it took; readings that change nothing are left out.
-    leet: Vec<(Zeroizing<String>, u8)>,
+/// Whether the word is in the password in any of its forms.
+fn is_held(haystacks: &Haystacks, word: &Word) -> bool {
+    let tail = word.digits.len().checked_sub(TAIL_DIGITS).map(|start| &word.digits[start..]);
+    // A word of one part is that part.
+    let joined = (word.parts.len() > 1).then_some(&word.joined);
+    tail.is_some_and(|tail| haystacks.hold_digits(tail))
+        || word.parts.iter().chain(joined).any(|part| is_part_held(haystacks, part))
+        || word.initials.iter().any(|initials| haystacks.hold_initials(initials))
 }
 
-impl Haystacks {
-    fn of(folded: &str) -> Self {
-        let squeezed = folded.chars().filter(|character| character.is_alphanumeric()).collect();
-        let mut leet: Vec<(Zeroizing<String>, u8)> = Vec::new();
-        for reading in 0..text::LEET_READINGS {
-            let letters = text::unleet(folded, reading);
-            if letters.as_str() != folded && leet.iter().all(|(known, _)| *known != letters) {
-                leet.push((letters, reading));
-            }
-        }
-        Self { plain: Zeroizing::new(folded.to_owned()), squeezed: Zeroizing::new(squeezed), leet }
-    }
-
-    fn hold(&self, word: &Word) -> bool {
-        let tail = word.digits.len().checked_sub(TAIL_DIGITS).map(|start| &word.digits[start..]);
-        tail.is_some_and(|tail| self.holds_digits(tail))
-            || word.parts.iter().chain([&word.joined]).any(|part| self.holds_part(part))
-            || word.initials.iter().any(|initials| self.holds_initials(initials))
-    }
-
-    fn holds_digits(&self, tail: &str) -> bool {
-        contains_either_way(&self.plain, tail)
-    }
-
-    fn holds_part(&self, part: &str) -> bool {
-        let letters = part.chars().filter(|character| character.is_alphabetic()).count();
-        let length = part.chars().count();
-        match length {
-            _ if letters == 0 => false,
-            // One Chinese character is too common; two are a whole name.
-            2 | 3 if !part.is_ascii() => self.holds_text(part),
-            // "Tom" in "tomorrow" is no leak; "tom" standing alone is.
-            3 => self.holds_run(part),
-            0..=2 => false,
-            _ => self.holds_text(part) || self.holds_text(tail(part, length)),
-        }
-    }
-
-    fn holds_text(&self, part: &str) -> bool {
-        let is_long = part.chars().count() >= SQUEEZED_MIN;
-        contains_either_way(&self.plain, part)
-            || (is_long && contains_either_way(&self.squeezed, part))
-            || self.leet.iter().any(|(haystack, reading)| {
-                // A word may hold digits itself: "user4711" is read as letters like the password around it.
-                contains_either_way(haystack, &text::unleet(part, *reading))
-            })
-    }
-
-    fn holds_run(&self, part: &str) -> bool {
-        let reversed = text::reverse(part);
-        self.letter_runs().any(|(run, _)| run == part || run == reversed.as_str())
-    }
-
-    /// `wxm1990`: the initials alone among other characters, with digits beside them.
-    fn holds_initials(&self, initials: &str) -> bool {
-        let digits_min = match initials.len() {
-            2 => TAIL_DIGITS - 1,
-            3..=5 => 2,
-            _ => return false,
-        };
-        self.letter_runs().any(|(run, digits)| run == initials && digits >= digits_min)
-    }
-
-    /// Each run of letters, and how many digits stand right before or after it, whichever is more.
-    fn letter_runs(&self) -> impl Iterator<Item = (&str, usize)> {
-        let text = self.plain.as_str();
-        let runs = text.split(|character: char| !character.is_alphabetic()).filter(|run| !run.is_empty());
-        runs.map(move |run| {
-            let start = run.as_ptr().addr() - text.as_ptr().addr();
-            let digits = |side: &mut dyn Iterator<Item = char>| side.take_while(char::is_ascii_digit).count();
-            let before = digits(&mut text[..start].chars().rev());
-            (run, before.max(digits(&mut text[start + run.len()..].chars())))
-        })
+fn is_part_held(haystacks: &Haystacks, part: &str) -> bool {
+    let letters = part.chars().filter(|character| character.is_alphabetic()).count();
+    let length = part.chars().count();
+    match length {
+        _ if letters == 0 => false,
+        // One Chinese character is too common; two are a whole name.
+        2 | 3 if !part.is_ascii() => haystacks.hold_text(part),
+        // "Tom" in "tomorrow" is no leak; "tom" standing alone is.
+        3 => haystacks.hold_run(part),
+        0..=2 => false,
+        // Where the whole part is, its end is, but for separators.
+        _ => haystacks.hold_text(tail(part, length)) || haystacks.hold_squeezed(part),
     }
 }
 
 /// `li` and `na` are too short to be looked for; `lina` and `nali` are a name.
-fn holds_pair(haystacks: &Haystacks, words: &[Word]) -> bool {
+fn held_pair(haystacks: &Haystacks, words: &[Word]) -> Option<Zeroizing<String>> {
     let is_short =
         |word: &&Word| (2..=3).contains(&word.joined.len()) && word.joined.bytes().all(|it| it.is_ascii_lowercase());
     let short: Vec<&Word> = words.iter().filter(is_short).collect();
-    short.iter().enumerate().any(|(index, one)| {
+    short.iter().enumerate().find_map(|(index, one)| {
         let others = short.iter().enumerate().filter(|(other, _)| *other != index);
-        others.map(|(_, other)| Zeroizing::new(format!("{}{}", *one.joined, *other.joined))).any(|pair| {
+        others.map(|(_, other)| Zeroizing::new(format!("{}{}", *one.joined, *other.joined))).find(|pair| {
             // Four letters stand in too many words; a pair as short must stand alone.
-            if pair.len() < TAIL_MIN { haystacks.holds_run(&pair) } else { haystacks.holds_text(&pair) }
+            if pair.len() < TAIL_MIN { haystacks.hold_run(pair) } else { haystacks.hold_text(pair) }
         })
     })
 }
@@ -227,16 +179,12 @@ fn tail(part: &str, length: usize) -> &str {
     part.char_indices().nth(length - kept).map_or(part, |(start, _)| &part[start..])
 }
 
-fn contains_either_way(haystack: &str, needle: &str) -> bool {
-    haystack.contains(needle) || haystack.contains(text::reverse(needle).as_str())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn found(password: &str, words: &[&str]) -> bool {
-        UserContext::new(words).unwrap().words_found(&text::fold(password)) > 0
+        UserContext::new(words).unwrap().found_in(&text::fold(password)).count > 0
     }
 
     #[test]

@@ -125,9 +125,10 @@ pub fn evaluate(policy: &PasswordPolicy, typed: &[u8], context: &UserContext<'_>
 
 fn check_all(mut sheet: Sheet, normalised: &str, context: &UserContext<'_>) -> Evaluation {
     let runs = Runs::of(normalised);
-    let is_listed = blocklist::is_blocked(normalised);
-    let strength = strength::estimate(normalised, context, is_listed);
-    let words = context.words_found(&text::fold(normalised));
+    let folded = text::fold(normalised);
+    let is_listed = blocklist::is_blocked_folded(&folded);
+    let words = context.found_in(&folded);
+    let strength = strength::estimate(normalised, &words.spellings, is_listed);
 
     sheet.at_least(RuleCode::MinLength, count(normalised.chars().count()));
     sheet.at_most(
@@ -137,7 +138,7 @@ fn check_all(mut sheet: Sheet, normalised: &str, context: &UserContext<'_>) -> E
     check_classes(&mut sheet, normalised);
     sheet.at_most(RuleCode::Blocklist, u32::from(is_listed));
     if context.is_known() {
-        sheet.at_most(RuleCode::UserWords, words);
+        sheet.at_most(RuleCode::UserWords, words.count);
     }
     sheet.at_most(RuleCode::MaxRepeat, runs.repeat);
     sheet.at_most(RuleCode::MaxSequence, runs.sequence);
@@ -146,7 +147,7 @@ fn check_all(mut sheet: Sheet, normalised: &str, context: &UserContext<'_>) -> E
 
     let noted = [
         (is_listed, FeedbackCode::CommonPassword),
-        (words > 0, FeedbackCode::PersonalWord),
+        (words.count > 0, FeedbackCode::PersonalWord),
         (runs.repeat >= NOTED_RUN, FeedbackCode::Repeats),
         (runs.sequence >= NOTED_RUN, FeedbackCode::Sequence),
         (runs.walk >= NOTED_RUN, FeedbackCode::KeyboardWalk),
@@ -243,5 +244,7 @@ impl Sheet {
     }
 }
 
+#[cfg(test)]
+mod scores;
 #[cfg(test)]
 mod tests;

@@ -38,6 +38,8 @@ pub mod error;
 pub mod evaluate;
 pub mod feedback;
 pub mod hash;
+mod haystack;
+mod lead;
 pub mod normalisation;
 pub mod params;
 pub mod pattern;

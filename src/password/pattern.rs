@@ -64,6 +64,11 @@ fn is_pieces(characters: &[char]) -> bool {
     reachable.last().copied().unwrap_or(false)
 }
 
+/// Whether a line of keys may go on from one character to the next.
+pub(super) fn is_key_step(a: char, b: char) -> bool {
+    walk_step(a, b).is_some()
+}
+
 fn count(run: usize) -> u32 {
     u32::try_from(run).unwrap_or(u32::MAX)
 }
@@ -124,19 +129,31 @@ fn walk_step(a: char, b: char) -> Option<(i8, i8)> {
 
 /// Row and column of a key; `1`, `q`, `a` and `z` share column 1.
 fn key(character: char) -> Option<(i8, i8)> {
-    const ROWS: [[&str; 2]; 4] = [
-        ["`1234567890-=", "~!@#$%^&*()_+"],
-        [" qwertyuiop[]\\", " QWERTYUIOP{}|"],
-        [" asdfghjkl;'", " ASDFGHJKL:\""],
-        [" zxcvbnm,./", " ZXCVBNM<>?"],
+    static KEYS: [Option<(i8, i8)>; 128] = keys();
+    KEYS.get(usize::try_from(u32::from(character)).ok()?).copied()?
+}
+
+/// The place of each ASCII character on a US keyboard. The space bar has none: in the rows it fills a gap.
+const fn keys() -> [Option<(i8, i8)>; 128] {
+    const ROWS: [[&[u8]; 2]; 4] = [
+        [b"`1234567890-=", b"~!@#$%^&*()_+"],
+        [b" qwertyuiop[]\\", b" QWERTYUIOP{}|"],
+        [b" asdfghjkl;'", b" ASDFGHJKL:\""],
+        [b" zxcvbnm,./", b" ZXCVBNM<>?"],
     ];
-    if character == ' ' {
-        return None;
+    let mut keys = [None; 128];
+    let (mut row, mut at_row) = (0, 0_i8);
+    while row < ROWS.len() {
+        let (mut column, mut at_column) = (0, 0_i8);
+        while column < ROWS[row][0].len() {
+            keys[ROWS[row][0][column] as usize] = Some((at_row, at_column));
+            keys[ROWS[row][1][column] as usize] = Some((at_row, at_column));
+            (column, at_column) = (column + 1, at_column + 1);
+        }
+        (row, at_row) = (row + 1, at_row + 1);
     }
-    ROWS.iter().zip(0_i8..).find_map(|(layers, row)| {
-        let column = layers.iter().find_map(|layer| layer.chars().position(|on_key| on_key == character))?;
-        Some((row, i8::try_from(column).ok()?))
-    })
+    keys[b' ' as usize] = None;
+    keys
 }
 
 #[cfg(test)]

@@ -1,31 +1,33 @@
 //! How many guesses a password stands: zxcvbn, on a short lead.
 //!
 //! Three things keep it harmless.
-//! - **Work.** Its cost grows with the number of *different* l33t characters (a hostile text of 100 characters costs it
-//!   0.4 s), so it sees at most 24 code points and 6 different l33t characters; the surplus becomes `~`. Customer's words
-//!   that are longer than the text cannot be in it and are not handed over.
+//! - **Work.** It sees the pieces [`lead`] cuts, and of the customer's words only those that were found in the password.
 //! - **Clock.** It reads the operating system's year once, to rate years and dates. Wherever its answer rests on a
 //!   year, the guesses are computed again with [`REFERENCE_YEAR`]. What remains is which of two nearly equal readings of
 //!   a date it settles on. No preset lets the score decide on acceptance; only a policy with `min_score` does.
 //! - **Order.** Its tables are hash maps with a seed of their own in every process, and among readings of many parts it
 //!   picks now this, now that. Only the number of guesses is taken (the advice is ours), and it is cut at
 //!   [`GUESSES_MAX`], where the highest score begins: all differences seen between processes lay above.
+//!
+//! The pieces are put together by zxcvbn's own rule: `l! * Π guesses + 10000^(l-1)` for `l` parts, the least over all ways
+//! to take them, where a part is guessed as what it was recognised as, or blindly at ten guesses a character.
 
 use zeroize::Zeroizing;
 use zxcvbn::matching::patterns::MatchPattern;
 
-use super::context::UserContext;
+use super::lead::{self, Lead};
 
 /// The year from which the distance of a year or date is counted, whatever the clock says.
 const REFERENCE_YEAR: i32 = 2025;
-/// Most code points handed over.
-const CODE_POINTS_MAX: usize = 24;
-/// Most different l33t characters handed over.
-const LEET_MAX: usize = 6;
-/// What stands in for surplus l33t characters and for characters that cannot be seen.
-const NEUTRAL: char = '~';
 /// Least distance of a year, as in zxcvbn.
 const YEAR_SPACE_MIN: u32 = 20;
+/// Least guesses for a part of several characters and of one, as in zxcvbn.
+const PART_GUESSES_MIN: u64 = 50;
+const CHARACTER_GUESSES_MIN: u64 = 10;
+/// Longest piece that is not worth recognising: blind guesses cost less than most words.
+const BLIND_MAX: usize = 2;
+/// Most parts told apart: to arrange one more costs 10^12.
+const PARTS_MAX: usize = 3;
 /// Guesses beyond this are not told apart: score 4 begins here.
 const GUESSES_MAX: u64 = 10_000_000_005;
 /// A listed password falls within this many guesses, list and usual disguises together.
@@ -38,56 +40,103 @@ pub(super) struct Strength {
     pub score: u8,
     /// Hundredths of the decimal logarithm of the guesses.
     pub guesses_log10_centi: u16,
-    /// A year or a date was part of the reading.
+    /// A year or a date was part of the reading, as far as the text was read.
     pub year: bool,
 }
 
-/// Estimates the guesses a password stands against somebody who knows the customer's words.
-pub(super) fn estimate(normalised: &str, context: &UserContext<'_>, is_listed: bool) -> Strength {
-    let text = bounded(normalised);
-    let words: Vec<&str> =
-        context.words().iter().copied().filter(|word| word.chars().count() <= text.chars().count()).collect();
-    let entropy = zxcvbn::zxcvbn(&text, &words);
-    let year = entropy.sequence().iter().any(|found| year_of(&found.pattern).is_some());
-    let guesses = if year { without_clock(entropy.sequence()) } else { entropy.guesses() };
-    let guesses = guesses.min(if is_listed { LISTED_GUESSES_MAX } else { GUESSES_MAX });
+/// Estimates the guesses a password stands against somebody who knows these words of the customer's.
+pub(super) fn estimate(normalised: &str, words: &[Zeroizing<String>], is_listed: bool) -> Strength {
+    let Lead { pieces, times } = lead::of(normalised);
+    let mut ways = Ways::NONE_TAKEN;
+    let mut year = false;
+    for piece in &pieces {
+        let length = piece.chars().count();
+        if pieces.len() > 1 && length <= BLIND_MAX {
+            ways = ways.then(length, None);
+        } else {
+            let recognised = recognise(piece, words, pieces.len() == 1);
+            ways = ways.then(length, Some(&recognised));
+            year |= recognised.year;
+        }
+        // More pieces never make it less.
+        if ways.guesses() >= GUESSES_MAX {
+            break;
+        }
+    }
+    let most = if is_listed { LISTED_GUESSES_MAX } else { GUESSES_MAX };
+    let guesses = ways.guesses().saturating_mul(times).min(most);
     Strength { score: score(guesses), guesses_log10_centi: log10_centi(guesses), year }
 }
 
-fn bounded(normalised: &str) -> Zeroizing<String> {
-    let mut leet: Vec<char> = Vec::with_capacity(LEET_MAX);
-    let mut text = Zeroizing::new(String::with_capacity(CODE_POINTS_MAX * 4));
-    for character in normalised.chars().take(CODE_POINTS_MAX) {
-        let known = leet.contains(&character);
-        if character.is_control() || (is_leet(character) && !known && leet.len() == LEET_MAX) {
-            text.push(NEUTRAL);
-            continue;
-        }
-        if is_leet(character) && !known {
-            leet.push(character);
-        }
-        text.push(character);
-    }
-    text
+/// A piece as zxcvbn reads it: in so many parts, with the product of their guesses.
+struct Recognised {
+    parts: usize,
+    product: u64,
+    year: bool,
 }
 
-fn is_leet(character: char) -> bool {
-    "4@8({[<369&#!1/|0$5+7%2".contains(character)
+fn recognise(piece: &str, words: &[Zeroizing<String>], is_all: bool) -> Recognised {
+    let fitting: Vec<&str> = words.iter().map(|word| word.as_str()).filter(|word| word.len() <= piece.len()).collect();
+    let entropy = zxcvbn::zxcvbn(piece, &fitting);
+    let sequence = entropy.sequence();
+    let guesses = |found: &zxcvbn::Match| {
+        let least = match sequence {
+            [_] if is_all => 1,
+            _ if found.i == found.j => CHARACTER_GUESSES_MIN,
+            _ => PART_GUESSES_MIN,
+        };
+        year_of(&found.pattern).or(found.guesses).unwrap_or(least).max(least)
+    };
+    Recognised {
+        parts: sequence.len(),
+        product: sequence.iter().map(guesses).fold(1, u64::saturating_mul),
+        year: sequence.iter().any(|found| year_of(&found.pattern).is_some()),
+    }
 }
 
-/// The product rule of zxcvbn over its chosen sequence, `l! * Π guesses + 10000^(l-1)`, with years rated from a fixed year.
-fn without_clock(sequence: &[zxcvbn::Match]) -> u64 {
-    let mut product = 1_u64;
-    let mut factorial = 1_u64;
-    let mut additive = 1_u64;
-    for (found, length) in sequence.iter().zip(1_u64..) {
-        let least = if sequence.len() == 1 { 1 } else { 50 };
-        let guesses = year_of(&found.pattern).map_or(found.guesses.unwrap_or(least), |guesses| guesses.max(least));
-        product = product.saturating_mul(guesses);
-        factorial = factorial.saturating_mul(length);
-        additive = if length == 1 { 1 } else { additive.saturating_mul(10_000) };
+/// The least product of guesses for each number of parts taken so far, by how the last one is guessed.
+/// [`u64::MAX`] where there is no way.
+#[derive(Clone, Copy)]
+struct Ways {
+    recognised: [u64; PARTS_MAX + 1],
+    blind: [u64; PARTS_MAX + 1],
+}
+
+impl Ways {
+    const NONE: Self = Self { recognised: [u64::MAX; PARTS_MAX + 1], blind: [u64::MAX; PARTS_MAX + 1] };
+    const NONE_TAKEN: Self = Self { recognised: [1, u64::MAX, u64::MAX, u64::MAX], ..Self::NONE };
+
+    /// The ways on through one more piece.
+    fn then(&self, length: usize, piece: Option<&Recognised>) -> Self {
+        let mut next = Self::NONE;
+        let lower = |ways: &mut [u64; PARTS_MAX + 1], parts: usize, product: u64| {
+            if let Some(least) = ways.get_mut(parts) {
+                *least = product.min(*least);
+            }
+        };
+        for (parts, (recognised, blind)) in self.recognised.into_iter().zip(self.blind).enumerate() {
+            // What is guessed blindly side by side is one part.
+            lower(&mut next.blind, parts, blind.saturating_mul(power_of_ten(length)));
+            lower(&mut next.blind, parts + 1, recognised.saturating_mul(power_of_ten(length)));
+            if let Some(piece) = piece {
+                lower(&mut next.recognised, parts + piece.parts, recognised.min(blind).saturating_mul(piece.product));
+            }
+        }
+        next
     }
-    product.saturating_mul(factorial).saturating_add(additive)
+
+    fn guesses(&self) -> u64 {
+        let products = self.recognised.iter().zip(&self.blind).map(|(recognised, blind)| *recognised.min(blind));
+        let arranged = [(1, 0), (1, 1), (2, 10_000), (6, 100_000_000)];
+        let guesses = products.zip(arranged).map(|(product, (orders, more))| {
+            if product == u64::MAX { u64::MAX } else { product.saturating_mul(orders).saturating_add(more) }
+        });
+        guesses.min().unwrap_or(u64::MAX)
+    }
+}
+
+fn power_of_ten(length: usize) -> u64 {
+    u32::try_from(length).ok().and_then(|length| 10_u64.checked_pow(length)).unwrap_or(u64::MAX)
 }
 
 /// The guesses for a year or a date, counted from [`REFERENCE_YEAR`]; `None` for any other reading.
@@ -136,16 +185,27 @@ mod tests {
     use super::*;
 
     fn strength(typed: &str) -> Strength {
-        estimate(typed, &UserContext::none(), false)
+        estimate(typed, &[], false)
     }
 
     #[test]
     fn scores_are_those_of_zxcvbn_where_no_year_is_read() {
-        for typed in
-            ["", "password", "tr0ub4dor&3", "correct horse battery staple", "Vx9#qLm2", "密码是电池马", "qwER43@!"]
-        {
+        for typed in [
+            "",
+            "password",
+            "tr0ub4dor&3",
+            "correct horse battery staple",
+            "Vx9#qLm2",
+            "密码是电池马",
+            "qwER43@!",
+            "internationalization",
+            "Michelle-47-83",
+            "letmein-letmein-1",
+            "xkq-monkey-ba",
+        ] {
             let theirs = zxcvbn::zxcvbn(typed, &[]);
             assert_eq!(strength(typed).score, u8::from(theirs.score()), "{typed}");
+            assert_eq!(strength(typed).guesses_log10_centi, log10_centi(theirs.guesses().min(GUESSES_MAX)), "{typed}");
         }
     }
 
@@ -156,6 +216,7 @@ mod tests {
         // 1951 lies 74 years before 2025.
         assert_eq!(strength("1951").guesses_log10_centi, log10_centi(75));
         assert!(strength("tulip2019").year);
+        assert!(strength("Michelle--1951").year, "in a piece");
         assert!(!strength("tulip-orbit").year);
     }
 
@@ -172,11 +233,21 @@ mod tests {
     }
 
     #[test]
-    fn the_years_formula_is_the_estimators_own() {
-        for typed in ["tulip-orbit", "correcthorse", "zebra#lamp", "hello123 world"] {
+    fn the_formula_is_the_estimators_own() {
+        for typed in ["tulip-orbit", "correcthorse", "zebra#lamp", "hello123 world", "qzzk", "aaaa", "abcdwxyz"] {
             let entropy = zxcvbn::zxcvbn(typed, &[]);
-            assert_eq!(without_clock(entropy.sequence()), entropy.guesses(), "{typed}");
+            let recognised = recognise(typed, &[], true);
+            let ways = Ways::NONE_TAKEN.then(typed.len(), Some(&recognised));
+            assert_eq!(ways.guesses().min(GUESSES_MAX), entropy.guesses().min(GUESSES_MAX), "{typed}");
         }
+    }
+
+    #[test]
+    fn a_word_of_the_customers_is_guessed_at_once() {
+        let words = [Zeroizing::new("quillfeather".to_owned())];
+        assert_eq!(strength("quillfeather").score, 3);
+        assert_eq!(estimate("quillfeather", &words, false).score, 0);
+        assert!(estimate("quillfeather.77", &words, false).score <= 2, "in a piece");
     }
 
     #[test]
@@ -188,16 +259,5 @@ mod tests {
         assert_eq!(log10_centi(2), 30);
         assert_eq!(log10_centi(u64::MAX), 1_926);
         assert!((1_u64..100_000).all(|guesses| log10_centi(guesses) <= log10_centi(guesses + 1)));
-    }
-
-    #[test]
-    fn hostile_texts_are_thinned_before_they_are_rated() {
-        let thinned = bounded("4@8({[</369&#!1/|0$5+7%2/4@8({[</369&#!1/|0$5+7%2/");
-        assert_eq!(thinned.chars().count(), CODE_POINTS_MAX);
-        let mut leet: Vec<char> = thinned.chars().filter(|character| is_leet(*character)).collect();
-        leet.sort_unstable();
-        leet.dedup();
-        assert_eq!(leet.len(), LEET_MAX);
-        assert_eq!(bounded("a\0b\nc").as_str(), "a~b~c");
     }
 }

@@ -65,13 +65,34 @@ pub(super) fn nfc(typed: &str) -> Zeroizing<String> {
 
 /// Form KC in lower case, at most 256 code points: full-width, ligature and case variants become one.
 pub(super) fn fold(typed: &str) -> Zeroizing<String> {
-    let mut folded = Zeroizing::new(String::with_capacity(FOLDED_CODE_POINTS_MAX * 4));
+    if typed.is_ascii() {
+        let mut folded = Zeroizing::new(typed[..typed.len().min(FOLDED_CODE_POINTS_MAX)].to_owned());
+        folded.make_ascii_lowercase();
+        return folded;
+    }
+    // NFKC lengthens a text elevenfold at most (UAX #15), lower case by half again; reserved at once, as above.
+    let mut folded = Zeroizing::new(String::with_capacity((typed.len() * 17).min(FOLDED_CODE_POINTS_MAX * 4)));
     folded.extend(typed.nfkc().flat_map(char::to_lowercase).take(FOLDED_CODE_POINTS_MAX));
     folded
 }
 
 /// The number of ways in which [`unleet`] reads its ambiguous digits.
-pub(super) const LEET_READINGS: u8 = 4;
+const LEET_READINGS: u8 = 4;
+
+/// Every way to read the text as letters, with its number; ways that change nothing or agree are left out.
+pub(super) fn leet_readings(folded: &str) -> Vec<(Zeroizing<String>, u8)> {
+    let mut readings: Vec<(Zeroizing<String>, u8)> = Vec::new();
+    if folded.chars().all(|character| leet_letter(character, 0) == character) {
+        return readings;
+    }
+    for reading in 0..LEET_READINGS {
+        let letters = unleet(folded, reading);
+        if readings.iter().all(|(known, _)| *known != letters) {
+            readings.push((letters, reading));
+        }
+    }
+    readings
+}
 
 /// Reads digits and symbols as the letters they look like. `1` is i or l, `7` is t or l: bit 0 and bit 1 of `reading`.
 pub(super) fn unleet(folded: &str, reading: u8) -> Zeroizing<String> {
