@@ -350,7 +350,9 @@ fn payee(bytes: &[u8]) {
         let money = Money::from_minor(9_900, Currency::EUR).expect("money");
         let payment = Payment::out("tx", money, now).expect("a payment").to("shop");
         let (mut profile, context) = (Profile::new(), AssessContext::at(now, 0));
-        assess(&profile, &payment, Some(belief), &policy, &context).expect("the offset is on earth").commit(&mut profile);
+        assess(&profile, &payment, Some(belief), &policy, &context)
+            .expect("the offset is on earth")
+            .commit(&mut profile);
         rewrite(&profile);
     }
 }

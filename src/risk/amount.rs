@@ -61,8 +61,7 @@ impl AmountProfile {
                 spread_q16,
             };
         }
-        let ratio_q16 =
-            i64::try_from(divided_q24(amount, self.mean_q8)).unwrap_or(i64::MAX).min(1 << 46);
+        let ratio_q16 = i64::try_from(divided_q24(amount, self.mean_q8)).unwrap_or(i64::MAX).min(1 << 46);
         let deviation_q16 = (((ratio_q16 - ONE_Q16) << 16) / spread_q16).clamp(-DEVIATION_MAX_Q16, DEVIATION_MAX_Q16);
         let enough = self.weight_q8 >= u32::from(policy.min_history) << 8;
         // One bit per payment seen: who is hardly known is hardly accused.

@@ -42,8 +42,8 @@ pub mod policy;
 mod preset;
 #[cfg(test)]
 mod properties;
-mod record;
 mod reasons;
+mod record;
 mod release;
 mod ring;
 mod rules;

@@ -78,7 +78,8 @@ fn unusual_hour(seen: &Seen<'_>, findings: &mut Findings) {
 
 fn dormant(seen: &Seen<'_>, findings: &mut Findings) {
     let policy = &seen.rules().pattern;
-    let last_out = seen.profile.ring.newest_first().find(|event| event.is_spend()).map_or(seen.profile.newest, |event| event.at);
+    let last_out =
+        seen.profile.ring.newest_first().find(|event| event.is_spend()).map_or(seen.profile.newest, |event| event.at);
     let silent_ms = seen.payment.at.ms_since(last_out);
     if seen.profile.payments >= u32::from(seen.rules().novelty.min_history) && silent_ms >= policy.dormant_ms {
         let found = Found::of(silent_ms, policy.dormant_ms);

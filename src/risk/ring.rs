@@ -80,7 +80,8 @@ impl Ring {
     fn slot_of(&self, id: [u8; 8]) -> Option<usize> {
         let tag = tag(id);
         let hits = self.tags.iter().enumerate().filter(|(_, other)| **other == tag).map(|(slot, _)| slot);
-        hits.take_while(|slot| *slot < self.len()).find(|slot| self.slots.get(*slot).is_some_and(|event| event.id == id))
+        hits.take_while(|slot| *slot < self.len())
+            .find(|slot| self.slots.get(*slot).is_some_and(|event| event.id == id))
     }
 
     fn put(&mut self, slot: usize, place: usize, event: Event) {

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::amount::AmountProfile;
 use super::bounded::Bounded;
 use super::fixed::Belief;
-use super::score::Outcome;
 use super::ring::{RING, Ring};
+use super::score::Outcome;
 use super::state::{AccountBelief, Bucket, Credit, DAYS, Event, HOURS, Known, Place, Profile};
 use crate::types::{Currency, Direction, PaymentKind, Position, Timestamp};
 

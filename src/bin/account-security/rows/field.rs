@@ -6,9 +6,9 @@ use std::io::Read;
 use account_security::types::id::ID_BYTES_MAX;
 use account_security::types::{AccountId, Country, Currency, Direction, Money, PaymentKind, Position, Timestamp};
 
+use super::Zone;
 use super::column::{Column, Layout};
 use super::split::Records;
-use super::Zone;
 
 /// What is wrong and what to do; never holds text of the file.
 pub type Reason = Cow<'static, str>;

@@ -19,9 +19,9 @@ use std::io::Read;
 
 use account_security::types::{AccountId, Currency, Payment};
 
+pub use account_security::types::Zone;
 pub use column::{Column, ColumnMap, HeaderError};
 pub use source::{detect as decompressed, open};
-pub use account_security::types::Zone;
 
 use column::Layout;
 use field::{Fields, Reason};
