@@ -61,7 +61,8 @@ impl Side {
     pub(crate) fn learn(&mut self, due: &Due, own_evidence: Belief, payees_max: usize) -> Result<(), BacktestError> {
         let before = due.payee.and_then(|payee| self.payees.get(&payee).copied());
         let explained = before.map_or(Belief::MIN, |belief| belief.predict(due.ordered_at, &self.policy));
-        if let Some(profile) = self.profiles.get_mut(due.account) {
+        // Genuine labels stay with the payee: the service saves itself a write per ordinary payment.
+        if let Some(profile) = self.profiles.get_mut(due.account).filter(|_| due.label == Label::Fraud) {
             *profile = label_account(profile, due.label, due.ordered_at, explained, &self.policy);
         }
         if let Some(payee) = due.payee {

@@ -39,7 +39,10 @@ fn a_proposal_is_compared_with_the_preset_in_text_json_and_a_page() {
         (Some("wallet"), Some("b.toml"))
     );
     assert!(found["disagreed"].as_u64().unwrap() > 0);
-    has_fields(&found["changed"][0], &["account", "tx_id", "row", "a", "b", "timeline"]);
+    has_fields(
+        &found["changed"][0],
+        &["account", "tx_id", "row", "at", "amount", "payee", "label", "a", "b", "timeline"],
+    );
     let page = desk.read("page.html");
     assert!(page.starts_with("<!DOCTYPE html>") && page.contains("default-src 'none'") && page.contains("b.toml"));
     let again = compare(&desk, "--rules wallet --rules b.toml --report page.html --force");
@@ -119,7 +122,7 @@ fn a_hostile_name_stays_text_on_the_page() {
 #[test]
 fn a_fit_writes_rules_that_screen_and_backtest_read() {
     let desk = Desk::new();
-    desk.run("simulate --accounts 120 --days 60 --seed 5 --out made.csv").exits(0);
+    desk.run("simulate --accounts 60 --days 60 --seed 5 --out made.csv").exits(0);
     let line = "--json fit made.csv --until 2026-02-20 --out fitted.toml --alerts-per-day 3";
     let fitted = desk.run(line).exits(0).json();
     let rules = desk.read("fitted.toml");
@@ -136,7 +139,7 @@ fn a_fit_writes_rules_that_screen_and_backtest_read() {
 #[test]
 fn nothing_after_the_end_is_seen_by_a_fit() {
     let desk = Desk::new();
-    desk.run("simulate --accounts 120 --days 60 --seed 5 --out made.csv").exits(0);
+    desk.run("simulate --accounts 60 --days 60 --seed 5 --out made.csv").exits(0);
     let text = desk.read("made.csv");
     let (header, rows) = text.split_once('\n').unwrap();
     let known: String = rows
