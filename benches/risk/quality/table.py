@@ -19,8 +19,8 @@ import features
 import models
 import protocol
 
-# The bar is set on the first. The other shares most of its days and is shown because published figures are near it.
-TEST_WEEKS = ["2018-06-11", "2018-06-08"]
+# The bar is set on the first; the other, which shares days with it, is shown.
+BAR_WEEK, OTHER_WEEK = pd.Timestamp("2018-06-11"), pd.Timestamp("2018-06-08")
 
 
 def main(transactions_path, scores_path):
@@ -28,28 +28,30 @@ def main(transactions_path, scores_path):
     transactions["ours"] = our_scores(scores_path, transactions.tx_id)
     print(f"{len(transactions):,} payments, {int(transactions.fraud.sum()):,} frauds; the features are being computed")
     features.add(transactions)
-    verdicts = [week(transactions, pd.Timestamp(start)) for start in TEST_WEEKS]
-    return 0 if verdicts[0] else 1
+    passed = week(transactions, BAR_WEEK, models.FOREST_SEEDS)
+    week(transactions, OTHER_WEEK, models.FOREST_SEEDS[:1])
+    return 0 if passed else 1
 
 
-def week(transactions, start):
+def week(transactions, start, forest_seeds):
     train, test = protocol.split(transactions, start)
     print(f"\ntest week {start:%Y-%m-%d} to {start + pd.Timedelta(days=6):%m-%d}: {len(test):,} payments, "
           f"{int(test.fraud.sum())} frauds; models trained on {train.datetime.min():%m-%d} to "
           f"{train.datetime.max():%m-%d}, {len(train):,} payments, {int(train.fraud.sum())} frauds")
     logistic = protocol.measure(test, models.logistic(train, test))
-    forests = [protocol.measure(test, models.forest(train, test, seed)) for seed in models.FOREST_SEEDS]
+    forests = [protocol.measure(test, models.forest(train, test, seed)) for seed in forest_seeds]
     ours = protocol.measure(test, test.ours.to_numpy())
     print(f"{'':34}{'AUC':>8}{'AP':>8}{'CP@100':>8}")
     row("logistic regression, 15 features", logistic)
     row("random forest, 100 trees", forests[0])
     best = protocol.Figures(*np.max(forests, axis=0))
-    row(f"  the best of {len(forests)} seeds in each", best)
-    row("this engine, nothing trained", ours)
+    if len(forests) > 1:
+        row(f"  best of {len(forests)} seeds, figure by figure", best)
+    row("this engine", ours)
     row("a perfect score", protocol.measure(test, test.fraud.to_numpy()))
-    bar = bars("above both", ours, logistic, forests[0])
-    bars("above the best seeds too", ours, logistic, best)
-    return bar
+    if len(forests) > 1:
+        bars("above the best seeds too", ours, logistic, best)
+    return bars("all three above both", ours, logistic, forests[0])
 
 
 def row(name, figures):
