@@ -22,6 +22,7 @@ pub struct AssessPayment<'a> {
 
 /// What came of [`AssessPayment`].
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "nearly every answer is the large one, and a box would be an allocation")]
 pub enum PaymentDecision {
     /// It was judged; [`Assessment::outcome`] says what to do.
     Assessed(Assessment),

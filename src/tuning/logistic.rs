@@ -136,6 +136,7 @@ impl Problem<'_> {
         curvature[size - 1][size - 1] += INTERCEPT_PRECISION;
         for (index, _) in self.fixed.iter().enumerate().filter(|(_, fixed)| **fixed) {
             slope[index] = 0.0;
+            #[expect(clippy::needless_range_loop, reason = "a row and a column are emptied together")]
             for other in 0..size {
                 (curvature[index][other], curvature[other][index]) = (0.0, 0.0);
             }
@@ -155,6 +156,7 @@ fn divided(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Option<Vec<f64>> {
         }
         for row in pivot + 1..size {
             let factor = matrix[row][pivot] / divisor;
+            #[expect(clippy::needless_range_loop, reason = "two rows of one matrix")]
             for column in pivot..size {
                 matrix[row][column] -= factor * matrix[pivot][column];
             }
