@@ -258,7 +258,7 @@ fn first_assessment(service: &Service<Shared>) -> Assessment {
         account_security::account::EventKind::PaymentAssessed { assessment, .. } => Some(assessment),
         _ => None,
     });
-    judged.unwrap()
+    *judged.unwrap()
 }
 
 #[test]

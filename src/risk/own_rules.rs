@@ -49,7 +49,7 @@ impl Life {
         let answer = &assessed.assessment;
         let sum: Millibans = answer.reasons.iter().filter(|reason| !reason.shadow).map(|reason| reason.points).sum();
         assert_eq!(answer.score, sum, "the score is the sum of its reasons");
-        self.profile = assessed.profile;
+        assessed.commit(&mut self.profile);
         assessed.assessment
     }
 }
@@ -351,6 +351,6 @@ fn each_word_of_the_vocabulary_stays_in_its_range_through_a_life() {
                 assert!((lowest..=highest).contains(&value), "{number} {feature:?}: {value}");
             }
         }
-        profile = assess(&profile, &payment, None, &policy, &context).unwrap().profile;
+        assess(&profile, &payment, None, &policy, &context).unwrap().commit(&mut profile);
     }
 }
