@@ -47,6 +47,8 @@ const GUARDED_CRATES: &[(&str, &[&str])] = &[
     ("blocking", &["service", "store"]),
     ("phonenumber", &["verification"]),
     ("idna", &["verification"]),
+    ("vm_memory", &["breach"]),
+    ("libc", &["breach"]),
     ("clap", &["bin"]),
     ("serde_json", &["bin"]),
     ("toml", &["bin"]),
