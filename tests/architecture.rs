@@ -50,6 +50,8 @@ const GUARDED_CRATES: &[(&str, &[&str])] = &[
     ("phonenumber", &["verification"]),
     ("plotters", &["backtest"]),
     ("idna", &["verification"]),
+    ("vm_memory", &["breach"]),
+    ("libc", &["breach"]),
     ("clap", &["bin"]),
     ("cel", &["risk"]),
     ("serde_json", &["risk", "bin"]),

@@ -99,6 +99,9 @@ fn starts() -> Vec<Input> {
         "17/05/1990 ".repeat(12),
         "a1b2c3d4e5 the and information ".repeat(5),
         "qwertyuiop[]asdfghjkl;'zxcvbnm,./".repeat(4),
+        "1234567890".repeat(2) + "12x",
+        "thequickbrownfoxjumpsov".repeat(5),
+        "@$+!4571683@$+!4571683x".repeat(5),
     ];
     let cut = |text: &String| text.chars().take(128).collect::<String>();
     let plain = texts.iter().map(|text| Input { words: Vec::new(), typed: cut(text) });

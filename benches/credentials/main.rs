@@ -1,4 +1,6 @@
-//! What credentials cost, against their bars, in one run: `cargo bench --bench credentials --features fast-argon2,huge-pages`.
+//! What credentials cost, against their bars, in one run:
+//! `cargo bench --bench credentials --features fast-argon2,huge-pages,mmap,qr`. A word behind `--` chooses one table: `hash`,
+//! `passwords`, `totp`, `codes` or `timing`.
 //!
 //! Machines are noisy, so the figures to quote are the ratios within one run. Peers run beside us: the system's
 //! libargon2 in a process of its own, totp-rs in this one.
@@ -12,14 +14,25 @@ mod totp;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
+const TABLES: [(&str, fn() -> Outcome); 5] = [
+    ("hash", hashes),
+    ("passwords", passwords),
+    ("totp", authenticators),
+    ("codes", verification_codes),
+    ("timing", timings),
+];
+
 fn main() -> Outcome {
+    let chosen = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let is_wanted = |name: &str| chosen.as_deref().is_none_or(|chosen| chosen == name);
+    TABLES.into_iter().filter(|(name, _)| is_wanted(name)).try_for_each(|(_, table)| table())
+}
+
+fn hashes() -> Outcome {
     hash::crowd()?;
     hash::against_libargon2()?;
     hash::wipe();
-    passwords()?;
-    authenticators()?;
-    verification_codes()?;
-    timings()
+    Ok(())
 }
 
 fn passwords() -> Outcome {

@@ -4,15 +4,20 @@
 //! here. Nothing depends on this module but the command line: a product that keeps the filter elsewhere implements
 //! [`BreachSource`](crate::password::BreachSource) itself.
 //!
-//! The file is read with positioned reads and **not memory-mapped**. A map turns a file that is cut short or a disk that fails
-//! into a signal that ends the process, where this library owes a typed fault; no safe interface can promise otherwise for
-//! a file others may change. Out of the page cache a look-up costs a few microseconds either way.
+//! A file is read in one of two ways, and a look-up takes a few microseconds out of the page cache either way:
+//! - [`FileSource`], by position: a file that is cut short or a disk that fails is a typed fault;
+//! - `MappedSource`, mapped into memory (feature `mmap`, Unix): for files that are replaced and never changed. It names the
+//!   danger that remains.
 
 mod build;
 mod error;
+#[cfg(all(unix, feature = "mmap"))]
+mod mapped;
 mod source;
 mod spool;
 
 pub use build::{BuildOptions, BuildReport, Precision, Stage, build};
 pub use error::BuildError;
+#[cfg(all(unix, feature = "mmap"))]
+pub use mapped::MappedSource;
 pub use source::FileSource;

@@ -20,15 +20,25 @@ impl FileSource {
     /// # Errors
     /// [`BreachFault::Source`] when the system refuses, or the path is no regular file.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, BreachFault> {
-        let file = File::open(path).map_err(fault)?;
-        if !file.metadata().map_err(fault)?.is_file() {
-            return Err(BreachFault::Source("it is no regular file".to_owned()));
-        }
-        #[cfg(unix)]
-        return Ok(Self { file });
-        #[cfg(not(unix))]
-        Ok(Self { file: std::sync::Mutex::new(file) })
+        regular(path).map(Self::new)
     }
+
+    #[cfg(unix)]
+    pub(super) fn new(file: File) -> Self {
+        Self { file }
+    }
+
+    #[cfg(not(unix))]
+    fn new(file: File) -> Self {
+        Self { file: std::sync::Mutex::new(file) }
+    }
+}
+
+/// Opens a file, not a folder or a device.
+pub(super) fn regular(path: impl AsRef<Path>) -> Result<File, BreachFault> {
+    let file = File::open(path).map_err(fault)?;
+    let is_file = file.metadata().map_err(fault)?.is_file();
+    if is_file { Ok(file) } else { Err(BreachFault::Source("it is no regular file".to_owned())) }
 }
 
 #[cfg(unix)]
@@ -57,6 +67,6 @@ impl BreachSource for FileSource {
     }
 }
 
-fn fault(error: std::io::Error) -> BreachFault {
+pub(super) fn fault(error: std::io::Error) -> BreachFault {
     BreachFault::Source(error.to_string())
 }

@@ -13,6 +13,8 @@
 //! Variants are not stored but recognised: case, full width, l33t, digits or symbols at the ends, doubling. NIST SP 800-63B
 //! compares the whole password only; recognising variants is stricter than that on purpose.
 
+use zeroize::Zeroizing;
+
 use super::{pattern, text};
 
 static ENTRIES: &str = include_str!("blocklist.txt");
@@ -56,6 +58,18 @@ pub(super) fn is_blocked_folded(folded: &str) -> bool {
 /// Every entry, in byte order.
 pub fn entries() -> impl Iterator<Item = &'static str> {
     ENTRIES.lines()
+}
+
+/// An entry in l33t without its disguise, and how many different characters were one. Other case stays.
+pub(super) fn undisguised(typed: &str) -> Option<(Zeroizing<String>, u32)> {
+    let readings = text::leet_readings(&text::fold(typed));
+    let (_, reading) = readings.iter().find(|(letters, _)| is_entry(letters))?;
+    let word = text::unleet(typed, *reading);
+    let mut disguised: Vec<char> =
+        typed.chars().zip(word.chars()).filter(|(typed, letter)| typed != letter).map(|(typed, _)| typed).collect();
+    disguised.sort_unstable();
+    disguised.dedup();
+    Some((word, u32::try_from(disguised.len()).ok()?))
 }
 
 /// Whether the text is an entry as it stands. The text must be folded already.
@@ -180,6 +194,17 @@ mod tests {
         ];
         for typed in dressed {
             assert!(is_blocked(typed), "{typed}");
+        }
+    }
+
+    #[test]
+    fn an_entry_in_disguise_is_told_with_its_likenesses() {
+        let told = |typed: &str| undisguised(typed).map(|(word, letters)| (word.to_string(), letters));
+        assert_eq!(told("P@ssw0rd"), Some(("Password".to_owned(), 2)));
+        assert_eq!(told("p4$$w0rd"), Some(("password".to_owned(), 3)));
+        assert_eq!(told("M0nk3y"), Some(("Monkey".to_owned(), 2)));
+        for plain in ["password", "xP@ssw0rd", "kqj7zv", ""] {
+            assert_eq!(told(plain), None, "{plain}");
         }
     }
 

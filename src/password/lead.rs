@@ -5,7 +5,7 @@
 //! the unit, and it sees them
 //! - **whole**, where they are few and have few readings;
 //! - else **in pieces**, cut where no word, date, repeat or line of keys goes on: at symbols and around numbers;
-//! - with **fewer readings**, where a piece still has too many: `$` beside `5` becomes `5`, then `1` is i only and `7` is t.
+//! - with **fewer readings**, where a piece still has too many: `$` beside `5` becomes `5`, then `1` is i and `7` is t.
 
 use zeroize::Zeroizing;
 
@@ -156,13 +156,13 @@ fn repeated(lead: &[char]) -> Vec<bool> {
 
 /// The piece as the estimator gets it. A number is left what it is.
 fn shown(piece: &[char], kinds: &[Kind]) -> Zeroizing<String> {
+    if fits(piece) || kinds.iter().all(|kind| *kind == Kind::Digits) {
+        return text(piece);
+    }
     let mut characters = Zeroizing::new(piece.to_vec());
-    for simpler in [merged, one_reading] {
-        if fits(&characters) || kinds.iter().all(|kind| *kind == Kind::Digits) {
-            break;
-        }
-        let before = characters.clone();
-        characters.iter_mut().for_each(|character| *character = simpler(*character, &before));
+    characters.iter_mut().for_each(|character| *character = merged(*character, piece));
+    if !fits(&characters) {
+        characters.iter_mut().for_each(|character| *character = one_reading(*character));
     }
     text(&characters)
 }
@@ -173,14 +173,14 @@ fn text(characters: &[char]) -> Zeroizing<String> {
     text
 }
 
-/// The first likeness of the same letter in the piece.
+/// The first likeness of the same letter in the piece: a word has its letters in one disguise.
 fn merged(character: char, piece: &[char]) -> char {
     let letter = LIKENESSES.iter().find(|letter| letter.contains(&character));
     letter.and_then(|letter| piece.iter().find(|other| letter.contains(other))).copied().unwrap_or(character)
 }
 
 /// A likeness of no other letter.
-fn one_reading(character: char, _: &[char]) -> char {
+const fn one_reading(character: char) -> char {
     match character {
         '1' | '|' => '!',
         '7' => '+',

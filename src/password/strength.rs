@@ -15,6 +15,7 @@
 use zeroize::Zeroizing;
 use zxcvbn::matching::patterns::MatchPattern;
 
+use super::blocklist;
 use super::lead::{self, Lead};
 
 /// The year from which the distance of a year or date is counted, whatever the clock says.
@@ -76,12 +77,30 @@ struct Recognised {
 }
 
 fn recognise(piece: &str, words: &[Zeroizing<String>], is_all: bool) -> Recognised {
+    if is_all {
+        return read(piece, words, 1);
+    }
+    // A year alone, and a common word in disguise: what zxcvbn would say, without its many attempts.
+    if let Some(guesses) = recent_year(piece) {
+        return Recognised { parts: 1, product: guesses.max(PART_GUESSES_MIN), year: true };
+    }
+    match blocklist::undisguised(piece) {
+        Some((word, letters)) => {
+            let plain = read(&word, words, 1);
+            Recognised { product: plain.product.saturating_mul(1 << letters).max(PART_GUESSES_MIN), ..plain }
+        }
+        None => read(piece, words, PART_GUESSES_MIN),
+    }
+}
+
+/// What zxcvbn reads; `least` are the guesses it takes at least where the piece is one part.
+fn read(piece: &str, words: &[Zeroizing<String>], least: u64) -> Recognised {
     let fitting: Vec<&str> = words.iter().map(|word| word.as_str()).filter(|word| word.len() <= piece.len()).collect();
     let entropy = zxcvbn::zxcvbn(piece, &fitting);
     let sequence = entropy.sequence();
     let guesses = |found: &zxcvbn::Match| {
         let least = match sequence {
-            [_] if is_all => 1,
+            [_] => least,
             _ if found.i == found.j => CHARACTER_GUESSES_MIN,
             _ => PART_GUESSES_MIN,
         };
@@ -141,14 +160,25 @@ fn power_of_ten(length: usize) -> u64 {
 
 /// The guesses for a year or a date, counted from [`REFERENCE_YEAR`]; `None` for any other reading.
 fn year_of(pattern: &MatchPattern) -> Option<u64> {
-    let space = |year: i32| u64::from(year.abs_diff(REFERENCE_YEAR).max(YEAR_SPACE_MIN));
     match pattern {
         MatchPattern::Regex(found) if found.regex_name == "recent_year" => {
-            found.regex_match.first().and_then(|year| year.parse().ok()).map(space)
+            found.regex_match.first().and_then(|year| recent_year(year))
         }
-        MatchPattern::Date(found) => Some(space(found.year) * 365 * if found.separator.is_empty() { 1 } else { 4 }),
+        MatchPattern::Date(found) => {
+            Some(year_space(found.year) * 365 * if found.separator.is_empty() { 1 } else { 4 })
+        }
         _ => None,
     }
+}
+
+/// The guesses for a text that is a year of the last century or this one.
+fn recent_year(text: &str) -> Option<u64> {
+    let is_year = text.len() == 4 && (text.starts_with("19") || text.starts_with("20"));
+    if is_year { text.parse().ok().map(year_space) } else { None }
+}
+
+fn year_space(year: i32) -> u64 {
+    u64::from(year.abs_diff(REFERENCE_YEAR).max(YEAR_SPACE_MIN))
 }
 
 const fn score(guesses: u64) -> u8 {

@@ -2,6 +2,10 @@
 
 use std::path::Path;
 
+#[cfg(not(unix))]
+use account_security::breach::FileSource as Source;
+#[cfg(unix)]
+use account_security::breach::MappedSource as Source;
 use account_security::breach::{BuildError, BuildOptions, BuildReport, FileSource, Precision, Stage, build};
 use account_security::password::breach::FilterHeader;
 use account_security::password::{BreachAnswer, BreachFilter, Password};
@@ -21,10 +25,9 @@ pub(crate) fn run(command: &BreachCommand, json: bool) -> Outcome {
     }
 }
 
-/// Opens a filter file.
-pub(crate) fn open(file: &Path) -> Result<BreachFilter<FileSource>, Failure> {
-    let source = FileSource::open(file).map_err(|fault| told(file, &fault))?;
-    BreachFilter::open(source).map_err(|fault| told(file, &fault))
+/// Opens a filter file for looking passwords up, mapped into memory where there is such a thing.
+pub(crate) fn open(file: &Path) -> Result<BreachFilter<Source>, Failure> {
+    Source::open(file).and_then(BreachFilter::open).map_err(|fault| told(file, &fault))
 }
 
 /// A fault of a filter file, with the file's name.
@@ -94,7 +97,9 @@ fn check(file: &Path, json: bool) -> Outcome {
 }
 
 fn info(file: &Path, verify: bool, json: bool) -> Outcome {
-    let filter = open(file)?;
+    // By position: what is inspected may be damaged.
+    let opened = FileSource::open(file).and_then(BreachFilter::open);
+    let filter = opened.map_err(|fault| told(file, &fault))?;
     let header = *filter.header();
     if verify {
         let bar = progress(Some(header.file_bytes()));
