@@ -278,7 +278,7 @@ fn the_longest_decision_fits_an_event() {
     let assessment = Assessment {
         score: Millibans(i32::MIN),
         outcome: Outcome::FreezeRecommended,
-        reasons: vec![reason; REASONS_MAX],
+        reasons: std::iter::repeat_n(reason, REASONS_MAX).collect(),
         repeated: None,
         own_evidence: Belief::MAX,
         policy_hash: u64::MAX,
@@ -291,7 +291,7 @@ fn the_longest_decision_fits_an_event() {
         direction: Direction::Reversal,
         kind: PaymentKind::Other,
         payee: Some(Fingerprint(u64::MAX)),
-        assessment,
+        assessment: Box::new(assessment),
     };
     let event = Event { at: at(0), key_id: KeyId(u32::MAX), kind };
     assert!(event.encode().unwrap().len() <= EVENT_BYTES_MAX);

@@ -373,7 +373,7 @@ fn events() -> Vec<Vec<u8>> {
             direction: Direction::Out,
             kind: PaymentKind::Card,
             payee: Some(Fingerprint::of_payee("shop")),
-            assessment: assessment.assessment,
+            assessment: Box::new(assessment.assessment),
         },
         EventKind::PaymentRefused { tx_id, content: u64::MAX, money: money(1), reason: ReasonCode::LimitDay },
         EventKind::PaymentLabelled { tx_id, label: Label::Fraud },

@@ -82,7 +82,7 @@ fn check_order(services: &Services, payers: usize, decisions: &[Result<Vec<Payme
             let wanted = TxId::of(&tx_id(thread, turn));
             let mut places = kinds.iter().enumerate().filter_map(|(place, kind)| match kind {
                 EventKind::PaymentAssessed { tx_id, assessment, .. } if *tx_id == wanted => {
-                    Some((place, PaymentDecision::Assessed(assessment.clone())))
+                    Some((place, PaymentDecision::Assessed(*assessment.clone())))
                 }
                 EventKind::PaymentRefused { tx_id, .. } if *tx_id == wanted => Some((place, PaymentDecision::Frozen)),
                 _ => None,
