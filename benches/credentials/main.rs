@@ -14,7 +14,10 @@ mod totp;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-const TABLES: [(&str, fn() -> Outcome); 5] = [
+/// A table's name on the command line, and what prints it.
+type Table = (&'static str, fn() -> Outcome);
+
+const TABLES: [Table; 5] = [
     ("hash", hashes),
     ("passwords", passwords),
     ("totp", authenticators),

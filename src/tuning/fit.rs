@@ -10,7 +10,7 @@ use super::{EVENTS_MAX, FRAUDS_MIN};
 use crate::backtest::{BacktestError, LabelledEvent, QualityReport};
 use crate::risk::{AmountFit, CheckedPolicy, Label, PolicyError, RiskPolicy};
 use crate::types::time::DAY_MS;
-use crate::types::{Direction, Timestamp};
+use crate::types::{Currency, Direction, Timestamp};
 
 /// How far the present points are trusted: a standard deviation of ten decibans around them.
 const PRIOR_DEVIATION_DB: f64 = 10.0;
@@ -65,6 +65,8 @@ pub struct Fit {
     policy: CheckedPolicy,
     options: FitOptions,
     history: History,
+    /// The currencies seen, the first two.
+    currencies: Vec<Currency>,
 }
 
 /// A rule set that learned, and how it did.
@@ -113,7 +115,7 @@ impl Fit {
     /// Nothing seen yet; `policy` is what is learned from and what seldom-seen rules keep.
     #[must_use]
     pub fn new(policy: CheckedPolicy, options: FitOptions) -> Self {
-        Self { policy, options, history: History::default() }
+        Self { policy, options, history: History::default(), currencies: Vec::new() }
     }
 
     /// Takes the next payment of the stream; one from [`FitOptions::until`] on is not looked at.
@@ -121,7 +123,15 @@ impl Fit {
     /// # Errors
     /// [`FitError::TooManyEvents`] beyond [`EVENTS_MAX`].
     pub fn observe(&mut self, event: &LabelledEvent<'_>) -> Result<(), FitError> {
-        if event.payment.at >= self.options.until { Ok(()) } else { self.history.push(event) }
+        if event.payment.at >= self.options.until {
+            return Ok(());
+        }
+        let currency = event.payment.money.currency();
+        // Two are enough to know that there is not one.
+        if self.currencies.len() < 2 && !self.currencies.contains(&currency) {
+            self.currencies.push(currency);
+        }
+        self.history.push(event)
     }
 
     /// Learns. `tell` hears how many of how many replays are done.
@@ -153,6 +163,10 @@ impl Fit {
             policy.bands = bands(&self.history, &checked, self.options.label_delay_ms, part, alerts_a_day)?;
         }
         progress.step();
+        // A rule file says of which currency its amounts are; they were learned from this one.
+        if let [only] = self.currencies[..] {
+            policy.currency = policy.currency.or(Some(only));
+        }
         Ok(Fitted {
             rules: rules(&before, &policy, &support),
             constants: changes(&before, &policy),

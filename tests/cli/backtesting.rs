@@ -4,8 +4,7 @@ use serde_json::Value;
 
 use crate::desk::{Desk, has_fields, sample};
 
-const STRICTER: &str =
-    "[limits]\ntransaction_minor = 250000\n[bands]\nstep_up_from = 1300\nhold_from = 2000\nfreeze_from = 3800\n";
+const STRICTER: &str = "currency = \"EUR\"\n[limits]\ntransaction_minor = 250000\n[bands]\nstep_up_from = 1300\nhold_from = 2000\nfreeze_from = 3800\n";
 
 fn compare(desk: &Desk, options: &str) -> Value {
     desk.run(&format!("--json backtest {} {options}", sample())).exits(0).json()
@@ -53,7 +52,7 @@ fn a_proposal_is_compared_with_the_preset_in_text_json_and_a_page() {
 fn a_side_is_judged_as_screen_judges() {
     let desk = Desk::new();
     // An amount named in the rules: `screen` learns it day by day otherwise.
-    desk.write("fixed.toml", "[large_amount]\nfrom_minor = 900000\n");
+    desk.write("fixed.toml", "currency = \"EUR\"\n[large_amount]\nfrom_minor = 900000\n");
     let screened = desk.run(&format!("--json screen {} --rules fixed.toml", sample())).exits(0).json();
     let found = compare(&desk, "--rules fixed.toml --rules wallet");
     for figure in ["auc_roc", "average_precision", "card_precision_100", "recall", "precision", "alerts_a_day"] {
@@ -113,7 +112,7 @@ fn a_hostile_name_stays_text_on_the_page() {
         })
         .collect();
     desk.write("rows.csv", format!("tx_id,at,account,payee,amount,currency,label\n{rows}"));
-    desk.write("all.toml", "[limits]\ntransaction_minor = 1\n");
+    desk.write("all.toml", "currency = \"EUR\"\n[limits]\ntransaction_minor = 1\n");
     desk.run("backtest rows.csv --rules wallet --rules all.toml --report page.html").exits(0);
     let page = desk.read("page.html");
     assert!(!page.contains("<script") && page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
@@ -127,6 +126,7 @@ fn a_fit_writes_rules_that_screen_and_backtest_read() {
     let fitted = desk.run(line).exits(0).json();
     let rules = desk.read("fitted.toml");
     assert!(rules.starts_with("# Learned by") && rules.contains("labelled payments"), "{rules}");
+    assert!(rules.contains("currency = \"EUR\""), "amounts of which currency? {rules}");
     let used =
         desk.run("--json backtest made.csv --rules wallet --rules fitted.toml --from 2026-02-20").exits(0).json();
     assert_eq!(used["sides"][1]["policy_hash"], fitted["policy_hash"], "the file is not what was learned");

@@ -80,7 +80,7 @@ impl Wallet {
         let profile = &mut self.profiles[usize::try_from(event.account)?];
         let context = AssessContext::at(payment.at, OFFSET_MIN);
         let assessed = assess(profile, payment, Some(payee), &self.policy, &context)?;
-        *profile = assessed.profile;
+        assessed.commit(profile);
         black_box(&assessed.assessment);
         Ok(())
     }
