@@ -1,4 +1,5 @@
 //! What credentials cost, against their bars, in one run: `cargo bench --bench credentials --features fast-argon2,huge-pages`.
+//! Parts are run alone by their names, e.g. `-- codes timings`.
 //!
 //! Machines are noisy, so the figures to quote are the ratios within one run. Peers run beside us: the system's
 //! libargon2 in a process of its own, totp-rs in this one.
@@ -13,13 +14,24 @@ mod totp;
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 fn main() -> Outcome {
+    let parts: [(&str, fn() -> Outcome); 5] = [
+        ("hashes", hashes),
+        ("passwords", passwords),
+        ("authenticators", authenticators),
+        ("codes", verification_codes),
+        ("timings", timings),
+    ];
+    // Cargo adds options of its own.
+    let named: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let wanted = |part: &str| named.is_empty() || named.iter().any(|name| name == part);
+    parts.into_iter().filter(|(name, _)| wanted(name)).try_for_each(|(_, part)| part())
+}
+
+fn hashes() -> Outcome {
     hash::crowd()?;
     hash::against_libargon2()?;
     hash::wipe();
-    passwords()?;
-    authenticators()?;
-    verification_codes()?;
-    timings()
+    Ok(())
 }
 
 fn passwords() -> Outcome {

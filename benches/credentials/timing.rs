@@ -25,7 +25,16 @@ pub fn welch_t<'a>(samples: u32, class_a: &'a mut dyn FnMut(), class_b: &'a mut 
             times[class].push(ns);
         }
     }
-    let [times_a, times_b] = times;
+    let [mut times_a, mut times_b] = times;
+    if std::env::var_os("ZZ").is_some() {
+        times_a.sort_unstable();
+        times_b.sort_unstable();
+        for q in [5, 10, 20, 40, 60, 80] {
+            let [a, b] = [&times_a, &times_b].map(|v| v[v.len() * q / 100]);
+            print!("p{q} {a} {:+}; ", i64::from(b) - i64::from(a));
+        }
+        println!();
+    }
     let mut all: Vec<u32> = times_a.iter().chain(&times_b).copied().collect();
     all.sort_unstable();
     let crops =

@@ -6,7 +6,7 @@
 use super::{Command, Env, Rejection, Transition};
 use crate::account::{AccountRecord, Event, EventKind, PayeeRecord};
 use crate::freeze::{self, Scopes};
-use crate::risk::{self, AssessContext, Assessment, Belief, CheckedPolicy, Label, PayeeBelief};
+use crate::risk::{self, AssessContext, Assessment, Belief, CheckedPolicy, Label, PayeeBelief, StoredProfile};
 use crate::types::{Payment, ReasonCode, Timestamp, TxId};
 
 /// Judges one payment: freezes first, then limits and risk.
@@ -78,11 +78,11 @@ impl Command for AssessPayment<'_> {
         let policy = &env.settings.risk;
         let payee =
             self.payment.payee.map(|_| self.payee.copied().unwrap_or_else(|| PayeeBelief::new(policy, env.now)));
-        let assessed = risk::assess(&record.profile, self.payment, payee.as_ref(), policy, &context)?;
+        let assessed = risk::assess(&record.profile.read()?, self.payment, payee.as_ref(), policy, &context)?;
         if is_to_be_set_right(&assessed.assessment) {
             return Ok(Transition::unchanged(record, PaymentDecision::Assessed(assessed.assessment)));
         }
-        let record = AccountRecord { profile: Box::new(assessed.profile), ..record };
+        let record = AccountRecord { profile: StoredProfile::of(&assessed.profile)?, ..record };
         let events = vec![self.judged(&assessed.assessment, assessed.content_fingerprint)];
         Ok(Transition { record, events, effects: Vec::new(), reply: PaymentDecision::Assessed(assessed.assessment) })
     }
@@ -152,7 +152,8 @@ impl Command for LabelPayment {
 
     fn decide(&self, record: AccountRecord, env: &mut Env<'_>) -> Result<Transition<AccountRecord, Label>, Rejection> {
         let (at, policy) = (self.ordered_at, &env.settings.risk);
-        let profile = Box::new(risk::label_account(&record.profile, self.label, at, self.payee_evidence, policy));
+        let learned = risk::label_account(&record.profile.read()?, self.label, at, self.payee_evidence, policy);
+        let profile = StoredProfile::of(&learned)?;
         let events = vec![EventKind::PaymentLabelled { tx_id: self.tx_id, label: self.label }];
         Ok(Transition { record: AccountRecord { profile, ..record }, events, effects: Vec::new(), reply: self.label })
     }

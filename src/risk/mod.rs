@@ -45,6 +45,7 @@ mod release;
 mod rules;
 pub mod score;
 pub mod state;
+mod stored;
 #[cfg(test)]
 mod stories;
 mod travel;
@@ -65,6 +66,7 @@ pub use policy::{
 pub use release::release;
 pub use score::{Assessment, FirstAnswer, Millibans, Outcome, REASONS_MAX, Reason, ReasonGroup};
 pub use state::{PROFILE_BYTES_MAX, PROFILE_BYTES_TYPICAL_MAX, Profile};
+pub use stored::StoredProfile;
 
 /// The farthest offset from UTC accepted, in minutes: zones reach from -12 h to +14 h.
 pub(crate) const OFFSET_MIN_MAX: i16 = 18 * 60;
