@@ -156,7 +156,7 @@ fn an_old_account_opens_and_every_part_of_it_means_what_it_meant() {
     let court = freezes.iter().find(|freeze| freeze.authority == Authority::Court).unwrap();
     assert_eq!((court.reason, court.scopes), (FreezeReason::CourtOrder, Scopes::RECEIVE));
     assert!(matches!(court.lift, Lift::Requested { .. }));
-    assert_eq!(record.profile.payments(), 3);
+    assert_eq!(record.profile.read().unwrap().payments(), 3);
 }
 
 #[test]

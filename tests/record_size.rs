@@ -254,7 +254,7 @@ fn an_ordinary_account_takes_two_kilobytes_at_most() {
     }
     let record = service.record(alice).unwrap();
     assert!(record.totp.active().is_some() && record.recovery.left() == 10 && record.devices.iter().count() == 2);
-    assert_eq!((record.contacts.iter().count(), record.profile.payments()), (2, 40));
+    assert_eq!((record.contacts.iter().count(), record.profile.read().unwrap().payments()), (2, 40));
     let all = record.encode().unwrap().len();
     println!("{all} bytes, {} of them the profile", bytes(&record.profile));
     assert!(all <= 2 * 1024, "{all} bytes");

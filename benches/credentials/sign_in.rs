@@ -1,17 +1,29 @@
 //! Whether a name without an account takes as long to be refused as one with an account.
 
+use std::collections::BTreeSet;
 use std::hint::black_box;
 
+use account_security::account::ContactKind;
+use account_security::command::{ConfirmContact, Effect};
 use account_security::password::HashParams;
 use account_security::prelude::*;
 use account_security::service::{NewAccount, SignUpResult};
 
-use super::timing::welch_t;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
+
+use super::timing::Samples;
 
 type Anyhow<T> = Result<T, Box<dyn std::error::Error>>;
 
-const NAMES: usize = 64;
+/// Of each kind in a scene.
+const NAMES: usize = 2_048;
+/// Each with a service, a store and names of its own.
+const SCENES: u32 = 5;
 const PAYMENTS_BEFORE: u64 = 40;
+/// The account, its confirmed contact.
+const COMMITS_OF_SIGN_UP: u64 = 2;
 const SAMPLES: u32 = 100_000;
 /// The name with whom a sample begins counting as another class, to show that a difference would be seen.
 const PLANTED_TURNS: u32 = 400;
@@ -19,39 +31,101 @@ const PLANTED_TURNS: u32 = 400;
 /// |t| between sign-ins with a wrong password: names with an account against names without.
 ///
 /// The hash is as small as it can be, so that it hides nothing of the rest; nothing ever blocks, so that every sample
-/// takes the whole way: one look and one commit.
+/// takes the whole way. Each name has its place in memory, which alone makes it faster or slower than another by more
+/// than what is looked for: so there are many of each kind, and several scenes, each laid out anew. In a scene there are
+/// as many calls of one kind as of the other, since the processor runs faster what it runs more often.
 pub fn timing() -> Anyhow<Vec<(&'static str, f64)>> {
-    let security = service()?;
-    let now = Timestamp::from_unix_s(1_800_000_000)?;
-    let known = names("known")?;
-    let unknown = names("nobody")?;
-    for name in &known {
-        sign_up(&security, name, now)?;
-        live(&security, name, now)?;
-    }
-    let wrong = Password::parse(b"not-the-one-7")?;
-    let tries = |names: Vec<AccountId>, turns: u32| {
-        let (security, wrong) = (&security, wrong.clone());
-        let mut next = 0;
-        move || {
-            next = (next + 1) % NAMES;
-            drop(black_box(security.sign_in(&names[next], &wrong, None, now)));
-            for turn in 0..turns {
-                black_box(turn);
+    let compared = |other, turns| -> Anyhow<f64> {
+        let mut samples = Samples::of_classes(2);
+        for number in 0..SCENES {
+            Scene::new(number, other)?.sample(SAMPLES / SCENES, turns, &mut samples);
+        }
+        Ok(samples.t(0, 1))
+    };
+    Ok(vec![
+        ("sign-in, wrong password: known against others known (the noise)", compared(Kind::Known, 0)?),
+        ("sign-in, wrong password: known against unknown account", compared(Kind::Unknown, 0)?),
+        (
+            "sign-in, known against known and 400 steps more (planted: must be seen)",
+            compared(Kind::Known, PLANTED_TURNS)?,
+        ),
+    ])
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Known,
+    Unknown,
+}
+
+/// Names with an account and others, with as many events each.
+struct Scene {
+    security: Service<MemoryStore>,
+    known: Vec<AccountId>,
+    others: Vec<AccountId>,
+    wrong: Password,
+    now: Timestamp,
+}
+
+impl Scene {
+    fn new(number: u32, other: Kind) -> Anyhow<Self> {
+        let (security, start) = (service()?, Timestamp::from_unix_s(1_800_000_000)?);
+        let now = start.plus_ms(PAYMENTS_BEFORE * 3_600_000);
+        let others = match other {
+            Kind::Known => names("client", number + SCENES)?,
+            Kind::Unknown => apart(&security, number)?,
+        };
+        let (known, wrong) = (names("client", number)?, Password::parse(b"not-the-one-7")?);
+        let scene = Self { security, known, others, wrong, now };
+        // In any order: whatever pattern they were made in would show in the memory they come to lie in.
+        let mut turns: Vec<(bool, usize)> = (0..NAMES * 2).map(|turn| (turn % 2 == 0, turn / 2)).collect();
+        turns.shuffle(&mut StdRng::seed_from_u64(number.into()));
+        for (is_known, name) in turns {
+            match (is_known, other) {
+                (true, _) => scene.live(&scene.known[name], &format!("+86137123{name:05}"), start)?,
+                (false, Kind::Known) => scene.live(&scene.others[name], &format!("+86138123{name:05}"), start)?,
+                (false, Kind::Unknown) => scene.be_tried(&scene.others[name])?,
             }
         }
-    };
-    let compared = |a: &[AccountId], b: &[AccountId], turns| {
-        welch_t(SAMPLES, &mut tries(a.to_vec(), 0), &mut tries(b.to_vec(), turns))
-    };
-    let noise = compared(&known, &known, 0);
-    let parity = compared(&known, &unknown, 0);
-    let planted = compared(&known, &known, PLANTED_TURNS);
-    Ok(vec![
-        ("sign-in, wrong password: known against known (the machine's own noise)", noise),
-        ("sign-in, wrong password: known against unknown account", parity),
-        ("sign-in, known against known and 400 steps more (planted: must be seen)", planted),
-    ])
+        Ok(scene)
+    }
+
+    /// An ordinary account has paid before.
+    fn live(&self, name: &AccountId, phone: &str, start: Timestamp) -> Anyhow<()> {
+        sign_up(&self.security, name, Destination::parse(Channel::Sms, phone)?, start)?;
+        for number in 0..PAYMENTS_BEFORE {
+            let at = start.plus_ms(number * 3_600_000);
+            let money = Money::from_minor(i64::try_from(1_000 + number * 37 % 9_000)?, Currency::CNY)?;
+            let payment = Payment::out(&format!("{}-{number}", name.as_str()), money, at)?;
+            let payment = payment.to(&format!("shop-{}", number % 17)).from_device("phone");
+            self.security.execute(
+                name,
+                &AssessPayment { payment: &payment, payee: None, local_offset_min: 480 },
+                at,
+            )?;
+        }
+        Ok(())
+    }
+
+    /// A name without an account was tried before, as often as an account has commits.
+    fn be_tried(&self, name: &AccountId) -> Anyhow<()> {
+        for _ in 0..PAYMENTS_BEFORE + COMMITS_OF_SIGN_UP {
+            self.security.sign_in(name, &self.wrong, None, self.now)?;
+        }
+        Ok(())
+    }
+
+    fn sample(&self, count: u32, turns: u32, samples: &mut Samples) {
+        let (names, turns) = ([&self.known, &self.others], [0, turns]);
+        samples.take(count, &mut |class, any| {
+            // Any of them: names in an order would warm the memory beside them for those that come next.
+            let name = &names[class][any % NAMES];
+            drop(black_box(self.security.sign_in(name, &self.wrong, None, self.now)));
+            for turn in 0..turns[class] {
+                black_box(turn);
+            }
+        });
+    }
 }
 
 fn service() -> Anyhow<Service<MemoryStore>> {
@@ -64,30 +138,49 @@ fn service() -> Anyhow<Service<MemoryStore>> {
     Ok(Service::new(MemoryStore::new(), keyring, settings)?)
 }
 
-fn names(kind: &str) -> Anyhow<Vec<AccountId>> {
-    (0..NAMES).map(|number| Ok(AccountId::parse(&format!("{kind}-{number}"))?)).collect()
+fn names(kind: &str, scene: u32) -> Anyhow<Vec<AccountId>> {
+    (0..NAMES).map(|number| name(kind, scene, number)).collect()
 }
 
-fn sign_up(security: &Service<MemoryStore>, name: &AccountId, now: Timestamp) -> Anyhow<()> {
+/// Names without an account, each the only one of its cell, as each account is the only one of its record.
+fn apart(security: &Service<MemoryStore>, scene: u32) -> Anyhow<Vec<AccountId>> {
+    let (mut cells, mut names) = (BTreeSet::new(), Vec::new());
+    for number in 0.. {
+        let name = name("nobody", scene, number)?;
+        if cells.insert(security.keyring().decoy(&name).cell) {
+            names.push(name);
+        }
+        if names.len() == NAMES {
+            break;
+        }
+    }
+    Ok(names)
+}
+
+/// Of one length: to read a longer name takes longer, whoever has it.
+fn name(kind: &str, scene: u32, number: usize) -> Anyhow<AccountId> {
+    Ok(AccountId::parse(&format!("{kind}-{scene}-{number:05}"))?)
+}
+
+fn sign_up(security: &Service<MemoryStore>, name: &AccountId, contact: Destination, now: Timestamp) -> Anyhow<()> {
     let (password, words) = (Password::parse(b"Vx9#qLm2-tide")?, UserContext::none());
-    let number = name.as_str().rsplit('-').next().unwrap_or("0");
-    let contact = Destination::parse(Channel::Sms, &format!("+86138123{number:0>5}"))?;
-    let sender = Sender::new("Example Pay")?;
+    let sender = Sender::new("Example Pay")?.for_origin("example.com")?;
     let new = NewAccount { password: &password, words: &words, contact, second: None, sender, locale: Locale::En };
-    match security.sign_up(name, None, &new, now)? {
-        SignUpResult::Created(_) => Ok(()),
+    let challenge = match security.sign_up(name, None, &new, now)? {
+        SignUpResult::Created(sent) => sent.challenge,
+        other => return Err(format!("{other:?}").into()),
+    };
+    let code = TypedCode::parse(&received(security)?, 6)?;
+    security.confirm_contact(name, &ConfirmContact { contact: ContactKind::Phone, challenge, code }, now)?;
+    Ok(())
+}
+
+/// The code in the message that waits.
+fn received(security: &Service<MemoryStore>) -> Anyhow<String> {
+    let waiting = security.drain(1)?.pop().ok_or("a message waits")?;
+    security.delivered(&[waiting.id])?;
+    match waiting.effect? {
+        Effect::Send { text, .. } => Ok(text.rsplit('#').next().ok_or("a last line")?.to_owned()),
         other => Err(format!("{other:?}").into()),
     }
-}
-
-/// An ordinary account has paid before.
-fn live(security: &Service<MemoryStore>, name: &AccountId, now: Timestamp) -> Anyhow<()> {
-    for number in 0..PAYMENTS_BEFORE {
-        let at = now.plus_ms(number * 3_600_000);
-        let money = Money::from_minor(i64::try_from(1_000 + number * 37 % 9_000)?, Currency::CNY)?;
-        let payment = Payment::out(&format!("{}-{number}", name.as_str()), money, at)?;
-        let payment = payment.to(&format!("shop-{}", number % 17)).from_device("phone");
-        security.execute(name, &AssessPayment { payment: &payment, payee: None, local_offset_min: 480 }, at)?;
-    }
-    Ok(())
 }

@@ -10,37 +10,50 @@ const CROPS: u32 = 20;
 /// Fewer samples of a class than this say nothing about a crop.
 const SAMPLES_MIN: f64 = 1_000.0;
 
-/// The largest |t| over all samples and over each crop. `samples` calls of each class, in random order.
-///
-/// Each crop keeps what is faster than a percentile of both classes together: 99.5 %, and down to the fastest fifth.
-///
-/// The classes are called through one pointer at one place: two copies of the same machine code differ by nanoseconds.
-pub fn welch_t<'a>(samples: u32, class_a: &'a mut dyn FnMut(), class_b: &'a mut dyn FnMut()) -> f64 {
-    let mut order = Xorshift(0x9E37_79B9_7F4A_7C15);
-    let (classes, mut times) = ([class_a, class_b], [Vec::new(), Vec::new()]);
-    for round in 0..samples.saturating_mul(2).saturating_add(WARM_UP) {
-        let class = usize::from(order.next() & 1 == 0);
-        let ns = time(&mut *classes[class]);
-        if round >= WARM_UP {
-            times[class].push(ns);
+/// What calls of several classes took, in nanoseconds.
+pub struct Samples(Vec<Vec<u32>>);
+
+impl Samples {
+    pub fn of_classes(count: usize) -> Self {
+        Self(vec![Vec::new(); count])
+    }
+
+    /// `count` more calls of each class, on average, in random order.
+    ///
+    /// All are calls of one closure with one state, told which class it is and any number: two copies of the same machine code, or of the
+    /// same password, differ by nanoseconds.
+    pub fn take(&mut self, count: u32, call: &mut dyn FnMut(usize, usize)) {
+        let mut order = Xorshift(0x9E37_79B9_7F4A_7C15);
+        let classes = u64::try_from(self.0.len()).unwrap_or(1);
+        for round in 0..u64::from(WARM_UP) + u64::from(count) * classes {
+            let class = usize::try_from(order.next() % classes).unwrap_or(0);
+            let ns = time(class, usize::try_from(order.next()).unwrap_or(0), call);
+            if round >= u64::from(WARM_UP) {
+                self.0[class].push(ns);
+            }
         }
     }
-    let [times_a, times_b] = times;
-    let mut all: Vec<u32> = times_a.iter().chain(&times_b).copied().collect();
-    all.sort_unstable();
-    let crops =
-        (0..CROPS).filter_map(|crop| all.get(all.len() * usize::try_from(995 - crop * 40).ok()? / 1_000).copied());
-    let largest = crops.chain([u32::MAX]).filter_map(|below| t(&times_a, &times_b, below));
-    largest.fold(0.0, |largest, t| t.abs().max(largest))
+
+    /// The largest |t| between two classes, over all their samples and over each crop, which keeps what is faster than a
+    /// percentile of both together: 99.5 %, and down to the fastest fifth.
+    pub fn t(&self, a: usize, b: usize) -> f64 {
+        let (a, b) = (&self.0[a], &self.0[b]);
+        let mut all: Vec<u32> = a.iter().chain(b).copied().collect();
+        all.sort_unstable();
+        let crops =
+            (0..CROPS).filter_map(|crop| all.get(all.len() * usize::try_from(995 - crop * 40).ok()? / 1_000).copied());
+        let largest = crops.chain([u32::MAX]).filter_map(|below| t(a, b, below));
+        largest.fold(0.0, |largest, t| t.abs().max(largest))
+    }
 }
 
 const WARM_UP: u32 = 5_000;
 
 #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
 #[inline(never)]
-fn time(call: &mut dyn FnMut()) -> u32 {
+fn time(class: usize, any: usize, call: &mut dyn FnMut(usize, usize)) -> u32 {
     let started = Instant::now();
-    call();
+    call(class, any);
     u32::try_from(started.elapsed().as_nanos()).unwrap_or(u32::MAX)
 }
 

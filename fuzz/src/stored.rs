@@ -224,7 +224,7 @@ fn account(bytes: &[u8]) {
     // A record that is too long for its own bounds must say so instead of being written.
     let Ok(written) = record.encode() else { return };
     assert_eq!(AccountRecord::decode(&written).as_ref(), Ok(&record));
-    profile(&record.profile);
+    record.profile.read().iter().for_each(profile);
     freezes(&record.freezes);
     challenges(&record.challenges);
     totp(&record.totp);

@@ -13,7 +13,15 @@ pub trait Aggregate: Sized {
     ///
     /// # Errors
     /// [`FormatError`] when the record breaks its own bounds; such a record must not be stored.
-    fn encode(&self) -> Result<Vec<u8>, FormatError>;
+    fn encode(&self) -> Result<Vec<u8>, FormatError> {
+        self.encode_behind(0)
+    }
+
+    /// The same behind `room` zeros, which leave whoever seals it in place room for a header.
+    ///
+    /// # Errors
+    /// As [`Aggregate::encode`].
+    fn encode_behind(&self, room: usize) -> Result<Vec<u8>, FormatError>;
 
     /// Reads every format ever written.
     ///

@@ -11,10 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::aggregate::Aggregate;
 use super::chain::ChainHead;
 use super::format::{self, FormatError};
-use super::record::AccountRecord;
 use super::reset_gate::ResetGate;
 use super::throttle::FailureBudget;
-use super::typical::typical;
 use crate::types::Timestamp;
 use crate::types::time::DAY_MS;
 
@@ -48,7 +46,7 @@ pub struct DecoyCounts {
 }
 
 /// The names of one cell, in a record of its own.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DecoyRecord {
     /// The highest time a decision on this cell has seen.
@@ -56,8 +54,9 @@ pub struct DecoyRecord {
     /// The end of its audit chain.
     pub head: ChainHead,
     names: Names,
-    /// Makes the cell as heavy as an account's.
-    ballast: Box<AccountRecord>,
+    /// Bytes it takes at least, zeros behind the names making up for what is missing: as many as the record of an ordinary
+    /// customer, so that a store is given as much to write for a name without an account.
+    weight: u16,
 }
 
 /// Longest untried first.
@@ -86,23 +85,21 @@ impl DecoyRecord {
 }
 
 impl DecoyRecord {
-    /// A cell without names, as heavy as the record of an ordinary customer. Takes a while to make: make one and go on
-    /// from it.
+    /// A cell without names that takes at least `weight` bytes.
     #[must_use]
-    pub fn weighed() -> Self {
-        Self { ballast: Box::new(typical()), ..Self::default() }
+    pub fn weighing(weight: u16) -> Self {
+        Self { weight, ..Self::default() }
     }
 
-    /// This fresh cell with the names and the weight of the one before it.
+    /// The cell of the day after: these names in a fresh one.
     #[must_use]
-    pub fn going_on_from(self, before: &Self) -> Self {
-        Self { names: before.names.clone(), ballast: before.ballast.clone(), ..self }
+    pub fn going_on(self) -> Self {
+        Self { time_high: Timestamp::default(), head: ChainHead::default(), ..self }
     }
 
-    /// The ordinary customer's record that it carries.
-    #[must_use]
-    pub fn ballast(&self) -> &AccountRecord {
-        &self.ballast
+    /// The same cell without names.
+    pub(crate) fn emptied(self) -> Self {
+        Self { names: Names::default(), ..self }
     }
 }
 
@@ -117,12 +114,18 @@ impl Aggregate for DecoyRecord {
         Self::default()
     }
 
-    fn encode(&self) -> Result<Vec<u8>, FormatError> {
-        format::encode(self, 2_048)
+    fn encode_behind(&self, room: usize) -> Result<Vec<u8>, FormatError> {
+        let weight = usize::from(self.weight);
+        let mut bytes = format::encode_behind(room, self, weight.max(512) + 32)?;
+        bytes.resize(bytes.len().max(room + weight), 0);
+        Ok(bytes)
     }
 
     fn decode(bytes: &[u8]) -> Result<Self, FormatError> {
-        format::decode(bytes)
+        let (record, zeros) = format::decode_front::<Self>(bytes)?;
+        let own = bytes.len() - zeros.len();
+        let is_filled_up = bytes.len() == own.max(usize::from(record.weight)) && zeros.iter().all(|byte| *byte == 0);
+        if is_filled_up { Ok(record) } else { Err(FormatError::Malformed) }
     }
 
     fn time_high(&self) -> Timestamp {
@@ -200,7 +203,8 @@ mod tests {
 
     #[test]
     fn a_cell_is_small_whatever_is_typed_and_reads_back() {
-        let mut record = DecoyRecord::default();
+        let mut record = DecoyRecord::weighing(1_400);
+        assert_eq!(record.encode().unwrap().len(), 1_400);
         for number in 0..=255 {
             tried(&mut record, number, 100);
             let counts = record.counts(DecoyTag([number; 8]));
@@ -213,6 +217,19 @@ mod tests {
         assert_eq!(DecoyRecord::decode(&bytes).unwrap(), record);
         let too_many = vec![record.counts(DecoyTag([1; 8])); 33];
         assert!(Names::try_from(too_many).is_err());
+    }
+
+    #[test]
+    fn what_makes_up_the_weight_is_zeros_and_nothing_else() {
+        let bytes = DecoyRecord::weighing(700).encode().unwrap();
+        assert_eq!(DecoyRecord::decode(&bytes), Ok(DecoyRecord::weighing(700)));
+        assert!(DecoyRecord::decode(&bytes[..699]).is_err());
+        assert!(DecoyRecord::decode(&[&bytes[..], &[0]].concat()).is_err());
+        for index in [100, 699] {
+            let mut changed = bytes.clone();
+            changed[index] = 1;
+            assert!(DecoyRecord::decode(&changed).is_err(), "byte {index}");
+        }
     }
 
     proptest::proptest! {

@@ -3,6 +3,7 @@
 //! A version's layout never changes once released. A new field means a new version byte and a conversion from the old
 //! one; golden files (`tests/golden`) hold a record of every version ever written and must open for ever.
 
+use postcard::ser_flavors::Flavor;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -23,20 +24,49 @@ pub enum FormatError {
     OutOfBounds(&'static str),
 }
 
-/// Version byte and fields.
-pub(crate) fn encode(value: &impl Serialize, capacity: usize) -> Result<Vec<u8>, FormatError> {
-    let mut bytes = Vec::with_capacity(capacity);
+/// Version byte and fields, behind `room` zeros where a header comes to stand: what is sealed in its place need not be
+/// copied, nor the copy wiped. `capacity` is what it usually takes, so that it does not grow on the way.
+pub(crate) fn encode_behind(room: usize, value: &impl Serialize, capacity: usize) -> Result<Vec<u8>, FormatError> {
+    let mut bytes = Vec::with_capacity(room + capacity);
+    bytes.resize(room, 0);
     bytes.push(VERSION);
-    postcard::to_extend(value, bytes).map_err(|_| FormatError::OutOfBounds("a field cannot be encoded"))
+    let written = postcard::serialize_with_flavor(value, Appended(bytes));
+    written.map_err(|_| FormatError::OutOfBounds("a field cannot be encoded"))
 }
 
-/// Reads what [`encode`] wrote; nothing may be left over.
+/// Bytes that grow, a slice at a time.
+struct Appended(Vec<u8>);
+
+impl Flavor for Appended {
+    type Output = Vec<u8>;
+
+    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+        self.0.push(byte);
+        Ok(())
+    }
+
+    fn finalize(self) -> postcard::Result<Vec<u8>> {
+        Ok(self.0)
+    }
+}
+
+/// Reads what [`encode_behind`] wrote; nothing may be left over.
 pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, FormatError> {
+    match decode_front(bytes)? {
+        (value, []) => Ok(value),
+        _ => Err(FormatError::Malformed),
+    }
+}
+
+/// The same, and what is left over.
+pub(crate) fn decode_front<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, &[u8]), FormatError> {
     match bytes.split_first() {
-        Some((&VERSION, fields)) => match postcard::take_from_bytes(fields) {
-            Ok((value, [])) => Ok(value),
-            _ => Err(FormatError::Malformed),
-        },
+        Some((&VERSION, fields)) => postcard::take_from_bytes(fields).map_err(|_| FormatError::Malformed),
         Some((&other, _)) => Err(FormatError::Unsupported(other)),
         None => Err(FormatError::Malformed),
     }

@@ -23,7 +23,7 @@ pub mod review;
 pub mod seal;
 pub mod throttle;
 pub mod ticket;
-mod typical;
+pub(crate) mod typical;
 
 pub use aggregate::Aggregate;
 pub use chain::{ChainHead, ChainVerifier, Link, Verdict};

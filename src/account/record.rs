@@ -17,7 +17,7 @@ use super::throttle::FailureBudget;
 use super::ticket::Tickets;
 use crate::freeze::Freezes;
 use crate::password::PasswordState;
-use crate::risk::{PayeeBelief, Profile};
+use crate::risk::{PayeeBelief, StoredProfile};
 use crate::totp::{RecoverySet, TotpState};
 use crate::types::Timestamp;
 use crate::types::time::DAY_MS;
@@ -65,8 +65,8 @@ pub struct AccountRecord {
     pub challenges: Challenges,
     /// Freezes in force and lately ended.
     pub freezes: Freezes,
-    /// What the account usually does. Boxed: it is most of the record, and records are moved a lot.
-    pub profile: Box<Profile>,
+    /// What the account usually does. Most of the record, and read by payments only: everything else carries it unread.
+    pub profile: StoredProfile,
     /// Messages with codes sent for this account.
     pub sends: SendBudget,
 }
@@ -88,9 +88,9 @@ impl Aggregate for AccountRecord {
         Self::default()
     }
 
-    fn encode(&self) -> Result<Vec<u8>, FormatError> {
-        let bytes = format::encode(self, 1_536)?;
-        if bytes.len() <= RECORD_BYTES_MAX {
+    fn encode_behind(&self, room: usize) -> Result<Vec<u8>, FormatError> {
+        let bytes = format::encode_behind(room, self, 1_536)?;
+        if bytes.len() - room <= RECORD_BYTES_MAX {
             Ok(bytes)
         } else {
             Err(FormatError::OutOfBounds("the record is too large"))
@@ -120,8 +120,8 @@ impl Aggregate for PayeeRecord {
         Self::default()
     }
 
-    fn encode(&self) -> Result<Vec<u8>, FormatError> {
-        format::encode(self, 96)
+    fn encode_behind(&self, room: usize) -> Result<Vec<u8>, FormatError> {
+        format::encode_behind(room, self, 128)
     }
 
     fn decode(bytes: &[u8]) -> Result<Self, FormatError> {
@@ -162,8 +162,8 @@ impl Aggregate for SendBudgetRecord {
         Self::default()
     }
 
-    fn encode(&self) -> Result<Vec<u8>, FormatError> {
-        format::encode(self, 256)
+    fn encode_behind(&self, room: usize) -> Result<Vec<u8>, FormatError> {
+        format::encode_behind(room, self, 256)
     }
 
     fn decode(bytes: &[u8]) -> Result<Self, FormatError> {

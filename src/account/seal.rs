@@ -10,9 +10,9 @@
 
 use aes_gcm_siv::AeadInOut;
 use rand::CryptoRng;
-use zeroize::Zeroizing;
 
 use super::keyring::{DerivedKeys, Keyring, KeyringError};
+use crate::types::secret::Wiped;
 use crate::types::{KeyId, StoreKey};
 
 /// The layout above.
@@ -20,6 +20,8 @@ const FORMAT: u8 = 1;
 const HEADER_BYTES: usize = 1 + 4 + 4 + NONCE_BYTES;
 const NONCE_BYTES: usize = 12;
 const TAG_BYTES: usize = 16;
+/// Bytes that whoever has something sealed in its place leaves in front of it.
+pub(crate) const SEAL_ROOM: usize = HEADER_BYTES;
 /// Largest plain text sealed or opened, in bytes.
 pub const SEALED_PLAIN_BYTES_MAX: usize = 64 * 1024;
 
@@ -45,7 +47,7 @@ pub(crate) struct Seat {
 }
 
 /// Opened bytes, wiped on drop.
-pub(crate) struct Plain(Zeroizing<Vec<u8>>);
+pub(crate) struct Plain(Wiped);
 
 impl std::ops::Deref for Plain {
     type Target = [u8];
@@ -77,22 +79,35 @@ pub enum SealError {
 impl Keyring {
     /// Seals `plain` for `seat` with the current key.
     pub(crate) fn seal(&self, seat: Seat, plain: &[u8], rng: &mut dyn CryptoRng) -> Result<Vec<u8>, SealError> {
+        let mut bytes = Vec::with_capacity(SEAL_ROOM + plain.len() + TAG_BYTES);
+        bytes.resize(SEAL_ROOM, 0);
+        bytes.extend_from_slice(plain);
+        self.seal_in_place(seat, bytes, rng)
+    }
+
+    /// The same for what lies behind [`SEAL_ROOM`] bytes: nothing of it is copied, so nothing is left to be wiped.
+    pub(crate) fn seal_in_place(
+        &self,
+        seat: Seat,
+        bytes: Vec<u8>,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Vec<u8>, SealError> {
+        let mut bytes = Wiped::new(bytes);
+        let keys = self.get(self.current())?;
+        let (header, plain) = bytes.split_at_mut_checked(HEADER_BYTES).ok_or(SealError::Corrupt)?;
         if plain.len() > SEALED_PLAIN_BYTES_MAX {
             return Err(SealError::Corrupt);
         }
-        let keys = self.get(self.current())?;
-        let mut sealed = Vec::with_capacity(HEADER_BYTES + plain.len() + TAG_BYTES);
-        sealed.push(FORMAT);
-        sealed.extend_from_slice(&self.current().0.to_le_bytes());
-        sealed.extend_from_slice(&keys.check);
         let nonce = nonce(seat, rng);
-        sealed.extend_from_slice(&nonce);
-        sealed.extend_from_slice(plain);
-        let (header, body) = sealed.split_at_mut(HEADER_BYTES);
+        header[0] = FORMAT;
+        header[1..5].copy_from_slice(&self.current().0.to_le_bytes());
+        header[5..9].copy_from_slice(&keys.check);
+        header[9..].copy_from_slice(&nonce);
         let tag = keys
             .seal
-            .encrypt_inout_detached((&nonce).into(), &associated(seat, header), body.into())
+            .encrypt_inout_detached((&nonce).into(), &associated(seat, header), plain.into())
             .map_err(|_| SealError::Corrupt)?;
+        let mut sealed = bytes.into_inner();
         sealed.extend_from_slice(&tag);
         Ok(sealed)
     }
@@ -115,7 +130,7 @@ impl Keyring {
         keys.seal
             .decrypt_inout_detached((&nonce).into(), &associated(seat, header), body.into(), (&tag).into())
             .map_err(|_| SealError::Corrupt)?;
-        Ok(Plain(Zeroizing::new(sealed)))
+        Ok(Plain(Wiped::new(sealed)))
     }
 
     fn keys_of(&self, header: &[u8]) -> Result<&DerivedKeys, SealError> {

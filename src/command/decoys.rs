@@ -44,26 +44,6 @@ pub struct VerifyDecoyReset {
     pub tag: DecoyTag,
 }
 
-/// A command on a day's cell. A fresh one goes on from the cell of the day before.
-#[derive(Clone, Copy, Debug)]
-pub struct Continued<'a, C> {
-    /// The command.
-    pub command: &'a C,
-    /// What a fresh cell goes on from.
-    pub before: &'a DecoyRecord,
-}
-
-impl<C: Command<Record = DecoyRecord>> Command for Continued<'_, C> {
-    type Record = DecoyRecord;
-    type Reply = C::Reply;
-
-    fn decide(&self, record: DecoyRecord, env: &mut Env<'_>) -> Result<Transition<DecoyRecord, C::Reply>, Rejection> {
-        // Where another was faster, its cell has gone on already.
-        let is_fresh = record.head.seq == 0;
-        self.command.decide(if is_fresh { record.going_on_from(self.before) } else { record }, env)
-    }
-}
-
 impl Command for ReserveDecoy {
     type Record = DecoyRecord;
     type Reply = Reserved;

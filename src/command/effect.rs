@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::account::format;
 use crate::account::{ContactKind, FailureBudget, FormatError, ThrottlePolicy};
 use crate::types::{RandomId, Timestamp};
 use crate::verification::{CallingPrefix, Channel};
@@ -137,10 +138,14 @@ pub enum Notice {
 }
 
 impl Effect {
-    /// The plain bytes, ready to be sealed.
-    pub(crate) fn encode(&self) -> Result<Vec<u8>, FormatError> {
-        let bytes = crate::account::format::encode(self, 512)?;
-        if bytes.len() <= EFFECT_BYTES_MAX { Ok(bytes) } else { Err(FormatError::OutOfBounds("an effect is too long")) }
+    /// The plain bytes behind `room` zeros, ready to be sealed in place.
+    pub(crate) fn encode_behind(&self, room: usize) -> Result<Vec<u8>, FormatError> {
+        let bytes = format::encode_behind(room, self, 512)?;
+        if bytes.len() - room <= EFFECT_BYTES_MAX {
+            Ok(bytes)
+        } else {
+            Err(FormatError::OutOfBounds("an effect is too long"))
+        }
     }
 
     /// The warning that is due after this many failures, once.
@@ -154,7 +159,7 @@ impl Effect {
     }
 
     pub(crate) fn decode(bytes: &[u8]) -> Result<Self, FormatError> {
-        crate::account::format::decode(bytes)
+        format::decode(bytes)
     }
 }
 

@@ -44,7 +44,7 @@ pub use contacts::{
     ContactCancel, ContactChangeBegun, ContactRefused, FinishContactChange, LostContactBegun, OldContactAgreed,
     ProveNewContact, ProveOldContact, RecordIdentityCheck, SendContactCode,
 };
-pub use decoys::{AbandonDecoy, BeginDecoyReset, Continued, DecoyReset, ReserveDecoy, VerifyDecoyReset};
+pub use decoys::{AbandonDecoy, BeginDecoyReset, DecoyReset, ReserveDecoy, VerifyDecoyReset};
 pub use effect::{Alert, Content, Effect, Notice};
 pub use factors::{
     ConfirmTotp, EnrolTotp, EnrolledTotp, ImportTotp, ImportedTotp, ResyncAnswer, ResyncTotp, RevokeTotp, TotpOutcome,

@@ -6,7 +6,7 @@
 use super::{Command, Env, Rejection, Transition};
 use crate::account::{AccountRecord, Event, EventKind, PayeeRecord};
 use crate::freeze::{self, Scopes};
-use crate::risk::{self, AssessContext, Assessment, Belief, CheckedPolicy, Label, PayeeBelief};
+use crate::risk::{self, AssessContext, Assessment, Belief, CheckedPolicy, Label, PayeeBelief, StoredProfile};
 use crate::types::{Payment, ReasonCode, Timestamp, TxId};
 
 /// Judges one payment: freezes first, then limits and risk.
@@ -79,12 +79,14 @@ impl Command for AssessPayment<'_> {
         let policy = &env.settings.risk;
         let payee =
             self.payment.payee.map(|_| self.payee.copied().unwrap_or_else(|| PayeeBelief::new(policy, env.now)));
-        let assessed = risk::assess(&record.profile, self.payment, payee.as_ref(), policy, &context)?;
+        let profile = record.profile.read()?;
+        let assessed = risk::assess(&profile, self.payment, payee.as_ref(), policy, &context)?;
         if is_to_be_set_right(&assessed.assessment) {
             return Ok(Transition::unchanged(record, PaymentDecision::Assessed(assessed.assessment)));
         }
-        let mut record = record;
-        assessed.commit(&mut record.profile);
+        let mut profile = profile;
+        assessed.commit(&mut profile);
+        let record = AccountRecord { profile: StoredProfile::of(&profile)?, ..record };
         let events = vec![self.judged(&assessed.assessment, assessed.content_fingerprint)];
         Ok(Transition { record, events, effects: Vec::new(), reply: PaymentDecision::Assessed(assessed.assessment) })
     }
@@ -154,7 +156,8 @@ impl Command for LabelPayment {
 
     fn decide(&self, record: AccountRecord, env: &mut Env<'_>) -> Result<Transition<AccountRecord, Label>, Rejection> {
         let (at, policy) = (self.ordered_at, &env.settings.risk);
-        let profile = Box::new(risk::label_account(&record.profile, self.label, at, self.payee_evidence, policy));
+        let learned = risk::label_account(&record.profile.read()?, self.label, at, self.payee_evidence, policy);
+        let profile = StoredProfile::of(&learned)?;
         let events = vec![EventKind::PaymentLabelled { tx_id: self.tx_id, label: self.label }];
         Ok(Transition { record: AccountRecord { profile, ..record }, events, effects: Vec::new(), reply: self.label })
     }

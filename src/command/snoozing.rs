@@ -3,7 +3,7 @@
 use super::{Command, Env, Rejection, Transition};
 use crate::account::{AccountRecord, EventKind};
 use crate::freeze::{Actor, Authority};
-use crate::risk::{self, SnoozeError, SnoozedRule};
+use crate::risk::{self, SnoozeError, SnoozedRule, StoredProfile};
 use crate::types::Timestamp;
 
 /// Lets a rule sleep on an account, moves the end of its sleep, or wakes it. What it finds is still told, but does not
@@ -31,13 +31,14 @@ impl Command for SnoozeRule {
         if self.by.authority < Authority::Agent {
             return Err(Rejection::NotAuthorised);
         }
+        let before = record.profile.read()?;
         let changed = match self.until {
-            Some(until) => risk::snooze(&record.profile, &self.rule, until, &env.settings.risk, env.now),
-            None => Ok(risk::wake(&record.profile, &self.rule)),
+            Some(until) => risk::snooze(&before, &self.rule, until, &env.settings.risk, env.now),
+            None => Ok(risk::wake(&before, &self.rule)),
         };
         let profile = match changed {
-            Ok(profile) if profile == *record.profile => return Ok(Transition::unchanged(record, Ok(()))),
-            Ok(profile) => Box::new(profile),
+            Ok(profile) if profile == before => return Ok(Transition::unchanged(record, Ok(()))),
+            Ok(profile) => StoredProfile::of(&profile)?,
             Err(refused) => return Ok(Transition::unchanged(record, Err(refused))),
         };
         let event = EventKind::RuleSnoozed {

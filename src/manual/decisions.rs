@@ -67,12 +67,17 @@
 //!
 //! **A ticket changes its name with every proof,** so that who learned a name before the proof cannot ride on it.
 //!
-//! **A name without an account is a whole record in a cell of its own kind,** as heavy as an ordinary account's, with a hash
-//! of nobody's to compare with. Cells live two days and go on from one another, so that strangers never fill the store.
+//! **What can be asked by a name alone is decided twice,** on an account and on a cell of names without one. One of the two is
+//! the name's own and is committed, the other is a stand-in of ours, as heavy, and is thrown away: so both kinds of names
+//! run the same code over the same bytes, with three looks into the store and one commit. Cells live two days and go on
+//! from one another, so that strangers never fill the store.
 //!
-//! **The filter of breached passwords is read by position, not mapped.** A file that is cut or fails under a map ends the
-//! process instead of giving a fault, and mapping needs `unsafe`. A look-up takes two to three microseconds. Whoever maps
-//! the file anyway hands the bytes over: any `AsRef<[u8]>` is a source.
+//! **A record carries its profile unread.** It is most of the bytes, and nothing but a payment looks into it: a sign-in, a
+//! code or a freeze copies it as bytes. Half of the time of such a command was reading and writing what it did not ask.
+//!
+//! **The filter of breached passwords is read by position; mapping is a feature (`mmap`).** A mapped file that is cut ends
+//! the process instead of giving a fault, so it is for servers that replace such files and never change them. Whoever maps
+//! by other means hands the bytes over: any `AsRef<[u8]>` is a source.
 //!
 //! **zxcvbn stays.** An estimator of our own was tried: five times as quick, and held equal by tests. A kept crate that
 //! others look after beats it where it is not what this project is for.

@@ -28,31 +28,35 @@ pub(super) const fn decoded_len(text_len: usize) -> Option<usize> {
 /// Reads an unpadded text; padding, white space, other alphabets and stray low bits are refused.
 pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(decoded_len(text.len())?);
+    let mut faults = 0;
     for chunk in text.chunks(4) {
         let mut word = 0_u32;
         for place in 0..4 {
-            word = word << 6 | chunk.get(place).map_or(Some(0), |byte| value(*byte))?;
+            let value = chunk.get(place).map_or(0, |byte| VALUES[usize::from(*byte)]);
+            faults |= value & NO_LETTER;
+            word = word << 6 | u32::from(value);
         }
         let [_, whole @ ..] = word.to_be_bytes();
         let (kept, stray) = whole.split_at(chunk.len() * 3 / 4);
-        if stray.iter().any(|byte| *byte != 0) {
-            return None;
-        }
+        faults |= stray.iter().fold(0, |all, byte| all | byte);
         bytes.extend_from_slice(kept);
     }
-    Some(bytes)
+    (faults == 0).then_some(bytes)
 }
 
-fn value(byte: u8) -> Option<u32> {
-    match byte {
-        b'A'..=b'Z' => Some(u32::from(byte - b'A')),
-        b'a'..=b'z' => Some(u32::from(byte - b'a') + 26),
-        b'0'..=b'9' => Some(u32::from(byte - b'0') + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
+/// What each letter stands for. A table, because a branch on each kind of letter is guessed wrong every third time: a
+/// stored hash took a tenth of a microsecond longer to read than the one of zeros with which names without an account are
+/// compared.
+const VALUES: [u8; 256] = {
+    let mut values = [NO_LETTER; 256];
+    let (mut index, mut value) = (0, 0);
+    while index < ALPHABET.len() {
+        values[ALPHABET[index] as usize] = value;
+        (index, value) = (index + 1, value + 1);
     }
-}
+    values
+};
+const NO_LETTER: u8 = 0xC0;
 
 #[cfg(test)]
 mod tests {
@@ -70,7 +74,7 @@ mod tests {
 
     #[test]
     fn a_second_spelling_of_the_same_bytes_is_refused() {
-        for text in ["Zg==", "Zh", "Zm9", "Z", "Zm9v\n", " Zm9v", "Zm-_"] {
+        for text in ["Zg==", "Zh", "Zm9", "Z", "Zm9v\n", " Zm9v", "Zm-_", "Zm9vZ\u{e9}", "\0m9v"] {
             assert_eq!(decode(text.as_bytes()), None, "{text:?}");
         }
     }

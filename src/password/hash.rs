@@ -168,7 +168,7 @@ impl Hasher {
     }
 
     /// A record with the current costs, without salt and tag. Unknown accounts are verified against it.
-    pub(super) fn blank(&self, peppers: &dyn PepperRing) -> Phc {
+    pub(crate) fn blank(&self, peppers: &dyn PepperRing) -> Phc {
         Phc {
             algorithm: Algorithm::Argon2id,
             version: Version::V19,

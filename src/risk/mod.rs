@@ -69,6 +69,7 @@ mod rules;
 pub mod score;
 pub mod snooze;
 pub mod state;
+mod stored;
 #[cfg(test)]
 mod stories;
 mod travel;
@@ -97,6 +98,7 @@ pub use release::release;
 pub use score::{Assessment, FirstAnswer, Millibans, Outcome, REASONS_MAX, Reason, ReasonGroup};
 pub use snooze::{SnoozeError, SnoozedRule, snooze, wake};
 pub use state::{PROFILE_BYTES_MAX, PROFILE_BYTES_TYPICAL_MAX, Profile};
+pub use stored::StoredProfile;
 
 /// The farthest offset from UTC accepted, in minutes: zones reach from -12 h to +14 h.
 pub(crate) const OFFSET_MIN_MAX: i16 = 18 * 60;

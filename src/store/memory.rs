@@ -148,7 +148,9 @@ fn write(shard: &mut BTreeMap<StoreKey, Cell>, commit: &Commit) -> u64 {
     });
     cell.commits.insert(commit.commit_id, cell.events.len());
     cell.events.extend(commit.events.iter().cloned());
-    cell.current = Versioned { version, body: commit.body.clone() };
+    // Where the old one lay: to free a block and take another touches whatever lies beside it.
+    cell.current.version = version;
+    cell.current.body.clone_from(&commit.body);
     cell.expires_at = commit.expires_at;
     version
 }

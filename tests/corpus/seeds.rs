@@ -8,7 +8,8 @@ use account_security::freeze::{
 };
 use account_security::password::{PasswordPolicy, PasswordState, Phc, VerifyCeiling};
 use account_security::risk::{
-    AssessContext, Bands, CheckedPolicy, Limits, Measure, PayeeBelief, Profile, RiskPolicy, Rule, VelocityRule, assess,
+    AssessContext, Bands, CheckedPolicy, Limits, Measure, PayeeBelief, Profile, RiskPolicy, Rule, StoredProfile,
+    VelocityRule, assess,
 };
 use account_security::totp::{
     RecoveryKey, RecoverySet, SealedSecret, TotpParameters, TotpPolicy, TotpSecret, TotpState, code_at, confirm, enrol,
@@ -431,7 +432,7 @@ fn parts() -> Vec<Vec<u8>> {
     record.totp = all_totp.last().unwrap().clone();
     record.challenges = all_challenges.last().unwrap().clone();
     record.freezes = all_freezes.last().unwrap().clone();
-    *record.profile = profile;
+    record.profile = StoredProfile::of(&profile).unwrap();
     super::customers::fill(&mut record);
     inputs.push(tagged(6, record.encode().unwrap()));
     inputs.extend(payees().into_iter().map(|bytes| tagged(7, bytes)));

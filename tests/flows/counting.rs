@@ -36,7 +36,7 @@ fn a_password_costs_the_same_whether_the_name_has_an_account() {
                 })
             });
             assert_eq!(known, unknown, "round {round}");
-            assert_eq!(known, (4, usize::from(round < 5)));
+            assert_eq!(known, (3, usize::from(round < 5)));
         }
     });
 }

@@ -128,10 +128,17 @@ pub fn decoy_record(service: &Service<Shared>) -> DecoyRecord {
         reset = reset.after_failure(throttle, minute(11 + u64::from(number)));
     }
     let (at, head) = end(service, decoy_key(service));
-    let mut record = DecoyRecord::weighed();
+    let mut record = DecoyRecord::weighing(weight(service));
     record.put(DecoyCounts { tag: service.keyring().decoy(&nobody()).tag, password, reset }, at);
     record.advance(at, head);
     record
+}
+
+/// What the name's cell was made to weigh: its bytes without what every seal adds.
+fn weight(service: &Service<Shared>) -> u16 {
+    let sealed = |key| service.store().load(key).unwrap().unwrap().body.len();
+    let added = sealed(scope_key(service)) - scope_record(service).encode().unwrap().len();
+    u16::try_from(sealed(decoy_key(service)) - added).unwrap()
 }
 
 /// Time and head of a cell, as its last event has them.

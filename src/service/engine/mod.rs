@@ -15,22 +15,19 @@ use std::sync::{Arc, PoisonError, RwLock};
 use rand::rngs::StdRng;
 use rand::{CryptoRng, SeedableRng};
 use subtle::ConstantTimeEq;
-use zeroize::Zeroizing;
 
 pub use accounts::{DRAIN_MAX, Waiting};
 pub use flows::{ChangePassword, NewAccount, NewPassword, PasswordChange, SignUpResult};
 pub use passwords::{PasswordOutcome, SetOutcome, Unfit};
 pub use payments::{LabelOutcome, LabelledPayment};
 
-use flows::Mirrors;
+use flows::StandIns;
 
 use super::entropy::{Entropy, OnDemand};
 use super::error::ServiceError;
 use super::world::World;
-use crate::account::seal::{Kind, Seat};
-use crate::account::{
-    AccountRecord, Aggregate, ChainHead, DecoyRecord, Event, EventKind, Keyring, PayeeRecord, SendBudgetRecord,
-};
+use crate::account::seal::{Kind, SEAL_ROOM, Seat};
+use crate::account::{AccountRecord, Aggregate, ChainHead, Event, EventKind, Keyring, PayeeRecord, SendBudgetRecord};
 use crate::command::{Command, Effect, Env, Rejection, Settings, Subject, Transition};
 use crate::password::{BreachCheck, Hasher, VerifyCeiling};
 use crate::risk::CheckedPolicy;
@@ -51,7 +48,7 @@ pub(super) struct Engine<W> {
     settings: RwLock<Arc<Settings>>,
     entropy: Box<dyn Entropy>,
     hasher: Arc<Hasher>,
-    mirrors: Mirrors,
+    stand_ins: StandIns,
     breaches: Option<Arc<Breaches>>,
 }
 
@@ -97,9 +94,10 @@ impl<W: World> Engine<W> {
             .map_err(ServiceError::Settings)?
             .with_queue(settings.hashing_queue_max)
             .with_engine(settings.hashing_engine);
-        let mirrors = Mirrors::new(&keys, &hasher)?;
+        let stand_ins = StandIns::new(&keys, &hasher)?;
         let settings = RwLock::new(Arc::new(settings));
-        Ok(Self { world, keys: Arc::new(keys), settings, entropy, hasher: Arc::new(hasher), mirrors, breaches: None })
+        let (keys, hasher) = (Arc::new(keys), Arc::new(hasher));
+        Ok(Self { world, keys, settings, entropy, hasher, stand_ins, breaches: None })
     }
 
     pub(super) fn with_breaches(self, breaches: Box<dyn BreachCheck>) -> Self {
@@ -141,13 +139,6 @@ impl<W: World> Engine<W> {
         C: Command<Record = SendBudgetRecord>,
     {
         self.run(Subject::SendScope(scope), self.keys.scope_key(scope, day), command, now).await
-    }
-
-    async fn run_on_decoy<C>(&self, cell: u16, day: u32, command: &C, now: Timestamp) -> Result<C::Reply, ServiceError>
-    where
-        C: Command<Record = DecoyRecord>,
-    {
-        self.run(Subject::Decoy(cell), self.keys.decoy_key(cell, day), command, now).await
     }
 
     /// The settings in force. A flow decides under those it began with.
@@ -212,7 +203,15 @@ impl<W: World> Engine<W> {
         current: Option<Versioned>,
         rng: &mut OnDemand<'_>,
     ) -> Result<(Option<Commit>, C::Reply), ServiceError> {
-        let loaded = self.open_stored::<C::Record>(asked.owner, current)?;
+        self.decide_on(asked, self.open_stored(asked.owner, current)?, rng)
+    }
+
+    fn decide_on<C: Command>(
+        &self,
+        asked: &Asked<'_, C>,
+        loaded: Loaded<C::Record>,
+        rng: &mut OnDemand<'_>,
+    ) -> Result<(Option<Commit>, C::Reply), ServiceError> {
         let (place, transition) = self.judge(asked, loaded, rng)?;
         if transition.events.is_empty() {
             return Ok((None, transition.reply));
@@ -261,8 +260,8 @@ impl<W: World> Engine<W> {
         let (head, events) = self.chain(owner, head, events, now)?;
         record.advance(now, head);
         let version = expected.unwrap_or(0) + 1;
-        let plain = Zeroizing::new(record.encode()?);
-        let body = self.keys.seal(Seat { kind: Kind::Cell, owner, version }, &plain, rng)?;
+        let seat = Seat { kind: Kind::Cell, owner, version };
+        let body = self.keys.seal_in_place(seat, record.encode_behind(SEAL_ROOM)?, rng)?;
         let outbox =
             effects.iter().map(|effect| self.outbox_item(owner, effect, rng)).collect::<Result<_, ServiceError>>()?;
         let commit_id = commit_id.unwrap_or_else(|| RandomId::generate(rng).0);
@@ -288,8 +287,8 @@ impl<W: World> Engine<W> {
 
     fn outbox_item(&self, key: StoreKey, effect: &Effect, rng: &mut dyn CryptoRng) -> Result<OutboxItem, ServiceError> {
         let id = RandomId::generate(rng);
-        let plain = Zeroizing::new(effect.encode()?);
-        Ok(OutboxItem { id, key, body: self.keys.seal(outbox_seat(key, id), &plain, rng)? })
+        let body = self.keys.seal_in_place(outbox_seat(key, id), effect.encode_behind(SEAL_ROOM)?, rng)?;
+        Ok(OutboxItem { id, key, body })
     }
 
     fn open_effect(&self, item: &OutboxItem) -> Result<Effect, ServiceError> {

@@ -95,7 +95,7 @@ impl<W: World> Engine<W> {
         now: Timestamp,
     ) -> Result<Option<Right>, ServiceError> {
         // Where there is no hash one of nobody's is read and compared: a name without an account costs the same.
-        let stored = reserved.stored.clone().unwrap_or_else(|| self.mirrors.hash.clone());
+        let stored = reserved.stored.as_ref().unwrap_or(&self.stand_ins.hash).clone();
         let text = typed.clone();
         let verified = match self.hashing(move |hasher, keys| hasher.verify_text(Some(&stored), &text, keys)).await {
             Ok(verified) => verified,
@@ -105,12 +105,13 @@ impl<W: World> Engine<W> {
                 return Err(fault.into());
             }
         };
-        let (Verified::Match { rehash }, Some(compared)) = (verified, reserved.stored.clone()) else {
+        // Taken over only where it is needed: a copy made for nothing would tell who has an account.
+        let (Verified::Match { rehash }, Some(compared)) = (verified, &reserved.stored) else {
             return Ok(None);
         };
         // A renewal that fails can wait for the next sign-in; the right password cannot.
         let renewed = if rehash.is_some() { self.hash(typed).await.ok() } else { None };
-        Ok(Some(Right { compared, renewed }))
+        Ok(Some(Right { compared: compared.clone(), renewed }))
     }
 
     async fn abandon(&self, account: &AccountId, reserved: &Reservation, now: Timestamp) -> Result<(), ServiceError> {

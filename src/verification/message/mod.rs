@@ -43,9 +43,9 @@ enum Autofill {
 
 /// A message ready to send. Its text holds the code: redacted in Debug, wiped on drop.
 pub struct Message {
+    channel: Channel,
     subject: Option<&'static str>,
     text: Zeroizing<String>,
-    size: Option<SmsSize>,
 }
 
 /// What the catalogues write from. Everything in it is bounded and safe to show.
@@ -141,14 +141,14 @@ impl Message {
 
     /// How a text message travels and what it costs; `None` for calls and e-mails.
     #[must_use]
-    pub const fn sms_size(&self) -> Option<SmsSize> {
-        self.size
+    pub fn sms_size(&self) -> Option<SmsSize> {
+        (self.channel == Channel::Sms).then(|| SmsSize::of(&self.text))
     }
 }
 
 impl std::fmt::Debug for Message {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Message({:?}, {} bytes, redacted)", self.size, self.text.len())
+        write!(f, "Message({:?}, {} bytes, redacted)", self.sms_size(), self.text.len())
     }
 }
 
@@ -206,8 +206,7 @@ pub fn render(delivery: &Delivery, sender: &Sender, locale: Locale) -> Result<Me
         Channel::Sms => with_last_line(body, &sender.autofill, &code)?,
         Channel::Voice | Channel::Email => body,
     };
-    let size = (channel == Channel::Sms).then(|| SmsSize::of(&text));
-    Ok(Message { subject: (channel == Channel::Email).then_some(subject), text, size })
+    Ok(Message { channel, subject: (channel == Channel::Email).then_some(subject), text })
 }
 
 fn action_of(delivery: &Delivery) -> Action {

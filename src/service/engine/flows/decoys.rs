@@ -1,52 +1,67 @@
 //! Names without an account: the same work as for one that has an account, on a cell shared with other such names.
 //!
-//! Signing in and the code of a reset come to four looks into the store, two of which find something, two records read
-//! and one commit, whatever the name. For an account that is its own record and a decoy of ours that is only read; for
-//! another name it is the name's cell and an account of ours that is only read. What remains is a fraction of a
-//! microsecond, and more for an account with more in it than an ordinary one, beside a hash of twenty milliseconds. The
-//! beginning of a reset writes as often for a name without an account as for one that is sent a message; an account that
-//! lacks the contact asked for writes less. A name's counts are forgotten after a day on which nobody tried it.
-
-use std::hint::black_box;
+//! Whatever anybody can ask for by a name alone is decided twice, for every name: on an account and on a cell of names. One
+//! of the two is the name's own, the other is a stand-in of ours, sealed like a stored one; what was decided on the stand-in
+//! is thrown away, what was decided on the name's own is committed. So the two kinds of names run the same code on records
+//! of the same kinds and weights, with three looks into the store, of which one finds something, and one commit. What
+//! remains is what an account holds beyond an ordinary customer's (some nanoseconds for each hundred bytes), and the
+//! first try of a day in a cell nobody tried the day before, whose look finds nothing. A name's counts are forgotten after a
+//! day on which nobody tried it.
+//!
+//! The beginning of a reset writes as often for a name without an account as for one that is sent a message; an account
+//! that lacks the contact asked for writes less.
 
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
 use crate::account::seal::{Kind, Seat};
-use crate::account::{AccountRecord, Aggregate, Decoy, DecoyRecord, FailureBudget, Keyring};
-use crate::command::{AbandonDecoy, Command, Continued, ReserveAttempt, ReserveDecoy, Reserved};
+use crate::account::typical::typical;
+use crate::account::{AccountRecord, Aggregate, Decoy, DecoyRecord, DecoyTag, FailureBudget, Keyring};
+use crate::command::{
+    AbandonDecoy, Command, Env, Rejection, ReserveAttempt, ReserveDecoy, Reserved, Subject, Transition,
+};
 use crate::password::Hasher;
-use crate::service::engine::{Engine, day};
+use crate::service::engine::{Asked, Engine, Loaded, RETRIES_MAX, day};
+use crate::service::entropy::OnDemand;
 use crate::service::error::ServiceError;
 use crate::service::world::World;
-use crate::store::Versioned;
+use crate::store::{Commit, CommitOutcome, Versioned};
 use crate::types::{AccountId, StoreKey, Timestamp};
 
 /// Where no cell is ever stored: days end long before.
-const NO_DAY: u32 = u32::MAX;
+const NO_DAYS: [u32; 2] = [u32::MAX, u32::MAX - 1];
+/// The one name in the cell that stands in: what is asked of it there is as good as any.
+const NOBODY: DecoyTag = DecoyTag([0; 8]);
 
-/// A decoy and an account of our own, sealed like stored ones, to be read beside a real one.
-pub(in crate::service::engine) struct Mirrors {
+/// An account and a cell of names of our own, sealed like stored ones, each to stand in for one that a name has not.
+pub(in crate::service::engine) struct StandIns {
+    /// Nothing is ever stored under it.
     owner: StoreKey,
-    weighed: DecoyRecord,
-    decoy: Versioned,
     account: Versioned,
+    cell: Versioned,
     /// A stored hash that is nobody's.
     pub(in crate::service::engine) hash: String,
 }
 
-impl Mirrors {
+/// Changes nothing on an account: what is asked was answered, or is asked of its name's cell only.
+pub(super) struct Unasked;
+
+impl StandIns {
     pub(in crate::service::engine) fn new(keys: &Keyring, hasher: &Hasher) -> Result<Self, ServiceError> {
         // The nonce may be the same every time: so is what is sealed, and nobody ever sees it.
         let mut rng = StdRng::seed_from_u64(0);
-        let owner = keys.decoy_key(0, NO_DAY);
-        let weighed = DecoyRecord::weighed();
-        let mut sealed = |plain: Vec<u8>, version| -> Result<Versioned, ServiceError> {
-            Ok(Versioned { version, body: keys.seal(Seat { kind: Kind::Cell, owner, version }, &plain, &mut rng)? })
+        let (owner, hash) = (keys.decoy_key(0, NO_DAYS[0]), hasher.dummy(keys));
+        let mut sealed = |plain: &[u8], version| -> Result<Versioned, ServiceError> {
+            Ok(Versioned { version, body: keys.seal(Seat { kind: Kind::Cell, owner, version }, plain, &mut rng)? })
         };
+        let record = typical(&hasher.blank(keys));
+        let account = record.encode()?;
+        let mut cell = DecoyRecord::weighing(u16::try_from(account.len()).unwrap_or(u16::MAX));
+        cell.put(cell.counts(NOBODY), record.time_high);
+        cell.advance(record.time_high, record.head);
+        let cell = cell.encode()?;
         // Two versions: a nonce is used once.
-        let (decoy, account) = (sealed(weighed.encode()?, 1)?, sealed(weighed.ballast().encode()?, 2)?);
-        Ok(Self { owner, weighed, decoy, account, hash: hasher.dummy(keys) })
+        Ok(Self { owner, account: sealed(&account, 1)?, cell: sealed(&cell, 2)?, hash })
     }
 }
 
@@ -58,16 +73,11 @@ impl<W: World> Engine<W> {
         attempt: &ReserveAttempt,
         now: Timestamp,
     ) -> Result<Reserved, ServiceError> {
-        let Decoy { tag, .. } = self.keys.decoy(account);
-        match self.execute(account, attempt, now).await? {
-            Reserved::Compare(reserved) if reserved.stored.is_none() => {
-                self.execute_on_decoy(account, &ReserveDecoy { tag }, now).await
-            }
-            reserved => {
-                self.mirror_decoy(account).await;
-                Ok(reserved)
-            }
-        }
+        let own = |reply| match reply {
+            Reserved::Compare(reserved) if reserved.stored.is_none() => None,
+            reply => Some(reply),
+        };
+        self.execute_either(account, attempt, own, |tag| ReserveDecoy { tag }, now).await
     }
 
     pub(in crate::service::engine) async fn abandon_decoy(
@@ -77,46 +87,109 @@ impl<W: World> Engine<W> {
         counted: FailureBudget,
         now: Timestamp,
     ) -> Result<bool, ServiceError> {
-        let Decoy { tag, .. } = self.keys.decoy(account);
-        self.execute_on_decoy(account, &AbandonDecoy { tag, before, counted }, now).await
+        let twin = |tag| AbandonDecoy { tag, before, counted };
+        self.execute_either(account, &Unasked, |()| None, twin, now).await
     }
 
-    /// Runs a command on the cell of a name, and reads an account of ours beside it. A cell lives for two days and goes on
-    /// from the one of the day before, so that what strangers type never fills the store and no count ends at midnight.
-    pub(in crate::service::engine) async fn execute_on_decoy<C>(
+    /// Runs a command on the account or, where `own` makes nothing of its answer or there is no account, its twin on the
+    /// name's cell. Whatever is wrong with a cell of strangers keeps no owner out.
+    pub(super) async fn execute_either<A, D>(
         &self,
         account: &AccountId,
-        command: &C,
+        command: &A,
+        own: impl Fn(A::Reply) -> Option<D::Reply>,
+        twin: impl Fn(DecoyTag) -> D,
         now: Timestamp,
-    ) -> Result<C::Reply, ServiceError>
+    ) -> Result<D::Reply, ServiceError>
     where
-        C: Command<Record = DecoyRecord>,
+        A: Command<Record = AccountRecord>,
+        D: Command<Record = DecoyRecord>,
     {
-        let Mirrors { owner, account: mirrored, .. } = &self.mirrors;
-        black_box(self.open_stored::<AccountRecord>(*owner, Some(mirrored.clone()))?.record);
-        let (Decoy { cell, .. }, today) = (self.keys.decoy(account), day(now));
-        let (key, key_before) = (self.keys.decoy_key(cell, today), self.keys.decoy_key(cell, today.saturating_sub(1)));
-        // Both days are read whatever the first one holds: the number of looks must not tell a fresh cell.
-        let (stored, stored_before) = (self.world.load(key).await?, self.world.load(key_before).await?);
-        let before = match stored_before.filter(|_| stored.is_none() && key != key_before) {
-            Some(stored) => self.open_stored::<DecoyRecord>(key_before, Some(stored))?.record,
-            None => self.mirrors.weighed.clone(),
-        };
-        self.run_on_decoy(cell, today, &Continued { command, before: &before }, now).await
+        let (key, Decoy { cell, tag }, today) = (self.keys.account_key(account), self.keys.decoy(account), day(now));
+        let (nobodys, settings) = (self.stand_ins.owner, self.settings());
+        let mut rng = OnDemand::new(&*self.entropy);
+        let _turns = self.turns(key, self.keys.decoy_key(cell, today)).await;
+        for _ in 0..RETRIES_MAX {
+            let (owner, sealed) = match self.world.load(key).await? {
+                Some(stored) => (key, stored),
+                None => (nobodys, self.stand_ins.account.clone()),
+            };
+            let asked = Asked { subject: Subject::Account(account), owner, command, settings: &settings, now };
+            let (commit, reply) = self.decide_on(&asked, self.open_either(owner, sealed)?, &mut rng)?;
+            let own = Some(reply).filter(|_| owner == key).and_then(&own);
+
+            let (days, tag) = if own.is_some() { (NO_DAYS, NOBODY) } else { ([today, today.saturating_sub(1)], tag) };
+            let (days, twin) = (days.map(|day| self.keys.decoy_key(cell, day)), twin(tag));
+            let owner = if own.is_some() { nobodys } else { days[0] };
+            let asked = Asked { subject: Subject::Decoy(cell), owner, command: &twin, settings: &settings, now };
+            let on_cell = self.cell(days, own.is_none()).await;
+            let on_cell = on_cell.and_then(|loaded| self.decide_on(&asked, loaded, &mut rng));
+
+            let (commit, reply) = match own {
+                Some(reply) => (commit, reply),
+                None => on_cell?,
+            };
+            if self.is_settled(commit).await? {
+                return Ok(reply);
+            }
+        }
+        Err(ServiceError::Busy)
     }
 
-    /// What a request on an account does beside its own work. Whatever comes of it keeps no owner out.
-    pub(in crate::service::engine) async fn mirror_decoy(&self, account: &AccountId) {
-        let Decoy { cell, tag } = self.keys.decoy(account);
-        let nothing = self.keys.decoy_key(cell, NO_DAY);
-        let _turn = self.world.turn(usize::from(nothing.0[0])).await;
-        for key in [self.keys.account_key(account), nothing, nothing] {
-            let _ = black_box(self.world.load(key).await);
+    /// Both turns in an order that is always the same, so that no two callers wait for each other.
+    async fn turns(&self, one: StoreKey, other: StoreKey) -> (W::Turn<'_>, Option<W::Turn<'_>>) {
+        let [one, other] = [one, other].map(|key| usize::from(key.0[0]));
+        let first = self.world.turn(one.min(other)).await;
+        let second = if one == other { None } else { Some(self.world.turn(one.max(other)).await) };
+        (first, second)
+    }
+
+    /// A name's cell: today's, or else a fresh one that goes on from that of the day before, so that what strangers type
+    /// never fills the store and no count ends at midnight. Or, on days that never are, the cell that stands in.
+    async fn cell(&self, days: [StoreKey; 2], is_own: bool) -> Result<Loaded<DecoyRecord>, ServiceError> {
+        let [today, before] = days;
+        // Both are read whatever the first one holds: the number of looks must not tell a fresh cell.
+        let (stored, stored_before) = (self.world.load(today).await?, self.world.load(before).await?);
+        let (owner, sealed) = match (stored, stored_before) {
+            (Some(stored), _) => (today, stored),
+            (None, Some(stored)) => (before, stored),
+            (None, None) => (self.stand_ins.owner, self.stand_ins.cell.clone()),
+        };
+        let loaded: Loaded<DecoyRecord> = self.open_either(owner, sealed)?;
+        if owner == today || !is_own {
+            return Ok(loaded);
         }
-        let _ = black_box(self.open_stored::<AccountRecord>(nothing, None));
-        let Mirrors { owner, decoy, .. } = &self.mirrors;
-        if let Ok(loaded) = self.open_stored::<DecoyRecord>(*owner, Some(decoy.clone())) {
-            black_box(loaded.record.counts(tag));
+        let fresh = loaded.record.going_on();
+        Ok(Loaded { record: if owner == before { fresh } else { fresh.emptied() }, version: None })
+    }
+
+    /// Opens what is stored, or what stands in for it: that has no version, since nothing was ever decided on it.
+    fn open_either<R: Aggregate>(&self, owner: StoreKey, sealed: Versioned) -> Result<Loaded<R>, ServiceError> {
+        let mut loaded = self.open_stored(owner, Some(sealed))?;
+        if owner == self.stand_ins.owner {
+            loaded.version = None;
         }
+        Ok(loaded)
+    }
+
+    /// Whether all that is to be written is; `false` when somebody else was faster.
+    async fn is_settled(&self, commit: Option<Commit>) -> Result<bool, ServiceError> {
+        let Some(commit) = commit else { return Ok(true) };
+        match self.commit(&commit).await? {
+            CommitOutcome::Committed { .. } => Ok(true),
+            CommitOutcome::Conflict { .. } => Ok(false),
+            // Its id was drawn for it, so it is in already by this very commit, whose answer was lost.
+            CommitOutcome::Duplicate { first } if commit.events.first() == Some(&first) => Ok(true),
+            CommitOutcome::Duplicate { .. } => Err(ServiceError::IdReused),
+        }
+    }
+}
+
+impl Command for Unasked {
+    type Record = AccountRecord;
+    type Reply = ();
+
+    fn decide(&self, record: AccountRecord, _env: &mut Env<'_>) -> Result<Transition<AccountRecord, ()>, Rejection> {
+        Ok(Transition::unchanged(record, ()))
     }
 }

@@ -10,6 +10,6 @@ mod reset;
 mod sign_in;
 mod sign_up;
 
-pub(super) use decoys::Mirrors;
+pub(super) use decoys::StandIns;
 pub use passwords::{ChangePassword, NewPassword, PasswordChange};
 pub use sign_up::{NewAccount, SignUpResult};

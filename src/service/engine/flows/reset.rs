@@ -2,6 +2,7 @@
 
 use core::net::IpAddr;
 
+use super::decoys::Unasked;
 use super::proofs::is_taken;
 use crate::command::{
     BeginDecoyReset, BeginReset, DecoyReset, ProofStep, ProveReset, Refused, ResetStarted, VerifyDecoyReset,
@@ -21,20 +22,22 @@ impl<W: World> Engine<W> {
         begin: &BeginReset,
         now: Timestamp,
     ) -> Result<ResetStarted, ServiceError> {
-        let decoy = BeginDecoyReset { tag: self.keys.decoy(account).tag, via: begin.via };
+        let twin = |tag| BeginDecoyReset { tag, via: begin.via };
         match self.execute_sending(account, from, Asker::Anybody, begin, now).await? {
             Ok(Some(started)) => {
-                self.mirror_decoy(account).await;
+                let answered = DecoyReset { started, would_send: false };
+                // It is answered: whatever comes of the looks that hide it keeps no owner out.
+                let _ = self.execute_either(account, &Unasked, |()| Some(answered.clone()), twin, now).await;
                 Ok(started)
             }
             // A refused message reads like a sent one: budgets must not tell which names have an account.
-            Err(_) => Ok(self.execute_on_decoy(account, &decoy, now).await?.started),
+            Err(_) => Ok(self.execute_either(account, &Unasked, |()| None, twin, now).await?.started),
             Ok(None) => {
-                let DecoyReset { started, would_send } = self.execute_on_decoy(account, &decoy, now).await?;
-                if would_send {
+                let reset = self.execute_either(account, &Unasked, |()| None, twin, now).await?;
+                if reset.would_send {
                     self.charge_nobody(account, from, begin.via, now).await?;
                 }
-                Ok(started)
+                Ok(reset.started)
             }
         }
     }
@@ -45,12 +48,8 @@ impl<W: World> Engine<W> {
         verify: &VerifyReset,
         now: Timestamp,
     ) -> Result<ProofStep, ServiceError> {
-        let tag = self.keys.decoy(account).tag;
-        let step = self.execute(account, verify, now).await?;
-        if step == ProofStep::Refused(Refused::NoAccount) {
-            return self.execute_on_decoy(account, &VerifyDecoyReset { tag }, now).await;
-        }
-        self.mirror_decoy(account).await;
+        let own = |step| Some(step).filter(|step| *step != ProofStep::Refused(Refused::NoAccount));
+        let step = self.execute_either(account, verify, own, |tag| VerifyDecoyReset { tag }, now).await?;
         if !matches!(step, ProofStep::Refused(_)) {
             self.count_returned_of(account, |it| it.id == verify.challenge, now).await;
         }
