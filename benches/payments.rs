@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use account_security::prelude::*;
-use account_security::risk::{AssessContext, CheckedPolicy, PayeeBelief, Profile, assess};
+use account_security::risk::{AssessContext, CheckedPolicy, PayeeBelief, Profile, Signals, assess};
 use account_security::store::{Commit, StoredEvent};
 use account_security::types::{RandomId, StoreKey};
 
@@ -86,7 +86,8 @@ fn command(store: impl Store) -> Result<u64, Box<dyn std::error::Error>> {
         counter += 1;
         let payment = payment(counter)?;
         let account = &names[usize::try_from(counter % ACCOUNTS)?];
-        let assess = AssessPayment { payment: &payment, payee: None, local_offset_min: 480 };
+        let assess =
+            AssessPayment { payment: &payment, payee: None, local_offset_min: 480, signals: Signals::default() };
         black_box(security.execute(account, &assess, payment.at)?);
         Ok(())
     })

@@ -7,7 +7,7 @@ pub use crate::command::{
 };
 pub use crate::freeze::{Actor, Authority, FreezeReason, FreezeRequest, Scopes, StepUp};
 pub use crate::password::{Password, PasswordPolicy, UserContext, evaluate};
-pub use crate::risk::{Assessment, Label, Outcome};
+pub use crate::risk::{Assessment, Label, Outcome, Signals};
 pub use crate::service::{PasswordOutcome, Service, ServiceError, SetOutcome};
 #[cfg(feature = "sqlite")]
 pub use crate::store::SqliteStore;

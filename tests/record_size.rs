@@ -16,7 +16,7 @@ use account_security::command::GenerateRecoveryCodes;
 use account_security::freeze::{Authority, CoolingOff, Disclosure, FreezeReason, Freezes, Lift, Scopes};
 use account_security::password::PasswordState;
 use account_security::risk::{
-    Assessment, Belief, Millibans, Outcome, PROFILE_BYTES_MAX, REASONS_MAX, Reason, ReasonGroup,
+    Assessment, Belief, Millibans, Outcome, PROFILE_BYTES_MAX, REASONS_MAX, Reason, ReasonGroup, TraFactors,
 };
 use account_security::totp::{
     RecoveryKey, RecoverySet, SEALED_SECRET_BYTES_MAX, SealedSecret, TotpParameters, TotpPolicy, TotpSecret, TotpState,
@@ -282,6 +282,7 @@ fn the_longest_decision_fits_an_event() {
         repeated: None,
         own_evidence: Belief::MAX,
         policy_hash: u64::MAX,
+        looked_at: TraFactors::ALL,
     };
     let kind = EventKind::PaymentAssessed {
         tx_id: TxId([0xff; 16]),

@@ -87,7 +87,11 @@ fn live<S: Store>(security: &Service<S>, name: &AccountId, start: Timestamp) -> 
         let money = Money::from_minor(i64::try_from(1_000 + n * 37 % 9_000)?, Currency::CNY)?;
         let id = format!("{}-{n}", name.as_str());
         let payment = Payment::out(&id, money, at)?.to(&format!("shop-{}", n % 17)).from_device("phone");
-        security.execute(name, &AssessPayment { payment: &payment, payee: None, local_offset_min: 480 }, at)?;
+        security.execute(
+            name,
+            &AssessPayment { payment: &payment, payee: None, local_offset_min: 480, signals: Signals::default() },
+            at,
+        )?;
     }
     Ok(())
 }

@@ -20,7 +20,7 @@ type Anyhow<T> = Result<T, Box<dyn std::error::Error>>;
 /// Of each kind in a scene.
 const NAMES: usize = 2_048;
 /// Each with a service, a store and names of its own.
-const SCENES: u32 = 5;
+const SCENES: u32 = 6;
 const PAYMENTS_BEFORE: u64 = 40;
 /// The account, its confirmed contact.
 const COMMITS_OF_SIGN_UP: u64 = 2;
@@ -38,7 +38,7 @@ pub fn timing() -> Anyhow<Vec<(&'static str, f64)>> {
     let compared = |other, turns| -> Anyhow<f64> {
         let mut samples = Samples::of_classes(2);
         for number in 0..SCENES {
-            Scene::new(number, other)?.sample(SAMPLES / SCENES, turns, &mut samples);
+            Scene::new(number, other)?.sample(SAMPLES / SCENES, number % 2 == 1, turns, &mut samples);
         }
         Ok(samples.t(0, 1))
     };
@@ -71,11 +71,19 @@ impl Scene {
     fn new(number: u32, other: Kind) -> Anyhow<Self> {
         let (security, start) = (service()?, Timestamp::from_unix_s(1_800_000_000)?);
         let now = start.plus_ms(PAYMENTS_BEFORE * 3_600_000);
-        let others = match other {
-            Kind::Known => names("client", number + SCENES)?,
-            Kind::Unknown => apart(&security, number)?,
+        let others = |security| match other {
+            Kind::Known => names("client", number + SCENES),
+            Kind::Unknown => apart(security, number),
         };
-        let (known, wrong) = (names("client", number)?, Password::parse(b"not-the-one-7")?);
+        // The one kind first in every second scene, the other in the rest.
+        let (known, others) = if number.is_multiple_of(2) {
+            let known = names("client", number)?;
+            (known, others(&security)?)
+        } else {
+            let others = others(&security)?;
+            (names("client", number)?, others)
+        };
+        let wrong = Password::parse(b"not-the-one-7")?;
         let scene = Self { security, known, others, wrong, now };
         // In any order: whatever pattern they were made in would show in the memory they come to lie in.
         let mut turns: Vec<(bool, usize)> = (0..NAMES * 2).map(|turn| (turn % 2 == 0, turn / 2)).collect();
@@ -100,7 +108,7 @@ impl Scene {
             let payment = payment.to(&format!("shop-{}", number % 17)).from_device("phone");
             self.security.execute(
                 name,
-                &AssessPayment { payment: &payment, payee: None, local_offset_min: 480 },
+                &AssessPayment { payment: &payment, payee: None, local_offset_min: 480, signals: Signals::default() },
                 at,
             )?;
         }
@@ -115,11 +123,16 @@ impl Scene {
         Ok(())
     }
 
-    fn sample(&self, count: u32, turns: u32, samples: &mut Samples) {
-        let (names, turns) = ([&self.known, &self.others], [0, turns]);
+    /// `turned`: the two kinds change their places in memory.
+    fn sample(&self, count: u32, turned: bool, turns: u32, samples: &mut Samples) {
+        let mut names = [&self.known, &self.others];
+        if turned {
+            names.reverse();
+        }
+        let turns = [0, turns];
         samples.take(count, &mut |class, any| {
             // Any of them: names in an order would warm the memory beside them for those that come next.
-            let name = &names[class][any % NAMES];
+            let name = &names[class ^ usize::from(turned)][any % NAMES];
             drop(black_box(self.security.sign_in(name, &self.wrong, None, self.now)));
             for turn in 0..turns[class] {
                 black_box(turn);

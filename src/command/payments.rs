@@ -6,7 +6,7 @@
 use super::{Command, Env, Rejection, Transition};
 use crate::account::{AccountRecord, Event, EventKind, PayeeRecord};
 use crate::freeze::{self, Scopes};
-use crate::risk::{self, AssessContext, Assessment, Belief, CheckedPolicy, Label, PayeeBelief, StoredProfile};
+use crate::risk::{self, AssessContext, Assessment, Belief, CheckedPolicy, Label, PayeeBelief, Signals, StoredProfile};
 use crate::types::{Payment, ReasonCode, Timestamp, TxId};
 
 /// Judges one payment: freezes first, then limits and risk.
@@ -18,6 +18,8 @@ pub struct AssessPayment<'a> {
     pub payee: Option<&'a PayeeBelief>,
     /// Minutes the account's local time is ahead of UTC at the time of the payment; limits count local days.
     pub local_offset_min: i32,
+    /// What the session showed, and what is known of the payee beside its belief.
+    pub signals: Signals,
 }
 
 /// What came of [`AssessPayment`].
@@ -73,6 +75,7 @@ impl Command for AssessPayment<'_> {
         }
         let context = AssessContext {
             last_security_change: record.security_changed_at,
+            signals: self.signals,
             ..AssessContext::at(env.now, self.local_offset_min)
         };
         // A payee nothing is known of is judged by what is usual for payees, so that scores stay comparable.

@@ -14,6 +14,7 @@ use super::rules::{self, Seen};
 use super::score::{Assessment, Findings, FirstAnswer, Millibans, Outcome, Reason, ReasonGroup};
 use super::snooze::Asleep;
 use super::state::{AccountBelief, Event, Profile, Told, ring_name};
+use super::tra::{self, TraFactors};
 use super::window::local_day;
 use super::{OFFSET_MIN_MAX, patterns};
 use crate::types::time::{DAY_MS, MINUTE_MS};
@@ -24,7 +25,7 @@ pub const CLOCK_SKEW_MS: u64 = 5 * MINUTE_MS;
 /// How far back a late payment is still entered in its own place.
 pub const LATE_MS_MAX: u64 = 30 * DAY_MS;
 /// A group speaks for a freeze from here on.
-const AGREES_FROM: Millibans = Millibans(500);
+pub(super) const AGREES_FROM: Millibans = Millibans(500);
 
 /// What is known beside the payment and the profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,17 +42,18 @@ pub struct AssessContext {
     pub signals: Signals,
 }
 
-/// What the caller knows of the session and the payee. Unknown is `false`.
+/// What the caller knows of the session and the payee. `None` is "nobody looked", which is not "nothing was found": no
+/// rule fires on it, and [`tra_exemption`](super::tra_exemption) is refused for it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Signals {
-    /// Malware was seen.
-    pub malware: bool,
-    /// The device is rooted or jail-broken.
-    pub rooted: bool,
-    /// The credential is on a list of stolen ones.
-    pub compromised_credential: bool,
-    /// The payee sits in a high-risk place.
-    pub high_risk_payee_location: bool,
+    /// Whether malware was seen.
+    pub malware: Option<bool>,
+    /// Whether the device is rooted or jail-broken.
+    pub rooted: Option<bool>,
+    /// Whether the credential is on a list of stolen ones.
+    pub compromised_credential: Option<bool>,
+    /// Whether the payee sits in a high-risk place.
+    pub high_risk_payee_location: Option<bool>,
     /// Payee, device or country is on a deny list: at least held. The policy's own lists need not be told here.
     pub deny_listed: bool,
     /// The payee is trusted by the account (PSD2 RTS art. 13): soft findings give no points. No limit, deny list, freeze
@@ -64,10 +66,10 @@ impl AssessContext {
     #[must_use]
     pub const fn at(now: Timestamp, local_offset_min: i32) -> Self {
         let signals = Signals {
-            malware: false,
-            rooted: false,
-            compromised_credential: false,
-            high_risk_payee_location: false,
+            malware: None,
+            rooted: None,
+            compromised_credential: None,
+            high_risk_payee_location: None,
             deny_listed: false,
             allow_listed: false,
         };
@@ -181,6 +183,7 @@ fn held(code: ReasonCode, policy: &CheckedPolicy) -> Assessment {
         repeated: None,
         own_evidence: policy.derived().usual,
         policy_hash: policy.content_hash(),
+        looked_at: TraFactors::NONE,
     }
 }
 
@@ -194,6 +197,7 @@ fn repeated(outcome: Outcome, told: &Told, policy: &CheckedPolicy) -> Assessment
         repeated: Some(answer),
         own_evidence: policy.derived().usual,
         policy_hash: policy.content_hash(),
+        looked_at: TraFactors::NONE,
     }
 }
 
@@ -203,6 +207,7 @@ struct Verdict {
     outcome: Outcome,
     reasons: Reasons,
     own_evidence: Belief,
+    looked_at: TraFactors,
 }
 
 /// What the payment teaches: what is now believed of the account, and its amounts as they are then.
@@ -215,7 +220,8 @@ pub(super) struct Learnt {
 impl Verdict {
     fn credit(policy: &CheckedPolicy) -> Self {
         let own_evidence = policy.derived().usual;
-        Self { score: Millibans(0), outcome: Outcome::Allow, reasons: Reasons::default(), own_evidence }
+        let (score, reasons, looked_at) = (Millibans(0), Reasons::default(), TraFactors::NONE);
+        Self { score, outcome: Outcome::Allow, reasons, own_evidence, looked_at }
     }
 
     fn into_assessment(self, policy: &CheckedPolicy) -> Assessment {
@@ -226,6 +232,7 @@ impl Verdict {
             repeated: None,
             own_evidence: self.own_evidence,
             policy_hash: policy.content_hash(),
+            looked_at: self.looked_at,
         }
     }
 }
@@ -283,7 +290,9 @@ fn judge(seen: &Seen<'_>, payee: Option<&PayeeBelief>) -> (Verdict, Option<Learn
     }
     rules::allow_list(seen, &mut findings);
     let score = findings.sum();
-    let outcome = seen.policy.outcome_of(score, findings.groups_from(AGREES_FROM)).max(findings.floor());
+    // A freeze needs two groups that agree, or a deny list.
+    let agreeing = if seen.signals.deny_listed { 2 } else { findings.groups_from(AGREES_FROM) };
+    let outcome = seen.policy.outcome_of(score, agreeing).max(findings.floor());
     let belief = believe(before, seen.policy.account_resting(), view.bits_q16, &policy.amount);
     let mut amounts = seen.profile.amounts;
     // A payment held by its score still teaches, weighted by how far it is the owner's: an engine that stops learning
@@ -293,7 +302,8 @@ fn judge(seen: &Seen<'_>, payee: Option<&PayeeBelief>) -> (Verdict, Option<Learn
     }
     let at = seen.payment.at.max(seen.profile.taken_over.at);
     let learnt = Learnt { taken_over: AccountBelief { belief: Some(belief), at }, amounts };
-    (Verdict { score, outcome, reasons: findings.into_reasons(), own_evidence }, Some(learnt))
+    let looked_at = tra::looked_at(seen);
+    (Verdict { score, outcome, reasons: findings.into_reasons(), own_evidence, looked_at }, Some(learnt))
 }
 
 /// The odds of a thief's payment split exactly in two: how likely a thief is about, and how much this amount is his.

@@ -72,6 +72,7 @@ pub mod state;
 mod stored;
 #[cfg(test)]
 mod stories;
+pub mod tra;
 mod travel;
 mod window;
 mod wire;
@@ -99,6 +100,7 @@ pub use score::{Assessment, FirstAnswer, Millibans, Outcome, REASONS_MAX, Reason
 pub use snooze::{SnoozeError, SnoozedRule, snooze, wake};
 pub use state::{PROFILE_BYTES_MAX, PROFILE_BYTES_TYPICAL_MAX, Profile};
 pub use stored::StoredProfile;
+pub use tra::{TraAnswer, TraFactor, TraFactors, TraGround, TraInstrument, fraud_rate_ppm, tra_exemption};
 
 /// The farthest offset from UTC accepted, in minutes: zones reach from -12 h to +14 h.
 pub(crate) const OFFSET_MIN_MAX: i16 = 18 * 60;

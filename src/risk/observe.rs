@@ -130,10 +130,10 @@ impl Observed<'_> {
     fn signal(&self, feature: Feature) -> i64 {
         let signals = self.seen.signals;
         i64::from(match feature {
-            Feature::Malware => signals.malware,
-            Feature::Rooted => signals.rooted,
-            Feature::CompromisedCredential => signals.compromised_credential,
-            Feature::HighRiskLocation => signals.high_risk_payee_location,
+            Feature::Malware => signals.malware == Some(true),
+            Feature::Rooted => signals.rooted == Some(true),
+            Feature::CompromisedCredential => signals.compromised_credential == Some(true),
+            Feature::HighRiskLocation => signals.high_risk_payee_location == Some(true),
             Feature::DenyListed => signals.deny_listed,
             Feature::AllowListed => signals.allow_listed,
             _ => false,

@@ -144,7 +144,7 @@ fn a_built_in_rule_has_a_floor_too_and_not_on_trial() {
         let session = SessionPolicy { rooted, ..SessionPolicy::default() };
         let mut life = Life::with(RiskPolicy { session, ..RiskPolicy::wallet() });
         let payment = life.out(5_000, 0);
-        let signals = Signals { rooted: true, ..Signals::default() };
+        let signals = Signals { rooted: Some(true), ..Signals::default() };
         let answer = life.pay_knowing(&payment, &AssessContext { signals, ..AssessContext::at(payment.at, 0) });
         assert_eq!(answer.outcome, expected);
         assert_eq!(found(&answer, ReasonCode::DeviceRooted).unwrap().shadow, mode == Mode::Shadow);
@@ -237,7 +237,7 @@ fn a_trusted_payee_takes_points_away_exactly_and_passes_no_hard_stop() {
     };
     let policy = RiskPolicy { lists, limits, rules: vec![own], ..RiskPolicy::wallet() };
     let mut life = Life::with(policy);
-    let bad = Signals { malware: true, compromised_credential: true, ..Signals::default() };
+    let bad = Signals { malware: Some(true), compromised_credential: Some(true), ..Signals::default() };
     let mut pay = |payee: &str, minor: i64, signals: Signals, frozen: bool| {
         let payment = life.out(minor, 0).to(payee);
         life.pay_knowing(&payment, &AssessContext { signals, frozen, ..AssessContext::at(payment.at, 0) })

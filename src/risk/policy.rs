@@ -261,7 +261,8 @@ pub struct Bands {
     pub step_up_from: Millibans,
     /// Review from here on.
     pub hold_from: Millibans,
-    /// Freeze recommended from here on, if two independent groups each give at least 500 millibans.
+    /// Freeze recommended from here on, if two independent groups each give at least 500 millibans or a deny list names
+    /// payee, device or country.
     pub freeze_from: Millibans,
 }
 

@@ -341,7 +341,7 @@ pub(super) fn session(seen: &Seen<'_>, findings: &mut Findings) {
         (signals.high_risk_payee_location, policy.high_risk_location, ReasonCode::HighRiskPayeeLocation),
     ];
     for (seen, rule, code) in rows {
-        if seen {
+        if seen == Some(true) {
             enter(findings, rule, code, ReasonGroup::Session, &Found::of(1, 0));
         }
     }

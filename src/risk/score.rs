@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::fixed::{Belief, i32_saturating};
 use super::reasons::Reasons;
 use super::snooze::Asleep;
+use super::tra::TraFactors;
 use crate::types::ReasonCode;
 
 /// Most reasons one assessment can hold: every rule of the closed vocabulary at once, so none is ever dropped and the
@@ -63,7 +64,7 @@ pub enum Outcome {
     StepUp = 1,
     /// Keep it for a review. Counts as an attempt, not as spend.
     Hold = 2,
-    /// Keep it, and ask the freezing feature to freeze the account. At least two independent groups say so.
+    /// Keep it, and ask the freezing feature to freeze the account. At least two independent groups say so, or a deny list.
     FreezeRecommended = 3,
 }
 
@@ -135,6 +136,8 @@ pub struct Assessment {
     pub own_evidence: Belief,
     /// Which policy decided ([`CheckedPolicy::content_hash`](super::CheckedPolicy::content_hash)).
     pub policy_hash: u64,
+    /// Which of the findings that forbid the exemption for low-risk payments were looked for at all.
+    pub looked_at: TraFactors,
 }
 
 /// The remembered answer to a transaction id that came again with the same content.

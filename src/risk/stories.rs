@@ -445,13 +445,31 @@ fn signals_of_the_session_count_and_deny_lists_hold() {
     assert!(has(&ask(&life, &context), ReasonCode::RecentSecurityChange));
     context.last_security_change = Some(payment.at.minus_ms(DAY_MS));
     assert!(!has(&ask(&life, &context), ReasonCode::RecentSecurityChange), "half-open: a day later it is over");
-    context.signals.malware = true;
+    context.signals.malware = Some(true);
     assert!(ask(&life, &context).outcome >= Outcome::StepUp);
     context.signals = Signals { deny_listed: true, ..Signals::default() };
     assert!(ask(&life, &context).outcome >= Outcome::Hold);
     context.signals = Signals::default();
     context.frozen = true;
     assert!(has(&ask(&life, &context), ReasonCode::Frozen));
+}
+
+#[test]
+fn a_freeze_is_asked_for_by_two_groups_or_by_one_and_a_deny_list() {
+    let mut policy = RiskPolicy::wallet();
+    policy.session.malware = Rule::enforced(60);
+    policy.group_cap_db = 60;
+    policy.bands.freeze_from = Millibans(4_500);
+    let mut life = Life::ordinary_with(policy);
+    let payment = life.out(3_000, today(10)).to("shop-1").from_device("phone");
+    let ask = |deny_listed| {
+        let signals = Signals { malware: Some(true), deny_listed, ..Signals::default() };
+        let context = AssessContext { signals, ..AssessContext::at(payment.at, 60) };
+        assess(&life.profile, &payment, None, &life.policy, &context).unwrap().assessment
+    };
+    let (one_group, and_listed) = (ask(false), ask(true));
+    assert_eq!((one_group.outcome, one_group.score), (Outcome::Hold, and_listed.score));
+    assert_eq!(and_listed.outcome, Outcome::FreezeRecommended, "{and_listed:?}");
 }
 
 #[test]

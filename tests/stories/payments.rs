@@ -2,7 +2,10 @@
 
 use account_security::account::Verdict;
 use account_security::command::{CodeAnswer, PaymentDecision, VerifyCode};
-use account_security::types::Money;
+use account_security::risk::{
+    Assessment, Outcome, Signals, TraAnswer, TraFactor, TraFactors, TraGround, TraInstrument, tra_exemption,
+};
+use account_security::types::{Currency, Money, Payment, ReasonCode};
 use account_security::verification::{Binding, PaymentBinding, Purpose, VerifyOutcome};
 
 use crate::on_every_store;
@@ -72,5 +75,53 @@ fn the_code_of_one_payment_opens_no_other() {
         assert_eq!(attempt(Binding::None, Purpose::SignIn), wrong(2), "a sign-in");
         assert_eq!(attempt(ordered.clone(), Purpose::Payment), CodeAnswer::Tried(VerifyOutcome::Accepted));
         assert_eq!(attempt(ordered, Purpose::Payment), CodeAnswer::Tried(VerifyOutcome::AlreadyUsed));
+    });
+}
+
+/// One payment to a shop, judged with what the session showed.
+fn judged(store: &crate::support::stores::Shared, signals: Signals) -> Assessment {
+    let (service, alice) = (service(store), account("alice"));
+    let payment = payment("tx-1", at(0));
+    match service.assess_with_signals(&alice, &payment, 480, &signals, at(0)).unwrap() {
+        PaymentDecision::Assessed(assessment) => {
+            let again = service.assess(&alice, &payment, 480, at(1)).unwrap();
+            assert_eq!(again, PaymentDecision::Assessed(assessment.clone()), "a repeat is told the first answer");
+            assessment
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_the_session_showed_reaches_the_decision_and_its_first_answer() {
+    on_every_store(|store| {
+        let codes = |judged: &Assessment| judged.reasons.iter().map(|reason| reason.code).collect::<Vec<_>>();
+        let signals = Signals { malware: Some(true), rooted: Some(true), ..Signals::default() };
+        let found = judged(store, signals);
+        assert!(codes(&found).contains(&ReasonCode::MalwareSignal) && found.outcome >= Outcome::StepUp, "{found:?}");
+        assert!(found.looked_at.contains(TraFactor::Malware));
+    });
+    on_every_store(|store| {
+        let denied = judged(store, Signals { deny_listed: true, ..Signals::default() });
+        assert_eq!((denied.outcome, denied.reasons[0].code), (Outcome::Hold, ReasonCode::DenyList));
+    });
+    on_every_store(|store| {
+        let quiet = judged(store, Signals { malware: Some(false), ..Signals::default() });
+        assert_eq!((quiet.outcome, quiet.looked_at), (Outcome::Allow, TraFactors::NONE.with(TraFactor::Malware)));
+    });
+}
+
+#[test]
+fn a_new_account_is_never_exempt_because_nothing_could_be_looked_at() {
+    on_every_store(|store| {
+        let (service, alice) = (service(store), account("alice"));
+        let euros = Money::from_minor(1_250, Currency::EUR).unwrap();
+        let payment = Payment::out("tx-9", euros, at(0)).unwrap().to("bakery");
+        let PaymentDecision::Assessed(judged) = service.assess(&alice, &payment, 60, at(0)).unwrap() else { panic!() };
+        let (found, not_evaluated) = (TraFactors::NONE, TraFactors::ALL);
+        let asked = |rate| tra_exemption(&judged, euros, TraInstrument::Card, rate);
+        assert_eq!(asked(Some(100)), TraAnswer::Refused { found, not_evaluated, ground: None });
+        let ground = Some(TraGround::FraudRateUnknown);
+        assert_eq!(asked(None), TraAnswer::Refused { found, not_evaluated, ground });
     });
 }

@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use account_security::prelude::*;
-use account_security::risk::{AssessContext, CheckedPolicy, PayeeBelief, Profile, assess};
+use account_security::risk::{AssessContext, CheckedPolicy, PayeeBelief, Profile, Signals, assess};
 use account_security::types::{Country, Position};
 use rustix::time::{ClockId, clock_gettime};
 
@@ -135,7 +135,8 @@ impl Desk {
         let event = self.stream.event(self.next);
         self.next += 1;
         let payment = payment(&event)?;
-        let command = AssessPayment { payment: &payment, payee: None, local_offset_min: OFFSET_MIN };
+        let command =
+            AssessPayment { payment: &payment, payee: None, local_offset_min: OFFSET_MIN, signals: Signals::default() };
         black_box(self.security.execute(&self.names[usize::try_from(event.account)?], &command, payment.at)?);
         Ok(())
     }

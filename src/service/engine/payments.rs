@@ -3,7 +3,7 @@
 use super::{Engine, Loaded};
 use crate::account::{AccountRecord, EventKind, PayeeRecord};
 use crate::command::{AssessPayment, Command, LabelPayment, PaymentDecision, TeachPayee};
-use crate::risk::{Belief, CheckedPolicy, Label, PayeeBelief};
+use crate::risk::{Belief, CheckedPolicy, Label, PayeeBelief, Signals};
 use crate::service::error::ServiceError;
 use crate::service::world::World;
 use crate::types::{AccountId, Fingerprint, Payment, Timestamp, TxId};
@@ -51,8 +51,20 @@ impl<W: World> Engine<W> {
         local_offset_min: i32,
         now: Timestamp,
     ) -> Result<PaymentDecision, ServiceError> {
+        self.assess_with_signals(account, payment, local_offset_min, &Signals::default(), now).await
+    }
+
+    pub(in crate::service) async fn assess_with_signals(
+        &self,
+        account: &AccountId,
+        payment: &Payment,
+        local_offset_min: i32,
+        signals: &Signals,
+        now: Timestamp,
+    ) -> Result<PaymentDecision, ServiceError> {
         let payee = self.belief_in(payment.payee).await?;
-        self.execute(account, &AssessPayment { payment, payee: payee.as_ref(), local_offset_min }, now).await
+        let assess = AssessPayment { payment, payee: payee.as_ref(), local_offset_min, signals: *signals };
+        self.execute(account, &assess, now).await
     }
 
     pub(in crate::service) async fn first_decision(
@@ -65,7 +77,7 @@ impl<W: World> Engine<W> {
             return Ok(None);
         };
         let _: Loaded<AccountRecord> = self.load(key).await?;
-        let command = AssessPayment { payment, payee: None, local_offset_min: 0 };
+        let command = AssessPayment { payment, payee: None, local_offset_min: 0, signals: Signals::default() };
         Ok(command.first_reply(&self.proven(key, &stored).await?))
     }
 

@@ -14,7 +14,7 @@ use crate::account::{AccountRecord, Event, Verdict};
 use crate::command::{CodeAnswer, CodeSent, IssueCode, PaymentDecision, ResendCode, VerifyCode};
 use crate::freeze::Scopes;
 use crate::password::{Password, UserContext};
-use crate::risk::{Belief, Label, PayeeBelief};
+use crate::risk::{Belief, Label, PayeeBelief, Signals};
 #[cfg(feature = "async")]
 use crate::store::AsyncStore;
 use crate::store::{Store, StoreError};
@@ -120,7 +120,9 @@ operations! {
 
     /// Judges a payment: one read of the payee's cell, one read and one commit on the account.
     ///
-    /// `local_offset_min` is how many minutes the account's local time is ahead of UTC when the payment is ordered.
+    /// `local_offset_min` is how many minutes the account's local time is ahead of UTC when the payment is ordered:
+    /// [`Zone::offset_min`](crate::types::Zone::offset_min) knows it for a zone with summer time. What the session showed
+    /// goes with [`Service::assess_with_signals`].
     ///
     /// # Errors
     /// [`ServiceError`]: do not let the payment pass.
@@ -129,6 +131,20 @@ operations! {
         account: &AccountId,
         payment: &Payment,
         local_offset_min: i32,
+        now: Timestamp,
+    ) -> Result<PaymentDecision, ServiceError>;
+
+    /// The same with what the session showed and what is known of the payee: malware, a rooted device, a stolen credential,
+    /// a deny list. The exemption for low-risk payments ([`tra_exemption`](crate::risk::tra_exemption)) needs it.
+    ///
+    /// # Errors
+    /// [`ServiceError`]: do not let the payment pass.
+    fn assess_with_signals(
+        &self,
+        account: &AccountId,
+        payment: &Payment,
+        local_offset_min: i32,
+        signals: &Signals,
         now: Timestamp,
     ) -> Result<PaymentDecision, ServiceError>;
 

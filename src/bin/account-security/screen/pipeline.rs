@@ -14,7 +14,7 @@ use std::thread;
 
 use account_security::command::{AssessPayment, PaymentDecision, PlaceFreeze, TeachPayee};
 use account_security::freeze::{Authority, FreezeReason, FreezeRequest, Scopes};
-use account_security::risk::{Belief, CheckedPolicy, Outcome, PayeeBelief};
+use account_security::risk::{Belief, CheckedPolicy, Outcome, PayeeBelief, Signals};
 use account_security::service::{LabelledPayment, Service, ServiceError};
 use account_security::store::Store;
 use account_security::types::{ActorId, Fingerprint, Timestamp, TxId};
@@ -248,7 +248,8 @@ impl<'a, S: Store> Pipeline<'a, S> {
         let decision = match first {
             Some(first) => first,
             None => {
-                let command = AssessPayment { payment: &row.payment, payee, local_offset_min };
+                let command =
+                    AssessPayment { payment: &row.payment, payee, local_offset_min, signals: Signals::default() };
                 self.service.execute(account, &command, item.now)?
             }
         };
