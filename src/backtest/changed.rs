@@ -3,10 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::VecDeque;
 
-use super::report::{Changed, TimelineRow, Verdict};
+use super::report::{Changed, TimelineRow, Verdict, rule_name};
 use super::run::LabelledEvent;
 use super::{CHANGED_MAX, CHANGED_PER_ACCOUNT_MAX, TIMELINE_ROWS};
-use crate::risk::{Assessment, Label, Outcome, ReasonGroup};
+use crate::risk::{Assessment, CheckedPolicy, Label, Outcome, ReasonGroup};
 use crate::types::{Fingerprint, Money, ReasonCode, Timestamp};
 
 /// What is kept of an account for a timeline that may be asked for later.
@@ -27,7 +27,8 @@ struct Brief {
     label: Option<Label>,
     scores: [i32; 2],
     outcomes: [Outcome; 2],
-    strongest: [Option<ReasonCode>; 2],
+    /// With [`Reason::rule`](crate::risk::Reason).
+    strongest: [Option<(ReasonCode, u8)>; 2],
 }
 
 /// At most [`CHANGED_MAX`] decisions.
@@ -110,9 +111,9 @@ impl ChangedList {
     }
 
     /// The most changed first.
-    pub(super) fn report(mut self) -> Vec<Changed> {
+    pub(super) fn report(mut self, policies: [&CheckedPolicy; 2]) -> Vec<Changed> {
         self.kept.sort_by_key(|kept| Reverse(kept.rank()));
-        self.kept.into_iter().filter_map(Kept::report).collect()
+        self.kept.into_iter().filter_map(|kept| kept.report(policies)).collect()
     }
 }
 
@@ -122,9 +123,10 @@ impl Kept {
         rank_of(row, self.assessed.each_ref().map(|one| one.outcome), self.assessed.each_ref().map(|one| one.score.0))
     }
 
-    fn report(self) -> Option<Changed> {
+    fn report(self, policies: [&CheckedPolicy; 2]) -> Option<Changed> {
         let payment = *self.until.back()?;
-        let [a, b] = self.assessed.each_ref().map(Verdict::of);
+        let [a, b] = &self.assessed;
+        let (a, b) = (Verdict::of(a, policies[0]), Verdict::of(b, policies[1]));
         let rows = self.until.iter().chain(&self.after);
         Some(Changed {
             account: self.account_name,
@@ -136,13 +138,17 @@ impl Kept {
             label: payment.label.map(label_name),
             a,
             b,
-            timeline: rows.map(|brief| brief.report(brief.row == payment.row)).collect(),
+            timeline: rows.map(|brief| brief.report(brief.row == payment.row, policies)).collect(),
         })
     }
 }
 
 impl Brief {
-    fn report(&self, is_changed: bool) -> TimelineRow {
+    fn report(&self, is_changed: bool, policies: [&CheckedPolicy; 2]) -> TimelineRow {
+        let strongest = [0, 1].map(|side: usize| {
+            let (code, rule) = self.strongest[side]?;
+            Some(rule_name(code, rule, policies[side]))
+        });
         TimelineRow {
             row: self.row,
             at: self.at.to_string(),
@@ -152,7 +158,7 @@ impl Brief {
             label: self.label.map(label_name),
             scores: self.scores,
             outcomes: self.outcomes.map(super::outcome_name),
-            strongest: self.strongest.map(|code| code.map(ReasonCode::name)),
+            strongest,
             is_changed,
         }
     }
@@ -177,14 +183,14 @@ fn brief(event: &LabelledEvent<'_>, assessed: &[Assessment; 2]) -> Brief {
 }
 
 /// The reason with the most points; one that holds a payment by itself comes before all.
-fn strongest(assessment: &Assessment) -> Option<ReasonCode> {
+fn strongest(assessment: &Assessment) -> Option<(ReasonCode, u8)> {
     let speaks = assessment.reasons.iter().filter(|reason| !reason.shadow);
     let weight = |points: i32, group| if matches!(group, ReasonGroup::Limit) { i32::MAX } else { points };
     speaks
-        .map(|reason| (weight(reason.points.0, reason.group), reason.code))
-        .filter(|(weight, _)| *weight > 0)
-        .max_by_key(|(weight, code)| (*weight, Reverse(*code)))
-        .map(|(_, code)| code)
+        .map(|reason| (weight(reason.points.0, reason.group), reason.code, reason.rule))
+        .filter(|(weight, ..)| *weight > 0)
+        .max_by_key(|(weight, code, rule)| (*weight, Reverse((*code, *rule))))
+        .map(|(_, code, rule)| (code, rule))
 }
 
 fn payee_name(payee: Fingerprint) -> String {

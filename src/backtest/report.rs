@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::quality::QualityReport;
 use super::run::Options;
-use crate::risk::{Assessment, Outcome, Reason};
+use crate::risk::{Assessment, CheckedPolicy, Outcome, Reason};
+use crate::types::ReasonCode;
 
 /// The whole result. Side 0 is `a`, what is in force; side 1 is `b`, what is proposed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -261,31 +262,35 @@ pub struct TimelineRow {
     /// The outcomes of both sides.
     pub outcomes: [&'static str; 2],
     /// The strongest reason of both sides.
-    pub strongest: [Option<&'static str>; 2],
+    pub strongest: [Option<String>; 2],
     /// True for the changed decision itself.
     pub is_changed: bool,
 }
 
 impl Verdict {
-    pub(super) fn of(assessment: &Assessment) -> Self {
+    pub(super) fn of(assessment: &Assessment, policy: &CheckedPolicy) -> Self {
         Self {
             outcome: outcome_name(assessment.outcome),
             score: assessment.score.0,
-            reasons: assessment.reasons.iter().map(ReasonReport::of).collect(),
+            reasons: assessment.reasons.iter().map(|reason| ReasonReport::of(reason, policy)).collect(),
         }
     }
 }
 
 impl ReasonReport {
-    fn of(reason: &Reason) -> Self {
-        let Reason { points, shadow, exact, observed, threshold, window_ms, .. } = *reason;
-        Self { rule: rule_name(reason), points: points.0, shadow, exact, observed, threshold, window_ms }
+    fn of(reason: &Reason, policy: &CheckedPolicy) -> Self {
+        let Reason { code, rule, points, shadow, exact, observed, threshold, window_ms, .. } = *reason;
+        Self { rule: rule_name(code, rule, policy), points: points.0, shadow, exact, observed, threshold, window_ms }
     }
 }
 
-/// The rule behind a reason.
-pub(super) fn rule_name(reason: &Reason) -> String {
-    reason.code.name().to_owned()
+/// The rule behind a reason: one of one's own by the name it has in its file, the rest by their code.
+pub(super) fn rule_name(code: ReasonCode, rule: u8, policy: &CheckedPolicy) -> String {
+    let own = if code == ReasonCode::CustomRule { usize::from(rule).checked_sub(1) } else { None };
+    match own.and_then(|place| policy.policy().rules.get(place)) {
+        Some(rule) => format!("{}:{}", code.name(), rule.id),
+        None => code.name().to_owned(),
+    }
 }
 
 /// The outcome's name in every report.

@@ -156,7 +156,7 @@ impl Backtest {
     #[must_use]
     pub fn finish(self) -> BacktestReport {
         let policies = self.sides.each_ref().map(Side::policy);
-        self.tally.report(self.names, policies, self.period, self.changed.report())
+        self.tally.report(self.names, policies, self.period, self.changed.report(policies))
     }
 
     fn account(&mut self, account: &AccountId) -> Result<usize, BacktestError> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::curve::{Step, auc_roc, average_precision, curve};
 use super::quality::{Judged, Quality, QualityReport, count_of, ratio};
-use super::report::{DayReport, HistogramCell, LevelReport, RuleReport, SideReport};
+use super::report::{DayReport, HistogramCell, LevelReport, RuleReport, SideReport, rule_name};
 use super::tally::{Counted, Fate, account_number, day_name};
 use super::{CELL_MILLIBANS, CELLS_END_MILLIBANS, DAYS_MAX, EXACT_ROWS_MAX};
 use crate::risk::{Assessment, CheckedPolicy, Outcome, Reason, ReasonGroup};
@@ -14,7 +14,13 @@ use crate::types::ReasonCode;
 const HIT_FROM: i32 = 100;
 
 /// A reason, and whether it is on trial.
-type RuleKey = (ReasonCode, bool);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct RuleKey {
+    code: ReasonCode,
+    /// [`Reason::rule`], for rules of one's own.
+    own: u8,
+    shadow: bool,
+}
 
 #[derive(Debug)]
 pub(super) struct SideTally {
@@ -136,8 +142,8 @@ impl SideTally {
             levels,
             curve: curve(&steps),
             histogram: self.cells.iter().map(cell).collect(),
-            rules: rules(&self.rules),
-            days: self.days.iter().map(|(day, count)| count.report(*day)).collect(),
+            rules: rules(&self.rules, policy),
+            days: self.days.iter().map(|(day, count)| count.report(*day, policy)).collect(),
         }
     }
 }
@@ -146,7 +152,9 @@ impl SideTally {
 fn hits(assessment: &Assessment) -> Vec<(RuleKey, i64)> {
     let mut hits: Vec<(RuleKey, i64)> = Vec::new();
     for reason in assessment.reasons.iter().filter(|reason| is_hit(reason)) {
-        let (key, points) = ((reason.code, reason.shadow), i64::from(reason.points.0));
+        let own = if reason.code == ReasonCode::CustomRule { reason.rule } else { 0 };
+        let key = RuleKey { code: reason.code, own, shadow: reason.shadow };
+        let points = i64::from(reason.points.0);
         match hits.iter_mut().find(|(known, _)| *known == key) {
             Some((_, sum)) => *sum += points,
             None => hits.push((key, points)),
@@ -198,21 +206,21 @@ fn quality_of_cells(steps: &[Step], held: [u64; 3], days: u64) -> QualityReport 
 }
 
 /// Enforced rules first, each kind by hits.
-fn rules(rules: &BTreeMap<RuleKey, RuleCount>) -> Vec<RuleReport> {
-    let mut reports: Vec<RuleReport> = rules.iter().map(|(key, count)| count.report(*key)).collect();
+fn rules(rules: &BTreeMap<RuleKey, RuleCount>, policy: &CheckedPolicy) -> Vec<RuleReport> {
+    let mut reports: Vec<RuleReport> = rules.iter().map(|(key, count)| count.report(*key, policy)).collect();
     reports.sort_by(|one, other| (one.shadow, other.hits, &one.rule).cmp(&(other.shadow, one.hits, &other.rule)));
     reports
 }
 
 impl RuleCount {
-    fn report(&self, (code, shadow): RuleKey) -> RuleReport {
+    fn report(&self, key: RuleKey, policy: &CheckedPolicy) -> RuleReport {
         let [frauds, genuine, unknown] = self.hits;
         let hits = frauds + genuine + unknown;
         let mean_points = i64::try_from(hits).ok().and_then(|hits| self.points.checked_div(hits)).unwrap_or(0);
         let precision = ratio(frauds, frauds + genuine);
         RuleReport {
-            rule: code.name().to_owned(),
-            shadow,
+            rule: rule_name(key.code, key.own, policy),
+            shadow: key.shadow,
             hits,
             frauds,
             genuine,
@@ -224,9 +232,11 @@ impl RuleCount {
 }
 
 impl DayCount {
-    fn report(&self, day: i32) -> DayReport {
-        let shown =
-            |(code, shadow): RuleKey| if shadow { format!("{} (shadow)", code.name()) } else { code.name().to_owned() };
+    fn report(&self, day: i32, policy: &CheckedPolicy) -> DayReport {
+        let shown = |key: RuleKey| {
+            let name = rule_name(key.code, key.own, policy);
+            if key.shadow { format!("{name} (shadow)") } else { name }
+        };
         DayReport {
             day: day_name(day),
             payments: self.payments,

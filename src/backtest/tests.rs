@@ -1,7 +1,10 @@
 //! Stories of back-tests: what must come out, whatever went in.
 
 use super::*;
-use crate::risk::{CheckedPolicy, Label, Limits, Mode, Outcome, RiskPolicy};
+use crate::risk::{
+    CheckedPolicy, Comparison, Condition, CustomRule, Feature, Label, Limits, Mode, Outcome, ReasonGroup, RiskPolicy,
+    RuleId,
+};
 use crate::types::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use crate::types::{AccountId, Currency, Money, Payment, Timestamp};
 
@@ -85,6 +88,50 @@ fn the_same_rules_twice_agree_on_every_payment() {
 fn the_same_history_gives_the_same_bytes() {
     let json = || serde_json::to_string(&run(wallet(), limited(), Options::default(), &history())).unwrap();
     assert_eq!(json(), json());
+}
+
+/// With two rules of one's own, one of them on trial.
+fn owned() -> RuleSet {
+    let own = |id: &str, feature, value, mode| CustomRule {
+        id: RuleId::parse(id).unwrap(),
+        group: ReasonGroup::Pattern,
+        when: vec![Condition { feature, window_ms: 0, op: Comparison::AtLeast, value }],
+        expr: None,
+        points_db: 12,
+        min_outcome: Some(Outcome::StepUp),
+        mode,
+        note: String::new(),
+    };
+    let own_rules =
+        vec![own("large", Feature::Amount, 4_800, Mode::Enforce), own("late-hour", Feature::Hour, 21, Mode::Shadow)];
+    rules("owned", RiskPolicy { rules: own_rules, ..RiskPolicy::wallet() })
+}
+
+#[test]
+fn rules_of_ones_own_are_told_by_their_names() {
+    let report = run(wallet(), owned(), Options::default(), &history());
+    let named = |name: &str| report.sides[1].rules.iter().find(|rule| rule.rule == name).unwrap();
+    let (large, late) = (named("CUSTOM_RULE:large"), named("CUSTOM_RULE:late-hour"));
+    assert!(large.hits > 0 && large.hits == large.flagged && !large.shadow, "{large:?}");
+    assert!(late.hits > 0 && late.shadow, "{late:?}");
+    let changed = report.changed.iter().find(|changed| changed.b.outcome == "step_up").unwrap();
+    assert!(changed.b.reasons.iter().any(|reason| reason.rule == "CUSTOM_RULE:large"), "{changed:?}");
+    let rows = report.changed.iter().flat_map(|changed| &changed.timeline);
+    assert!(rows.flat_map(|row| &row.strongest).flatten().any(|rule| rule == "CUSTOM_RULE:large"));
+    let days = report.sides[1].days.iter().flat_map(|day| day.by_rule.keys());
+    assert!(days.clone().any(|rule| rule == "CUSTOM_RULE:large"));
+}
+
+/// What scripts read. `REGENERATE_GOLDEN=1` writes it anew, for a change that is meant.
+#[test]
+fn the_report_is_written_as_before() {
+    let report = run(wallet(), owned(), Options::default(), &history()[..120]);
+    let written = serde_json::to_string_pretty(&report).unwrap() + "\n";
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/backtest/report.golden.json");
+    if std::env::var_os("REGENERATE_GOLDEN").is_some() {
+        std::fs::write(file, &written).unwrap();
+    }
+    assert!(std::fs::read_to_string(file).unwrap() == written, "the report's JSON changed");
 }
 
 #[test]

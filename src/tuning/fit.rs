@@ -5,7 +5,7 @@ use super::constants::{FittedConstant, TRIES, Window, changes, measure, search};
 use super::features::{MILLIBANS_PER_NAT, Seen, seen};
 use super::history::History;
 use super::logistic::{Prior, solve};
-use super::points::{FittedRule, name_of, points_of, rule_in, rules_in};
+use super::points::{FittedRule, name_of, points_in, points_of, rules_in};
 use super::{EVENTS_MAX, FRAUDS_MIN};
 use crate::backtest::{BacktestError, LabelledEvent, QualityReport};
 use crate::risk::{AmountFit, CheckedPolicy, Label, PolicyError, RiskPolicy};
@@ -276,9 +276,9 @@ fn set_points(policy: &mut RiskPolicy, seen: &Seen, prior: &Prior) {
     let points = points_of(policy);
     for (rule, (weight, points)) in weights.into_iter().zip(points).enumerate() {
         if points.is_some()
-            && let Some(rule) = rule_in(policy, rule)
+            && let Some(points) = points_in(policy, rule)
         {
-            rule.points_db = decibans(weight);
+            *points = decibans(weight);
         }
     }
 }
@@ -293,7 +293,7 @@ fn rules(before: &RiskPolicy, after: &RiskPolicy, support: &[(u64, u64)]) -> Vec
     let fitted = |rule: usize| {
         let (before_db, after_db) = before_db[rule].zip(after_db[rule])?;
         let (hits, frauds) = support.get(rule).copied().unwrap_or_default();
-        Some(FittedRule { name: name_of(rule), before_db, after_db, hits, frauds })
+        Some(FittedRule { name: name_of(rule, before), before_db, after_db, hits, frauds })
     };
     (0..rules_in(before)).filter_map(fitted).collect()
 }

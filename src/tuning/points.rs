@@ -1,12 +1,13 @@
 //! The points of rules as weights: which reason is which rule's, and where its points stand in the policy.
 
-use crate::risk::{Measure, Mode, Reason, RiskPolicy, Rule};
+use crate::risk::{Measure, Mode, Reason, ReasonGroup, RiskPolicy, Rule};
 use crate::types::ReasonCode;
 
 /// A rule's points before and after.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct FittedRule {
-    /// Where it stands in a rule file, e.g. `novelty.device`; velocity rules are numbered from 0.
+    /// Where it stands in a rule file, e.g. `novelty.device`; velocity rules are numbered from 0, rules of one's own are
+    /// `rule.` and their name.
     pub name: String,
     /// Decibans before.
     pub before_db: u16,
@@ -82,32 +83,47 @@ const PLACES: [Place; 16] = [
 
 /// How many rules a policy has.
 pub(super) fn rules_in(policy: &RiskPolicy) -> usize {
-    PLACES.len() + policy.velocity.len()
+    PLACES.len() + policy.velocity.len() + policy.rules.len()
 }
 
 /// Where a rule stands in a rule file.
-pub(super) fn name_of(rule: usize) -> String {
-    PLACES.get(rule).map_or_else(|| format!("velocity[{}]", rule - PLACES.len()), |place| place.name.to_owned())
+pub(super) fn name_of(rule: usize, policy: &RiskPolicy) -> String {
+    let (velocity, own) = (rule.wrapping_sub(PLACES.len()), rule.wrapping_sub(PLACES.len() + policy.velocity.len()));
+    match (PLACES.get(rule), policy.rules.get(own)) {
+        (Some(place), _) => place.name.to_owned(),
+        (None, Some(own)) => format!("rule.{}", own.id),
+        (None, None) => format!("velocity[{velocity}]"),
+    }
 }
 
-/// The rule with this number.
-pub(super) fn rule_in(policy: &mut RiskPolicy, rule: usize) -> Option<&mut Rule> {
-    match PLACES.get(rule) {
+/// The points of the rule with this number; `None` where there are none to learn: it does not count, or is one of one's
+/// own that only asks for an outcome.
+pub(super) fn points_in(policy: &mut RiskPolicy, rule: usize) -> Option<&mut u16> {
+    let own = rule.wrapping_sub(PLACES.len() + policy.velocity.len());
+    if own < policy.rules.len() {
+        let own = policy.rules.get_mut(own)?;
+        let counts = own.mode == Mode::Enforce && own.group != ReasonGroup::Limit && own.points_db > 0;
+        return counts.then_some(&mut own.points_db);
+    }
+    let rule = match PLACES.get(rule) {
         Some(place) => Some((place.rule)(policy)),
         None => policy.velocity.get_mut(rule - PLACES.len()).map(|velocity| &mut velocity.rule),
-    }
+    };
+    rule.filter(|rule| rule.mode == Mode::Enforce).map(|rule| &mut rule.points_db)
 }
 
 /// Points of each rule; `None` for those that do not count.
 pub(super) fn points_of(policy: &RiskPolicy) -> Vec<Option<u16>> {
     let mut policy = policy.clone();
-    let rules = 0..rules_in(&policy);
-    let points = |rule| rule_in(&mut policy, rule).filter(|rule| rule.mode == Mode::Enforce).map(|rule| rule.points_db);
-    rules.map(points).collect()
+    (0..rules_in(&policy)).map(|rule| points_in(&mut policy, rule).copied()).collect()
 }
 
 /// The rule a reason came from, and how strongly it spoke, 0 to 1; `None` for what is no rule's points.
 pub(super) fn rule_of(reason: &Reason, amount_minor: u64, policy: &RiskPolicy) -> Option<(usize, f64)> {
+    if reason.code == ReasonCode::CustomRule {
+        let own = usize::from(reason.rule).checked_sub(1)?;
+        return Some((PLACES.len() + policy.velocity.len() + own, 1.0));
+    }
     let velocity = policy.velocity.iter().position(|velocity| {
         code_of(velocity.measure) == reason.code
             && velocity.window_ms == reason.window_ms
@@ -147,17 +163,40 @@ const fn code_of(measure: Measure) -> ReasonCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::risk::{CustomRule, RuleId};
 
     #[test]
     fn every_rule_is_reached_by_its_own_name() {
         let mut policy = RiskPolicy::wallet();
+        policy.pattern.round_amount.mode = Mode::Enforce;
+        policy.rules = vec![own("night-cash", ReasonGroup::Pattern), own("odd-hours", ReasonGroup::Session)];
         let count = rules_in(&policy);
         for rule in 0..count {
-            rule_in(&mut policy, rule).unwrap().points_db = u16::try_from(rule).unwrap() + 1;
+            *points_in(&mut policy, rule).unwrap() = u16::try_from(rule).unwrap() + 1;
         }
-        let points: Vec<u16> = (0..count).map(|rule| rule_in(&mut policy, rule).unwrap().points_db).collect();
+        let points: Vec<u16> = (0..count).map(|rule| *points_in(&mut policy, rule).unwrap()).collect();
         assert_eq!(points, (1..=u16::try_from(count).unwrap()).collect::<Vec<_>>(), "two names for one rule");
-        assert!(rule_in(&mut policy, count).is_none());
-        assert_eq!((name_of(0).as_str(), name_of(count - 1).as_str()), ("large_amount.rule", "velocity[4]"));
+        assert!(points_in(&mut policy, count).is_none());
+        let names = [0, count - 3, count - 2, count - 1].map(|rule| name_of(rule, &policy));
+        assert_eq!(names, ["large_amount.rule", "velocity[4]", "rule.night-cash", "rule.odd-hours"]);
+    }
+
+    #[test]
+    fn a_rule_of_ones_own_learns_unless_it_only_asks_for_an_outcome() {
+        let mut policy = RiskPolicy::wallet();
+        let (off, silent) =
+            (CustomRule { mode: Mode::Off, ..own("a", ReasonGroup::Pattern) }, own("b", ReasonGroup::Limit));
+        let floor = CustomRule { points_db: 0, ..own("c", ReasonGroup::Pattern) };
+        policy.rules = vec![off, silent, floor, own("d", ReasonGroup::Pattern)];
+        let points = points_of(&policy);
+        assert_eq!(points[points.len() - 4..], [None, None, None, Some(7)]);
+        let reason = Reason { code: ReasonCode::CustomRule, rule: 4, ..Reason::default() };
+        assert_eq!(rule_of(&reason, 1, &policy), Some((points.len() - 1, 1.0)));
+    }
+
+    fn own(id: &str, group: ReasonGroup) -> CustomRule {
+        let id = RuleId::parse(id).unwrap();
+        let (when, expr, note) = (Vec::new(), None, String::new());
+        CustomRule { id, group, when, expr, points_db: 7, min_outcome: None, mode: Mode::Enforce, note }
     }
 }

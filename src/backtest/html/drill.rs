@@ -147,8 +147,9 @@ fn timeline(out: &mut String, rows: &[TimelineRow]) {
             ),
         );
         for side in 0..2 {
-            let reason =
-                row.strongest[side].map_or_else(String::new, |reason| format!(" <small>{}</small>", escaped(reason)));
+            let reason = row.strongest[side]
+                .as_ref()
+                .map_or_else(String::new, |reason| format!(" <small>{}</small>", escaped(reason)));
             let score = decibans(i64::from(row.scores[side]));
             put(out, format_args!("<td class=\"text\">{} {score}{reason}</td>", outcome_words(row.outcomes[side])));
         }
