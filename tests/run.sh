@@ -35,6 +35,12 @@ if install cc build-essential; then
   cargo test --all-features
   # Hashes, codes and QR pictures against other implementations, both ways.
   bash tests/interop/run.sh
+  # The back-test's page as people see it, light, dark and on a phone.
+  if install node nodejs && install npm npm && install chromium chromium; then
+    sh tests/report/screenshot.sh
+  else
+    skip "the report in Chromium" "nodejs, npm or chromium could not be installed"
+  fi
 else
   cargo test --no-default-features
   skip "sqlite and command line" "no C compiler, and it could not be installed"
