@@ -24,6 +24,7 @@ for (const [name, colorScheme, width, height] of [
       plots: [...document.querySelectorAll('svg')].map((plot) => plot.getBoundingClientRect().height),
       strokes: new Set(strokes.filter((stroke) => stroke !== 'none')).size,
       sideways: document.documentElement.scrollWidth - innerWidth,
+      cut: [...document.querySelectorAll('#figures .wide, #matrix .wide, #rules .wide')].filter((box) => box.scrollWidth > box.clientWidth + 1).length,
       unnamed: [...document.querySelectorAll('svg')].filter((plot) => !plot.querySelector('title')).length,
     };
   });
@@ -31,6 +32,7 @@ for (const [name, colorScheme, width, height] of [
   if (seen.plots.length !== 7 || seen.plots.some((height) => height < 100)) fault(`plots: ${seen.plots}`);
   if (seen.strokes < 4) fault(`only ${seen.strokes} colours of lines: the palette is not applied`);
   if (seen.sideways > 0) fault(`scrolls sideways by ${seen.sideways} px`);
+  if (width >= 1280 && seen.cut > 0) fault(`${seen.cut} tables of figures, outcomes or rules are cut off at the right`);
   if (seen.unnamed > 0) fault(`${seen.unnamed} plots without a title`);
 
   // By keyboard alone: the first decision opens with Enter.

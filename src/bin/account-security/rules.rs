@@ -20,9 +20,11 @@ pub(crate) fn run(command: &RulesCommand, json: bool) -> Outcome {
     }
 }
 
-/// The rule set of a file or preset, under the name it was asked for by.
+/// The rule set of a file or preset, under its name without the folder: a report is read elsewhere.
 pub(crate) fn by_name(name: &str) -> Result<RuleSet, Failure> {
-    Ok(RuleSet { name: name.to_owned(), policy: load(Path::new(name))? })
+    let path = Path::new(name);
+    let shown = path.file_name().map_or(name.into(), |file| file.to_string_lossy());
+    Ok(RuleSet { name: shown.into_owned(), policy: load(path)? })
 }
 
 /// The policy of a rule file, or of a preset where no file has its name.
