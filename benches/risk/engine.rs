@@ -14,21 +14,25 @@ const CHUNK: usize = 64;
 /// Payments an account has made before the clock runs.
 const HISTORY: u64 = 20;
 
-/// The table of one form: accounts, and nanoseconds of one payment.
-type Row = (u64, u64);
-
 /// Prints every row.
 pub fn print() -> Result<(), Failed> {
     println!("{:<40} {:>10} {:>14}", "assess + commit, wallet preset", "ns/tx", "tx/s");
-    let mut last: (Row, Row) = Default::default();
+    let mut points = Vec::new();
     for accounts in sizes() {
-        let (single, many) = both(accounts)?;
+        let [single, many, memory] = forms(accounts)?;
         row(&format!("{accounts} accounts, one by one"), single);
         row(&format!("{accounts} accounts, assess_many"), many);
-        last = ((accounts, single), (accounts, many));
+        row(&format!("{accounts} accounts, profile read only"), memory);
+        points.push((accounts, [single, many, memory]));
     }
-    let ((accounts, single), (_, many)) = last;
-    println!("assess_many over one by one at {accounts} accounts: {}.{:02}x", single / many, single * 100 / many % 100);
+    if let Some((accounts, [single, many, _])) = points.last() {
+        let times = single * 100 / many.max(&1);
+        println!("assess_many over one by one at {accounts} accounts: {}.{:02}x", times / 100, times % 100);
+    }
+    #[cfg(feature = "report")]
+    if points.len() > 2 {
+        super::growth::draw(&points)?;
+    }
     println!("allocations of {BATCH} payments: {}", allocations()?);
     println!("a profile in memory: {} bytes", size_of::<Profile>());
     Ok(())
@@ -37,37 +41,44 @@ pub fn print() -> Result<(), Failed> {
 /// All sizes, or the one named on the command line.
 fn sizes() -> Vec<u64> {
     let named: Vec<u64> = std::env::args().filter_map(|word| word.parse().ok()).collect();
-    if named.is_empty() { vec![1_000, 10_000, 100_000, 1_000_000] } else { named }
+    if named.is_empty() { vec![1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000] } else { named }
 }
 
 fn row(what: &str, ns: u64) {
     println!("{what:<40} {ns:>10} {:>14}", 1_000_000_000 / ns.max(1));
 }
 
-/// Medians of both forms on the same profiles, round by round in turn.
-fn both(accounts: u64) -> Result<(u64, u64), Failed> {
+/// Medians of both forms, and of reading alone, on the same profiles, round by round in turn.
+fn forms(accounts: u64) -> Result<[u64; 3], Failed> {
     let policy = CheckedPolicy::wallet();
     let mut profiles = vec![Profile::new(); usize::try_from(accounts)?];
     let mut counter = 0;
     for _ in 0..(HISTORY * accounts).div_ceil(BATCH as u64) {
         many(&mut profiles, &batch(&mut counter, accounts)?, &policy)?;
     }
-    let (mut singles, mut manys) = (Vec::with_capacity(ROUNDS), Vec::with_capacity(ROUNDS));
+    let mut rounds: [Vec<u64>; 3] = std::array::from_fn(|_| Vec::with_capacity(ROUNDS));
     for _ in 0..ROUNDS {
         let payments = batch(&mut counter, accounts)?;
         let started = cpu_ns();
         for (account, payment) in &payments {
             step(&mut profiles[*account], payment, &policy)?;
         }
-        singles.push((cpu_ns() - started) / BATCH as u64);
+        rounds[0].push((cpu_ns() - started) / BATCH as u64);
         let payments = batch(&mut counter, accounts)?;
         let started = cpu_ns();
         many(&mut profiles, &payments, &policy)?;
-        manys.push((cpu_ns() - started) / BATCH as u64);
+        rounds[1].push((cpu_ns() - started) / BATCH as u64);
+        let payments = batch(&mut counter, accounts)?;
+        let started = cpu_ns();
+        for (account, _) in &payments {
+            black_box(profiles[*account].clone());
+        }
+        rounds[2].push((cpu_ns() - started) / BATCH as u64);
     }
-    singles.sort_unstable();
-    manys.sort_unstable();
-    Ok((singles[ROUNDS / 2], manys[ROUNDS / 2]))
+    Ok(rounds.map(|mut ns| {
+        ns.sort_unstable();
+        ns[ROUNDS / 2]
+    }))
 }
 
 fn step(profile: &mut Profile, payment: &Payment, policy: &CheckedPolicy) -> Result<(), Failed> {
