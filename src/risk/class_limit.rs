@@ -109,7 +109,6 @@ pub(super) fn class_limits(seen: &Seen<'_>, findings: &mut Findings) {
 /// The class's spend on `days` local days around the payment, and whether that is exact.
 fn spent(seen: &Seen<'_>, class: &ClassLimit, days: u32) -> (u64, bool) {
     seen.ends_of_days(days)
-        .into_iter()
         .map(|last_day| spent_until(seen.profile, class, last_day, days))
         .fold((0, true), |(most, all_exact), (spent, exact)| (most.max(spent), all_exact && exact))
 }

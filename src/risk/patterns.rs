@@ -24,9 +24,10 @@ impl Seen<'_> {
         u64::try_from(u128::from(gone) * 1_000 / u128::from(credit.amount.max(1))).unwrap_or(u64::MAX)
     }
 
-    /// When the last payment passed that is still remembered.
+    /// When the last payment passed. Where credits have pushed it out of the ring, the newest payment forgotten is it.
     pub(super) fn last_spend(&self) -> Option<Timestamp> {
-        self.profile.ring.newest_first().find(|event| event.is_spend()).map(|event| event.at)
+        let remembered = self.profile.ring.newest_first().find(|event| event.is_spend()).map(|event| event.at);
+        remembered.or_else(|| (self.profile.payments > 0).then_some(self.profile.forgotten_until))
     }
 }
 

@@ -1,5 +1,7 @@
 //! The soft rules and the hard limits: each looks at the profile and says what it found.
 
+use std::ops::RangeInclusive;
+
 use super::amount::AmountView;
 use super::check::CheckedPolicy;
 use super::class_limit::class_limits;
@@ -69,15 +71,16 @@ impl Seen<'_> {
         self.profile.forgotten_until <= self.payment.at.minus_ms(window_ms)
     }
 
-    /// The last days of the `days` local days a payment belongs to: its own, and the newest it can share them with.
-    pub(super) fn ends_of_days(&self, days: u32) -> [u32; 2] {
+    /// The last days of the runs of `days` local days a payment belongs to: its own alone unless it comes late, then
+    /// every later day of spend it can share them with.
+    pub(super) fn ends_of_days(&self, days: u32) -> RangeInclusive<u32> {
         let newest_day = self.profile.days.newest().map_or(self.day, |newest| newest.max(self.day));
-        [self.day, newest_day.min(self.day + days - 1)]
+        self.day..=newest_day.min(self.day + days - 1)
     }
 
     /// The spend of `days` local days, this payment included.
     pub(super) fn days_sum(&self, days: u32) -> u64 {
-        let sums = self.ends_of_days(days).into_iter().map(|end| local_days_sum(self.profile, end, days));
+        let sums = self.ends_of_days(days).map(|end| local_days_sum(self.profile, end, days));
         sums.max().unwrap_or(0).saturating_add(self.amount)
     }
 
@@ -147,7 +150,7 @@ pub(super) fn limits(seen: &Seen<'_>, findings: &mut Findings) {
     for (limit, days, code) in rows {
         let Some(limit) = limit else { continue };
         let over_days = |end: u32| local_days_sum(seen.profile, end, days);
-        let before = if days == 0 { 0 } else { seen.ends_of_days(days).into_iter().map(over_days).max().unwrap_or(0) };
+        let before = if days == 0 { 0 } else { seen.ends_of_days(days).map(over_days).max().unwrap_or(0) };
         enter_limit(findings, seen.amount, &LimitRow { limit, days, code, before, exact: true, class: 0 });
     }
     class_limits(seen, findings);
