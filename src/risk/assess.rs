@@ -323,7 +323,11 @@ fn judge_amount(seen: &Seen<'_>, findings: &mut Findings) -> (AmountView, Belief
     (view, belief)
 }
 
-/// What knowing this payee adds over a payee nothing is known of, both beside what the account says.
+/// What this payee adds to what the account says, over what a payee nothing is known of adds to a usual account. The whole
+/// is the odds of "either explanation", so a payee without complaints takes some points from a suspicious account (a ban
+/// at most), and the account's suspicion is told by the rest. Measured over an unknown payee beside the same account
+/// instead, an unknown payee would give nothing, but shops and accounts would be on two scales: the average precision on
+/// the labelled history fell from 0.77 to 0.56.
 fn judge_payee(seen: &Seen<'_>, payee: &PayeeBelief, own: Belief, findings: &mut Findings) {
     let payee_policy = &seen.policy.policy().payee;
     let belief = payee.predict(seen.payment.at, seen.policy);

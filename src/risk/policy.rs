@@ -208,7 +208,7 @@ pub struct PatternPolicy {
     pub dormant: Rule,
     /// Silent for how long.
     pub dormant_ms: u64,
-    /// A multiple of ten to this power, in minor units, and at least ten of them.
+    /// A multiple of ten to this power, in minor units.
     pub round_amount: Rule,
     /// The power of ten.
     pub round_power: u8,
