@@ -4,7 +4,7 @@
 
 use plotters::prelude::{
     ChartBuilder, Color, DashedLineSeries, IntoDrawingArea, IntoLogRange, LineSeries, PathElement, RGBColor,
-    SVGBackend, ShapeStyle, WHITE,
+    SVGBackend, SeriesLabelPosition, ShapeStyle, WHITE,
 };
 
 /// Accounts; nanoseconds of a payment one by one, in batches, and of reading a profile alone.
@@ -26,11 +26,14 @@ pub fn draw(points: &[Point]) -> Result<(), Box<dyn std::error::Error>> {
     let top = points.iter().flat_map(|(_, ns)| ns).max().copied().unwrap_or(1);
     let mut chart = ChartBuilder::on(&area)
         .margin(12)
+        .margin_right(44)
         .x_label_area_size(44)
         .y_label_area_size(64)
         .build_cartesian_2d((real(*least)..real(*most)).log_scale(), 0.0..real(top) * 1.1)?;
     chart
         .configure_mesh()
+        .light_line_style(WHITE)
+        .bold_line_style(RGBColor(225, 225, 225))
         .x_desc("accounts")
         .y_desc("CPU nanoseconds a payment")
         .x_label_formatter(&|accounts| format!("{accounts:.0}"))
@@ -46,7 +49,12 @@ pub fn draw(points: &[Point]) -> Result<(), Box<dyn std::error::Error>> {
         };
         drawn.label(name).legend(move |(x, y)| PathElement::new([(x, y), (x + 22, y)], style));
     }
-    chart.configure_series_labels().background_style(WHITE).border_style(RGBColor(200, 200, 200)).draw()?;
+    let labels = &mut chart.configure_series_labels();
+    labels
+        .position(SeriesLabelPosition::LowerRight)
+        .background_style(WHITE)
+        .border_style(RGBColor(200, 200, 200))
+        .draw()?;
     area.present()?;
     println!("drawn: {file}");
     Ok(())
