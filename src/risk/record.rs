@@ -6,7 +6,7 @@ use super::rules::Seen;
 use super::score::Outcome;
 use super::state::{Credit, Event, Known, KnownPayee, Place, Profile, Told};
 use super::window::{add_spend, local_hour};
-use crate::types::{Currency, Direction, Position};
+use crate::types::{Currency, Direction, Position, Timestamp};
 
 /// What the profile keeps of one payment, ready to be entered without looking at a rule again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,12 +108,21 @@ impl Entry {
 
     fn enter_credit(&self, profile: &mut Profile) {
         let (at, amount) = (self.event.at, self.event.amount);
+        // News of a credit may come after the first payments out of it.
+        let spent_since = |profile: &Profile| {
+            let spent = profile.ring.between(at.minus_ms(1), Timestamp::MAX).filter(|event| event.is_spend());
+            spent.fold(0_u64, |sum, event| sum.saturating_add(event.amount))
+        };
         profile.last_credit = match profile.last_credit {
-            Some(credit) if credit.at > at => Some(credit),
+            Some(credit) if credit.at.ms_since(at) >= self.credit_window_ms && credit.at > at => Some(credit),
+            Some(credit) if credit.at > at => {
+                let amount = credit.amount.saturating_add(amount);
+                Some(Credit { amount, out_since: credit.out_since.max(spent_since(profile)), ..credit })
+            }
             Some(credit) if at.ms_since(credit.at) < self.credit_window_ms => {
                 Some(Credit { at, amount: credit.amount.saturating_add(amount), out_since: credit.out_since })
             }
-            _ => Some(Credit { at, amount, out_since: 0 }),
+            _ => Some(Credit { at, amount, out_since: spent_since(profile) }),
         };
     }
 }
