@@ -7,6 +7,8 @@ use postcard::ser_flavors::Flavor;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::types::secret::Wiped;
+
 /// Layout of records and events written now.
 pub(crate) const VERSION: u8 = 1;
 
@@ -30,28 +32,28 @@ pub(crate) fn encode_behind(room: usize, value: &impl Serialize, capacity: usize
     let mut bytes = Vec::with_capacity(room + capacity);
     bytes.resize(room, 0);
     bytes.push(VERSION);
-    let written = postcard::serialize_with_flavor(value, Appended(bytes));
+    let written = postcard::serialize_with_flavor(value, Appended(Wiped::new(bytes)));
     written.map_err(|_| FormatError::OutOfBounds("a field cannot be encoded"))
 }
 
-/// Bytes that grow, a slice at a time.
-struct Appended(Vec<u8>);
+/// Bytes that grow, a slice at a time, and leave nothing behind where they lay before.
+struct Appended(Wiped);
 
 impl Flavor for Appended {
     type Output = Vec<u8>;
 
     fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
-        self.0.extend_from_slice(bytes);
+        self.0.append(bytes);
         Ok(())
     }
 
     fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
-        self.0.push(byte);
+        self.0.append(&[byte]);
         Ok(())
     }
 
     fn finalize(self) -> postcard::Result<Vec<u8>> {
-        Ok(self.0)
+        Ok(self.0.into_inner())
     }
 }
 

@@ -20,6 +20,7 @@ use crate::password::PasswordState;
 use crate::risk::{PayeeBelief, StoredProfile};
 use crate::totp::{RecoverySet, TotpState};
 use crate::types::Timestamp;
+use crate::types::secret::Wiped;
 use crate::types::time::DAY_MS;
 use crate::verification::Challenges;
 use crate::verification::budget::SendBudget;
@@ -89,9 +90,9 @@ impl Aggregate for AccountRecord {
     }
 
     fn encode_behind(&self, room: usize) -> Result<Vec<u8>, FormatError> {
-        let bytes = format::encode_behind(room, self, 1_536)?;
+        let bytes = Wiped::new(format::encode_behind(room, self, 1_536)?);
         if bytes.len() - room <= RECORD_BYTES_MAX {
-            Ok(bytes)
+            Ok(bytes.into_inner())
         } else {
             Err(FormatError::OutOfBounds("the record is too large"))
         }

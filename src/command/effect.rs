@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::account::format;
 use crate::account::{ContactKind, FailureBudget, FormatError, ThrottlePolicy};
+use crate::types::secret::Wiped;
 use crate::types::{RandomId, Timestamp};
 use crate::verification::{CallingPrefix, Channel};
 
@@ -140,9 +141,9 @@ pub enum Notice {
 impl Effect {
     /// The plain bytes behind `room` zeros, ready to be sealed in place.
     pub(crate) fn encode_behind(&self, room: usize) -> Result<Vec<u8>, FormatError> {
-        let bytes = format::encode_behind(room, self, 512)?;
+        let bytes = Wiped::new(format::encode_behind(room, self, 512)?);
         if bytes.len() - room <= EFFECT_BYTES_MAX {
-            Ok(bytes)
+            Ok(bytes.into_inner())
         } else {
             Err(FormatError::OutOfBounds("an effect is too long"))
         }

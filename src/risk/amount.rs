@@ -55,6 +55,11 @@ impl AmountProfile {
         self.mean_q8 >> 8
     }
 
+    /// Whether enough was seen to compare an amount with.
+    pub(super) fn is_known(&self, policy: &AmountPolicy) -> bool {
+        self.mean_q8 > 0 && self.weight_q8 >= u32::from(policy.min_history) << 8
+    }
+
     pub(super) fn view(&self, amount: u64, policy: &AmountPolicy, thief: &ThiefAmounts) -> AmountView {
         let spread_q16 = self.spread_q16(thief);
         if self.mean_q8 == 0 {
@@ -68,7 +73,7 @@ impl AmountProfile {
         }
         let ratio_q16 = i64::try_from(divided_q24(amount, self.mean_q8)).unwrap_or(i64::MAX).min(1 << 46);
         let deviation_q16 = (((ratio_q16 - ONE_Q16) << 16) / spread_q16).clamp(-DEVIATION_MAX_Q16, DEVIATION_MAX_Q16);
-        let enough = self.weight_q8 >= u32::from(policy.min_history) << 8;
+        let enough = self.is_known(policy);
         // One bit per payment seen: who is hardly known is hardly accused.
         let bits_max_q16 = i64::from(self.weight_q8) << 8;
         let bits_q16 =

@@ -106,23 +106,19 @@ impl Entry {
         }
     }
 
+    /// Credits closer together than the window are one. News of a credit may come after the first payments out of it.
     fn enter_credit(&self, profile: &mut Profile) {
         let (at, amount) = (self.event.at, self.event.amount);
-        // News of a credit may come after the first payments out of it.
-        let spent_since = |profile: &Profile| {
-            let spent = profile.ring.between(at.minus_ms(1), Timestamp::MAX).filter(|event| event.is_spend());
-            spent.fold(0_u64, |sum, event| sum.saturating_add(event.amount))
-        };
+        let spent = profile.ring.between(at.minus_ms(1), Timestamp::MAX).filter(|event| event.is_spend());
+        let out_since = spent.fold(0_u64, |sum, event| sum.saturating_add(event.amount));
         profile.last_credit = match profile.last_credit {
-            Some(credit) if credit.at.ms_since(at) >= self.credit_window_ms && credit.at > at => Some(credit),
-            Some(credit) if credit.at > at => {
-                let amount = credit.amount.saturating_add(amount);
-                Some(Credit { amount, out_since: credit.out_since.max(spent_since(profile)), ..credit })
-            }
-            Some(credit) if at.ms_since(credit.at) < self.credit_window_ms => {
-                Some(Credit { at, amount: credit.amount.saturating_add(amount), out_since: credit.out_since })
-            }
-            _ => Some(Credit { at, amount, out_since: spent_since(profile) }),
+            Some(last) if at.ms_since(last.at).max(last.at.ms_since(at)) < self.credit_window_ms => Some(Credit {
+                at: at.max(last.at),
+                amount: amount.saturating_add(last.amount),
+                out_since: out_since.max(last.out_since),
+            }),
+            Some(last) if last.at > at => Some(last),
+            _ => Some(Credit { at, amount, out_since }),
         };
     }
 }

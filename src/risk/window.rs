@@ -2,6 +2,9 @@
 //!
 //! While every payment of the window is still in the ring the answer is exact. Otherwise whole buckets are added, the
 //! oldest one in full, so the answer is at most one hour's (up to a day) or one day's spend too high, never too low.
+//!
+//! One exception: thirty-three days are kept, so the thirty days of a payment that comes more than three days late are
+//! not all there any more.
 
 use super::buckets::{Bucket, Buckets};
 use super::fixed::u32_saturating;

@@ -49,21 +49,31 @@ impl Wiped {
         Self(bytes)
     }
 
-    /// The bytes, unwiped: there is nothing left in them to hide.
+    /// Writes more behind them. Where they do not fit, they move, and the place they leave is wiped.
+    pub(crate) fn append(&mut self, more: &[u8]) {
+        if self.0.capacity() - self.0.len() < more.len() {
+            let mut larger = Vec::with_capacity(2 * (self.0.len() + more.len()));
+            larger.extend_from_slice(&self.0);
+            drop(Self(std::mem::replace(&mut self.0, larger)));
+        }
+        self.0.extend_from_slice(more);
+    }
+
+    /// The bytes, unwiped, for whoever seals them or has sealed them.
     pub(crate) fn into_inner(mut self) -> Vec<u8> {
         std::mem::take(&mut self.0)
     }
 }
 
 impl std::ops::Deref for Wiped {
-    type Target = Vec<u8>;
-    fn deref(&self) -> &Vec<u8> {
+    type Target = [u8];
+    fn deref(&self) -> &[u8] {
         &self.0
     }
 }
 
 impl std::ops::DerefMut for Wiped {
-    fn deref_mut(&mut self) -> &mut Vec<u8> {
+    fn deref_mut(&mut self) -> &mut [u8] {
         &mut self.0
     }
 }

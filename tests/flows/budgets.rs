@@ -16,7 +16,7 @@ use account_security::verification::{Binding, Purpose, SendRefused, VerifyOutcom
 use super::customer::{Customer, PHONE, RIGHT, accepted, complete, wrong};
 use super::on_every_store;
 use crate::support::owner::{NEW, OLD, sender, to};
-use crate::support::stores::{Interrupted, Shared};
+use crate::support::stores::{InterruptedLoad, Shared};
 use crate::support::{at, settings};
 
 /// Somebody else asks for a code to this number.
@@ -243,7 +243,7 @@ fn a_message_that_only_the_second_decision_sends_is_counted_as_well() {
         let meanwhile = move || {
             Customer::alice_with(&inner, in_force.clone());
         };
-        let slow = Shared::new(Interrupted(store.clone(), Mutex::new(Some(meanwhile))));
+        let slow = Shared::new(InterruptedLoad(store.clone(), Mutex::new(Some(meanwhile))));
         let alice = Customer::named("alice", &slow, settings);
         let sent = alice.send_confirmation(PHONE, at(1)).expect("she is there by now");
         assert!(matches!(sent, Err(refused) if is_full(refused, ScopeKind::Destination)), "{sent:?}");

@@ -119,7 +119,7 @@ fn a_new_account_is_never_exempt_because_nothing_could_be_looked_at() {
         let payment = Payment::out("tx-9", euros, at(0)).unwrap().to("bakery");
         let PaymentDecision::Assessed(judged) = service.assess(&alice, &payment, 60, at(0)).unwrap() else { panic!() };
         let (found, not_evaluated) = (TraFactors::NONE, TraFactors::ALL);
-        let asked = |rate| tra_exemption(&judged, euros, TraInstrument::Card, rate);
+        let asked = |rate| tra_exemption(&judged, &payment, TraInstrument::Card, rate);
         assert_eq!(asked(Some(100)), TraAnswer::Refused { found, not_evaluated, ground: None });
         let ground = Some(TraGround::FraudRateUnknown);
         assert_eq!(asked(None), TraAnswer::Refused { found, not_evaluated, ground });

@@ -71,6 +71,7 @@ pub struct Counting(pub Shared, pub Arc<Counts>);
 #[derive(Debug, Default)]
 pub struct Counts {
     pub loads: AtomicUsize,
+    pub looks_at_events: AtomicUsize,
     pub commits: AtomicUsize,
     pub conflicts: AtomicUsize,
 }
@@ -96,7 +97,12 @@ impl Store for Counting {
         outcome
     }
 
-    pass_on!(bind events reads);
+    fn events(&self, key: StoreKey, from_seq: u64, limit: usize) -> Result<Vec<StoredEvent>, StoreError> {
+        self.1.looks_at_events.fetch_add(1, Ordering::SeqCst);
+        self.0.events(key, from_seq, limit)
+    }
+
+    pass_on!(bind reads);
 }
 
 /// Once armed, the next so many loads wait for each other: all of them read the same row, so the race happens for sure.
@@ -247,4 +253,19 @@ impl<F: FnOnce() + Send> Store for Interrupted<F> {
     }
 
     pass_on!(bind load commit reads);
+}
+
+/// The same in the middle of the first load.
+pub struct InterruptedLoad<F>(pub Shared, pub Mutex<Option<F>>);
+
+impl<F: FnOnce() + Send> Store for InterruptedLoad<F> {
+    fn load(&self, key: StoreKey) -> Result<Option<Versioned>, StoreError> {
+        let found = self.0.load(key);
+        if let Some(interruption) = self.1.lock().unwrap().take() {
+            interruption();
+        }
+        found
+    }
+
+    pass_on!(bind commit events reads);
 }

@@ -106,7 +106,8 @@ impl<W: World> Engine<W> {
         let owner = self.keys.account_key(account);
         let settings = self.settings();
         let asked = Asked { subject: Subject::Account(account), owner, command, settings: &settings, now };
-        let loaded = self.load(owner).await?;
+        // One look, whoever is asked about: a second one for a name without a record would tell who has an account.
+        let loaded = self.open_stored(owner, self.world.load(owner).await?)?;
         let (_, transition) = self.judge(&asked, loaded, &mut OnDemand::new(&*self.entropy))?;
         Ok(transition.effects.iter().filter_map(code_destination).collect())
     }

@@ -24,7 +24,7 @@ use crate::password::Hasher;
 use crate::service::engine::{Asked, Engine, Loaded, RETRIES_MAX, day};
 use crate::service::entropy::OnDemand;
 use crate::service::error::ServiceError;
-use crate::service::world::World;
+use crate::service::world::{STRIPES, World};
 use crate::store::{Commit, CommitOutcome, Versioned};
 use crate::types::{AccountId, StoreKey, Timestamp};
 
@@ -138,6 +138,7 @@ impl<W: World> Engine<W> {
 
     /// Both turns in an order that is always the same, so that no two callers wait for each other.
     async fn turns(&self, one: StoreKey, other: StoreKey) -> (W::Turn<'_>, Option<W::Turn<'_>>) {
+        const { assert!(STRIPES == 256, "two first bytes must not share a turn, or it would be waited for twice") };
         let [one, other] = [one, other].map(|key| usize::from(key.0[0]));
         let first = self.world.turn(one.min(other)).await;
         let second = if one == other { None } else { Some(self.world.turn(one.max(other)).await) };
