@@ -26,7 +26,8 @@
 //! - Whether an account exists is hidden in words, bytes, looks into the store and time, as far as a hundred thousand samples
 //!   of each kind tell in one process. Not hidden: the processor itself runs faster what it runs more often (80 ns where
 //!   three names in four had an account); the first try in a cell that nobody tried since the day before, whose look finds
-//!   nothing; and counts of names without an account are forgotten after two days. Limit tries per source as well.
+//!   nothing; the first reset of a day asked for a name whose budgets are all fresh (25 looks instead of 13); and counts
+//!   of names without an account are forgotten after two days. Limit tries per source as well.
 //! - Messages that tell the owner of a change are not held to the send budgets: an owner must hear of a thief whatever was
 //!   sent before. Whoever controls an account and a number can have the company pay for such texts; watch their rate.
 //! - A customer with an unlocked phone and everything on it stolen is guarded by cooling-off, freeze and hotline only.
