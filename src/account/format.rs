@@ -42,13 +42,15 @@ struct Appended(Wiped);
 impl Flavor for Appended {
     type Output = Vec<u8>;
 
+    #[inline]
     fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
         self.0.append(bytes);
         Ok(())
     }
 
+    #[inline]
     fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
-        self.0.append(&[byte]);
+        self.0.push(byte);
         Ok(())
     }
 

@@ -50,13 +50,28 @@ impl Wiped {
     }
 
     /// Writes more behind them. Where they do not fit, they move, and the place they leave is wiped.
+    #[inline]
     pub(crate) fn append(&mut self, more: &[u8]) {
         if self.0.capacity() - self.0.len() < more.len() {
-            let mut larger = Vec::with_capacity(2 * (self.0.len() + more.len()));
-            larger.extend_from_slice(&self.0);
-            drop(Self(std::mem::replace(&mut self.0, larger)));
+            self.make_room(more.len());
         }
         self.0.extend_from_slice(more);
+    }
+
+    /// The same for one byte, which is most of what a record is written in.
+    #[inline]
+    pub(crate) fn push(&mut self, byte: u8) {
+        if self.0.capacity() == self.0.len() {
+            self.make_room(1);
+        }
+        self.0.push(byte);
+    }
+
+    #[cold]
+    fn make_room(&mut self, more: usize) {
+        let mut larger = Vec::with_capacity(2 * (self.0.len() + more));
+        larger.extend_from_slice(&self.0);
+        drop(Self(std::mem::replace(&mut self.0, larger)));
     }
 
     /// The bytes, unwiped, for whoever seals them or has sealed them.
@@ -82,5 +97,23 @@ impl Drop for Wiped {
     fn drop(&mut self) {
         self.0.spare_capacity_mut().zeroize();
         self.0.as_mut_slice().zeroize();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_that_move_stay_the_same_bytes() {
+        let mut bytes = Wiped::new(Vec::with_capacity(3));
+        let expected: Vec<u8> = (0..=255).cycle().take(5_000).collect();
+        for chunk in expected.chunks(7) {
+            let (first, rest) = chunk.split_first().unwrap();
+            bytes.push(*first);
+            bytes.append(rest);
+        }
+        assert_eq!((&*bytes, bytes.len()), (&expected[..], 5_000));
+        assert_eq!(bytes.into_inner(), expected);
     }
 }
