@@ -65,6 +65,8 @@ impl ServiceError {
             Self::Store(StoreError::KeyLost) | Self::KeyLost(_) => 9007,
             Self::Store(StoreError::Unknown) => 9008,
             Self::Store(StoreError::TooLarge) => 9009,
+            Self::Store(StoreError::StateLost) => 9018,
+            Self::Store(StoreError::Unsafe(_)) => 9019,
             Self::Seal(_) => 9010,
             Self::Format(_) => 9011,
             Self::Rejected(_) => 9012,

@@ -16,8 +16,10 @@ use crate::account::{AccountRecord, Keyring};
 use crate::command::{Command, Settings};
 use crate::password::BreachCheck;
 use crate::risk::CheckedPolicy;
-use crate::store::{AsyncStore, Commit, CommitId, CommitOutcome, OutboxItem, StoreError, StoredEvent, Versioned};
-use crate::types::{AccountId, RandomId, StoreKey, Timestamp};
+use crate::store::{
+    AsyncStore, Commit, CommitId, CommitOutcome, OutboxId, OutboxItem, StoreError, StoredEvent, Versioned,
+};
+use crate::types::{AccountId, StoreKey, Timestamp};
 
 /// All operations of [`Service`](super::Service), awaited.
 ///
@@ -136,7 +138,7 @@ impl<S: AsyncStore> World for Awaiting<S> {
         self.store.outbox(limit).await
     }
 
-    async fn outbox_done(&self, ids: &[RandomId]) -> Result<(), StoreError> {
+    async fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError> {
         self.store.outbox_done(ids).await
     }
 

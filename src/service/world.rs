@@ -8,8 +8,8 @@ use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use crate::store::{Commit, CommitId, CommitOutcome, OutboxItem, Store, StoreError, StoredEvent, Versioned};
-use crate::types::{RandomId, StoreKey};
+use crate::store::{Commit, CommitId, CommitOutcome, OutboxId, OutboxItem, Store, StoreError, StoredEvent, Versioned};
+use crate::types::StoreKey;
 
 /// Locks that queue callers of this process by account. They guard no data, only spare each other lost races.
 pub(super) const STRIPES: usize = 256;
@@ -27,7 +27,7 @@ pub(super) trait World {
     async fn event_by_commit(&self, key: StoreKey, commit_id: CommitId) -> Result<Option<StoredEvent>, StoreError>;
     async fn events(&self, key: StoreKey, from_seq: u64, limit: usize) -> Result<Vec<StoredEvent>, StoreError>;
     async fn outbox(&self, limit: usize) -> Result<Vec<OutboxItem>, StoreError>;
-    async fn outbox_done(&self, ids: &[RandomId]) -> Result<(), StoreError>;
+    async fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError>;
 
     /// Runs a computation of milliseconds where it holds nobody else up. It runs to its end even if nobody waits for
     /// it any more, with the memory it was given.
@@ -77,7 +77,7 @@ impl<S: Store> World for Blocking<S> {
         self.store.outbox(limit)
     }
 
-    async fn outbox_done(&self, ids: &[RandomId]) -> Result<(), StoreError> {
+    async fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError> {
         self.store.outbox_done(ids)
     }
 

@@ -1,7 +1,7 @@
 //! The same promises as [`Store`], awaited; and a [`Store`] that never waits long, as one of these.
 
-use super::port::{Commit, CommitId, CommitOutcome, OutboxItem, Store, StoreError, StoredEvent, Versioned};
-use crate::types::{RandomId, StoreKey, Timestamp};
+use super::port::{Commit, CommitId, CommitOutcome, OutboxId, OutboxItem, Store, StoreError, StoredEvent, Versioned};
+use crate::types::{StoreKey, Timestamp};
 
 /// What every store promises, awaited. What each method does and when it fails is told at the method of the same name of
 /// [`Store`].
@@ -41,7 +41,7 @@ pub trait AsyncStore: Send + Sync {
     fn outbox(&self, limit: usize) -> impl Future<Output = Result<Vec<OutboxItem>, StoreError>> + Send;
 
     /// [`Store::outbox_done`].
-    fn outbox_done(&self, ids: &[RandomId]) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn outbox_done(&self, ids: &[OutboxId]) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// [`Store::purge_expired`].
     fn purge_expired(&self, now: Timestamp, limit: usize) -> impl Future<Output = Result<usize, StoreError>> + Send;
@@ -99,7 +99,7 @@ impl<S: Store> AsyncStore for AtOnce<S> {
         self.0.outbox(limit)
     }
 
-    async fn outbox_done(&self, ids: &[RandomId]) -> Result<(), StoreError> {
+    async fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError> {
         self.0.outbox_done(ids)
     }
 
@@ -148,7 +148,7 @@ impl<S: Store + 'static> AsyncStore for OnThreads<S> {
         self.ask(move |store| store.outbox(limit)).await
     }
 
-    async fn outbox_done(&self, ids: &[RandomId]) -> Result<(), StoreError> {
+    async fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError> {
         let ids = ids.to_vec();
         self.ask(move |store| store.outbox_done(&ids)).await
     }

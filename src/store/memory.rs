@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, OnceLock};
 
-use super::port::{Commit, CommitId, CommitOutcome, OutboxItem, Store, StoreError, StoredEvent, Versioned};
-use crate::types::{RandomId, StoreKey, Timestamp};
+use super::port::{Commit, CommitId, CommitOutcome, OutboxId, OutboxItem, Store, StoreError, StoredEvent, Versioned};
+use crate::types::{StoreKey, Timestamp};
 
 const SHARDS: usize = 64;
 
@@ -32,7 +32,7 @@ struct Cell {
 struct Outbox {
     last_turn: u64,
     waiting: BTreeMap<u64, OutboxItem>,
-    turns: BTreeMap<RandomId, u64>,
+    turns: BTreeMap<OutboxId, u64>,
 }
 
 impl MemoryStore {
@@ -115,7 +115,7 @@ impl Store for MemoryStore {
         Ok(lock(&self.outbox)?.waiting.values().take(limit).cloned().collect())
     }
 
-    fn outbox_done(&self, ids: &[RandomId]) -> Result<(), StoreError> {
+    fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError> {
         let mut outbox = lock(&self.outbox)?;
         for id in ids {
             if let Some(turn) = outbox.turns.remove(id) {
@@ -158,14 +158,14 @@ fn write(shard: &mut BTreeMap<StoreKey, Cell>, commit: &Commit) -> u64 {
 impl Outbox {
     /// Queues all items or none.
     fn add(&mut self, items: &[OutboxItem]) -> Result<(), StoreError> {
-        let fresh: BTreeSet<RandomId> =
-            items.iter().map(|item| item.id).filter(|id| !self.turns.contains_key(id)).collect();
+        let fresh: BTreeSet<OutboxId> =
+            items.iter().map(OutboxItem::name).filter(|id| !self.turns.contains_key(id)).collect();
         if fresh.len() != items.len() {
-            return Err(StoreError::Corrupt("an outbox id is waiting already".to_owned()));
+            return Err(StoreError::item_waits());
         }
         for item in items {
             self.last_turn += 1;
-            self.turns.insert(item.id, self.last_turn);
+            self.turns.insert(item.name(), self.last_turn);
             self.waiting.insert(self.last_turn, item.clone());
         }
         Ok(())

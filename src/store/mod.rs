@@ -7,16 +7,28 @@
 #[cfg(feature = "async")]
 mod awaited;
 pub mod memory;
+#[cfg(any(feature = "postgres", feature = "redis"))]
+mod on_tokio;
 pub mod port;
+#[cfg(feature = "postgres")]
+pub mod postgres;
+#[cfg(feature = "redis")]
+pub mod redis;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 
 #[cfg(feature = "async")]
 pub use awaited::{AsyncStore, AtOnce, OnThreads};
 pub use memory::MemoryStore;
+#[cfg(any(feature = "postgres", feature = "redis"))]
+pub use on_tokio::OnTokio;
 pub use port::{
-    CELL_BYTES_MAX, Commit, CommitId, CommitOutcome, EVENTS_PER_COMMIT_MAX, OUTBOX_PER_COMMIT_MAX, OutboxItem, Store,
-    StoreError, StoredEvent, Versioned,
+    CELL_BYTES_MAX, Commit, CommitId, CommitOutcome, EVENTS_PER_COMMIT_MAX, OUTBOX_PER_COMMIT_MAX, OutboxId,
+    OutboxItem, Store, StoreError, StoredEvent, Versioned,
 };
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresStore;
+#[cfg(feature = "redis")]
+pub use redis::{Persistence, RedisStore};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Durability, SqliteStore};

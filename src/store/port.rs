@@ -32,6 +32,15 @@ pub struct StoredEvent {
     pub mac: [u8; 32],
 }
 
+/// Names a waiting item of the outbox: its cell too, because a store that is split by cell finds it nowhere else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OutboxId {
+    /// The cell it came from.
+    pub key: StoreKey,
+    /// Its own id, random; the receiver drops what it saw before.
+    pub id: RandomId,
+}
+
 /// Something to deliver, sealed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutboxItem {
@@ -95,7 +104,9 @@ pub enum StoreError {
     #[error("the store is full; free space, nothing was lost")]
     Full,
     /// Opened without the right to write.
-    #[error("the store is read-only; check the permissions of the file and its folder")]
+    #[error(
+        "the store is read-only; check the permissions of the file and its folder, or that the server is no replica"
+    )]
     ReadOnly,
     /// The store's own structure is damaged.
     #[error("the store is damaged: {0}")]
@@ -103,6 +114,14 @@ pub enum StoreError {
     /// Written by a newer version of this library.
     #[error("the store has schema {0}, which this version does not know; update the library")]
     Unsupported(i64),
+    /// What was stored is gone: an empty replica took over, or the server was flushed or never set up.
+    #[error(
+        "the store has lost its state: its marker is gone (an empty replica, a flushed server, or a store nobody created); restore it; nothing is decided on an empty store"
+    )]
+    StateLost,
+    /// Set up so that it would lose what was acknowledged.
+    #[error("the store would lose what it acknowledged: {0}")]
+    Unsafe(String),
     /// The look-up key differs from the one the store was made with.
     #[error("the key ring is not the one this store was made with (KeyLost); nothing is decided without it")]
     KeyLost,
@@ -136,7 +155,7 @@ pub trait Store: Send + Sync {
     /// expected one (else [`CommitOutcome::Conflict`]), do the events go on from the last stored one.
     ///
     /// # Errors
-    /// [`StoreError::Corrupt`] when the events leave a gap or repeat a number, or an outbox id is waiting already;
+    /// [`StoreError::Corrupt`] when the events leave a gap or repeat a number, or an outbox id of this cell is waiting already;
     /// [`StoreError::Unknown`] only when the commit may have happened; any other [`StoreError`]: nothing was written.
     fn commit(&self, commit: &Commit) -> Result<CommitOutcome, StoreError>;
 
@@ -158,7 +177,8 @@ pub trait Store: Send + Sync {
     /// [`StoreError`].
     fn keys(&self, after: Option<StoreKey>, limit: usize) -> Result<Vec<StoreKey>, StoreError>;
 
-    /// Up to `limit` waiting outbox items, oldest first. They stay until [`Store::outbox_done`].
+    /// Up to `limit` waiting outbox items, oldest first as far as the clocks of the store's machines agree; those of one
+    /// cell always in their order. They stay until [`Store::outbox_done`].
     ///
     /// # Errors
     /// [`StoreError`].
@@ -168,7 +188,7 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`].
-    fn outbox_done(&self, ids: &[RandomId]) -> Result<(), StoreError>;
+    fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError>;
 
     /// Removes up to `limit` cells whose `expires_at <= now` with their events and commit ids, but not what waits in
     /// the outbox; says how many cells.
@@ -178,11 +198,20 @@ pub trait Store: Send + Sync {
     fn purge_expired(&self, now: Timestamp, limit: usize) -> Result<usize, StoreError>;
 }
 
+impl OutboxItem {
+    /// By which the item is forgotten.
+    #[must_use]
+    pub const fn name(&self) -> OutboxId {
+        OutboxId { key: self.key, id: self.id }
+    }
+}
+
 impl Commit {
     /// Refuses what no store takes, before anything is written.
     ///
     /// # Errors
-    /// [`StoreError::TooLarge`] beyond the limits of this module or without any event (the commit id lives there).
+    /// [`StoreError::TooLarge`] beyond the limits of this module or without any event (the commit id lives there);
+    /// [`StoreError::Corrupt`] for an outbox item of another cell.
     pub fn check(&self) -> Result<(), StoreError> {
         let small = |body: &[u8]| body.len() <= CELL_BYTES_MAX;
         let fits = (1..=EVENTS_PER_COMMIT_MAX).contains(&self.events.len())
@@ -190,7 +219,26 @@ impl Commit {
             && small(&self.body)
             && self.events.iter().all(|event| small(&event.body))
             && self.outbox.iter().all(|item| small(&item.body));
-        if fits { Ok(()) } else { Err(StoreError::TooLarge) }
+        if !fits {
+            return Err(StoreError::TooLarge);
+        }
+        if self.outbox.iter().any(|item| item.key != self.key) {
+            return Err(StoreError::Corrupt("an outbox item belongs to another cell than its commit".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Whether the events follow each other without a gap.
+    #[must_use]
+    pub fn is_consecutive(&self) -> bool {
+        self.events.windows(2).all(|pair| pair[0].seq.checked_add(1) == Some(pair[1].seq))
+    }
+
+    /// Whether two outbox items share an id.
+    #[must_use]
+    pub fn repeats_an_item(&self) -> bool {
+        let items = self.outbox.iter().enumerate();
+        items.into_iter().any(|(place, item)| self.outbox[..place].iter().any(|earlier| earlier.id == item.id))
     }
 
     /// Bytes of all bodies.
@@ -207,5 +255,10 @@ impl StoreError {
     /// its events lie in another.
     pub(crate) fn broken_chain() -> Self {
         Self::Corrupt("the events do not continue the stored chain".to_owned())
+    }
+
+    /// The refusal of a commit that would queue an item a second time.
+    pub(crate) fn item_waits() -> Self {
+        Self::Corrupt("an outbox id is waiting already".to_owned())
     }
 }

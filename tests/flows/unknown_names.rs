@@ -4,7 +4,9 @@ use std::sync::Mutex;
 
 use account_security::account::Verdict;
 use account_security::command::{ProofStep, ResetStarted, SignInStep};
-use account_security::store::{Commit, CommitId, CommitOutcome, OutboxItem, Store, StoreError, StoredEvent, Versioned};
+use account_security::store::{
+    Commit, CommitId, CommitOutcome, OutboxId, OutboxItem, Store, StoreError, StoredEvent, Versioned,
+};
 use account_security::types::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 use account_security::types::{RandomId, StoreKey, Timestamp, TypedCode};
 
@@ -171,7 +173,7 @@ impl Store for Damaged {
         self.0.outbox(limit)
     }
 
-    fn outbox_done(&self, ids: &[RandomId]) -> Result<(), StoreError> {
+    fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError> {
         self.0.outbox_done(ids)
     }
 

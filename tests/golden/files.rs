@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use account_security::account::{Event, EventKind};
 use account_security::store::{
-    Commit, CommitId, CommitOutcome, EVENTS_PER_COMMIT_MAX, OutboxItem, Store, StoreError, StoredEvent, Versioned,
+    Commit, CommitId, CommitOutcome, EVENTS_PER_COMMIT_MAX, OutboxId, OutboxItem, Store, StoreError, StoredEvent,
+    Versioned,
 };
 use account_security::types::{RandomId, StoreKey, Timestamp};
 
@@ -201,7 +202,7 @@ impl Store for Mailbox {
         Ok(self.0.iter().take(limit).cloned().collect())
     }
 
-    fn outbox_done(&self, _ids: &[RandomId]) -> Result<(), StoreError> {
+    fn outbox_done(&self, _ids: &[OutboxId]) -> Result<(), StoreError> {
         Ok(())
     }
 

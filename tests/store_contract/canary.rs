@@ -7,9 +7,9 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use account_security::store::{
-    Commit, CommitId, CommitOutcome, MemoryStore, OutboxItem, Store, StoreError, StoredEvent, Versioned,
+    Commit, CommitId, CommitOutcome, MemoryStore, OutboxId, OutboxItem, Store, StoreError, StoredEvent, Versioned,
 };
-use account_security::types::{RandomId, StoreKey, Timestamp};
+use account_security::types::{StoreKey, Timestamp};
 
 use crate::CHECKS;
 
@@ -145,7 +145,7 @@ struct Notes {
     commit_ids: Vec<(CommitId, StoreKey)>,
     expiries: Vec<(StoreKey, Option<Timestamp>)>,
     ghosts: BTreeSet<StoreKey>,
-    items: BTreeSet<RandomId>,
+    items: BTreeSet<OutboxId>,
     fresh_ids: u128,
 }
 
@@ -230,7 +230,7 @@ impl Broken {
             Some(TakesAnItemTwice) => {
                 drop(notes);
                 let waiting = self.inner.outbox(usize::MAX).unwrap();
-                let mut seen: BTreeSet<_> = waiting.iter().map(|item| item.id).collect();
+                let mut seen: BTreeSet<_> = waiting.iter().map(OutboxItem::name).collect();
                 commit.outbox.retain(|item| seen.insert(item.id));
             }
             Some(RemembersDoneItemsForEver) => commit.outbox.retain(|item| notes.items.insert(item.id)),
@@ -349,14 +349,14 @@ impl Store for Broken {
             items.reverse();
         }
         if self.is(ForgetsItemsOnceListed) {
-            self.inner.outbox_done(&items.iter().map(|item| item.id).collect::<Vec<_>>())?;
+            self.inner.outbox_done(&items.iter().map(OutboxItem::name).collect::<Vec<_>>())?;
         }
         Ok(items)
     }
 
-    fn outbox_done(&self, ids: &[RandomId]) -> Result<(), StoreError> {
+    fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError> {
         let waiting = self.inner.outbox(usize::MAX)?;
-        if self.is(MindsUnknownItems) && ids.iter().any(|id| waiting.iter().all(|item| item.id != *id)) {
+        if self.is(MindsUnknownItems) && ids.iter().any(|id| waiting.iter().all(|item| item.name() != *id)) {
             return Err(StoreError::Busy);
         }
         self.inner.outbox_done(ids)
@@ -369,7 +369,7 @@ impl Store for Broken {
             Some(IgnoresTheLimitOfAPurge) => self.inner.purge_expired(now, usize::MAX),
             Some(PurgesNothingButSaysSo) => Ok(1),
             Some(PurgesTheOutboxToo) => {
-                let ids: Vec<_> = self.inner.outbox(usize::MAX)?.iter().map(|item| item.id).collect();
+                let ids: Vec<_> = self.inner.outbox(usize::MAX)?.iter().map(OutboxItem::name).collect();
                 self.inner.outbox_done(&ids)?;
                 self.inner.purge_expired(now, limit)
             }

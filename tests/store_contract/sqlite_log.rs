@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use account_security::store::{Commit, Durability, SqliteStore, Store};
+use account_security::store::{Commit, Durability, OutboxItem, SqliteStore, Store};
 
 use crate::making::{commit, item, key, put};
 
@@ -45,7 +45,7 @@ fn big_commits_bring_the_check_point_forward() {
         big.outbox = (0..16).map(|place| item(number * 16 + place, key(1))).collect();
         big.outbox.iter_mut().for_each(|item| item.body = vec![7; 64 * 1024]);
         put(&store, &big);
-        let ids: Vec<_> = big.outbox.iter().map(|item| item.id).collect();
+        let ids: Vec<_> = big.outbox.iter().map(OutboxItem::name).collect();
         store.outbox_done(&ids).unwrap();
         peak = peak.max(log_bytes(&path));
     }

@@ -6,8 +6,10 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, Mutex};
 
-use account_security::store::{Commit, CommitId, CommitOutcome, OutboxItem, Store, StoreError, StoredEvent, Versioned};
-use account_security::types::{RandomId, StoreKey, Timestamp};
+use account_security::store::{
+    Commit, CommitId, CommitOutcome, OutboxId, OutboxItem, Store, StoreError, StoredEvent, Versioned,
+};
+use account_security::types::{StoreKey, Timestamp};
 
 /// Any store, shared.
 #[derive(Clone)]
@@ -49,7 +51,7 @@ macro_rules! pass_on {
             self.0.keys(after, limit)
         }
         fn outbox(&self, limit: usize) -> Result<Vec<OutboxItem>, StoreError> { self.0.outbox(limit) }
-        fn outbox_done(&self, ids: &[RandomId]) -> Result<(), StoreError> { self.0.outbox_done(ids) }
+        fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError> { self.0.outbox_done(ids) }
         fn purge_expired(&self, now: Timestamp, limit: usize) -> Result<usize, StoreError> {
             self.0.purge_expired(now, limit)
         }
@@ -231,7 +233,7 @@ impl Store for LastWriterWins {
         Ok(vec![])
     }
 
-    fn outbox_done(&self, _ids: &[RandomId]) -> Result<(), StoreError> {
+    fn outbox_done(&self, _ids: &[OutboxId]) -> Result<(), StoreError> {
         Ok(())
     }
 

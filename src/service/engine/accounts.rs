@@ -8,8 +8,8 @@ use crate::command::Effect;
 use crate::freeze::{self, Scopes};
 use crate::service::error::ServiceError;
 use crate::service::world::World;
-use crate::store::{StoreError, Versioned};
-use crate::types::{AccountId, RandomId, StoreKey, Timestamp};
+use crate::store::{OutboxId, StoreError, Versioned};
+use crate::types::{AccountId, StoreKey, Timestamp};
 
 /// Events read from the store at a time.
 const EVENTS_PER_READ: usize = 512;
@@ -21,8 +21,8 @@ pub const DRAIN_MAX: usize = 1_024;
 /// An effect that waits for delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
-    /// By which a receiver drops repeats.
-    pub id: RandomId,
+    /// Its cell, and the random id by which a receiver drops repeats.
+    pub id: OutboxId,
     /// What to do, or why it does not open.
     pub effect: Result<Effect, ServiceError>,
 }
@@ -106,10 +106,10 @@ impl<W: World> Engine<W> {
 
     pub(in crate::service) async fn drain(&self, limit: usize) -> Result<Vec<Waiting>, ServiceError> {
         let waiting = self.world.outbox(limit.min(DRAIN_MAX)).await?;
-        Ok(waiting.iter().map(|item| Waiting { id: item.id, effect: self.open_effect(item) }).collect())
+        Ok(waiting.iter().map(|item| Waiting { id: item.name(), effect: self.open_effect(item) }).collect())
     }
 
-    pub(in crate::service) async fn delivered(&self, ids: &[RandomId]) -> Result<(), ServiceError> {
+    pub(in crate::service) async fn delivered(&self, ids: &[OutboxId]) -> Result<(), ServiceError> {
         Ok(self.world.outbox_done(ids).await?)
     }
 

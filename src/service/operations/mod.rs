@@ -17,8 +17,8 @@ use crate::password::{Password, UserContext};
 use crate::risk::{Belief, Label, PayeeBelief, Signals};
 #[cfg(feature = "async")]
 use crate::store::AsyncStore;
-use crate::store::{Store, StoreError};
-use crate::types::{AccountId, Fingerprint, Payment, RandomId, StoreKey, Timestamp, TxId};
+use crate::store::{OutboxId, Store, StoreError};
+use crate::types::{AccountId, Fingerprint, Payment, StoreKey, Timestamp, TxId};
 use crate::verification::{Destination, SendRefused};
 
 /// Writes each operation out in both colours; the engine has a method of the same name and arguments.
@@ -89,7 +89,7 @@ operations! {
     ///
     /// # Errors
     /// [`ServiceError`].
-    fn delivered(&self, ids: &[RandomId]) -> Result<(), ServiceError>;
+    fn delivered(&self, ids: &[OutboxId]) -> Result<(), ServiceError>;
 
     /// Sets or changes the password, if the policy and the account's history accept it. The caller has made sure that
     /// it is the owner who asks.

@@ -24,7 +24,7 @@ use rusqlite::{Connection, params};
 use self::checkpoint::Checkpoints;
 use self::connection::{begin_immediate, commit_fault, create, fault, for_writing, reopen};
 use self::rows::{append, count, find_cell, find_commit, read_event, signed, swap_cell};
-use super::port::{Commit, CommitId, CommitOutcome, OutboxItem, Store, StoreError, StoredEvent, Versioned};
+use super::port::{Commit, CommitId, CommitOutcome, OutboxId, OutboxItem, Store, StoreError, StoredEvent, Versioned};
 use crate::types::{RandomId, StoreKey, Timestamp};
 
 /// What a commit survives.
@@ -194,7 +194,7 @@ impl Store for SqliteStore {
         })
     }
 
-    fn outbox_done(&self, ids: &[RandomId]) -> Result<(), StoreError> {
+    fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError> {
         let writer = self.writer()?;
         let transaction = begin_immediate(&writer)?;
         rows::forget_items(&transaction, ids).map_err(|error| fault(&error))?;

@@ -3,8 +3,8 @@
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::store::port::{CELL_BYTES_MAX, Commit, CommitId, StoredEvent, Versioned};
-use crate::types::{RandomId, StoreKey, Timestamp};
+use crate::store::port::{CELL_BYTES_MAX, Commit, CommitId, OutboxId, StoredEvent, Versioned};
+use crate::types::{StoreKey, Timestamp};
 
 pub(super) fn find_cell(connection: &Connection, key: StoreKey) -> rusqlite::Result<Option<Versioned>> {
     let mut statement = connection.prepare_cached("SELECT version, body FROM cell WHERE key = ?1")?;
@@ -68,9 +68,9 @@ pub(super) fn append(connection: &Connection, commit: &Commit) -> rusqlite::Resu
     Ok(true)
 }
 
-pub(super) fn forget_items(connection: &Connection, ids: &[RandomId]) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare_cached("DELETE FROM outbox WHERE id = ?1")?;
-    ids.iter().try_for_each(|id| statement.execute(params![id.0]).map(|_| ()))
+pub(super) fn forget_items(connection: &Connection, ids: &[OutboxId]) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached("DELETE FROM outbox WHERE id = ?1 AND key = ?2")?;
+    ids.iter().try_for_each(|id| statement.execute(params![id.id.0, id.key.0]).map(|_| ()))
 }
 
 /// Forgets the longest expired cells and their events; says how many cells.

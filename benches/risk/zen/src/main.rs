@@ -72,6 +72,9 @@ fn table() -> Outcome<Decision> {
     Ok(decision)
 }
 
+/// One payment in five crosses a border.
+const COUNTRIES: [&str; 10] = ["CN", "CN", "CN", "HK", "CN", "CN", "CN", "CN", "CN", "GB"];
+
 /// About two in three inputs hit a rule.
 fn input(number: u64) -> Value {
     let drawn = |modulus: u64, salt: u64| (number * 2_654_435_761 + salt * 40_503) % 1_000_003 % modulus;
@@ -82,7 +85,7 @@ fn input(number: u64) -> Value {
         "payees_1h": drawn(8, 4),
         "is_new_device": drawn(8, 5) == 0,
         "is_new_payee": drawn(4, 6) == 0,
-        "country": ["CN", "CN", "CN", "HK", "CN", "CN", "CN", "CN", "CN", "GB"][drawn(10, 7) as usize],
+        "country": COUNTRIES[drawn(10, 7) as usize],
         "hour": drawn(24, 8),
     })
 }

@@ -1,0 +1,27 @@
+//! Redis's faults in the port's words.
+
+use redis::{ErrorKind, RedisError, ServerErrorKind};
+
+use crate::store::port::StoreError;
+
+/// The fault of a question that changes nothing, or that a server refused.
+pub(super) fn fault(error: &RedisError) -> StoreError {
+    match error.kind() {
+        ErrorKind::Server(ServerErrorKind::BusyLoading | ServerErrorKind::TryAgain) => StoreError::Busy,
+        ErrorKind::UnexpectedReturnType => {
+            StoreError::Corrupt("the server holds something else than this library wrote".to_owned())
+        }
+        _ => match error.code() {
+            Some("BUSY") => StoreError::Busy,
+            // Under `noeviction` a full server refuses before a script begins.
+            Some("OOM") => StoreError::Full,
+            Some("WRONGTYPE") => StoreError::Corrupt("a key holds another type than this library wrote".to_owned()),
+            _ => StoreError::Unavailable(error.to_string()),
+        },
+    }
+}
+
+/// The fault of a commit: only a server's own refusal says that nothing was written.
+pub(super) fn commit_fault(error: &RedisError) -> StoreError {
+    if matches!(error.kind(), ErrorKind::Server(_) | ErrorKind::Extension) { fault(error) } else { StoreError::Unknown }
+}
