@@ -19,6 +19,9 @@ mod making;
 mod outbox;
 #[path = "store_contract/races.rs"]
 mod races;
+#[cfg(feature = "server-tests")]
+#[path = "support/servers/mod.rs"]
+mod servers;
 #[path = "store_contract/upkeep.rs"]
 mod upkeep;
 
@@ -41,6 +44,14 @@ macro_rules! run_on_every_adapter {
         contract!(sqlite_full; $($checks)*);
         #[cfg(feature = "sqlite")]
         contract!(sqlite_normal; $($checks)*);
+        #[cfg(feature = "server-tests")]
+        contract!(postgres; $($checks)*);
+        #[cfg(feature = "server-tests")]
+        contract!(postgres_partitioned; $($checks)*);
+        #[cfg(feature = "server-tests")]
+        contract!(redis; $($checks)*);
+        #[cfg(feature = "server-tests")]
+        contract!(redis_cluster; $($checks)*);
         list!($($checks)*);
     };
 }

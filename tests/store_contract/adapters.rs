@@ -23,3 +23,31 @@ fn sqlite(durability: Durability, check: fn(&dyn Store)) {
     let folder = tempfile::tempdir().unwrap();
     check(&SqliteStore::open_with(folder.path().join("security.db"), durability).unwrap());
 }
+
+#[cfg(feature = "server-tests")]
+pub fn postgres(check: fn(&dyn Store)) {
+    if let Some(server) = crate::servers::postgres::shared() {
+        check(&server.new_store(0).0);
+    }
+}
+
+#[cfg(feature = "server-tests")]
+pub fn postgres_partitioned(check: fn(&dyn Store)) {
+    if let Some(server) = crate::servers::postgres::shared() {
+        check(&server.new_store(4).0);
+    }
+}
+
+#[cfg(feature = "server-tests")]
+pub fn redis(check: fn(&dyn Store)) {
+    if let Some(server) = crate::servers::redis::shared() {
+        check(&server.new_store().0);
+    }
+}
+
+#[cfg(feature = "server-tests")]
+pub fn redis_cluster(check: fn(&dyn Store)) {
+    if let Some(cluster) = crate::servers::redis::shared_cluster() {
+        check(&cluster.new_store());
+    }
+}

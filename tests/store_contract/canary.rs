@@ -231,9 +231,9 @@ impl Broken {
                 drop(notes);
                 let waiting = self.inner.outbox(usize::MAX).unwrap();
                 let mut seen: BTreeSet<_> = waiting.iter().map(OutboxItem::name).collect();
-                commit.outbox.retain(|item| seen.insert(item.id));
+                commit.outbox.retain(|item| seen.insert(item.name()));
             }
-            Some(RemembersDoneItemsForEver) => commit.outbox.retain(|item| notes.items.insert(item.id)),
+            Some(RemembersDoneItemsForEver) => commit.outbox.retain(|item| notes.items.insert(item.name())),
             Some(LosesOneItemInEight) => commit.outbox.retain(|item| item.key.0[0] % 8 != 7),
             Some(KeepsTheFirstExpiry) => match notes.expiries.iter().find(|(key, _)| *key == commit.key) {
                 Some((_, first)) => commit.expires_at = *first,

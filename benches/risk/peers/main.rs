@@ -7,6 +7,7 @@
 mod ours;
 mod postgres;
 mod redis;
+#[path = "../../../tests/support/servers/keeper.rs"]
 mod server;
 mod stream;
 mod table;
@@ -14,7 +15,7 @@ mod zen;
 
 use std::time::Duration;
 
-type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+use server::Outcome;
 
 /// Every contestant runs once in a round, so that a noisy minute hits them all.
 const ROUNDS: usize = 7;

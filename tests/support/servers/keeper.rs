@@ -1,4 +1,4 @@
-//! A server of the bench's own: a port, a folder, a user it may run as, and its end.
+//! A server of our own: a port, a folder, a user it may run as, and its end.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -9,9 +9,9 @@ use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
-use super::Outcome;
+pub type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
-/// Starts the command, prints its process id, waits until the bench lets go of the pipe or dies, stops the server, and
+/// Starts the command, prints its process id, waits until we let go of the pipe or dies, stops the server, and
 /// removes its folder.
 const KEEPER: &str = r#"
 folder=$1 signal=$2
@@ -41,7 +41,7 @@ enum User {
     Other { uid: u32, gid: u32 },
 }
 
-/// A running server. Stopped, and its folder removed, on drop and also when the bench is killed.
+/// A running server. Stopped, and its folder removed, on drop and also when the process is killed.
 pub struct Server {
     pub pid: u32,
     keeper: Child,
@@ -80,7 +80,7 @@ impl Folder {
         let mut keeper = Command::new("sh");
         keeper.args(["-c", KEEPER, "keeper"]).arg(self.path()).arg(signal);
         keeper.arg(command.get_program()).args(command.get_args()).current_dir(self.path());
-        // A group of its own: an interrupt at the terminal ends the bench, and by that the server.
+        // A group of its own: an interrupt at the terminal ends us, and by that the server.
         std::os::unix::process::CommandExt::process_group(&mut keeper, 0);
         let mut keeper = keeper.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let _ = self.folder.keep();
