@@ -1,5 +1,7 @@
 //! Commits to try, and a look at all that a store holds.
 
+#![allow(dead_code, reason = "each test program uses a part of it")]
+
 use account_security::store::{Commit, CommitId, CommitOutcome, OutboxItem, Store, StoredEvent, Versioned};
 use account_security::types::{RandomId, StoreKey};
 

@@ -2,7 +2,7 @@
 -- Versions are compared and written as text: Lua's numbers are doubles and lose whole numbers above 2^53.
 local marker, cell, events, commits, all, expiries, items, queue = unpack(KEYS)
 local expected, version, body, expires_at, id, owner, first_seq, event_count, item_count = unpack(ARGV, 1, 9)
-if redis.call('EXISTS', marker) == 0 then
+if redis.call('HEXISTS', marker, 'whole') == 0 then
   return { 'lost' }
 end
 local seq = redis.call('HGET', commits, id)

@@ -6,8 +6,18 @@ use crate::store::port::StoreError;
 
 /// The fault of a question that changes nothing, or that a server refused.
 pub(super) fn fault(error: &RedisError) -> StoreError {
+    // Of a pipeline, the first command that a server refused.
+    if let Some(refused) = error.clone().into_server_errors().and_then(|refused| refused.first().cloned()) {
+        return fault_of_one(&RedisError::from(refused.1));
+    }
+    fault_of_one(error)
+}
+
+fn fault_of_one(error: &RedisError) -> StoreError {
     match error.kind() {
         ErrorKind::Server(ServerErrorKind::BusyLoading | ServerErrorKind::TryAgain) => StoreError::Busy,
+        // A replica: the connection has not followed a failover yet.
+        ErrorKind::Server(ServerErrorKind::ReadOnly) => StoreError::ReadOnly,
         ErrorKind::UnexpectedReturnType => {
             StoreError::Corrupt("the server holds something else than this library wrote".to_owned())
         }

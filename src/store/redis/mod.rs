@@ -182,7 +182,7 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
     ) -> Result<T, StoreError> {
         let mut pipeline = Pipeline::new();
         question(&mut pipeline);
-        pipeline.cmd("EXISTS").arg(self.layout.marker(bucket));
+        pipeline.cmd("HEXISTS").arg(self.layout.marker(bucket)).arg("whole");
         let (answer, is_marked): (T, bool) = self.query(&pipeline).await?;
         if is_marked { Ok(answer) } else { Err(StoreError::StateLost) }
     }
@@ -241,12 +241,22 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
 impl<C: ConnectionLike + Clone + Send + Sync> AsyncStore for RedisStore<C> {
     async fn bind(&self, check: [u8; 16]) -> Result<(), StoreError> {
         let marker = self.layout.marker(0);
-        let bound: Vec<u8> = self
+        // Looked at first: nothing is written to a server that is not the store.
+        let bound: Option<Vec<u8>> = self
             .query_marked(0, |pipeline| {
-                pipeline.cmd("HSETNX").arg(&marker).arg("keyring_check").arg(&check).ignore();
                 pipeline.cmd("HGET").arg(&marker).arg("keyring_check");
             })
             .await?;
+        let bound = match bound {
+            Some(bound) => bound,
+            None => {
+                let mut pipeline = Pipeline::new();
+                pipeline.cmd("HSETNX").arg(&marker).arg("keyring_check").arg(&check).ignore();
+                pipeline.cmd("HGET").arg(&marker).arg("keyring_check");
+                let (bound,): (Vec<u8>,) = self.query(&pipeline).await?;
+                bound
+            }
+        };
         if bound == check { Ok(()) } else { Err(StoreError::KeyLost) }
     }
 

@@ -1,5 +1,7 @@
 //! A server of our own: a port, a folder, a user it may run as, and its end.
 
+#![allow(dead_code, reason = "each program uses a part of it")]
+
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::net::{Ipv4Addr, TcpListener};
@@ -87,6 +89,68 @@ impl Folder {
         let mut line = String::new();
         BufReader::new(keeper.stdout.take().ok_or("no standard output")?).read_line(&mut line)?;
         Ok(Server { pid: line.trim().parse()?, keeper })
+    }
+}
+
+/// A server that can be killed and started again in its folder. Dies with the thread that started it.
+pub struct Restartable {
+    folder: Folder,
+    program: PathBuf,
+    arguments: Vec<std::ffi::OsString>,
+    running: Option<Child>,
+}
+
+impl Restartable {
+    /// Starts the command, made by [`Folder::command`].
+    pub fn start(folder: Folder, program: &Path, arguments: Vec<std::ffi::OsString>) -> Outcome<Self> {
+        let mut started = Self { folder, program: program.to_path_buf(), arguments, running: None };
+        started.start_again()?;
+        Ok(started)
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn start_again(&mut self) -> Outcome<()> {
+        self.kill()?;
+        let log = File::create(self.folder.path().join("log"))?;
+        let inner = self.folder.command(&self.program);
+        let mut command = Command::new("setpriv");
+        command.args(["--pdeathsig", "KILL"]).arg(inner.get_program()).args(inner.get_args()).args(&self.arguments);
+        command.current_dir(self.folder.path()).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        self.running = Some(command.spawn()?);
+        Ok(())
+    }
+
+    /// `kill -9`, the server and its children.
+    pub fn kill(&mut self) -> Outcome<()> {
+        if let Some(mut running) = self.running.take() {
+            self.signal_family(running.id(), "KILL");
+            let _ = running.kill();
+            running.wait()?;
+        }
+        Ok(())
+    }
+
+    /// Sends a signal to the server and its children.
+    pub fn signal(&self, signal: &str) {
+        if let Some(running) = &self.running {
+            self.signal_family(running.id(), signal);
+        }
+    }
+
+    fn signal_family(&self, pid: u32, signal: &str) {
+        let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+        for pid in std::iter::once(pid.to_string()).chain(children.split_whitespace().map(str::to_owned)) {
+            let _ = Command::new("kill").args(["-s", signal, &pid]).stderr(Stdio::null()).status();
+        }
+    }
+}
+
+impl Drop for Restartable {
+    fn drop(&mut self) {
+        let _ = self.kill();
     }
 }
 

@@ -8,6 +8,8 @@
 mod keeper;
 #[path = "postgres.rs"]
 pub mod postgres;
+#[path = "proxy.rs"]
+pub mod proxy;
 #[path = "redis.rs"]
 pub mod redis;
 
@@ -15,7 +17,7 @@ use std::sync::OnceLock;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
-pub use keeper::{Folder, Outcome, Server, find, free_port, output_of, password, patiently};
+pub use keeper::{Folder, Outcome, Restartable, Server, find, free_port, output_of, password, patiently};
 
 /// The runtime that connections live on.
 pub fn runtime() -> Handle {

@@ -1,5 +1,6 @@
 //! A PostgreSQL server, with a schema of its own for every store.
 
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -8,17 +9,25 @@ use account_security::store::postgres::{Dialled, Session};
 use account_security::store::{OnTokio, PostgresStore, StoreError};
 use tokio_postgres::NoTls;
 
-use super::{Folder, Outcome, Server, find, free_port, fresh_name, or_skip, output_of, password, patiently, runtime};
+use super::{
+    Folder, Outcome, Restartable, Server, find, free_port, fresh_name, or_skip, output_of, password, patiently, runtime,
+};
 
 /// Sessions of every store.
 const SESSIONS: usize = 4;
 
 /// A running server.
 pub struct Postgres {
-    pub server: Server,
+    server: Option<Server>,
     programs: PathBuf,
-    port: u16,
+    pub port: u16,
     password: String,
+}
+
+/// A server that can be killed and started again.
+pub struct RestartablePostgres {
+    pub process: Restartable,
+    pub server: Postgres,
 }
 
 /// The server of this test program, which answers after the disk has it; `None` where PostgreSQL is not installed.
@@ -40,10 +49,15 @@ impl Postgres {
         for setting in fixed.iter().chain(settings) {
             command.args(["-c", setting]);
         }
-        let server = folder.serve("INT", &command)?;
+        let server = Some(folder.serve("INT", &command)?);
         let started = Self { server, programs, port, password };
         patiently(|| started.sql("SELECT 1"))?;
         Ok(started)
+    }
+
+    /// The same server behind another port.
+    pub fn behind(&self, port: u16) -> Self {
+        Self { server: None, programs: self.programs.clone(), port, password: self.password.clone() }
     }
 
     /// How to connect, to this schema.
@@ -56,7 +70,11 @@ impl Postgres {
 
     /// Sessions on this schema.
     pub fn sessions(&self, schema: &str, count: usize) -> Dialled {
-        let config = self.config(schema);
+        self.sessions_by(self.config(schema), count)
+    }
+
+    /// Sessions with these settings.
+    pub fn sessions_by(&self, config: tokio_postgres::Config, count: usize) -> Dialled {
         Dialled::new(count, move || {
             let config = config.clone();
             async move {
@@ -84,6 +102,15 @@ impl Postgres {
         opened.map(|store| OnTokio::new(store, runtime()))
     }
 
+    /// A folder of the server's user on another disk.
+    pub fn folder_for_tablespace(&self, disk: &Path) -> Outcome<String> {
+        let place = disk.join("tables");
+        std::fs::create_dir(&place)?;
+        let owner = std::fs::metadata(format!("/proc/{}", self.server.as_ref().ok_or("not ours")?.pid))?;
+        std::os::unix::fs::chown(&place, Some(owner.uid()), Some(owner.gid()))?;
+        Ok(place.display().to_string())
+    }
+
     /// Runs statements by hand.
     pub fn sql(&self, text: &str) -> Outcome<String> {
         let mut psql = std::process::Command::new(self.programs.join("psql"));
@@ -99,6 +126,42 @@ impl Postgres {
             text,
         ]);
         output_of(&mut psql)
+    }
+}
+
+impl RestartablePostgres {
+    /// Starts a server with these settings on top.
+    pub fn start(settings: &[&str]) -> Outcome<Self> {
+        let programs = programs()?;
+        let (folder, port, password) = (Folder::new()?, free_port()?, password()?);
+        make_database(&folder, &programs, &password)?;
+        let mut arguments: Vec<std::ffi::OsString> = vec!["-D".into(), folder.path().join("data").into()];
+        let port_setting = format!("port={port}");
+        for setting in ["listen_addresses=127.0.0.1", &port_setting, "unix_socket_directories="].iter().chain(settings)
+        {
+            arguments.extend(["-c".into(), setting.into()]);
+        }
+        let process = Restartable::start(folder, &programs.join("postgres"), arguments)?;
+        let started = Self { process, server: Postgres { server: None, programs, port, password } };
+        started.wait()?;
+        Ok(started)
+    }
+
+    /// Kills it and starts it again.
+    pub fn kill_and_start(&mut self) -> Outcome<()> {
+        self.process.kill()?;
+        // Its children go when they notice; until then their shared memory keeps a new one away.
+        patiently(|| {
+            self.process.start_again()?;
+            std::thread::sleep(Duration::from_millis(150));
+            self.server.sql("SELECT 1")
+        })?;
+        Ok(())
+    }
+
+    fn wait(&self) -> Outcome<()> {
+        patiently(|| self.server.sql("SELECT 1"))?;
+        Ok(())
     }
 }
 
