@@ -32,6 +32,11 @@ fi
 
 # The core is pure Rust. Everything else needs a C compiler, because SQLite is built from its source.
 if install cc build-essential; then
+  # Real servers on loopback ports of their own, started and stopped by the tests; PostgreSQL refuses to run as root, so
+  # then it runs as `nobody`, by setpriv.
+  install redis-server redis-server || skip "Redis" "redis-server could not be installed"
+  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || install initdb postgresql || true
+  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || have initdb || skip "PostgreSQL" "postgresql could not be installed"
   cargo test --all-features
   # Hashes, codes and QR pictures against other implementations, both ways.
   bash tests/interop/run.sh

@@ -295,3 +295,79 @@ fn a_full_disk_is_told_as_such_and_loses_nothing() {
     assert!(unmounted.is_ok_and(|status| status.success()));
     checked.unwrap();
 }
+
+#[test]
+fn a_suspended_store_holds_no_file_denies_and_takes_up_where_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("security.db");
+    let store = SqliteStore::open(&path).unwrap();
+    store.limit_pages(10_000).unwrap();
+    put(&store, &commit(key(1), None, 1, 1));
+    let before = everything(&store);
+    store.suspend();
+    store.suspend();
+    assert!(open_files_of(folder.path()).is_empty(), "{:?}", open_files_of(folder.path()));
+    assert!(!path.with_extension("db-wal").exists(), "the log was copied back");
+    let refused = store.load(key(1)).unwrap_err();
+    assert!(matches!(&refused, StoreError::Unavailable(why) if why.contains("resume")), "{refused:?}");
+    assert_eq!(store.commit(&commit(key(1), Some(1), 2, 2)), Err(refused.clone()));
+    assert_eq!(store.bind([1; 16]), Err(refused));
+    store.resume().unwrap();
+    store.resume().unwrap();
+    assert_eq!(everything(&store), before);
+    put(&store, &commit(key(1), Some(1), 2, 2));
+    store.suspend();
+    fs::remove_file(&path).unwrap();
+    assert!(store.resume().is_err(), "a store that slept is never created anew");
+    assert!(!path.exists());
+    fs::write(&path, []).unwrap();
+    assert_eq!(store.resume(), Err(StoreError::StateLost));
+}
+
+#[test]
+fn a_suspension_waits_for_what_is_under_way_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open_with(folder.path().join("security.db"), Durability::Normal).unwrap();
+    let confirmed: u64 = std::thread::scope(|scope| {
+        let writers: Vec<_> = (1..=4_u8)
+            .map(|cell| {
+                let store = &store;
+                scope.spawn(move || {
+                    let mut version = 0;
+                    while version < 300 {
+                        let next = commit(key(cell), (version > 0).then_some(version), version, version + 1);
+                        match store.commit(&next) {
+                            Ok(CommitOutcome::Committed { version: committed }) => version = committed,
+                            Err(StoreError::Unavailable(_)) => std::thread::yield_now(),
+                            other => panic!("{other:?}"),
+                        }
+                    }
+                    version
+                })
+            })
+            .collect();
+        for _ in 0..20 {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+            store.suspend();
+            store.resume().unwrap();
+        }
+        writers.into_iter().map(|writer| writer.join().unwrap()).sum()
+    });
+    assert_eq!(confirmed, 1_200);
+    for cell in 1..=4 {
+        assert_eq!(store.load(key(cell)).unwrap().unwrap().version, 300);
+    }
+}
+
+/// Files of the folder that this process has open.
+#[cfg(target_os = "linux")]
+fn open_files_of(folder: &Path) -> Vec<PathBuf> {
+    let links = fs::read_dir("/proc/self/fd").unwrap();
+    let files = links.filter_map(|link| fs::read_link(link.ok()?.path()).ok());
+    files.filter(|file| file.starts_with(folder)).collect()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn open_files_of(_: &Path) -> Vec<PathBuf> {
+    Vec::new()
+}

@@ -8,6 +8,9 @@
 //!   wait, so the write-ahead log stays below some 100 MiB however fast they are.
 //! - Two processes may share the file. Network file systems may not: SQLite's locks do not work there.
 //!
+//! - A phone that puts the app to sleep takes its locks for a crime (iOS ends an app that holds one in a shared container):
+//!   [`SqliteStore::suspend`] copies the log back and lets go of the file, [`SqliteStore::resume`] takes it up again.
+//!
 //! What survives what: [`Durability::Full`] survives power loss, [`Durability::Normal`] survives `kill -9` of the
 //! process but may lose the last commits on power loss, so a spent code could be valid again. `Full` is the default.
 
@@ -17,7 +20,8 @@ mod rows;
 mod schema;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use rusqlite::{Connection, params};
 
@@ -47,6 +51,15 @@ const COMMIT_BYTES: usize = 6 * 4_096;
 pub struct SqliteStore {
     path: PathBuf,
     durability: Durability,
+    /// See [`SqliteStore::limit_pages`]; 0 for no limit.
+    pages_max: AtomicU32,
+    /// `None` while suspended. Every question holds it for reading, so that a suspension waits for all of them.
+    open: RwLock<Option<Open>>,
+}
+
+/// Everything that holds the file.
+#[derive(Debug)]
+struct Open {
     // Dropped, and so joined, before the connections: the last check-point still has the file.
     checkpoints: Checkpoints,
     writer: Arc<Mutex<Connection>>,
@@ -82,11 +95,8 @@ impl SqliteStore {
         let path = path.as_ref().to_owned();
         let connection = create(&path, durability)?;
         schema::is_new(&connection)?;
-        let connection = for_writing(connection)?;
-        schema::create(&connection)?;
-        let writer = Arc::new(Mutex::new(connection));
-        let checkpoints = Checkpoints::spawn(&path, durability, &writer)?;
-        Ok(Self { path, durability, checkpoints, writer, readers: Mutex::default() })
+        let open = Open::over(&path, durability, connection)?;
+        Ok(Self { path, durability, pages_max: AtomicU32::new(0), open: RwLock::new(Some(open)) })
     }
 
     /// Refuses, from now on and in this process, to let the file grow beyond `pages` of 4,096 bytes: a commit that
@@ -95,25 +105,65 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError`].
     pub fn limit_pages(&self, pages: u32) -> Result<(), StoreError> {
-        let writer = self.writer()?;
-        writer.execute_batch(&format!("PRAGMA max_page_count = {pages}")).map_err(|error| fault(&error))
+        self.write(|_, writer| limit(writer, pages))?;
+        self.pages_max.store(pages, Ordering::Relaxed);
+        Ok(())
     }
 
-    /// Enters the queue.
-    fn writer(&self) -> Result<MutexGuard<'_, Connection>, StoreError> {
-        self.checkpoints.wait_if_ahead();
-        self.writer.lock().map_err(|_| StoreError::Corrupt("a thread died inside the store".to_owned()))
+    /// Lets go of the file: waits for what is under way, copies the write-ahead log back, closes every connection. Until
+    /// [`SqliteStore::resume`] every question is [`StoreError::Unavailable`], which means "denied, try later".
+    ///
+    /// For phones: to be called before the system puts the app to sleep. Asking twice changes nothing.
+    pub fn suspend(&self) {
+        *self.open.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Takes the file up again after [`SqliteStore::suspend`]. Asking twice changes nothing.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open`], and [`StoreError::Unavailable`] where the file is gone: a store that slept is never
+    /// created anew.
+    pub fn resume(&self) -> Result<(), StoreError> {
+        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        if open.is_none() {
+            let connection = reopen(&self.path, self.durability)?;
+            if schema::is_new(&connection)? {
+                return Err(StoreError::StateLost);
+            }
+            let again = Open::over(&self.path, self.durability, connection)?;
+            if let (Ok(writer), pages @ 1..) = (again.writer.lock(), self.pages_max.load(Ordering::Relaxed)) {
+                limit(&writer, pages)?;
+            }
+            *open = Some(again);
+        }
+        Ok(())
+    }
+
+    fn opened(&self) -> RwLockReadGuard<'_, Option<Open>> {
+        self.open.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Enters the queue and lends the writer.
+    fn write<T>(&self, ask: impl FnOnce(&Open, &Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let opened = self.opened();
+        let open = opened.as_ref().ok_or_else(suspended)?;
+        open.checkpoints.wait_if_ahead();
+        let writer =
+            open.writer.lock().map_err(|_| StoreError::Corrupt("a thread died inside the store".to_owned()))?;
+        ask(open, &writer)
     }
 
     /// Lends a reader connection for one question.
     fn read<T>(&self, ask: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
-        let idle = self.readers.lock().ok().and_then(|mut readers| readers.pop());
+        let opened = self.opened();
+        let open = opened.as_ref().ok_or_else(suspended)?;
+        let idle = open.readers.lock().ok().and_then(|mut readers| readers.pop());
         let connection = match idle {
             Some(connection) => connection,
             None => reopen(&self.path, self.durability)?,
         };
         let answer = ask(&connection).map_err(|error| fault(&error))?;
-        if let Ok(mut readers) = self.readers.lock()
+        if let Ok(mut readers) = open.readers.lock()
             && readers.len() < READERS_MAX
         {
             readers.push(connection);
@@ -138,13 +188,33 @@ impl SqliteStore {
     }
 }
 
+impl Open {
+    /// Makes the connection the writer, and starts the check-points.
+    fn over(path: &Path, durability: Durability, connection: Connection) -> Result<Self, StoreError> {
+        let connection = for_writing(connection)?;
+        schema::create(&connection)?;
+        let writer = Arc::new(Mutex::new(connection));
+        let checkpoints = Checkpoints::spawn(path, durability, &writer)?;
+        Ok(Self { checkpoints, writer, readers: Mutex::default() })
+    }
+}
+
+fn limit(writer: &Connection, pages: u32) -> Result<(), StoreError> {
+    writer.execute_batch(&format!("PRAGMA max_page_count = {pages}")).map_err(|error| fault(&error))
+}
+
+fn suspended() -> StoreError {
+    StoreError::Unavailable("the store is suspended; call `resume`".to_owned())
+}
+
 impl Store for SqliteStore {
     fn bind(&self, check: [u8; 16]) -> Result<(), StoreError> {
-        let writer = self.writer()?;
-        let transaction = begin_immediate(&writer)?;
-        let bound = schema::bind(&transaction, check)?;
-        transaction.commit().map_err(|error| commit_fault(&error))?;
-        if bound { Ok(()) } else { Err(StoreError::KeyLost) }
+        self.write(|_, writer| {
+            let transaction = begin_immediate(writer)?;
+            let bound = schema::bind(&transaction, check)?;
+            transaction.commit().map_err(|error| commit_fault(&error))?;
+            if bound { Ok(()) } else { Err(StoreError::KeyLost) }
+        })
     }
 
     fn load(&self, key: StoreKey) -> Result<Option<Versioned>, StoreError> {
@@ -153,12 +223,13 @@ impl Store for SqliteStore {
 
     fn commit(&self, commit: &Commit) -> Result<CommitOutcome, StoreError> {
         commit.check()?;
-        let writer = self.writer()?;
-        let outcome = Self::commit_in(&writer, commit)?;
-        if matches!(outcome, CommitOutcome::Committed { .. }) {
-            self.checkpoints.add(COMMIT_BYTES + commit.bytes());
-        }
-        Ok(outcome)
+        self.write(|open, writer| {
+            let outcome = Self::commit_in(writer, commit)?;
+            if matches!(outcome, CommitOutcome::Committed { .. }) {
+                open.checkpoints.add(COMMIT_BYTES + commit.bytes());
+            }
+            Ok(outcome)
+        })
     }
 
     fn event_by_commit(&self, key: StoreKey, commit_id: CommitId) -> Result<Option<StoredEvent>, StoreError> {
@@ -195,20 +266,22 @@ impl Store for SqliteStore {
     }
 
     fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError> {
-        let writer = self.writer()?;
-        let transaction = begin_immediate(&writer)?;
-        rows::forget_items(&transaction, ids).map_err(|error| fault(&error))?;
-        transaction.commit().map_err(|error| commit_fault(&error))?;
-        self.checkpoints.add(COMMIT_BYTES * ids.len());
-        Ok(())
+        self.write(|open, writer| {
+            let transaction = begin_immediate(writer)?;
+            rows::forget_items(&transaction, ids).map_err(|error| fault(&error))?;
+            transaction.commit().map_err(|error| commit_fault(&error))?;
+            open.checkpoints.add(COMMIT_BYTES * ids.len());
+            Ok(())
+        })
     }
 
     fn purge_expired(&self, now: Timestamp, limit: usize) -> Result<usize, StoreError> {
-        let writer = self.writer()?;
-        let transaction = begin_immediate(&writer)?;
-        let purged = rows::forget_expired(&transaction, now, limit).map_err(|error| fault(&error))?;
-        transaction.commit().map_err(|error| commit_fault(&error))?;
-        self.checkpoints.add(COMMIT_BYTES * purged);
-        Ok(purged)
+        self.write(|open, writer| {
+            let transaction = begin_immediate(writer)?;
+            let purged = rows::forget_expired(&transaction, now, limit).map_err(|error| fault(&error))?;
+            transaction.commit().map_err(|error| commit_fault(&error))?;
+            open.checkpoints.add(COMMIT_BYTES * purged);
+            Ok(purged)
+        })
     }
 }

@@ -87,11 +87,16 @@ impl Postgres {
 
     /// A new store in a schema of its own, in one piece or partitioned; and the schema's name.
     pub fn new_store(&self, partitions: u16) -> (OnTokio<PostgresStore<Dialled>>, String) {
+        self.new_store_with(partitions, SESSIONS)
+    }
+
+    /// The same, with so many sessions.
+    pub fn new_store_with(&self, partitions: u16, sessions: usize) -> (OnTokio<PostgresStore<Dialled>>, String) {
         let schema = fresh_name();
         self.sql(&format!("CREATE SCHEMA {schema}")).unwrap();
         let store = runtime().block_on(async {
             PostgresStore::migrate(&self.sessions(&schema, 1), partitions).await.unwrap();
-            PostgresStore::open(self.sessions(&schema, SESSIONS)).await.unwrap()
+            PostgresStore::open(self.sessions(&schema, sessions)).await.unwrap()
         });
         (OnTokio::new(store, runtime()), schema)
     }
