@@ -13,6 +13,8 @@ mod canary;
 mod commit;
 #[path = "store_contract/events.rs"]
 mod events;
+#[path = "store_contract/foreign.rs"]
+mod foreign_places;
 #[path = "store_contract/making.rs"]
 mod making;
 #[path = "store_contract/outbox.rs"]
@@ -40,6 +42,7 @@ mod sqlite_processes;
 macro_rules! run_on_every_adapter {
     ($($checks:tt)*) => {
         contract!(memory; $($checks)*);
+        contract!(foreign; $($checks)*);
         #[cfg(feature = "sqlite")]
         contract!(sqlite_full; $($checks)*);
         #[cfg(feature = "sqlite")]

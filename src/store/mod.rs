@@ -6,6 +6,7 @@
 
 #[cfg(feature = "async")]
 mod awaited;
+pub mod foreign;
 pub mod memory;
 #[cfg(any(feature = "postgres", feature = "redis"))]
 mod on_tokio;
@@ -19,6 +20,7 @@ pub mod sqlite;
 
 #[cfg(feature = "async")]
 pub use awaited::{AsyncStore, AtOnce, OnThreads};
+pub use foreign::{Foreign, ForeignStore};
 pub use memory::MemoryStore;
 #[cfg(any(feature = "postgres", feature = "redis"))]
 pub use on_tokio::OnTokio;

@@ -2,10 +2,16 @@
 
 #[cfg(feature = "sqlite")]
 use account_security::store::{Durability, SqliteStore};
-use account_security::store::{MemoryStore, Store};
+use account_security::store::{ForeignStore, MemoryStore, Store};
+
+use crate::foreign_places::Shelf;
 
 pub fn memory(check: fn(&dyn Store)) {
     check(&MemoryStore::new());
+}
+
+pub fn foreign(check: fn(&dyn Store)) {
+    check(&ForeignStore::new(Shelf::default()));
 }
 
 #[cfg(feature = "sqlite")]
