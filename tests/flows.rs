@@ -31,10 +31,8 @@ use support::stores::Shared;
 
 /// Tells a story on every store.
 fn on_every_store(story: impl Fn(&Shared)) {
-    story(&Shared::memory());
-    #[cfg(feature = "sqlite")]
-    {
-        let folder = tempfile::tempdir().unwrap();
-        story(&Shared::sqlite(&folder.path().join("security.db")));
-    }
+    Shared::every(|name, store| {
+        println!("on {name}");
+        story(store);
+    });
 }

@@ -15,11 +15,11 @@ mod making;
 mod postgres;
 #[path = "store_faults/redis.rs"]
 mod redis;
-#[path = "support/servers/mod.rs"]
-mod servers;
 #[path = "store_faults/stops.rs"]
 mod stops;
 #[path = "support/mod.rs"]
 mod support;
 #[path = "store_faults/tampering.rs"]
 mod tampering;
+
+use support::servers;

@@ -4,6 +4,8 @@
 
 pub mod acts;
 pub mod owner;
+#[cfg(feature = "server-tests")]
+pub mod servers;
 pub mod stores;
 pub mod visits;
 

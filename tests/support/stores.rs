@@ -24,6 +24,26 @@ impl Shared {
         Self::new(account_security::store::MemoryStore::new())
     }
 
+    /// Tells a story on every store, new and empty; the servers too where they are installed.
+    pub fn every(mut story: impl FnMut(&'static str, &Self)) {
+        story("memory", &Self::memory());
+        #[cfg(feature = "sqlite")]
+        {
+            let folder = tempfile::tempdir().unwrap();
+            story("SQLite", &Self::sqlite(&folder.path().join("security.db")));
+        }
+        #[cfg(feature = "server-tests")]
+        {
+            use super::servers::{postgres, redis};
+            if let Some(server) = postgres::shared() {
+                story("PostgreSQL", &Self::new(server.new_store(0).0));
+            }
+            if let Some(server) = redis::shared() {
+                story("Redis", &Self::new(server.new_store().0));
+            }
+        }
+    }
+
     #[cfg(feature = "sqlite")]
     pub fn sqlite(file: &Path) -> Self {
         use account_security::store::{Durability, SqliteStore};
