@@ -13,6 +13,7 @@ mod payer;
 mod raw;
 #[path = "../../tests/support/servers/mod.rs"]
 mod servers;
+mod sizes;
 mod writers;
 
 use std::sync::Arc;
@@ -71,4 +72,5 @@ fn main() {
     chain::print();
     writers::print(&stores);
     cluster::print();
+    sizes::print();
 }
