@@ -12,12 +12,18 @@
 //!                    |         with two faces: threads and tasks
 //!                    /        \
 //!                store/      bin (command line)
-//!          memory  sqlite
+//!          memory foreign sqlite postgres redis
 //! ```
 //! Imports point one way; `tests/architecture.rs` parses every file and fails on a wrong one.
 //!
 //! - [`threat_model`]: who attacks, what is promised, what is not, what the caller must do.
+//! - [`stores`]: what each store promises, and what happens when something breaks.
+//! - [`scale`]: from one phone to a billion accounts.
 //! - [`decisions`]: why it is built as it is, where it could have been built otherwise.
 
 pub mod decisions;
+#[doc = include_str!("scale.md")]
+pub mod scale {}
+#[doc = include_str!("stores.md")]
+pub mod stores {}
 pub mod threat_model;
