@@ -93,6 +93,7 @@ fn freezes() -> Freezes {
             at(0),
             Some(at(1)),
             disclosure,
+            account_security::freeze::PendingPayments::HoldPending,
             lift,
         )
     };
