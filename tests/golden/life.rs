@@ -93,7 +93,7 @@ fn lost_contact(visits: &Visits, codes: &[RecoveryCode]) {
     let begin = BeginLostContactChange { new: to(OTHER), ticket, locale: Locale::En };
     let change = service.execute(alice, &begin, day(10)).unwrap().unwrap().change;
     let case_ref = Some(account_security::types::CaseRef::parse("case 2026-77").unwrap());
-    let check = RecordIdentityCheck { change, check: IdentityCheck::DocumentInBranch, by: agent("agent-1"), case_ref };
+    let check = RecordIdentityCheck { change, check: seen(), by: agent("agent-1"), case_ref };
     service.execute(alice, &check, day(11)).unwrap().unwrap();
     service.execute(alice, &ApproveLostContact { change, by: agent("agent-2") }, day(11)).unwrap().unwrap();
     let send = SendContactCode { change, sender: sender(), locale: Locale::En };
@@ -140,7 +140,7 @@ fn frozen_sign_in(visits: &Visits) {
     let by = Actor::owner(owner, StepUp::TwoFactors { oldest_enrolled_at: at(0) });
     visits
         .service
-        .execute(&visits.alice, &LiftFreeze { freeze, by, release: None }, day(372).plus_ms(HOUR_MS))
+        .execute(&visits.alice, &LiftFreeze { freeze, by, release: None, identity: None }, day(372).plus_ms(HOUR_MS))
         .unwrap()
         .unwrap();
 }

@@ -24,7 +24,7 @@ use account_security::verification::{Binding, PaymentBinding, Purpose};
 use crate::files::{Golden, Mailbox};
 use crate::life::{self, YEAR_MS};
 use crate::shared;
-use crate::support::acts::{payment, phone, receive, send_code, type_code, typed, yuan};
+use crate::support::acts::{payment, phone, receive, seen, send_code, type_code, typed, yuan};
 use crate::support::owner::{MAIL, begin, code_to, handle_in, inbox, prove_new, prove_old, sender};
 use crate::support::stores::{Keeping, Shared};
 use crate::support::visits::Visits;
@@ -155,7 +155,9 @@ fn passwords(visits: &Visits) -> DeviceToken {
     let Reservation { before, counted, .. } = reserved;
     service.execute(&alice, &AbandonAttempt { before, counted, device: None }, at(2_000)).unwrap();
     let by = Actor::staff(ActorId::parse("agent-1").unwrap(), Authority::Agent);
-    service.execute(&alice, &ClearLockout { proof: Proof::Password, by: by.clone() }, at(2_500)).unwrap();
+    service
+        .execute(&alice, &ClearLockout { proof: Proof::Password, by: by.clone(), identity: seen() }, at(2_500))
+        .unwrap();
     let rule = SnoozedRule::BuiltIn(ReasonCode::UnusualHour);
     service.execute(&alice, &SnoozeRule { rule, until: Some(at(2 * YEAR_MS)), by }, at(2_600)).unwrap().unwrap();
     for _ in 0..BUDGETS.3 {
@@ -236,7 +238,7 @@ fn freezes(service: &Service<Shared>) {
     let place = PlaceFreeze { request: rule, caused_by: Some(TxId::of("tx-2")) };
     let lifted = service.execute(&alice, &place, at(150_000)).unwrap().unwrap().id;
     let by = Actor::staff(person("agent-1"), Authority::Agent);
-    let lift = LiftFreeze { freeze: lifted, by, release: None };
+    let lift = LiftFreeze { freeze: lifted, by, release: None, identity: None };
     service.execute(&alice, &lift, at(160_000)).unwrap().unwrap();
 
     let court = FreezeRequest::new(Scopes::RECEIVE, FreezeReason::CourtOrder, Authority::Court, person("clerk-3"))
@@ -246,7 +248,7 @@ fn freezes(service: &Service<Shared>) {
     let court = service.execute(&alice, &PlaceFreeze { request: court, caused_by: None }, at(170_000));
     let release = Some(CaseRef::parse("release 2026-18").unwrap());
     let by = Actor::staff(person("clerk-4"), Authority::Court);
-    let request = RequestLift { freeze: court.unwrap().unwrap().id, by, release };
+    let request = RequestLift { freeze: court.unwrap().unwrap().id, by, release, identity: None };
     service.execute(&alice, &request, at(180_000)).unwrap().unwrap();
 }
 
@@ -258,7 +260,10 @@ fn own_freeze(service: &Service<Shared>) {
     let place = PlaceFreeze { request, caused_by: None };
     let freeze = service.execute(&alice, &place, at(271_000)).unwrap().unwrap().id;
     let by = Actor::staff(person("agent-1"), Authority::Agent);
-    service.execute(&alice, &RequestLift { freeze, by, release: None }, at(272_000)).unwrap().unwrap();
+    service
+        .execute(&alice, &RequestLift { freeze, by, release: None, identity: Some(seen()) }, at(272_000))
+        .unwrap()
+        .unwrap();
     let again = service.execute(&alice, &place, at(273_000)).unwrap().unwrap();
     assert!(again.already);
 }

@@ -97,7 +97,7 @@ impl World {
                 let _ = service.execute(alice, &BeginLostContactChange { new: new(other), ticket, locale }, now);
             }
             Act::Check(other) => {
-                let (check, case_ref) = (IdentityCheck::DocumentInBranch, None);
+                let (check, case_ref) = (seen(), None);
                 let _ = service.execute(alice, &RecordIdentityCheck { change, check, by: agent(other), case_ref }, now);
             }
             Act::Approve(other) => {

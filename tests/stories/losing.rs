@@ -47,7 +47,7 @@ fn check(
     now: Timestamp,
 ) -> Answer<Timestamp> {
     let case_ref = Some(CaseRef::parse("case 2026-77").unwrap());
-    service.execute(account, &RecordIdentityCheck { change, check, by, case_ref }, now)
+    service.execute(account, &RecordIdentityCheck { change, check: shown(check), by, case_ref }, now)
 }
 
 fn approve(

@@ -142,7 +142,7 @@ fn place(desk: &Desk, request: FreezeRequest, json: bool) -> Outcome {
 }
 
 fn lift(desk: &Desk, freeze: RandomId, by: &Actor, release: Option<CaseRef>, json: bool) -> Outcome {
-    let command = LiftFreeze { freeze, by: by.clone(), release: release.clone() };
+    let command = LiftFreeze { freeze, by: by.clone(), release: release.clone(), identity: None };
     let lifted =
         desk.service.execute(&desk.account, &command, desk.now).map_err(|fault| denied(&desk.account, &fault))?;
     match lifted {
@@ -162,7 +162,7 @@ fn lift(desk: &Desk, freeze: RandomId, by: &Actor, release: Option<CaseRef>, jso
 
 /// Under dual control the first call asks and the second, by somebody else, lifts.
 fn request_lift(desk: &Desk, freeze: RandomId, by: &Actor, release: Option<CaseRef>, json: bool) -> Outcome {
-    let command = RequestLift { freeze, by: by.clone(), release };
+    let command = RequestLift { freeze, by: by.clone(), release, identity: None };
     let asked =
         desk.service.execute(&desk.account, &command, desk.now).map_err(|fault| denied(&desk.account, &fault))?;
     match asked {
