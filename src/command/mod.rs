@@ -17,6 +17,7 @@ pub mod effect;
 pub mod ended;
 pub mod factors;
 pub mod freezing;
+pub mod lockout;
 mod notify;
 pub mod offers;
 pub mod passwords;
@@ -55,6 +56,7 @@ pub use factors::{
     VerifyTotp,
 };
 pub use freezing::{FreezePlaced, LiftFreeze, PlaceFreeze, RequestLift};
+pub use lockout::Lockout;
 pub use offers::{Offers, provable};
 pub use passwords::{AbandonAttempt, Reservation, ReserveAttempt, Reserved, SettleAttempt};
 pub use payments::{AssessPayment, LabelPayment, PaymentDecision, TeachPayee};

@@ -1,8 +1,6 @@
 //! A customer's year before the scene: sign-up, devices, contacts that change or get lost, a review, a reset.
 
-use account_security::account::{
-    CancelHandle, ContactKind, DeviceLabel, DeviceTag, DeviceToken, Errand, IdentityCheck,
-};
+use account_security::account::{CancelHandle, ContactKind, DeviceLabel, DeviceTag, DeviceToken, Errand};
 use account_security::command::{
     ApproveLostContact, BeginLostContactChange, CancelContactChange, ConfirmRegistered, ContactCancel, ContactRefused,
     ForgetDevice, GenerateRecoveryCodes, LiftFreeze, PlaceFreeze, ProofStep, ProveSignIn, RecordIdentityCheck,
@@ -14,6 +12,7 @@ use account_security::totp::RecoveryCode;
 use account_security::types::time::{DAY_MS, HOUR_MS};
 use account_security::types::{ActorId, Locale, RandomId, Timestamp, TypedCode};
 
+use crate::support::acts::seen;
 use crate::support::at;
 use crate::support::owner::{NEW, OTHER, code_to, cooling, finish, inbox, prove_new, sender, to};
 use crate::support::visits::{RIGHT, Typed, Visits, email};

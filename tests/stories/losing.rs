@@ -12,7 +12,7 @@ use account_security::types::time::{DAY_MS, HOUR_MS};
 use account_security::types::{AccountId, ActorId, CaseRef, Locale, RandomId, Timestamp, TypedCode};
 
 use crate::on_every_store;
-use crate::support::acts::kinds;
+use crate::support::acts::{kinds, shown};
 use crate::support::owner::{
     MAIL, NEW, OLD, code_to, cooling, finish, handle_in, in_force, inbox, prove_new, prove_old, register, sender,
     ticket, to,
