@@ -23,6 +23,8 @@ mod closed;
 #[cfg(feature = "sqlite")]
 #[path = "stories/damage.rs"]
 mod damage;
+#[path = "stories/desk.rs"]
+mod desk;
 #[path = "stories/entropy.rs"]
 mod entropy;
 #[path = "stories/factors.rs"]
