@@ -15,10 +15,10 @@ use account_security::password::{Password, UserContext};
 use account_security::service::{FREEZE_MANY_MAX, FreezeList, ListedOutcome, Service, ServiceError};
 use account_security::store::StoreError;
 use account_security::types::time::{DAY_MS, HOUR_MS};
-use account_security::types::{AccountId, ActorId, CaseRef, RandomId, ReasonCode, Timestamp, TxId};
+use account_security::types::{AccountId, ActorId, CaseRef, Payment, RandomId, ReasonCode, Timestamp, TxId};
 
 use crate::on_every_store;
-use crate::support::acts::{kinds, payment, seen, shown};
+use crate::support::acts::{kinds, payment, seen, shown, yuan};
 use crate::support::stores::Shared;
 use crate::support::{account, at, service};
 
@@ -208,6 +208,32 @@ fn the_owners_lift_leaves_a_day_of_cooling_off_with_factors_and_profile_shut() {
         let lifted_at = 1 + 12 * HOUR_MS;
         assert_eq!(desk.closed(at(lifted_at + DAY_MS - 1)), narrow);
         assert_eq!(desk.closed(at(lifted_at + DAY_MS)), Scopes::NONE);
+    });
+}
+
+#[test]
+fn while_cooling_off_only_small_payments_go_out() {
+    on_every_store(|store| {
+        let desk = Desk::on(store);
+        let pay = |tx: &str, minor, now| {
+            let payment = Payment::out(tx, yuan(minor), now).unwrap().to("shop-7").from_device("phone-1");
+            match desk.service.assess(&desk.alice, &payment, 480, now).unwrap() {
+                PaymentDecision::Assessed(judged) => {
+                    judged.reasons.iter().map(|reason| reason.code).find(|code| code.name().starts_with("LIMIT"))
+                }
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(pay("tx-0", 50_001, at(0)), None, "no limits before");
+        let freeze = desk.place(by(Scopes::PAY_OUT, Authority::Owner), at(1));
+        let owner = Actor::owner(person("alice"), StepUp::TwoFactors { oldest_enrolled_at: Timestamp::MIN });
+        let (lifted_at, day) = (at(DAY_MS), |days: u64| at(days * DAY_MS));
+        desk.lift(freeze, owner, None, lifted_at).unwrap();
+        assert_eq!(pay("tx-1", 50_001, lifted_at), Some(ReasonCode::LimitTransaction));
+        assert_eq!(pay("tx-2", 50_000, lifted_at), None);
+        assert_eq!(pay("tx-3", 49_000, lifted_at.plus_ms(1)), None);
+        assert_eq!(pay("tx-4", 1_001, lifted_at.plus_ms(2)), Some(ReasonCode::LimitDay), "a thousand a day");
+        assert_eq!(pay("tx-5", 50_001, day(2)), None, "a day later it is over");
     });
 }
 
