@@ -31,6 +31,8 @@ mod entropy;
 mod factors;
 #[path = "stories/keys.rs"]
 mod keys;
+#[path = "stories/lockout.rs"]
+mod lockout;
 #[path = "stories/losing.rs"]
 mod losing;
 #[path = "stories/messages.rs"]

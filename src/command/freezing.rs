@@ -78,9 +78,11 @@ impl Command for PlaceFreeze {
             if !is_requested(&record.freezes) || is_requested(&placed.freezes) {
                 return Ok(Transition::unchanged(record, reply));
             }
-            let events = vec![EventKind::LiftWithdrawn { freeze: placed.id, actor: self.request.actor.clone() }];
+            let (over, effects) = ended(&record, env);
+            let withdrawn = EventKind::LiftWithdrawn { freeze: placed.id, actor: self.request.actor.clone() };
+            let events = [withdrawn].into_iter().chain(over).collect();
             let record = AccountRecord { freezes: placed.freezes, ..record };
-            return Ok(Transition { record, events, effects: Vec::new(), reply });
+            return Ok(Transition { record, events, effects, reply });
         }
         let (over, mut effects) = ended(&record, env);
         effects.extend(self.effects(&record, placed.id, env));
@@ -177,12 +179,12 @@ impl Command for RequestLift {
             Err(refused) => return Ok(Transition::unchanged(record, Err(refused))),
         };
         let reply = Ok(requested.dies_at);
-        if freeze_of(&requested.freezes, self.freeze) == freeze_of(&record.freezes, self.freeze) {
+        if requested.freezes.get(self.freeze) == record.freezes.get(self.freeze) {
             return Ok(Transition::unchanged(record, reply));
         }
-        let checked = match checked(acts_for_owner, self.identity, &self.by) {
-            Ok(checked) => checked,
-            Err(refused) => return Ok(refused.on(record)),
+        let checked = match Check::of(acts_for_owner, self.identity, &self.by) {
+            Check::GoesOn(checked) => checked,
+            Check::Stops(refused, event) => return Ok(stopped(record, refused, event)),
         };
         let event = EventKind::LiftRequested {
             freeze: self.freeze,
@@ -213,9 +215,10 @@ impl Command for LiftFreeze {
             Err(refused) => return Ok(Transition::unchanged(record, Err(refused))),
         };
         let alone = record.freezes.get(self.freeze).is_some_and(|it| !policy.needs_second(it, self.by.authority));
-        let checked = match checked(alone && for_owner(&record, self.freeze, &self.by), self.identity, &self.by) {
-            Ok(checked) => checked,
-            Err(refused) => return Ok(refused.on(record)),
+        let is_needed = alone && for_owner(&record, self.freeze, &self.by);
+        let checked = match Check::of(is_needed, self.identity, &self.by) {
+            Check::GoesOn(checked) => checked,
+            Check::Stops(refused, event) => return Ok(stopped(record, refused, event)),
         };
         let told = record.freezes.get(self.freeze).is_some_and(|freeze| freeze.disclosure == Disclosure::Tell);
         let (over, mut effects) = ended(&record, env);
@@ -226,12 +229,20 @@ impl Command for LiftFreeze {
             freeze: self.freeze,
             actor: self.by.id.clone(),
             authority: self.by.authority,
-            release: self.release.clone(),
+            release: release_of(&lifted.freezes, self.freeze),
         };
         let reply = Ok(freeze::closed(&lifted.freezes, env.now));
         let record = AccountRecord { freezes: lifted.freezes, ..record };
         let events = checked.into_iter().chain([event]).chain(over).collect();
         Ok(Transition { record, events, effects, reply })
+    }
+}
+
+/// The release it was lifted on: whoever approves need not name it again.
+fn release_of(freezes: &Freezes, freeze: RandomId) -> Option<CaseRef> {
+    match &freezes.get(freeze)?.lift {
+        Lift::Lifted { release, .. } => release.clone(),
+        Lift::Standing | Lift::Requested { .. } => None,
     }
 }
 
@@ -241,33 +252,34 @@ fn for_owner(record: &AccountRecord, freeze: RandomId, by: &Actor) -> bool {
     owns && by.authority != Authority::Owner
 }
 
-fn freeze_of(freezes: &Freezes, id: RandomId) -> Option<&freeze::Freeze> {
-    freezes.get(id)
-}
-
-/// Why nothing is done in the owner's name, and what is written of it all the same.
-struct NotChecked {
+/// A refusal that leaves at most the event of a failed check.
+fn stopped<T>(
+    record: AccountRecord,
     refused: FreezeError,
     event: Option<EventKind>,
+) -> Transition<AccountRecord, Result<T, FreezeError>> {
+    Transition { record, events: event.into_iter().collect(), effects: Vec::new(), reply: Err(refused) }
 }
 
-impl NotChecked {
-    fn on<T>(self, record: AccountRecord) -> Transition<AccountRecord, Result<T, FreezeError>> {
-        let events = self.event.into_iter().collect();
-        Transition { record, events, effects: Vec::new(), reply: Err(self.refused) }
-    }
+/// What an identity check allows.
+enum Check {
+    /// The act goes on; what is written of the check, where one was needed.
+    GoesOn(Option<EventKind>),
+    /// Nothing is done in the owner's name; what is written of the check all the same.
+    Stops(FreezeError, Option<EventKind>),
 }
 
-/// The event of the identity check, where one is needed.
-fn checked(is_needed: bool, check: Option<CheckedIdentity>, by: &Actor) -> Result<Option<EventKind>, NotChecked> {
-    let event = |check| {
-        let (errand, actor, authority) = (DeskErrand::LiftFreeze, by.id.clone(), by.authority);
-        EventKind::IdentityChecked { errand, check, actor, authority }
-    };
-    match check {
-        _ if !is_needed => Ok(None),
-        None => Err(NotChecked { refused: FreezeError::IdentityCheckNeeded, event: None }),
-        Some(check) if check.is_matched() => Ok(Some(event(check))),
-        Some(check) => Err(NotChecked { refused: FreezeError::IdentityNotProven, event: Some(event(check)) }),
+impl Check {
+    fn of(is_needed: bool, check: Option<CheckedIdentity>, by: &Actor) -> Self {
+        let event = |check| {
+            let (errand, actor, authority) = (DeskErrand::LiftFreeze, by.id.clone(), by.authority);
+            EventKind::IdentityChecked { errand, check, actor, authority }
+        };
+        match check {
+            _ if !is_needed => Self::GoesOn(None),
+            None => Self::Stops(FreezeError::IdentityCheckNeeded, None),
+            Some(check) if check.is_matched() => Self::GoesOn(Some(event(check))),
+            Some(check) => Self::Stops(FreezeError::IdentityNotProven, Some(event(check))),
+        }
     }
 }

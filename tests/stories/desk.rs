@@ -187,7 +187,7 @@ fn a_courts_freeze_goes_with_the_release_that_both_looked_at() {
         assert_eq!(desk.request(freeze, clerk("x"), None, at(1)), Err(FreezeError::ReleaseNeeded));
         desk.request(freeze, clerk("x"), case("R-1"), at(1)).unwrap();
         assert_eq!(desk.lift(freeze, clerk("y"), case("R-2"), at(2)), Err(FreezeError::ReleaseDiffers));
-        assert_eq!(desk.lift(freeze, clerk("y"), case("R-1"), at(3)), Ok(Scopes::NONE));
+        assert_eq!(desk.lift(freeze, clerk("y"), None, at(3)), Ok(Scopes::NONE));
         let told = kinds(&desk.service, &desk.alice);
         assert!(
             matches!(told.last(), Some(EventKind::FreezeLifted { release: Some(named), .. }) if named.as_str() == "R-1")
