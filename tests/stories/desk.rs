@@ -12,6 +12,7 @@ use account_security::freeze::{
     Actor, Authority, FreezeError, FreezeReason, FreezeRequest, PendingAnswer, PendingPayments, Scopes, StepUp,
 };
 use account_security::password::{Password, UserContext};
+use account_security::risk::{Outcome, Signals};
 use account_security::service::{FREEZE_MANY_MAX, FreezeList, ListedOutcome, Service, ServiceError};
 use account_security::store::StoreError;
 use account_security::types::time::{DAY_MS, HOUR_MS};
@@ -344,6 +345,35 @@ fn a_lenient_freeze_lets_finish_what_came_before_it_and_says_so_to_the_settlemen
         let quiet = desk.place(by(Scopes::SIGN_IN, Authority::Agent), at(8));
         let is_about = |effect: &Effect| matches!(effect, Effect::PendingPayments { freeze, .. } if *freeze == quiet);
         assert!(!desk.effects().iter().any(is_about), "a freeze that stops no money tells the settlement nothing");
+    });
+}
+
+/// Nobody knows when a payment that had to be proven or reviewed was accepted, so no freeze takes it for older.
+#[test]
+fn a_payment_that_was_stepped_up_or_held_is_let_by_no_lenient_freeze() {
+    on_every_store(|store| {
+        let desk = Desk::on(store);
+        let signals = Signals { malware: Some(true), rooted: Some(true), ..Signals::default() };
+        let judged =
+            desk.service.assess_with_signals(&desk.alice, &payment("tx-1", at(0)), 480, &signals, at(0)).unwrap();
+        assert!(matches!(judged, PaymentDecision::Assessed(judged) if judged.outcome > Outcome::Allow));
+        assert_eq!(desk.settle("tx-1", at(1)), Some(PendingAnswer::Finish), "nothing is closed");
+        desk.place(by(Scopes::PAY_OUT, Authority::Agent).with_pending(PendingPayments::LetPendingFinish), at(2));
+        assert!(is_held(desk.settle("tx-1", at(3))));
+    });
+}
+
+#[test]
+fn a_neutral_freeze_that_ends_by_itself_ends_in_silence() {
+    on_every_store(|store| {
+        let desk = Desk::on(store);
+        desk.place(by(Scopes::ALL, Authority::Compliance).until(at(10)), at(0));
+        assert_eq!(desk.service.tell_freezes_ended(&desk.alice, at(10)).unwrap().count, 1);
+        assert_eq!(desk.notices(), []);
+        assert!(
+            matches!(kinds(&desk.service, &desk.alice).last(), Some(EventKind::FreezesEnded { .. })),
+            "but on record"
+        );
     });
 }
 
