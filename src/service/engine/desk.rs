@@ -82,8 +82,7 @@ impl<W: World> Engine<W> {
                 Ok(outcome) => outcome,
                 Err(fault) => ListedOutcome::Fault(fault),
             };
-            // A store that is away is away for the next thousand too.
-            let is_away = matches!(outcome, ListedOutcome::Fault(ServiceError::Store(StoreError::Unavailable(_))));
+            let is_away = matches!(&outcome, ListedOutcome::Fault(fault) if is_for_all(fault));
             listed.push(Listed { index, outcome });
             if is_away {
                 break;
@@ -120,6 +119,12 @@ impl<W: World> Engine<W> {
     ) -> Result<FreezesEnded, ServiceError> {
         self.execute(account, &TellFreezesEnded, now).await
     }
+}
+
+/// A store that is away, full or locked against writing, or a lost key, is so for the next thousand accounts too.
+const fn is_for_all(fault: &ServiceError) -> bool {
+    use StoreError::{Full, ReadOnly, Unavailable};
+    matches!(fault, ServiceError::Store(Unavailable(_) | Full | ReadOnly) | ServiceError::KeyLost(_))
 }
 
 /// Freezes one account of a list, once.

@@ -15,7 +15,7 @@ operations! {
     /// Freezes the accounts of a list alike, from `cursor` on, at most
     /// [`FREEZE_MANY_MAX`](crate::service::FREEZE_MANY_MAX) of them; the answer says where the next call goes on.
     ///
-    /// One account's fault does not stop the rest; where the store itself is away the call ends early. No account is frozen
+    /// One account's fault does not stop the rest; where the store itself is away, full or read-only the call ends early. No account is frozen
     /// twice by one list: run it again from anywhere after a fault or a crash, from the beginning if need be.
     fn freeze_many(
         &self,

@@ -140,7 +140,7 @@ impl Run {
         }
         match next {
             None => Ok(()),
-            Some(_) => Err(Failure::fault("the store is away; run the same command again when it is back")),
+            Some(_) => Err(Failure::fault("the store takes no more for now; see to it and run the same command again")),
         }
     }
 
