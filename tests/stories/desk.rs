@@ -20,7 +20,7 @@ use account_security::types::{AccountId, ActorId, CaseRef, Payment, RandomId, Re
 
 use crate::on_every_store;
 use crate::support::acts::{kinds, payment, seen, shown, yuan};
-use crate::support::stores::Shared;
+use crate::support::stores::{FullAfter, Shared};
 use crate::support::{account, at, service};
 
 fn person(name: &str) -> ActorId {
@@ -586,6 +586,19 @@ fn a_call_is_bounded_and_an_empty_or_ended_list_does_nothing() {
     let stranger = [account("nobody")];
     assert_eq!(service.freeze_many(&stranger, &known, 0, at(0)).listed[0].outcome, ListedOutcome::Unknown);
     assert!(!service.is_known(&stranger[0]).unwrap());
+}
+
+#[test]
+fn a_full_disk_ends_the_call_where_it_was_met_and_the_next_goes_on_there() {
+    on_every_store(|store| {
+        let accounts = names(5);
+        let full = service(&Shared::new(FullAfter(store.clone(), 2.into())));
+        let stopped = full.freeze_many(&accounts, &list(1), 0, at(0));
+        assert_eq!((stopped.listed.len(), stopped.next), (3, Some(2)), "the one that met it comes again");
+        assert_eq!(stopped.listed[2].outcome, ListedOutcome::Fault(ServiceError::Store(StoreError::Full)));
+        let again = service(store).freeze_many(&accounts, &list(1), 2, at(1)).listed;
+        assert!(again.iter().all(|listed| matches!(listed.outcome, ListedOutcome::Frozen { .. })), "{again:?}");
+    });
 }
 
 #[test]

@@ -64,7 +64,8 @@ pub struct Listed {
 pub struct FrozenMany {
     /// Each account that was looked at, in the order of the list.
     pub listed: Vec<Listed>,
-    /// Where the next call goes on; `None` = the list is done.
+    /// Where the next call goes on, after a fault of the whole store at the account that met it; `None` = the list is done.
+    /// An account's own fault is passed by: it stands in `listed`.
     pub next: Option<usize>,
 }
 
@@ -76,7 +77,7 @@ impl<W: World> Engine<W> {
         cursor: usize,
         now: Timestamp,
     ) -> FrozenMany {
-        let mut listed = Vec::new();
+        let (mut listed, mut reached) = (Vec::new(), cursor);
         for (index, account) in accounts.iter().enumerate().skip(cursor).take(FREEZE_MANY_MAX) {
             let outcome = match self.execute(account, &FreezeListed::of(list, account), now).await {
                 Ok(outcome) => outcome,
@@ -87,8 +88,8 @@ impl<W: World> Engine<W> {
             if is_away {
                 break;
             }
+            reached = index.saturating_add(1);
         }
-        let reached = cursor.saturating_add(listed.len());
         let next = (reached < accounts.len()).then_some(reached);
         FrozenMany { listed, next }
     }
