@@ -26,10 +26,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("to the customer: {}", cause.text);
     }
 
-    let lift = |by: &Actor| LiftFreeze { freeze: placed.id, by: by.clone(), release: None };
+    let lift = |by: &Actor| LiftFreeze { freeze: placed.id, by: by.clone(), release: None, identity: None };
     let alone = security.execute(&alice, &lift(&anna), now)?;
     assert!(matches!(alone, Err(FreezeError::SecondAgentNeeded)));
-    let asked = RequestLift { freeze: placed.id, by: anna.clone(), release: None };
+    let asked = RequestLift { freeze: placed.id, by: anna.clone(), release: None, identity: None };
     security.execute(&alice, &asked, now)??;
     let boris = Actor::staff(ActorId::parse("agent-boris")?, Authority::Agent);
     let still_closed = security.execute(&alice, &lift(&boris), now)??;

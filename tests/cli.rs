@@ -19,6 +19,10 @@ mod breaches;
 mod desk;
 #[path = "cli/killed.rs"]
 mod killed;
+#[path = "cli/lists.rs"]
+mod lists;
+#[path = "cli/night_desk.rs"]
+mod night_desk;
 #[path = "cli/passwords.rs"]
 mod passwords;
 #[path = "cli/rule_files.rs"]

@@ -356,7 +356,8 @@ fn old_messages_in_the_outbox_are_still_delivered() {
 }
 
 /// By which way, what it carries, and whether it has a subject.
-const SENT: [&str; 5] = ["Sms Code false", "Email Code true", "Sms Notice false", "Email Notice true", "AlertOperator"];
+const SENT: [&str; 6] =
+    ["Sms Code false", "Email Code true", "Sms Notice false", "Email Notice true", "AlertOperator", "PendingPayments"];
 
 /// The names of all notices, from the source itself.
 fn notices() -> Vec<String> {

@@ -19,6 +19,8 @@ mod planted;
 #[cfg(feature = "sqlite")]
 #[path = "races/processes.rs"]
 mod processes;
+#[path = "races/rounds.rs"]
+mod rounds;
 #[path = "support/mod.rs"]
 mod support;
 #[path = "races/totp.rs"]
@@ -26,7 +28,7 @@ mod totp;
 
 use std::sync::{Arc, Barrier};
 
-use account_security::service::Service;
+use account_security::service::{Service, ServiceError};
 
 use support::stores::Shared;
 
@@ -65,15 +67,38 @@ type Services = Vec<Arc<Service<Shared>>>;
 fn run_everywhere(race: fn(&Services) -> Found) -> Vec<(String, Found)> {
     let mut outcomes = Vec::new();
     for is_shared in [true, false] {
-        outcomes.push((format!("memory, one service: {is_shared}"), race(&services(&Shared::memory(), is_shared))));
-        #[cfg(feature = "sqlite")]
-        {
-            let folder = tempfile::tempdir().unwrap();
-            let store = Shared::sqlite(&folder.path().join("security.db"));
-            outcomes.push((format!("SQLite, one service: {is_shared}"), race(&services(&store, is_shared))));
+        for maker in makers() {
+            let (name, store, _kept) = maker();
+            outcomes.push((format!("{name}, one service: {is_shared}"), race(&services(&store, is_shared))));
         }
     }
     outcomes
+}
+
+/// Makes a fresh store: its name, the store, and what has to live as long as it.
+type Maker = fn() -> (&'static str, Shared, Option<tempfile::TempDir>);
+
+/// Every store the races are run on.
+fn makers() -> Vec<Maker> {
+    vec![
+        || ("memory", Shared::memory(), None),
+        #[cfg(feature = "sqlite")]
+        || {
+            let folder = tempfile::tempdir().unwrap();
+            ("SQLite", Shared::sqlite(&folder.path().join("security.db")), Some(folder))
+        },
+    ]
+}
+
+/// With a service for each thread, `Busy` is a lawful answer: the caller asks again.
+fn until_answered<T>(mut ask: impl FnMut() -> Result<T, ServiceError>) -> Result<T, ServiceError> {
+    for _ in 0..1_000 {
+        match ask() {
+            Err(ServiceError::Busy) => std::thread::yield_now(),
+            other => return other,
+        }
+    }
+    Err(ServiceError::Busy)
 }
 
 fn services(store: &Shared, is_shared: bool) -> Services {

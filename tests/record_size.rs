@@ -11,7 +11,7 @@ use account_security::account::{
     AccountRecord, Aggregate, ChainHead, Contact, ContactChange, Device, DeviceLabel, DeviceTag, Devices, Errand,
     FailureBudget, IdentityCheck, Proofs, ResetGate, Review, Stage, ThrottlePolicy, Ticket, Tickets,
 };
-use account_security::account::{Event, EventKind};
+use account_security::account::{Event, EventKind, REPORTS_MAX, ReportKind, Reports, UnauthorisedReport};
 use account_security::command::GenerateRecoveryCodes;
 use account_security::freeze::{Authority, CoolingOff, Disclosure, FreezeReason, Freezes, Lift, Scopes};
 use account_security::password::PasswordState;
@@ -93,6 +93,7 @@ fn freezes() -> Freezes {
             at(0),
             Some(at(1)),
             disclosure,
+            account_security::freeze::PendingPayments::HoldPending,
             lift,
         )
     };
@@ -193,6 +194,14 @@ fn devices() -> Devices {
     Devices::try_from((0..8).map(device).collect::<Vec<_>>()).unwrap()
 }
 
+fn reports() -> Reports {
+    let report = |number| {
+        let (kind, tx_id) = (ReportKind::Unauthorised, Some(TxId([0xff; 16])));
+        UnauthorisedReport { id: id(number), kind, reported_at: at(0), learned_at: at(0), tx_id }
+    };
+    Reports::try_from((0..REPORTS_MAX).map(report).collect::<Vec<_>>()).unwrap()
+}
+
 fn reset() -> ResetGate {
     stored(&(locked(), Some((at(0), u8::MAX, u8::MAX))))
 }
@@ -213,6 +222,7 @@ fn an_account_with_everything_at_its_bound_still_fits() {
     (record.tickets, record.devices) = (tickets(), devices());
     (record.totp, record.recovery) = (totp(), recovery());
     (record.challenges, record.freezes, record.sends) = (challenges(), freezes(), sends());
+    record.reports = reports();
     let parts = [
         ("password", bytes(&record.password)),
         ("contacts", bytes(&record.contacts)),
@@ -224,6 +234,7 @@ fn an_account_with_everything_at_its_bound_still_fits() {
         ("challenges", bytes(&record.challenges)),
         ("freezes", bytes(&record.freezes)),
         ("sends", bytes(&record.sends)),
+        ("reports", bytes(&record.reports)),
     ];
     // No profile exceeds its own bound; `risk::properties` holds it to that.
     let all = 1 + bytes(&record) - bytes(&record.profile) + PROFILE_BYTES_MAX;

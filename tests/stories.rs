@@ -23,12 +23,16 @@ mod closed;
 #[cfg(feature = "sqlite")]
 #[path = "stories/damage.rs"]
 mod damage;
+#[path = "stories/desk.rs"]
+mod desk;
 #[path = "stories/entropy.rs"]
 mod entropy;
 #[path = "stories/factors.rs"]
 mod factors;
 #[path = "stories/keys.rs"]
 mod keys;
+#[path = "stories/lockout.rs"]
+mod lockout;
 #[path = "stories/losing.rs"]
 mod losing;
 #[path = "stories/messages.rs"]

@@ -10,6 +10,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::contact::{Contact, ContactKind};
+use super::identity::IdentityCheck;
 use super::ticket::Proofs;
 use crate::types::{ActorId, KeyId, RandomId, Timestamp};
 use crate::verification::Destination;
@@ -84,20 +85,6 @@ pub enum ContactStep {
     },
 }
 
-/// How an agent made sure who asks. What was seen or said is not kept here, and there is no room for a secret.
-/// Stored by position: append only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum IdentityCheck {
-    /// An identity document, sighted with the person in a branch.
-    DocumentInBranch,
-    /// An identity document and a live face by video.
-    VideoIdentification,
-    /// A payment from a bank account in the same name.
-    PaymentFromOwnAccount,
-    /// A call to another number on file, with questions only the owner can answer.
-    CallBack,
-}
-
 /// Who or what called a change off. Stored by position: append only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum CancelledBy {
@@ -115,14 +102,6 @@ pub enum CancelledBy {
     Reset,
     /// Nobody went on with it in time.
     Expired,
-}
-
-impl IdentityCheck {
-    /// Whether somebody saw the person and a document: asked for where the owner could prove nothing but the password.
-    #[must_use]
-    pub const fn is_in_person(self) -> bool {
-        matches!(self, Self::DocumentInBranch | Self::VideoIdentification)
-    }
 }
 
 impl ContactChange {

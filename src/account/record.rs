@@ -11,6 +11,7 @@ use super::contact::Contacts;
 use super::contact_change::ContactChange;
 use super::device::Devices;
 use super::format::{self, FormatError};
+use super::report::Reports;
 use super::reset_gate::ResetGate;
 use super::review::Review;
 use super::throttle::FailureBudget;
@@ -70,6 +71,8 @@ pub struct AccountRecord {
     pub profile: StoredProfile,
     /// Messages with codes sent for this account.
     pub sends: SendBudget,
+    /// What the customer reported as lost or not authorised, while it is open.
+    pub reports: Reports,
 }
 
 /// What is believed of a payee, in a cell of its own.

@@ -1,25 +1,41 @@
 //! Clearing a lock after recovery: by staff who checked identity first, and never by the one who is locked out.
 
 use super::{Command, Env, Rejection, Transition};
-use crate::account::{AccountRecord, EventKind, FailureBudget, Proof};
+use crate::account::{AccountRecord, CheckedIdentity, DeskErrand, EventKind, FailureBudget, Proof};
 use crate::freeze::{Actor, Authority};
 
-/// Forgets the wrong tries of one kind of proof, the hard lock included. The caller has checked the owner's identity as
-/// at enrolment (NIST SP 800-63B-4 §4.2); the act stands in the audit chain with its actor.
+/// Forgets the wrong tries of one kind of proof, the hard lock included. The agent has checked the owner's identity as
+/// at enrolment (NIST SP 800-63B-4 §4.2); check and act stand in the audit chain with their actor.
 #[derive(Clone, Debug)]
 pub struct ClearLockout {
     /// Which budget.
     pub proof: Proof,
     /// Who clears it; at least an agent.
     pub by: Actor,
+    /// How the agent made sure that it is the owner who is locked out.
+    pub identity: CheckedIdentity,
+}
+
+/// What came of [`ClearLockout`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LockoutCleared {
+    /// The wrong tries are forgotten.
+    Cleared,
+    /// There was nothing to forget.
+    NothingToClear,
+    /// The check did not show the owner: the lock stands, and the failed check is on record.
+    IdentityNotProven,
 }
 
 impl Command for ClearLockout {
     type Record = AccountRecord;
-    /// Whether there was anything to forget.
-    type Reply = bool;
+    type Reply = LockoutCleared;
 
-    fn decide(&self, record: AccountRecord, _env: &mut Env<'_>) -> Result<Transition<AccountRecord, bool>, Rejection> {
+    fn decide(
+        &self,
+        record: AccountRecord,
+        _env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, LockoutCleared>, Rejection> {
         if self.by.authority < Authority::Agent {
             return Err(Rejection::NotAuthorised);
         }
@@ -29,11 +45,17 @@ impl Command for ClearLockout {
             Proof::SecondFactor => &mut record.second_factor_budget,
         };
         if *budget == FailureBudget::default() {
-            return Ok(Transition::unchanged(record, false));
+            return Ok(Transition::unchanged(record, LockoutCleared::NothingToClear));
+        }
+        let (actor, authority) = (self.by.id.clone(), self.by.authority);
+        let (errand, check) = (DeskErrand::ClearLockout, self.identity);
+        let mut events = vec![EventKind::IdentityChecked { errand, check, actor: actor.clone(), authority }];
+        if !self.identity.is_matched() {
+            let reply = LockoutCleared::IdentityNotProven;
+            return Ok(Transition { record, events, effects: Vec::new(), reply });
         }
         *budget = FailureBudget::default();
-        let (actor, authority) = (self.by.id.clone(), self.by.authority);
-        let events = vec![EventKind::LockoutCleared { proof: self.proof, actor, authority }];
-        Ok(Transition { record, events, effects: Vec::new(), reply: true })
+        events.push(EventKind::LockoutCleared { proof: self.proof, actor, authority });
+        Ok(Transition { record, events, effects: Vec::new(), reply: LockoutCleared::Cleared })
     }
 }

@@ -7,6 +7,7 @@
 use zeroize::Zeroizing;
 
 use super::effect::{Content, Effect};
+use super::notify::of_failures;
 use super::{Command, Env, Rejection, Transition, check_open};
 use crate::account::{AccountRecord, EventKind, FailureBudget, RejectedBecause, ResetGate};
 use crate::freeze::Scopes;
@@ -226,11 +227,11 @@ pub(super) fn charge(record: &mut AccountRecord, purpose: Purpose, env: &Env<'_>
     if purpose.is_open_to_strangers() {
         record.reset = record.reset.after_failure(throttle, env.now);
         let budget = record.reset.budget();
-        (budget, Effect::warning(&budget, &ResetGate::throttle(throttle)))
+        (budget, of_failures(record, &budget, &ResetGate::throttle(throttle), env))
     } else {
         let budget = record.second_factor_budget.after_failure(throttle, env.now);
         record.second_factor_budget = budget;
-        (budget, Effect::warning(&budget, throttle))
+        (budget, of_failures(record, &budget, throttle, env))
     }
 }
 

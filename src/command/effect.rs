@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::account::format;
-use crate::account::{ContactKind, FailureBudget, FormatError, ThrottlePolicy};
+use crate::account::{ContactKind, FormatError};
+use crate::freeze::{Authority, FreezeReason, PendingPayments, Scopes};
 use crate::types::secret::Wiped;
 use crate::types::{RandomId, Timestamp};
 use crate::verification::{CallingPrefix, Channel};
@@ -42,6 +43,19 @@ pub enum Effect {
         /// What about.
         alert: Alert,
     },
+    /// Tell whatever settles payments that a freeze landed, and what becomes of payments accepted before it: whether a
+    /// single one may finish is answered by [`SettlePending`](super::SettlePending). Not for the customer's eyes: it
+    /// tells of neutral freezes too.
+    PendingPayments {
+        /// The freeze.
+        freeze: RandomId,
+        /// What it closes.
+        scopes: Scopes,
+        /// From when on.
+        from: Timestamp,
+        /// Whether they wait or finish.
+        rule: PendingPayments,
+    },
 }
 
 /// What a message carries.
@@ -76,13 +90,19 @@ pub enum Notice {
     Frozen {
         /// The freeze.
         freeze: RandomId,
+        /// What it closes.
+        scopes: Scopes,
+        /// Why (PSD2 art. 68(3): the block and the reasons for it).
+        reason: FreezeReason,
+        /// On whose authority.
+        authority: Authority,
     },
     /// A freeze was lifted that the owner may know of.
     Unfrozen {
         /// The freeze.
         freeze: RandomId,
     },
-    /// Many wrong tries; at the hard lock only recovery helps, and the payer is warned before it (PSD2 RTS art. 4(4)).
+    /// Many wrong tries; at the hard lock only recovery helps.
     ManyFailures {
         /// Wrong tries in a row.
         failures_in_a_row: u32,
@@ -136,6 +156,16 @@ pub enum Notice {
     ReviewDue,
     /// A device became known (OWASP ASVS 5.0 6.3.5).
     NewDevice,
+    /// One more wrong try and only recovery helps: the payer is told before the block is permanent (PSD2 RTS 2018/389
+    /// art. 4(4)).
+    LockComing,
+    /// A freeze that the owner may know of ended by itself (PSD2 art. 68(4)).
+    FreezeEnded,
+    /// A report of a loss or of a transfer that was not authorised was taken down.
+    ReportTaken {
+        /// The report.
+        report: RandomId,
+    },
 }
 
 impl Effect {
@@ -146,16 +176,6 @@ impl Effect {
             Ok(bytes.into_inner())
         } else {
             Err(FormatError::OutOfBounds("an effect is too long"))
-        }
-    }
-
-    /// The warning that is due after this many failures, once.
-    pub(crate) fn warning(budget: &FailureBudget, policy: &ThrottlePolicy) -> Vec<Self> {
-        let failures_in_a_row = budget.failures_in_a_row();
-        if failures_in_a_row == policy.alert_at || failures_in_a_row == policy.hard_lock_at {
-            vec![Self::NotifyOwner { notice: Notice::ManyFailures { failures_in_a_row } }]
-        } else {
-            Vec::new()
         }
     }
 
@@ -172,6 +192,13 @@ impl std::fmt::Debug for Effect {
             }
             Self::NotifyOwner { notice } => f.debug_struct("NotifyOwner").field("notice", notice).finish(),
             Self::AlertOperator { alert } => f.debug_struct("AlertOperator").field("alert", alert).finish(),
+            Self::PendingPayments { freeze, scopes, from, rule } => f
+                .debug_struct("PendingPayments")
+                .field("freeze", freeze)
+                .field("scopes", scopes)
+                .field("from", from)
+                .field("rule", rule)
+                .finish(),
         }
     }
 }

@@ -4,8 +4,8 @@
 //! the comparison. Wrong codes charge the budget that TOTP shares with verification and recovery codes.
 
 use super::delicate::{check_not_last, require_step_up};
-use super::effect::{Effect, Notice};
-use super::notify::notify;
+use super::effect::Notice;
+use super::notify::{notify, of_failures};
 use super::{Command, Env, Rejection, Transition, check_open};
 use crate::account::seal::{Kind, Seat};
 use crate::account::{AccountRecord, EventKind, Proofs, RejectedBecause};
@@ -367,7 +367,7 @@ fn rejected(record: AccountRecord, because: RejectedBecause, env: &Env<'_>) -> T
     let budget = record.second_factor_budget.after_failure(&env.settings.throttle, env.now);
     let record = AccountRecord { second_factor_budget: budget, ..record };
     let events = vec![EventKind::TotpRejected { because, budget }];
-    let effects = Effect::warning(&budget, &env.settings.throttle);
+    let effects = of_failures(&record, &budget, &env.settings.throttle, env);
     Transition { record, events, effects, reply: TotpOutcome::Rejected(because) }
 }
 
@@ -384,7 +384,7 @@ fn resync_failed(
     let (mut budget, mut effects) = (record.second_factor_budget, Vec::new());
     for _ in 0..RESYNC_FAILURES {
         budget = budget.after_failure(&env.settings.throttle, env.now);
-        effects.extend(Effect::warning(&budget, &env.settings.throttle));
+        effects.extend(of_failures(&record, &budget, &env.settings.throttle, env));
     }
     let record = AccountRecord { second_factor_budget: budget, ..record };
     let events = vec![EventKind::TotpRejected { because, budget }];

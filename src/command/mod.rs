@@ -14,15 +14,19 @@ pub mod contacts;
 pub mod decoys;
 mod delicate;
 pub mod effect;
+pub mod ended;
 pub mod factors;
 pub mod freezing;
+pub mod lockout;
 mod notify;
 pub mod offers;
 pub mod passwords;
 pub mod payments;
+pub mod pending;
 pub mod proof_code;
 pub mod proving;
 pub mod recovery;
+pub mod reports;
 pub mod reset;
 pub mod review;
 pub mod sending;
@@ -36,7 +40,7 @@ pub mod text;
 
 use rand::CryptoRng;
 
-pub use clearing::ClearLockout;
+pub use clearing::{ClearLockout, LockoutCleared};
 pub use codes::{CancelCode, CodeAnswer, CodeSent, IssueCode, ResendCode, VerifyCode};
 pub(crate) use contacts::AgreeOldContact;
 pub use contacts::{
@@ -46,17 +50,21 @@ pub use contacts::{
 };
 pub use decoys::{AbandonDecoy, BeginDecoyReset, DecoyReset, ReserveDecoy, VerifyDecoyReset};
 pub use effect::{Alert, Content, Effect, Notice};
+pub use ended::{FreezesEnded, TellFreezesEnded};
 pub use factors::{
     ConfirmTotp, EnrolTotp, EnrolledTotp, ImportTotp, ImportedTotp, ResyncAnswer, ResyncTotp, RevokeTotp, TotpOutcome,
     VerifyTotp,
 };
 pub use freezing::{FreezePlaced, LiftFreeze, PlaceFreeze, RequestLift};
+pub use lockout::Lockout;
 pub use offers::{Offers, provable};
 pub use passwords::{AbandonAttempt, Reservation, ReserveAttempt, Reserved, SettleAttempt};
 pub use payments::{AssessPayment, LabelPayment, PaymentDecision, TeachPayee};
+pub use pending::SettlePending;
 pub use proof_code::{CodeRefused, SendProofCode};
 pub use proving::{ProofStep, Refusal, Refused, TypedProof, is_ticket_complete};
 pub use recovery::{GenerateRecoveryCodes, NewRecoveryCodes, RecoveryAnswer, SpendRecoveryCode};
+pub use reports::{CloseReport, ReportRefused, ReportTaken, ReportUnauthorised};
 pub use reset::{BeginReset, ProveReset, ResetStarted, VerifyReset};
 pub use review::{ConfirmRegistered, Registered, RemindReview, ReviewAnswer, ReviewReminder};
 pub use sending::{ChargeSend, SettleSend};

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::Env;
 use super::effect::{Content, Effect, Notice};
-use crate::account::{AccountRecord, ContactKind};
+use crate::account::{AccountRecord, ContactKind, FailureBudget, ThrottlePolicy};
 use crate::types::time::DAY_MS;
 use crate::types::{Locale, Timestamp};
 use crate::verification::{Destination, Sender};
@@ -22,6 +22,24 @@ pub(super) fn notify(record: &AccountRecord, notice: Notice, env: &Env<'_>) -> V
     let mut effects = vec![to_app(notice)];
     effects.extend(to_all_confirmed(record, &text, env));
     effects
+}
+
+/// What a wrong try has the owner told: many of them, once; the last one before the lock, so that nobody is locked out
+/// unwarned; and the lock. In words to the contacts too: who is locked out cannot look into the app.
+pub(super) fn of_failures(
+    record: &AccountRecord,
+    budget: &FailureBudget,
+    policy: &ThrottlePolicy,
+    env: &Env<'_>,
+) -> Vec<Effect> {
+    let failures_in_a_row = budget.failures_in_a_row();
+    if failures_in_a_row == policy.alert_at || failures_in_a_row == policy.hard_lock_at {
+        notify(record, Notice::ManyFailures { failures_in_a_row }, env)
+    } else if failures_in_a_row.checked_add(1) == Some(policy.hard_lock_at) {
+        notify(record, Notice::LockComing, env)
+    } else {
+        Vec::new()
+    }
 }
 
 /// Tells a notice to the app alone, where the contacts get words of their own.

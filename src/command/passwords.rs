@@ -2,8 +2,8 @@
 //! before anything is compared ([`ReserveAttempt`]), and the count is taken back when it was right ([`SettleAttempt`], or
 //! [`OpenSignIn`](super::OpenSignIn) in a sign-in).
 
-use super::effect::Effect;
-use super::{Command, Env, Rejection, Transition};
+use super::notify::{of_failures, to_app};
+use super::{Command, Env, Notice, Rejection, Transition};
 use crate::account::{AccountRecord, DeviceTag, DeviceToken, EventKind, FailureBudget};
 use crate::password::{Phc, RotationDue};
 use crate::types::Timestamp;
@@ -94,7 +94,14 @@ impl Command for ReserveAttempt {
         let budget = before.after_failure(&throttle, env.now);
         let stored = Some(password.phc().to_owned());
         let reply = Reserved::Compare(Reservation { stored, before, counted: budget, device });
-        let effects = Effect::warning(&budget, &throttle);
+        let effects = match device {
+            // The device only becomes a stranger, and its owner can go on as one.
+            Some(_) if budget.failures_in_a_row() == throttle.hard_lock_at => {
+                vec![to_app(Notice::ManyFailures { failures_in_a_row: throttle.hard_lock_at })]
+            }
+            Some(_) => Vec::new(),
+            None => of_failures(&record, &budget, &throttle, env),
+        };
         let events = vec![EventKind::PasswordAttempted { budget, device }];
         Ok(Transition { record: with_budget(record, device, budget), events, effects, reply })
     }

@@ -79,7 +79,8 @@ impl Command for AssessPayment<'_> {
             ..AssessContext::at(env.now, self.local_offset_min)
         };
         // A payee nothing is known of is judged by what is usual for payees, so that scores stay comparable.
-        let policy = &env.settings.risk;
+        let narrow = self.narrowed(&record, env)?;
+        let policy = narrow.as_ref().unwrap_or(&env.settings.risk);
         let payee =
             self.payment.payee.map(|_| self.payee.copied().unwrap_or_else(|| PayeeBelief::new(policy, env.now)));
         let profile = record.profile.read()?;
@@ -127,6 +128,16 @@ fn is_to_be_set_right(assessment: &Assessment) -> bool {
 }
 
 impl AssessPayment<'_> {
+    /// The rules under the small limits of a cooling-off, where one runs and limits this use.
+    fn narrowed(&self, record: &AccountRecord, env: &Env<'_>) -> Result<Option<CheckedPolicy>, Rejection> {
+        let limited = freeze::cooling_off(&record.freezes, env.now).map_or(Scopes::NONE, |cooling| cooling.limited);
+        if !limited.intersects(self.scopes()) {
+            return Ok(None);
+        }
+        let narrow = env.settings.risk.narrowed(&env.settings.cooling_off_limits);
+        narrow.map(Some).map_err(|_| Rejection::PolicyOutOfRange("the limits of the cooling-off cannot be used"))
+    }
+
     const fn scopes(&self) -> Scopes {
         Scopes::needed_for(self.payment.direction)
     }

@@ -5,8 +5,8 @@
 //! long as it holds that key; a ring without it says so, and counts nothing.
 
 use super::delicate::require_step_up;
-use super::effect::{Effect, Notice};
-use super::notify::{notify, to_app};
+use super::effect::Notice;
+use super::notify::{notify, of_failures, to_app};
 use super::{Command, Env, Rejection, Transition, check_open};
 use crate::account::{AccountRecord, EventKind, Proofs, RejectedBecause};
 use crate::freeze::Scopes;
@@ -143,7 +143,7 @@ fn rejected(
     let budget = record.second_factor_budget.after_failure(&env.settings.throttle, env.now);
     let record = AccountRecord { second_factor_budget: budget, ..record };
     let events = vec![EventKind::RecoveryCodeRejected { because, budget }];
-    let effects = Effect::warning(&budget, &env.settings.throttle);
+    let effects = of_failures(&record, &budget, &env.settings.throttle, env);
     Transition { record, events, effects, reply: RecoveryAnswer::Rejected(because) }
 }
 

@@ -4,7 +4,7 @@ use crate::account::{ContactPolicy, ThrottlePolicy};
 use crate::freeze::FreezePolicy;
 use crate::password::hash::QUEUE_MAX_DEFAULT;
 use crate::password::{Engine, HashParams, PasswordPolicy};
-use crate::risk::CheckedPolicy;
+use crate::risk::{CheckedPolicy, Limits};
 use crate::totp::TotpPolicy;
 use crate::types::SupportChannels;
 use crate::types::time::DAY_MS;
@@ -81,6 +81,10 @@ pub struct Settings {
     pub freeze: FreezePolicy,
     /// When a payment is suspicious.
     pub risk: CheckedPolicy,
+    /// Limits that payments keep besides the rules' own while the account cools off after its owner lifted a freeze, where
+    /// [`cooling_off_limited`](FreezePolicy::cooling_off_limited) says so. By default 500.00 a payment and 1,000.00 a day
+    /// in a currency of two decimals.
+    pub cooling_off_limits: Limits,
     /// When wrong tries block.
     pub throttle: ThrottlePolicy,
     /// How contacts change, and what a change of factors needs.
@@ -109,6 +113,11 @@ impl Default for Settings {
             sending: SendPolicy::default(),
             freeze: FreezePolicy::standard(),
             risk: CheckedPolicy::wallet(),
+            cooling_off_limits: Limits {
+                transaction_minor: Some(50_000),
+                day_minor: Some(100_000),
+                ..Limits::default()
+            },
             throttle: ThrottlePolicy::default(),
             contacts: ContactPolicy::default(),
             support: SupportChannels::default(),

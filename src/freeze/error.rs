@@ -76,6 +76,15 @@ pub enum FreezeError {
     /// Told where the law forbids it, or hidden from the owner who placed it.
     #[error("this disclosure is not allowed: a money-laundering review is neutral, an owner's own freeze is told")]
     DisclosureNotAllowed,
+    /// Pending payments let go on an authority whose freezes must hold them.
+    #[error("a freeze on this authority holds pending payments; ask with `HoldPending`, or on a lower authority")]
+    PendingMustHold,
+    /// Staff acts on an owner's freeze without having checked who asks.
+    #[error("an identity check is needed: check who asks, and pass how and with what evidence")]
+    IdentityCheckNeeded,
+    /// The check failed: whoever asks is not shown to be the owner.
+    #[error("the identity check did not match; nothing is lifted, and the failed check is on record")]
+    IdentityNotProven,
     /// An actor or case reference longer than the record has room for.
     #[error("an actor or case reference is longer than 64 bytes; pass a shorter one")]
     TextTooLong,
@@ -120,6 +129,9 @@ impl FreezeError {
             Self::IdInUse => 520,
             Self::UnknownScope => 521,
             Self::Corrupt(_) => 523,
+            Self::PendingMustHold => 524,
+            Self::IdentityCheckNeeded => 525,
+            Self::IdentityNotProven => 526,
         }
     }
 }

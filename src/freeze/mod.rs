@@ -11,6 +11,7 @@
 //! - A lift of the owner's freeze is followed by a cooling-off: what was open to a thief stays narrow for a day.
 //! - [`diagnose`] tells the customer and the agent why a payment failed. Where the law forbids tipping off, the
 //!   customer reads byte for byte what a technical fault would show.
+//! - [`evaluate_pending`] answers whether a payment accepted before a freeze may still settle.
 //!
 //! Everything is pure. Pass a `now` that never runs back (the highest time the record has seen): then a clock that
 //! jumps back revives nothing and prolongs nothing.
@@ -35,13 +36,16 @@
 
 mod diagnose;
 mod error;
+mod expire;
 mod lift;
+mod pending;
 mod place;
 mod policy;
 mod reason;
 mod restriction;
 mod scopes;
 mod state;
+mod told;
 
 pub use crate::types::{SupportChannels, SupportError};
 pub use diagnose::{
@@ -49,13 +53,16 @@ pub use diagnose::{
     diagnose,
 };
 pub use error::FreezeError;
+pub use expire::{Expired, expire, next_end};
 pub use lift::{Actor, LiftRequested, Lifted, StepUp, lift, request_lift};
+pub use pending::{PendingAnswer, PendingPayments, evaluate_pending};
 pub use place::{FreezeRequest, Placed, place};
 pub use policy::{DualControl, FreezePolicy, Sight};
 pub use reason::{Authority, Disclosure, FreezeReason};
 pub use restriction::{closed, cooling_off, restriction};
 pub use scopes::Scopes;
 pub use state::{CoolingOff, ENDED_KEPT, FREEZE_TEXT_BYTES_MAX, FREEZES_MAX, Freeze, Freezes, Lift, OWNER_FREEZES_MAX};
+pub use told::frozen_text;
 
 #[cfg(test)]
 mod tests;

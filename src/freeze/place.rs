@@ -2,7 +2,7 @@
 
 use super::state::fits;
 use super::{Authority, Disclosure, FREEZES_MAX, Freeze, FreezeError, FreezePolicy, FreezeReason, Freezes, Lift};
-use super::{OWNER_FREEZES_MAX, Scopes};
+use super::{OWNER_FREEZES_MAX, PendingPayments, Scopes};
 use crate::types::{ActorId, CaseRef, RandomId, Timestamp};
 
 /// Most standing freezes by rules and by agents, each, out of [`FREEZES_MAX`]: a rule that fires all day must not use up
@@ -45,6 +45,8 @@ pub struct FreezeRequest {
     pub until: Option<Timestamp>,
     /// Whether the customer may learn of it.
     pub disclosure: Disclosure,
+    /// What becomes of payments accepted before it and not settled.
+    pub pending: PendingPayments,
     /// Makes the request idempotent: the same key again answers with the freeze it placed first.
     pub key: Option<[u8; 16]>,
 }
@@ -69,7 +71,19 @@ impl FreezeRequest {
             Authority::Owner => Disclosure::Tell,
             _ => reason.usual_disclosure(),
         };
-        Self { scopes, reason, authority, actor, case_ref: None, from: None, until: None, disclosure, key: None }
+        let pending = PendingPayments::HoldPending;
+        Self {
+            scopes,
+            reason,
+            authority,
+            actor,
+            case_ref: None,
+            from: None,
+            until: None,
+            disclosure,
+            pending,
+            key: None,
+        }
     }
 
     /// The owner's own freeze. With [`Scopes::ALL`] and no end it is the kill switch, which never lacks room.
@@ -106,6 +120,13 @@ impl FreezeRequest {
         self
     }
 
+    /// Holds payments accepted before it, or lets them settle.
+    #[must_use]
+    pub const fn with_pending(mut self, pending: PendingPayments) -> Self {
+        self.pending = pending;
+        self
+    }
+
     /// Makes the request idempotent.
     #[must_use]
     pub const fn with_key(mut self, key: [u8; 16]) -> Self {
@@ -118,8 +139,8 @@ impl FreezeRequest {
     }
 
     fn asks_for(&self, freeze: &Freeze) -> bool {
-        (self.scopes, self.reason, self.authority, self.until, self.disclosure)
-            == (freeze.scopes, freeze.reason, freeze.authority, freeze.until, freeze.disclosure)
+        (self.scopes, self.reason, self.authority, self.until, self.disclosure, self.pending)
+            == (freeze.scopes, freeze.reason, freeze.authority, freeze.until, freeze.disclosure, freeze.pending)
             && self.actor == freeze.actor
             && self.case_ref == freeze.case_ref
             && self.from.is_none_or(|from| from == freeze.from)
@@ -136,7 +157,8 @@ impl FreezeRequest {
 /// [`FreezeError::TooMany`] beyond [`FREEZES_MAX`] (fewer for rules and agents). The owner's places are apart, and the
 /// kill switch always finds room. [`FreezeError::NotAuthorised`] when the reason needs a higher authority;
 /// [`FreezeError::NoScopes`], [`FreezeError::BadTerm`], [`FreezeError::TermTooLong`], [`FreezeError::CaseRefNeeded`],
-/// [`FreezeError::DisclosureNotAllowed`], [`FreezeError::TextTooLong`] for a request that breaks a rule;
+/// [`FreezeError::DisclosureNotAllowed`], [`FreezeError::PendingMustHold`], [`FreezeError::TextTooLong`] for a request
+/// that breaks a rule;
 /// [`FreezeError::KeyConflict`] for a key used with other content; [`FreezeError::IdInUse`] for an id drawn twice.
 pub fn place(
     freezes: &Freezes,
@@ -181,6 +203,9 @@ fn check(request: &FreezeRequest, policy: &FreezePolicy, now: Timestamp) -> Resu
     if hides_own || tips_off {
         return Err(FreezeError::DisclosureNotAllowed);
     }
+    if request.pending == PendingPayments::LetPendingFinish && request.authority > policy.pending_rank_max {
+        return Err(FreezeError::PendingMustHold);
+    }
     if needs_case && request.case_ref.is_none() {
         return Err(FreezeError::CaseRefNeeded);
     }
@@ -211,7 +236,8 @@ fn covers(freeze: &Freeze, request: &FreezeRequest, now: Timestamp) -> bool {
         Authority::Agent | Authority::Compliance | Authority::Court => false,
     };
     let lasts = freeze.until.is_none_or(|end| request.until.is_some_and(|until| until <= end));
-    same_asker && lasts && freeze.is_in_force(now) && freeze.scopes.contains(request.scopes)
+    let holds = freeze.pending == PendingPayments::HoldPending || freeze.pending == request.pending;
+    same_asker && lasts && holds && freeze.is_in_force(now) && freeze.scopes.contains(request.scopes)
 }
 
 /// The kill switch always finds room: its place is used by nothing else, and a second one is covered by the first.
@@ -249,6 +275,7 @@ fn written(request: &FreezeRequest, id: RandomId, now: Timestamp) -> Freeze {
         from: request.from.unwrap_or(now),
         until: request.until,
         disclosure: request.disclosure,
+        pending: request.pending,
         lift: Lift::Standing,
     }
 }

@@ -29,6 +29,9 @@ pub struct FreezePolicy {
     pub cooling_off_limited: Scopes,
     /// The longest police stop, in milliseconds; `None` for no bound.
     pub police_stop_longest_ms: Option<u64>,
+    /// The highest authority whose freezes may let payments accepted before them finish
+    /// ([`PendingPayments::LetPendingFinish`](super::PendingPayments)); above it they always wait.
+    pub pending_rank_max: Authority,
     /// What an agent sees of a neutral freeze that ranks above the agent.
     pub neutral_above_rank: Sight,
 }
@@ -81,12 +84,14 @@ impl FreezePolicy {
             cooling_off_closed: Scopes::CHANGE_PROFILE.with(Scopes::CHANGE_FACTORS),
             cooling_off_limited: Scopes::PAY_OUT,
             police_stop_longest_ms: None,
+            pending_rank_max: Authority::Agent,
             neutral_above_rank: Sight::Exists,
         }
     }
 
     /// Two people for every lift but the owner's own, requests die after 8 h (a shift), money out stays shut while
-    /// cooling off, and agents learn nothing of neutral freezes above their rank.
+    /// cooling off, agents learn nothing of neutral freezes above their rank, and only the
+    /// owner may let pending payments finish.
     #[must_use]
     pub const fn strict() -> Self {
         Self {
@@ -95,6 +100,7 @@ impl FreezePolicy {
             factor_age_ms: DAY_MS,
             cooling_off_closed: Scopes::CHANGE_PROFILE.with(Scopes::CHANGE_FACTORS).with(Scopes::PAY_OUT),
             cooling_off_limited: Scopes::NONE,
+            pending_rank_max: Authority::Owner,
             neutral_above_rank: Sight::Hidden,
             ..Self::standard()
         }

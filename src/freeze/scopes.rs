@@ -70,6 +70,16 @@ impl Scopes {
         }
     }
 
+    /// What a payment in this direction needs open to settle once it was accepted: money out needs
+    /// [`PAY_OUT`](Self::PAY_OUT), all that comes in, refunds and reversals too, needs [`RECEIVE`](Self::RECEIVE).
+    #[must_use]
+    pub const fn needed_to_settle(direction: Direction) -> Self {
+        match direction {
+            Direction::Out => Self::PAY_OUT,
+            Direction::In | Direction::Refund | Direction::Reversal => Self::RECEIVE,
+        }
+    }
+
     /// Both sets together; `|` for constants.
     #[must_use]
     pub const fn with(self, other: Self) -> Self {

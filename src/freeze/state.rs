@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Authority, Disclosure, FreezeError, FreezeReason, Scopes};
+use super::{Authority, Disclosure, FreezeError, FreezeReason, PendingPayments, Scopes};
 use crate::types::{ActorId, CaseRef, RandomId, Timestamp};
 
 /// Most freezes by rules, agents, compliance and courts that have not ended.
@@ -39,6 +39,8 @@ pub struct Freeze {
     pub until: Option<Timestamp>,
     /// Whether the customer may learn of it.
     pub disclosure: Disclosure,
+    /// What becomes of payments accepted before it and not settled.
+    pub pending: PendingPayments,
     /// How far its lift is.
     pub lift: Lift,
 }

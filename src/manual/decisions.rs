@@ -75,6 +75,24 @@
 //! **A record carries its profile unread.** It is most of the bytes, and nothing but a payment looks into it: a sign-in, a
 //! code or a freeze copies it as bytes. Half of the time of such a command was reading and writing what it did not ask.
 //!
+//! **Pending payments are asked for, not kept.** A list of them in the record would have no bound. The freeze says what
+//! becomes of them, and a payment that was accepted asks on the record that the freezes live in: "finish" is committed,
+//! "hold" writes nothing however often it is asked. When it was accepted is read from the audit chain; what was held or
+//! stepped up was accepted later, by nobody knows when, so no lenient freeze lets it by. Refunds pass the door (networks
+//! impose them) and wait at the settlement while money in is closed.
+//!
+//! **A key of a freeze is used up for good.** The record keeps the last four ended freezes only; a late retry of an old
+//! request, or a list run again a year later, would freeze anew. So the key is the commit id, and the store remembers it.
+//!
+//! **Freezes that end by themselves are told at the next look.** Nothing here has a clock. Every act on the freezes looks,
+//! and `tell_freezes_ended` is for a backend that wants it on time and asks `next_end` when that is.
+//!
+//! **The cooling-off narrows the rules, it does not replace them.** Limits are laid over the rule set in force, each
+//! payment's `policy_hash` says so, and what is left is told like any other limit.
+//!
+//! **Deadlines of the law are computed, never stored.** A report keeps two times to the millisecond; a holiday announced
+//! later moves the deadline and not the record.
+//!
 //! **The filter of breached passwords is read by position; mapping is a feature (`mmap`).** A mapped file that is cut ends
 //! the process instead of giving a fault, so it is for servers that replace such files and never change them. Whoever maps
 //! by other means hands the bytes over: any `AsRef<[u8]>` is a source.

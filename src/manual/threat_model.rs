@@ -14,7 +14,7 @@
 //! | a stranger at the door | learn who has an account, lock the owner out, have messages sent | one shape of refusal; the same work for every name; known devices and resets with budgets of their own; send budgets with a brake |
 //! | a thief with the password | reach the second factor | a ticket that changes its name with every proof; one budget over all second factors |
 //! | a thief with the phone or the mail | move the account to a new number | both contacts in order, another proof first, a day of cooling-off, a cancel handle in every warning |
-//! | a dishonest agent | unfreeze a friend's account | ranks, dual control, release references, every act in the chain; no call gives out a secret |
+//! | a dishonest agent | unfreeze a friend's account | ranks, dual control, release references, a typed identity check where the owner's own will is undone, every act and every failed check in the chain; no call gives out a secret |
 //! | a broken or lying clock | revive codes, end freezes | time never runs back behind the record; a leap of more than ten years is refused |
 //! | hostile bytes | crash, exhaust memory | strict bounded parsers, ceilings before allocation, no panic outside tests |
 //!
@@ -32,6 +32,15 @@
 //!   sent before. Whoever controls an account and a number can have the company pay for such texts; watch their rate.
 //! - A customer with an unlocked phone and everything on it stolen is guarded by cooling-off, freeze and hotline only.
 //! - The hash function's inner state and the strength estimator's copies of a password are not wiped.
+//!
+//! # At the desk
+//! - A deceived agent is the usual way in. What undoes the owner's own freeze, clears a lock or replaces a lost contact
+//!   demands a check with method, result and the hash of the evidence; a check that did not match is written down as well.
+//!   The library cannot see whether the evidence is any good: keep it, and have somebody look at samples.
+//! - Neutral freezes hide from the customer in every text, not in [`Effect::PendingPayments`](crate::command::Effect): that
+//!   one is for whatever settles payments, and must not reach a screen of the customer's.
+//! - A payment held by a neutral freeze looks like a fault that lasts. Someone patient may guess; the law asks for the same
+//!   words, not for a fault that is repaired in time.
 //!
 //! # What the caller must do
 //! - Authenticate who calls: authority, actor and step-up are arguments, and the caller vouches for them.

@@ -6,7 +6,7 @@ use super::custom::{CompiledRules, CustomRule};
 use super::derived::Derived;
 use super::error::PolicyError;
 use super::fixed::Belief;
-use super::policy::RiskPolicy;
+use super::policy::{Limits, RiskPolicy};
 use super::score::{Millibans, Outcome, Reason};
 use crate::types::ReasonCode;
 
@@ -47,6 +47,18 @@ impl CheckedPolicy {
 
     fn of(policy: RiskPolicy, content_hash: u64) -> Self {
         Self { content_hash, derived: Derived::of(&policy), custom: CompiledRules::of(&policy.rules), policy }
+    }
+
+    /// The same rules under limits that are nowhere wider than these as well: for an account that has to stay narrow for
+    /// a while. Its own class limits stay.
+    ///
+    /// # Errors
+    /// [`PolicyError::Hash`] if it cannot be encoded.
+    pub fn narrowed(&self, most: &Limits) -> Result<Self, PolicyError> {
+        let mut policy = self.policy.clone();
+        policy.limits = policy.limits.narrowed(most);
+        let content_hash = policy.content_hash()?;
+        Ok(Self::of(policy, content_hash))
     }
 
     /// A number that differs when any value of the policy differs, own rules and lists included; every assessment carries it.
@@ -116,6 +128,29 @@ impl RiskPolicy {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_narrowed_policy_is_nowhere_wider_and_contradicts_nothing() {
+        let limits = |numbers: [Option<u64>; 4]| Limits {
+            transaction_minor: numbers[0],
+            day_minor: numbers[1],
+            week_minor: numbers[2],
+            month_minor: numbers[3],
+            class: Vec::new(),
+        };
+        let most = limits([Some(50), Some(100), None, None]);
+        for (own, narrow) in [
+            ([None; 4], [Some(50), Some(100), None, None]),
+            ([Some(20), None, Some(60), None], [Some(20), Some(60), Some(60), None]),
+            ([Some(500), Some(30), None, Some(40)], [Some(30), Some(30), None, Some(40)]),
+        ] {
+            let mut policy = RiskPolicy::wallet();
+            policy.limits = limits(own);
+            let narrowed = CheckedPolicy::of(policy, 0).narrowed(&most).unwrap();
+            assert_eq!(narrowed.policy().limits, limits(narrow));
+            assert!(narrowed.policy().validate().is_ok(), "{own:?}");
+        }
+    }
 
     #[test]
     fn the_preset_needs_no_check_because_it_passes_it() {

@@ -72,6 +72,26 @@ pub struct Limits {
     pub class: Vec<ClassLimit>,
 }
 
+impl Limits {
+    /// These limits, none of them above its counterpart in `most`, and none above the one of a longer time.
+    pub(super) fn narrowed(&self, most: &Self) -> Self {
+        let rows = [
+            (self.month_minor, most.month_minor),
+            (self.week_minor, most.week_minor),
+            (self.day_minor, most.day_minor),
+            (self.transaction_minor, most.transaction_minor),
+        ];
+        let mut longer: Option<u64> = None;
+        let [month_minor, week_minor, day_minor, transaction_minor] = rows.map(|(own, most)| {
+            let narrow = [own, most].into_iter().flatten().min();
+            let narrow = narrow.map(|narrow| longer.map_or(narrow, |longer| narrow.min(longer)));
+            longer = narrow.or(longer);
+            narrow
+        });
+        Self { transaction_minor, day_minor, week_minor, month_minor, class: self.class.clone() }
+    }
+}
+
 /// What a velocity rule measures, the payment at hand included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -17,8 +17,8 @@ mod world;
 
 pub use blocking::Service;
 pub use engine::{
-    ChangePassword, DRAIN_MAX, LabelOutcome, LabelledPayment, NewAccount, NewPassword, PasswordChange, PasswordOutcome,
-    SetOutcome, SignUpResult, Unfit, Waiting,
+    ChangePassword, DRAIN_MAX, FREEZE_MANY_MAX, FreezeList, FrozenMany, LabelOutcome, LabelledPayment, Listed,
+    ListedOutcome, NewAccount, NewPassword, PasswordChange, PasswordOutcome, SetOutcome, SignUpResult, Unfit, Waiting,
 };
 pub use entropy::{Entropy, SystemEntropy};
 pub use error::ServiceError;

@@ -120,6 +120,8 @@ reasons! {
     NetworkFault = 1006, "NETWORK_FAULT", Some("AB05");
     /// The account does not exist or is closed.
     AccountUnknown = 1007, "ACCOUNT_UNKNOWN", Some("AC04");
+    /// The account was unfrozen by its owner a short time ago, and this use stays closed until the wait is over.
+    CoolingOff = 1008, "COOLING_OFF", None;
     /// No cause is known here.
     Unexplained = 1099, "UNEXPLAINED", None;
     /// A rule of one's own fired; the reason names which.

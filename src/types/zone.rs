@@ -90,6 +90,21 @@ impl Zone {
         i32::try_from(day).unwrap_or(i32::MAX)
     }
 
+    /// The first moment of a local day, given in days since 1970-01-01 as [`local_day`](Self::local_day) does. Where
+    /// clocks go forward at midnight the day begins after the gap. Days outside the years of [`Timestamp`] begin at its
+    /// ends.
+    #[must_use]
+    pub fn day_start(&self, day: i32) -> Timestamp {
+        let beyond = if day < 0 { Timestamp::MIN } else { Timestamp::MAX };
+        let Ok(midnight) = jiff::Timestamp::from_second(i64::from(day) * 86_400) else { return beyond };
+        let midnight = Offset::UTC.to_datetime(midnight);
+        let moment = match self.is_utc {
+            true => Offset::UTC.to_timestamp(midnight),
+            false => self.zone.to_ambiguous_timestamp(midnight).compatible(),
+        };
+        moment.map_or(beyond, |moment| Timestamp::from_unix_ms(moment.as_millisecond()).unwrap_or(beyond))
+    }
+
     /// Minutes the local time is ahead of UTC at `at`. Offsets with seconds (before 1972 only) are cut to minutes.
     #[must_use]
     pub fn offset_min(&self, at: Timestamp) -> i32 {

@@ -30,6 +30,9 @@ fn an_agents_freeze_takes_two_agents_to_lift() {
         "account",
         "closed",
         "freezes",
+        "planned",
+        "cooling_off_until",
+        "open_reports",
         "password_locked_until",
         "codes_locked_until",
         "has_password",
@@ -40,7 +43,23 @@ fn an_agents_freeze_takes_two_agents_to_lift() {
     has_fields(&status, &fields);
     assert_eq!(status["closed"].as_array().unwrap().len(), 5, "all is closed: {status}");
     let freeze = &status["freezes"][0];
-    has_fields(freeze, &["id", "scopes", "reason", "authority", "actor", "case", "from", "until"]);
+    let fields = [
+        "id",
+        "scopes",
+        "reason",
+        "authority",
+        "actor",
+        "case",
+        "from",
+        "until",
+        "told",
+        "pending",
+        "lift_requested",
+        "why",
+        "who_may_lift",
+        "customer_text",
+    ];
+    has_fields(freeze, &fields);
     assert_eq!((&freeze["id"], &freeze["case"]), (&id.as_str().into(), &"CASE-7".into()));
 
     let asked = lift(&desk, &id, "--actor agent-2").exits(0).json();

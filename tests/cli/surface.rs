@@ -2,7 +2,7 @@
 
 use crate::desk::Desk;
 
-const COMMANDS: [&str; 26] = [
+const COMMANDS: [&str; 32] = [
     "",
     "screen",
     "backtest",
@@ -27,7 +27,13 @@ const COMMANDS: [&str; 26] = [
     "totp code",
     "totp verify",
     "account status",
+    "account freeze",
+    "account freeze-list",
+    "account request-lift",
+    "account approve-lift",
     "account lift",
+    "account history",
+    "account diagnose",
     "audit verify",
 ];
 

@@ -363,6 +363,7 @@ fn events() -> Vec<Vec<u8>> {
             case_ref: Some(CaseRef::parse("2026-17").unwrap()),
             until: Some(Timestamp::MAX),
             caused_by: Some(tx_id),
+            pending: account_security::freeze::PendingPayments::LetPendingFinish,
         },
         EventKind::LiftRequested { freeze: id, actor: actor.clone(), authority: Authority::Agent, dies_at: at(1) },
         EventKind::FreezeLifted { freeze: id, actor, authority: Authority::Owner, release: None },

@@ -1,6 +1,6 @@
 //! "I lost my phone" at the service: another proof, two agents, the new number, three days.
 
-use account_security::account::{CancelHandle, IdentityCheck};
+use account_security::account::CancelHandle;
 use account_security::command::{
     ApproveLostContact, BeginLostContactChange, CancelContactChange, ContactCancel, ContactRefused,
     RecordIdentityCheck, Rejection,
@@ -12,6 +12,7 @@ use account_security::types::{ActorId, Locale, RandomId, Timestamp};
 
 use super::customer::{Customer, EMAIL, PHONE};
 use super::on_every_store;
+use crate::support::acts::seen;
 use crate::support::at;
 use crate::support::owner::{MAIL, NEW, OLD, handle_in, inbox, to};
 
@@ -22,7 +23,7 @@ fn agent(name: &str) -> Actor {
 }
 
 fn checked(alice: &Customer, change: RandomId, by: Actor, now: Timestamp) -> Answer<Timestamp> {
-    let check = RecordIdentityCheck { change, check: IdentityCheck::DocumentInBranch, by, case_ref: None };
+    let check = RecordIdentityCheck { change, check: seen(), by, case_ref: None };
     alice.service.record_identity_check(&alice.name, &check, now)
 }
 

@@ -6,11 +6,13 @@ use account_security::command::{
     ProveOldContact, ProveSignIn, ProveStepUp, SendConfirmation, SendContactCode, SendProofCode, SetBy, SignInStep,
     TypedProof, VerifyReset,
 };
+use account_security::freeze::{Authority, FreezeReason, FreezeRequest, Scopes};
 use account_security::password::UserContext;
 use account_security::service::{AsyncService, ChangePassword, NewAccount, NewPassword, Service, SignUpResult};
+use account_security::service::{FreezeList, Listed, ListedOutcome};
 use account_security::store::{AsyncStore, AtOnce, MemoryStore, OnThreads};
 use account_security::types::time::MINUTE_MS;
-use account_security::types::{Locale, RandomId, TypedCode};
+use account_security::types::{ActorId, Locale, RandomId, Timestamp, TxId, TypedCode};
 use futures_lite::future::block_on;
 
 use super::customer::{NEXT, RIGHT, password};
@@ -109,10 +111,26 @@ macro_rules! visit {
         say!(service.finish_contact_change(&alice, &unknown, until) $($wait)*).unwrap().unwrap_err();
         say!(service.finish_contact_change(&alice, &FinishContactChange { change }, until) $($wait)*).unwrap().unwrap();
         say!(service.remind_review(&alice, until) $($wait)*).unwrap();
+        say!(service.assess(&alice, &crate::support::acts::payment("tx-1", until), 480, until) $($wait)*).unwrap();
+        say!(service.settle_pending(&alice, TxId::of("tx-1"), until) $($wait)*).unwrap();
+        let list = [alice.clone(), nobody.clone()];
+        let frozen = say!(service.freeze_many(&list, &stop(until.plus_ms(1)), 0, until) $($wait)*);
+        assert!(matches!(frozen.listed[..], [Listed { outcome: ListedOutcome::Frozen { .. }, .. }, _]));
+        say!(service.freeze_many(&list, &stop(until.plus_ms(1)), 1, until) $($wait)*);
+        say!(service.settle_pending(&alice, TxId::of("tx-1"), until) $($wait)*).unwrap();
+        let told = say!(service.tell_freezes_ended(&alice, until.plus_ms(1)) $($wait)*).unwrap();
+        assert_eq!(told.count, 1);
         say!(service.verify_account(&alice) $($wait)*).unwrap();
         lines.push(format!("{:?}", service.history(&alice, 1, 1_000) $($wait)*.unwrap()));
         lines
     }};
+}
+
+/// A list of accounts to be stopped for a while.
+fn stop(until: Timestamp) -> FreezeList {
+    let desk = ActorId::parse("agent-1").unwrap();
+    let request = FreezeRequest::new(Scopes::ALL, FreezeReason::SuspectedFraud, Authority::Agent, desk).until(until);
+    FreezeList { id: RandomId([9; 16]), request, freeze_unknown: false }
 }
 
 async fn by_tasks(store: impl AsyncStore) -> Vec<String> {
@@ -162,5 +180,7 @@ fn every_future_is_send<S: AsyncStore + 'static>(service: &AsyncService<S>) {
     is_send(service.set_new_password(&alice, &NewPassword { new, words: none, by }, at(0)));
     let begin = BeginReset { via: ContactKind::Phone, sender: sender(), locale: Locale::En };
     is_send(service.begin_reset(&alice, None, &begin, at(0)));
+    is_send(service.freeze_many(&[], &stop(at(1)), 0, at(0)));
+    is_send(service.settle_pending(&alice, TxId::of("t"), at(0)));
     is_send(service.finish_contact_change(&alice, &FinishContactChange { change: id }, at(0)));
 }

@@ -1,8 +1,6 @@
 //! A customer's year before the scene: sign-up, devices, contacts that change or get lost, a review, a reset.
 
-use account_security::account::{
-    CancelHandle, ContactKind, DeviceLabel, DeviceTag, DeviceToken, Errand, IdentityCheck,
-};
+use account_security::account::{CancelHandle, ContactKind, DeviceLabel, DeviceTag, DeviceToken, Errand};
 use account_security::command::{
     ApproveLostContact, BeginLostContactChange, CancelContactChange, ConfirmRegistered, ContactCancel, ContactRefused,
     ForgetDevice, GenerateRecoveryCodes, LiftFreeze, PlaceFreeze, ProofStep, ProveSignIn, RecordIdentityCheck,
@@ -14,6 +12,7 @@ use account_security::totp::RecoveryCode;
 use account_security::types::time::{DAY_MS, HOUR_MS};
 use account_security::types::{ActorId, Locale, RandomId, Timestamp, TypedCode};
 
+use crate::support::acts::seen;
 use crate::support::at;
 use crate::support::owner::{NEW, OTHER, code_to, cooling, finish, inbox, prove_new, sender, to};
 use crate::support::visits::{RIGHT, Typed, Visits, email};
@@ -93,7 +92,7 @@ fn lost_contact(visits: &Visits, codes: &[RecoveryCode]) {
     let begin = BeginLostContactChange { new: to(OTHER), ticket, locale: Locale::En };
     let change = service.execute(alice, &begin, day(10)).unwrap().unwrap().change;
     let case_ref = Some(account_security::types::CaseRef::parse("case 2026-77").unwrap());
-    let check = RecordIdentityCheck { change, check: IdentityCheck::DocumentInBranch, by: agent("agent-1"), case_ref };
+    let check = RecordIdentityCheck { change, check: seen(), by: agent("agent-1"), case_ref };
     service.execute(alice, &check, day(11)).unwrap().unwrap();
     service.execute(alice, &ApproveLostContact { change, by: agent("agent-2") }, day(11)).unwrap().unwrap();
     let send = SendContactCode { change, sender: sender(), locale: Locale::En };
@@ -140,7 +139,7 @@ fn frozen_sign_in(visits: &Visits) {
     let by = Actor::owner(owner, StepUp::TwoFactors { oldest_enrolled_at: at(0) });
     visits
         .service
-        .execute(&visits.alice, &LiftFreeze { freeze, by, release: None }, day(372).plus_ms(HOUR_MS))
+        .execute(&visits.alice, &LiftFreeze { freeze, by, release: None, identity: None }, day(372).plus_ms(HOUR_MS))
         .unwrap()
         .unwrap();
 }

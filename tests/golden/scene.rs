@@ -4,13 +4,16 @@
 
 use std::sync::{Arc, Mutex};
 
-use account_security::account::{Aggregate, ContactKind, DeviceTag, DeviceToken, PayeeRecord, Proof};
-use account_security::command::{
-    AbandonAttempt, CancelCode, ClearLockout, ConfirmTotp, Effect, EnrolTotp, EnrolledTotp, GenerateRecoveryCodes,
-    LiftFreeze, PlaceFreeze, RequestLift, ResendCode, Reservation, ReserveAttempt, Reserved, ResyncAnswer, ResyncTotp,
-    RevokeTotp, SetBy, SetPassword, Settings, SnoozeRule, SpendRecoveryCode, VerifyCode, VerifyTotp,
+use account_security::account::{
+    Aggregate, ContactKind, DeviceTag, DeviceToken, PayeeRecord, Proof, ReportKind, ReportOutcome,
 };
-use account_security::freeze::{Actor, Authority, FreezeReason, FreezeRequest, Scopes};
+use account_security::command::{
+    AbandonAttempt, CancelCode, ClearLockout, CloseReport, ConfirmTotp, Effect, EnrolTotp, EnrolledTotp,
+    GenerateRecoveryCodes, LiftFreeze, PlaceFreeze, ReportUnauthorised, RequestLift, ResendCode, Reservation,
+    ReserveAttempt, Reserved, ResyncAnswer, ResyncTotp, RevokeTotp, SetBy, SetPassword, Settings, SnoozeRule,
+    SpendRecoveryCode, VerifyCode, VerifyTotp,
+};
+use account_security::freeze::{Actor, Authority, FreezeReason, FreezeRequest, PendingAnswer, PendingPayments, Scopes};
 use account_security::password::{Password, Phc, UserContext, VerifyCeiling};
 use account_security::risk::{Label, SnoozedRule};
 use account_security::service::{Service, SetOutcome};
@@ -24,7 +27,7 @@ use account_security::verification::{Binding, PaymentBinding, Purpose};
 use crate::files::{Golden, Mailbox};
 use crate::life::{self, YEAR_MS};
 use crate::shared;
-use crate::support::acts::{payment, phone, receive, send_code, type_code, typed, yuan};
+use crate::support::acts::{payment, phone, receive, seen, send_code, type_code, typed, yuan};
 use crate::support::owner::{MAIL, begin, code_to, handle_in, inbox, prove_new, prove_old, sender};
 use crate::support::stores::{Keeping, Shared};
 use crate::support::visits::Visits;
@@ -92,6 +95,7 @@ pub fn play() -> Played {
     let (challenge, code) = codes(service);
     let handle = contact(service);
     own_freeze(service);
+    desk(service);
     let ticket = visits.begin_step_up(at(275_000)).ticket;
     visits.begin_reset(ContactKind::Phone, at(280_000));
     (0..u64::from(BUDGETS.2)).for_each(|number| life::guess_reset(&visits, at(281_000 + number)));
@@ -155,7 +159,9 @@ fn passwords(visits: &Visits) -> DeviceToken {
     let Reservation { before, counted, .. } = reserved;
     service.execute(&alice, &AbandonAttempt { before, counted, device: None }, at(2_000)).unwrap();
     let by = Actor::staff(ActorId::parse("agent-1").unwrap(), Authority::Agent);
-    service.execute(&alice, &ClearLockout { proof: Proof::Password, by: by.clone() }, at(2_500)).unwrap();
+    service
+        .execute(&alice, &ClearLockout { proof: Proof::Password, by: by.clone(), identity: seen() }, at(2_500))
+        .unwrap();
     let rule = SnoozedRule::BuiltIn(ReasonCode::UnusualHour);
     service.execute(&alice, &SnoozeRule { rule, until: Some(at(2 * YEAR_MS)), by }, at(2_600)).unwrap().unwrap();
     for _ in 0..BUDGETS.3 {
@@ -236,7 +242,7 @@ fn freezes(service: &Service<Shared>) {
     let place = PlaceFreeze { request: rule, caused_by: Some(TxId::of("tx-2")) };
     let lifted = service.execute(&alice, &place, at(150_000)).unwrap().unwrap().id;
     let by = Actor::staff(person("agent-1"), Authority::Agent);
-    let lift = LiftFreeze { freeze: lifted, by, release: None };
+    let lift = LiftFreeze { freeze: lifted, by, release: None, identity: None };
     service.execute(&alice, &lift, at(160_000)).unwrap().unwrap();
 
     let court = FreezeRequest::new(Scopes::RECEIVE, FreezeReason::CourtOrder, Authority::Court, person("clerk-3"))
@@ -246,7 +252,7 @@ fn freezes(service: &Service<Shared>) {
     let court = service.execute(&alice, &PlaceFreeze { request: court, caused_by: None }, at(170_000));
     let release = Some(CaseRef::parse("release 2026-18").unwrap());
     let by = Actor::staff(person("clerk-4"), Authority::Court);
-    let request = RequestLift { freeze: court.unwrap().unwrap().id, by, release };
+    let request = RequestLift { freeze: court.unwrap().unwrap().id, by, release, identity: None };
     service.execute(&alice, &request, at(180_000)).unwrap().unwrap();
 }
 
@@ -258,9 +264,32 @@ fn own_freeze(service: &Service<Shared>) {
     let place = PlaceFreeze { request, caused_by: None };
     let freeze = service.execute(&alice, &place, at(271_000)).unwrap().unwrap().id;
     let by = Actor::staff(person("agent-1"), Authority::Agent);
-    service.execute(&alice, &RequestLift { freeze, by, release: None }, at(272_000)).unwrap().unwrap();
+    service
+        .execute(&alice, &RequestLift { freeze, by, release: None, identity: Some(seen()) }, at(272_000))
+        .unwrap()
+        .unwrap();
     let again = service.execute(&alice, &place, at(273_000)).unwrap().unwrap();
     assert!(again.already);
+}
+
+/// A freeze that ran out, a payment on its way that may finish, a report that is open and one that is closed.
+fn desk(service: &Service<Shared>) {
+    let (alice, person) = (account(ALICE), |name| ActorId::parse(name).unwrap());
+    let rule = FreezeRequest::new(Scopes::SIGN_IN, FreezeReason::Dormant, Authority::Rule, person("rule-dormant"));
+    let rule = rule.until(at(273_500)).with_pending(PendingPayments::LetPendingFinish);
+    service.execute(&alice, &PlaceFreeze { request: rule, caused_by: None }, at(273_400)).unwrap().unwrap();
+    assert_eq!(service.tell_freezes_ended(&alice, at(273_500)).unwrap().count, 1);
+    let answer = service.settle_pending(&alice, TxId::of("tx-1"), at(273_600)).unwrap();
+    assert_eq!(answer, Some(PendingAnswer::Finish));
+    let report = |kind, tx_id| {
+        let (reported_at, learned_at) = (at(273_000), at(272_000));
+        let report = ReportUnauthorised { kind, reported_at, learned_at, tx_id, by: person(ALICE) };
+        service.execute(&alice, &report, at(273_700)).unwrap().unwrap().id
+    };
+    report(ReportKind::Unauthorised, Some(TxId::of("tx-2")));
+    let (report, outcome) = (report(ReportKind::DeviceLost, None), ReportOutcome::Withdrawn);
+    let by = Actor::staff(person("agent-1"), Authority::Agent);
+    service.execute(&alice, &CloseReport { report, outcome, by }, at(273_800)).unwrap().unwrap();
 }
 
 /// Another e-mail address, proven by both and cooling off; what calls it off.
@@ -297,7 +326,12 @@ fn codes(service: &Service<Shared>) -> (RandomId, u32) {
 fn last_tries(service: &Service<Shared>, challenge: RandomId, code: u32) {
     let (alice, purpose, binding) = (account(ALICE), Purpose::Payment, payment_binding());
     let wrong = VerifyCode { challenge, purpose, binding, code: typed(code + 1) };
+    let usual = service.settings();
+    let mut last = usual.as_ref().clone();
+    last.throttle.hard_lock_at = BUDGETS.1 + 1;
+    service.swap_settings(last);
     service.execute(&alice, &wrong, at(END_MS)).unwrap();
+    service.swap_settings(usual.as_ref().clone());
     service.assess(&alice, &incoming("tx-4", at(END_MS)), 480, at(END_MS)).unwrap();
 }
 
@@ -344,6 +378,7 @@ pub fn kind_of(effect: &Effect) -> String {
             format!("{notice:?}").split(|mark: char| !mark.is_alphanumeric()).next().unwrap().to_owned()
         }
         Effect::Send { channel, subject, content, .. } => format!("{channel:?} {content:?} {}", subject.is_some()),
+        Effect::PendingPayments { .. } => "PendingPayments".to_owned(),
         _ => "AlertOperator".to_owned(),
     }
 }

@@ -10,7 +10,7 @@ use account_security::types::TxId;
 use crate::support::acts::{court_order, kinds, payment};
 use crate::support::stores::Shared;
 use crate::support::{account, at};
-use crate::{Found, Services, at_once, hold};
+use crate::{Found, Services, at_once, hold, until_answered};
 
 mod on_every_store {
     crate::on_every_store! {
@@ -21,17 +21,6 @@ mod on_every_store {
 
 const FREEZERS: usize = 4;
 const PAYMENTS_EACH: usize = 4;
-
-/// With a service for each thread, `Busy` is a lawful answer: the caller asks again.
-fn until_answered<T>(mut ask: impl FnMut() -> Result<T, ServiceError>) -> Result<T, ServiceError> {
-    for _ in 0..1_000 {
-        match ask() {
-            Err(ServiceError::Busy) => std::thread::yield_now(),
-            other => return other,
-        }
-    }
-    Err(ServiceError::Busy)
-}
 
 fn tx_id(thread: usize, turn: usize) -> String {
     format!("tx-{thread}-{turn}")

@@ -199,7 +199,10 @@ fn a_freeze_of_payments_alone_leaves_the_change_alone() {
         let (change, until, _) = cooling(&service, &alice, NEW, at(0));
         service.execute(&alice, &own_freeze(Scopes::PAY_OUT), at(1)).unwrap().unwrap();
         let told = inbox(&service);
-        assert!(told.len() == 1 && told[0].0 == OLD && told[0].1.contains("was frozen"), "{told:?}");
+        assert!(
+            told.len() == 1 && told[0].0 == OLD && told[0].1.contains("Closed on your account: money out"),
+            "{told:?}"
+        );
         assert_eq!(finish(&service, &alice, change, until).unwrap(), Ok(PHONE));
     });
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use account_security::account::{CancelHandle, Errand, Event, EventKind, IdentityCheck, Proofs};
+use account_security::account::{CancelHandle, Errand, Event, EventKind, Proofs};
 use account_security::command::{
     ApproveLostContact, BeginContactChange, BeginLostContactChange, CancelContactChange, ContactCancel,
     FinishContactChange, PlaceFreeze, ProveNewContact, ProveOldContact, RecordIdentityCheck, SendContactCode,
@@ -13,7 +13,7 @@ use account_security::types::time::{HOUR_MS, MINUTE_MS};
 use account_security::types::{AccountId, ActorId, Locale, RandomId, Timestamp, TypedCode};
 use proptest::prelude::*;
 
-use crate::support::acts::history;
+use crate::support::acts::{history, seen};
 use crate::support::owner::{MAIL, NEW, OLD, OTHER, handle_in, inbox, register, sender, ticket, to};
 use crate::support::stores::Shared;
 use crate::support::{account, at, service};
@@ -97,7 +97,7 @@ impl World {
                 let _ = service.execute(alice, &BeginLostContactChange { new: new(other), ticket, locale }, now);
             }
             Act::Check(other) => {
-                let (check, case_ref) = (IdentityCheck::DocumentInBranch, None);
+                let (check, case_ref) = (seen(), None);
                 let _ = service.execute(alice, &RecordIdentityCheck { change, check, by: agent(other), case_ref }, now);
             }
             Act::Approve(other) => {

@@ -3,7 +3,8 @@
 use account_security::account::{EventKind, Proof};
 use account_security::command::LiftFreeze;
 use account_security::command::{
-    AbandonAttempt, ClearLockout, EnrolTotp, PlaceFreeze, Rejection, RequestLift, ReserveAttempt, Reserved,
+    AbandonAttempt, ClearLockout, EnrolTotp, LockoutCleared, PlaceFreeze, Rejection, RequestLift, ReserveAttempt,
+    Reserved,
 };
 use account_security::freeze::{Actor, Authority, FreezeError, FreezeRequest, Scopes};
 use account_security::password::{Password, UserContext};
@@ -13,7 +14,7 @@ use account_security::types::{ActorId, Timestamp};
 use account_security::verification::{Binding, Purpose};
 
 use crate::on_every_store;
-use crate::support::acts::{kinds, send_code, sign_in_code, type_code};
+use crate::support::acts::{kinds, seen, send_code, sign_in_code, type_code};
 use crate::support::{account, at, service};
 
 fn person(name: &str) -> ActorId {
@@ -54,11 +55,11 @@ fn an_owner_who_freezes_again_withdraws_a_lift_asked_for_meanwhile() {
     on_every_store(|store| {
         let (service, alice) = (service(store), account("alice"));
         let freeze = service.execute(&alice, &own(Scopes::ALL), at(0)).unwrap().unwrap().id;
-        let ask = RequestLift { freeze, by: agent("deceived"), release: None };
+        let ask = RequestLift { freeze, by: agent("deceived"), release: None, identity: Some(seen()) };
         service.execute(&alice, &ask, at(1_000)).unwrap().unwrap();
         let again = service.execute(&alice, &own(Scopes::ALL), at(2_000)).unwrap().unwrap();
         assert_eq!((again.id, again.already), (freeze, true));
-        let approve = LiftFreeze { freeze, by: agent("second"), release: None };
+        let approve = LiftFreeze { freeze, by: agent("second"), release: None, identity: None };
         let approved = service.execute(&alice, &approve, at(3_000)).unwrap();
         assert_eq!(approved, Err(FreezeError::SecondAgentNeeded));
         assert!(matches!(kinds(&service, &alice).last(), Some(EventKind::LiftWithdrawn { .. })));
@@ -78,11 +79,12 @@ fn staff_clears_a_hard_lock_and_nobody_below() {
         }
         let locked = PasswordOutcome::Blocked { until: Timestamp::MAX };
         assert_eq!(service.verify_password(&alice, &right, now.plus_ms(7_200_000)).unwrap(), locked);
-        let clear = |authority| ClearLockout { proof: Proof::Password, by: Actor::staff(person("x"), authority) };
+        let by = |authority| Actor::staff(person("x"), authority);
+        let clear = |authority| ClearLockout { proof: Proof::Password, by: by(authority), identity: seen() };
         let refused = ServiceError::Rejected(Rejection::NotAuthorised);
         assert_eq!(service.execute(&alice, &clear(Authority::Rule), now), Err(refused));
-        assert_eq!(service.execute(&alice, &clear(Authority::Agent), now), Ok(true));
-        assert_eq!(service.execute(&alice, &clear(Authority::Agent), now), Ok(false), "nothing left to clear");
+        assert_eq!(service.execute(&alice, &clear(Authority::Agent), now), Ok(LockoutCleared::Cleared));
+        assert_eq!(service.execute(&alice, &clear(Authority::Agent), now), Ok(LockoutCleared::NothingToClear));
         let signed_in = service.verify_password(&alice, &right, now).unwrap();
         assert!(matches!(signed_in, PasswordOutcome::Accepted { .. }));
     });

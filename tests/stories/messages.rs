@@ -5,6 +5,8 @@ use account_security::service::Waiting;
 use account_security::verification::{Binding, Channel, Purpose};
 
 use crate::on_every_store;
+use account_security::freeze::{Authority, FreezeReason};
+
 use crate::support::acts::{PHONE, code_in, court_order, history, send_code, type_code};
 use crate::support::{account, at, service};
 
@@ -89,13 +91,17 @@ fn the_owner_is_told_of_a_freeze_that_may_be_told_and_of_no_other() {
     on_every_store(|store| {
         let (service, alice) = (service(store), account("alice"));
         service.execute(&alice, &court_order(1), at(0)).unwrap().unwrap();
-        assert_eq!(service.drain(10).unwrap(), [], "a court's order is not told");
+        let waiting = service.drain(10).unwrap();
+        service.delivered(&waiting.iter().map(|waiting| waiting.id).collect::<Vec<_>>()).unwrap();
+        let effects: Vec<_> = waiting.into_iter().map(|waiting| waiting.effect.unwrap()).collect();
+        assert!(matches!(effects[..], [Effect::PendingPayments { .. }]), "a court's order is not told: {effects:?}");
         let owner = account_security::types::ActorId::parse("alice").unwrap();
         let scopes = account_security::freeze::Scopes::SIGN_IN;
         let request = account_security::freeze::FreezeRequest::by_owner(owner, scopes);
         let place = account_security::command::PlaceFreeze { request, caused_by: None };
         let freeze = service.execute(&alice, &place, at(0)).unwrap().unwrap().id;
+        let (reason, authority) = (FreezeReason::OwnerRequest, Authority::Owner);
         let told: Vec<_> = service.drain(10).unwrap().into_iter().map(|waiting| waiting.effect.unwrap()).collect();
-        assert_eq!(told, [Effect::NotifyOwner { notice: Notice::Frozen { freeze } }]);
+        assert_eq!(told, [Effect::NotifyOwner { notice: Notice::Frozen { freeze, scopes, reason, authority } }]);
     });
 }

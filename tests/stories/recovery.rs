@@ -2,8 +2,8 @@
 
 use account_security::account::{EventKind, KeyringError, Proof, RejectedBecause};
 use account_security::command::{
-    ClearLockout, Effect, EnrolTotp, GenerateRecoveryCodes, NewRecoveryCodes, Notice, PlaceFreeze, RecoveryAnswer,
-    Rejection, SpendRecoveryCode, TotpOutcome, VerifyTotp,
+    ClearLockout, Effect, EnrolTotp, GenerateRecoveryCodes, LockoutCleared, NewRecoveryCodes, Notice, PlaceFreeze,
+    RecoveryAnswer, Rejection, SpendRecoveryCode, TotpOutcome, VerifyTotp,
 };
 use account_security::freeze::{Actor, Authority, FreezeRequest, Scopes};
 use account_security::service::{Service, ServiceError};
@@ -11,7 +11,7 @@ use account_security::totp::{RecoveryCode, TotpParameters, code_at};
 use account_security::types::{ActorId, KeyId, RandomId, Timestamp, TypedCode};
 
 use super::on_every_store;
-use super::support::acts::kinds;
+use super::support::acts::{kinds, seen};
 use super::support::stores::Shared;
 use super::support::{account, at, ring, without_step_up};
 
@@ -136,10 +136,10 @@ fn a_hundred_wrong_codes_lock_and_only_staff_unlocks() {
         }
         assert_eq!(spend(&service, &code, 1, at(0)), RecoveryAnswer::Blocked { until: Timestamp::MAX });
         let staff = Actor::staff(ActorId::parse("agent-7").unwrap(), Authority::Agent);
-        let clear = ClearLockout { proof: Proof::SecondFactor, by: staff };
+        let clear = ClearLockout { proof: Proof::SecondFactor, by: staff, identity: seen() };
         // Time stands where the last block ended.
         let last = service.record(&account("alice")).unwrap().time_high;
-        assert!(service.execute(&account("alice"), &clear, last).unwrap());
+        assert_eq!(service.execute(&account("alice"), &clear, last), Ok(LockoutCleared::Cleared));
         assert_eq!(spend(&service, &code, 1, last), RecoveryAnswer::Accepted { left: 9 });
     });
 }

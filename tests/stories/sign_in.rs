@@ -2,9 +2,9 @@
 
 use account_security::account::{ContactKind, Errand, EventKind, Proof, Proofs};
 use account_security::command::{
-    ClearLockout, CodeAnswer, CodeRefused, ConfirmContact, Effect, ForgetDevice, Notice, PasswordSet, PlaceFreeze,
-    ProveSignIn, Refused, Rejection, RequirePasswordChange, SecondFactorRule, SendConfirmation, SetBy, SignInStep,
-    SignUpOutcome, TypedProof,
+    ClearLockout, CodeAnswer, CodeRefused, ConfirmContact, Effect, ForgetDevice, LockoutCleared, Notice, PasswordSet,
+    PlaceFreeze, ProveSignIn, Refused, Rejection, RequirePasswordChange, SecondFactorRule, SendConfirmation, SetBy,
+    SignInStep, SignUpOutcome, TypedProof,
 };
 use account_security::freeze::{Actor, Authority, FreezeRequest, Scopes};
 use account_security::password::{Phc, RotationDue, VerifyCeiling};
@@ -14,7 +14,7 @@ use account_security::types::{ActorId, Locale, RandomId, Timestamp};
 use account_security::verification::{SendRefused, VerifyOutcome};
 
 use crate::on_every_store;
-use crate::support::acts::{kinds, phone};
+use crate::support::acts::{kinds, phone, seen};
 use crate::support::stores::Shared;
 use crate::support::visits::{RIGHT, Typed, Visits, email, other, refused, sender, totp, wrong};
 use crate::support::{account, at, settings};
@@ -128,9 +128,8 @@ fn strangers_lock_strangers_out_and_never_the_owner_on_a_known_device() {
         assert!(matches!(visits.type_password(RIGHT, Some(&token), now), Typed::Right(_)));
         assert_eq!(failures(&visits).0, 100, "the owner's sign-in does not open the door to strangers");
         let staff = Actor::staff(ActorId::parse("agent").unwrap(), Authority::Agent);
-        assert!(
-            visits.service.execute(&visits.alice, &ClearLockout { proof: Proof::Password, by: staff }, now).unwrap()
-        );
+        let clear = ClearLockout { proof: Proof::Password, by: staff, identity: seen() };
+        assert_eq!(visits.service.execute(&visits.alice, &clear, now), Ok(LockoutCleared::Cleared));
     });
 }
 

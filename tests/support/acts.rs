@@ -1,6 +1,6 @@
 //! What people do: ask for a code, type it, pay, freeze.
 
-use account_security::account::{Event, EventKind};
+use account_security::account::{CheckedIdentity, Event, EventKind, EvidenceHash, IdentityCheck};
 use account_security::command::{CodeAnswer, CodeSent, Effect, IssueCode, PlaceFreeze, VerifyCode};
 use account_security::freeze::{Authority, FreezeReason, FreezeRequest, Scopes};
 use account_security::service::{Service, ServiceError};
@@ -85,6 +85,16 @@ pub fn court_order(number: u8) -> PlaceFreeze {
     let request = FreezeRequest::new(Scopes::PAY_OUT, FreezeReason::CourtOrder, Authority::Court, clerk);
     let case = CaseRef::parse(&format!("2026-{number}")).unwrap();
     PlaceFreeze { request: request.for_case(case).with_key([number; 16]), caused_by: None }
+}
+
+/// The owner was seen with a document.
+pub fn seen() -> CheckedIdentity {
+    shown(IdentityCheck::DocumentInBranch)
+}
+
+/// The owner was shown to be the owner, in this way.
+pub fn shown(method: IdentityCheck) -> CheckedIdentity {
+    CheckedIdentity::matched(method, EvidenceHash::of(b"a scan"))
 }
 
 /// The whole history, oldest first.

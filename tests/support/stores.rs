@@ -174,6 +174,19 @@ impl Store for Keeping {
     pass_on!(bind load events reads);
 }
 
+/// Takes so many commits, and then its disk is full.
+pub struct FullAfter(pub Shared, pub AtomicUsize);
+
+impl Store for FullAfter {
+    fn commit(&self, commit: &Commit) -> Result<CommitOutcome, StoreError> {
+        let room = |left: usize| left.checked_sub(1);
+        self.1.fetch_update(Ordering::SeqCst, Ordering::SeqCst, room).map_err(|_| StoreError::Full)?;
+        self.0.commit(commit)
+    }
+
+    pass_on!(bind load events reads);
+}
+
 /// How an answer gets lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lost {

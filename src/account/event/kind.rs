@@ -4,11 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{DeviceLost, Proof, RejectedBecause, SetAuthority};
 use crate::account::contact::ContactKind;
-use crate::account::contact_change::{CancelledBy, IdentityCheck};
+use crate::account::contact_change::CancelledBy;
 use crate::account::device::{DeviceLabel, DeviceTag};
+use crate::account::identity::{CheckedIdentity, DeskErrand, IdentityCheck};
+use crate::account::report::{ReportKind, ReportOutcome};
 use crate::account::throttle::FailureBudget;
 use crate::account::ticket::{Errand, Proofs};
-use crate::freeze::{Authority, FreezeReason, Scopes};
+use crate::freeze::{Authority, FreezeReason, PendingPayments, Scopes};
 use crate::risk::{Assessment, Label, SnoozedRule};
 use crate::types::{
     ActorId, CaseRef, Direction, Fingerprint, Money, PaymentKind, RandomId, ReasonCode, Timestamp, TxId,
@@ -140,6 +142,8 @@ pub enum EventKind {
         until: Option<Timestamp>,
         /// The payment that caused it.
         caused_by: Option<TxId>,
+        /// What becomes of payments accepted before it and not settled.
+        pending: PendingPayments,
     },
     /// A lift was asked for and waits for a second person.
     LiftRequested {
@@ -449,6 +453,53 @@ pub enum EventKind {
         /// Until when; `None` = it was woken.
         until: Option<Timestamp>,
         /// Who decided it.
+        actor: ActorId,
+        /// On whose authority.
+        authority: Authority,
+    },
+    /// A payment that was on its way was told to finish.
+    PendingFinished {
+        /// The transaction.
+        tx_id: TxId,
+    },
+    /// Freezes ended by themselves.
+    FreezesEnded {
+        /// Which, first ended first.
+        freezes: Vec<RandomId>,
+    },
+    /// Staff checked who asks, before acting in the customer's name.
+    IdentityChecked {
+        /// What for.
+        errand: DeskErrand,
+        /// How, with what result and on what evidence.
+        check: CheckedIdentity,
+        /// Who.
+        actor: ActorId,
+        /// On whose authority.
+        authority: Authority,
+    },
+    /// The customer reported a loss or a transfer that was not authorised.
+    UnauthorisedReported {
+        /// The report.
+        report: RandomId,
+        /// What was reported.
+        kind: ReportKind,
+        /// When it was told.
+        reported_at: Timestamp,
+        /// When the customer learned of it.
+        learned_at: Timestamp,
+        /// The payment it is about.
+        tx_id: Option<TxId>,
+        /// Who took it down.
+        actor: ActorId,
+    },
+    /// A report was closed.
+    ReportClosed {
+        /// The report.
+        report: RandomId,
+        /// What became of it.
+        outcome: ReportOutcome,
+        /// Who closed it.
         actor: ActorId,
         /// On whose authority.
         authority: Authority,

@@ -63,6 +63,11 @@ impl EventKind {
             Self::ResetAsked { .. } => 89,
             Self::ResetGuessed { .. } => 90,
             Self::PasswordChangeRequired { .. } => 91,
+            Self::PendingFinished { .. } => 130,
+            Self::FreezesEnded { .. } => 131,
+            Self::IdentityChecked { .. } => 132,
+            Self::UnauthorisedReported { .. } => 133,
+            Self::ReportClosed { .. } => 134,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The command line as data. Secrets are never arguments: they come on standard input.
 
+mod account;
 mod history;
 
 use std::path::PathBuf;
@@ -7,6 +8,9 @@ use std::path::PathBuf;
 use account_security::password::Preset;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use self::account::{
+    AccountCommand, DiagnoseArgs, FreezeListArgs, IdentityArgs, LiftArgs, OneAccount, WishArgs,
+};
 pub(crate) use self::history::{BacktestArgs, FitArgs, InputArgs, ScreenArgs};
 
 /// Account security for payment products: screen transactions, check passwords, make codes, freeze accounts.
@@ -282,67 +286,6 @@ pub(crate) struct DatabaseArgs {
     /// Its key file. Default: the database's name with `.keys` added.
     #[arg(long, value_name = "FILE")]
     pub(crate) keys: Option<PathBuf>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum AccountCommand {
-    /// What the account may do now, and why not.
-    Status {
-        /// Whose account.
-        account: String,
-        #[command(flatten)]
-        database: DatabaseArgs,
-    },
-    /// Place a freeze; prints its id.
-    Freeze {
-        /// Whose account.
-        account: String,
-        #[command(flatten)]
-        database: DatabaseArgs,
-        /// What to close: sign-in, pay-out, receive, change-profile, change-factors or all; comma separated.
-        #[arg(long, default_value = "all")]
-        scopes: String,
-        /// Why, e.g. suspected-fraud, owner-request, lost-device, aml-review, court-order.
-        #[arg(long, default_value = "suspected-fraud")]
-        reason: String,
-        /// Who orders it: owner, rule, agent, compliance, court.
-        #[arg(long, default_value = "agent")]
-        authority: String,
-        /// Who acts.
-        #[arg(long)]
-        actor: String,
-        /// How long, e.g. `48h`; until lifted unless said otherwise.
-        #[arg(long, value_name = "TIME")]
-        r#for: Option<String>,
-        /// Case or order outside this system.
-        #[arg(long)]
-        case: Option<String>,
-    },
-    /// Lift one freeze by its id, or approve another agent's request to.
-    Lift {
-        /// Whose account.
-        account: String,
-        /// The freeze's id.
-        freeze: String,
-        #[command(flatten)]
-        database: DatabaseArgs,
-        /// Your rank: owner, agent, compliance, court.
-        #[arg(long, default_value = "agent")]
-        authority: String,
-        /// Who acts.
-        #[arg(long)]
-        actor: String,
-        /// Reference of the release, for court freezes.
-        #[arg(long)]
-        release: Option<String>,
-    },
-    /// Everything that happened to the account, oldest first.
-    History {
-        /// Whose account.
-        account: String,
-        #[command(flatten)]
-        database: DatabaseArgs,
-    },
 }
 
 #[derive(Debug, Subcommand)]

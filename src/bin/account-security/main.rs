@@ -57,6 +57,11 @@ fn run(cli: &Cli) -> Outcome {
     }
 }
 
+/// Tells something on standard error.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "account-security: {line}");
+}
+
 /// Prints to standard output. A reader that went away, as `head` does, is not a fault.
 fn print(text: &str) -> Result<(), Failure> {
     match std::io::stdout().lock().write_all(text.as_bytes()) {

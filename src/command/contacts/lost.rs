@@ -6,7 +6,9 @@
 use super::begin::is_registered;
 use super::{ContactRefused, Draft, check_no_cooling_off, under_way, warn};
 use crate::account::contact_change::AGENT_BYTES_MAX;
-use crate::account::{AccountRecord, ContactChange, ContactKind, Errand, EventKind, IdentityCheck, Proofs, Stage};
+use crate::account::{
+    AccountRecord, CheckedIdentity, ContactChange, ContactKind, DeskErrand, Errand, EventKind, Proofs, Stage,
+};
 use crate::command::codes::charged;
 use crate::command::delicate::{proven_by, spend};
 use crate::command::effect::Notice;
@@ -47,8 +49,8 @@ pub struct LostContactBegun {
 pub struct RecordIdentityCheck {
     /// The change.
     pub change: RandomId,
-    /// How the person was checked.
-    pub check: IdentityCheck,
+    /// How the person was checked, and what came of it.
+    pub check: CheckedIdentity,
     /// Who checked; at least an agent.
     pub by: Actor,
     /// The case it is filed under.
@@ -129,12 +131,19 @@ impl Command for RecordIdentityCheck {
             Ok(Judged::Already(dies_at)) => return Ok(Transition::unchanged(record, Ok(dies_at))),
             Err(refused) => return Ok(Transition::unchanged(record, Err(refused))),
         };
+        let (errand, actor, authority) = (DeskErrand::LostContact, self.by.id.clone(), self.by.authority);
+        let checked = EventKind::IdentityChecked { errand, check: self.check, actor, authority };
+        if !self.check.is_matched() {
+            let reply = Err(ContactRefused::IdentityNotProven);
+            return Ok(Transition { record, events: vec![checked], effects: Vec::new(), reply });
+        }
         let dies_at = env.now.plus_ms(env.settings.contacts.approval_ms);
-        let stage = Stage::AwaitApproval { checked_by: self.by.id.clone(), check: self.check };
+        let stage = Stage::AwaitApproval { checked_by: self.by.id.clone(), check: self.check.method };
         let mut draft = Draft::of(AccountRecord { contact_change: Some(change.at_stage(stage, dies_at)), ..record });
+        draft.events.push(checked);
         draft.events.push(EventKind::LostContactChecked {
             change: self.change,
-            check: self.check,
+            check: self.check.method,
             actor: self.by.id.clone(),
             authority: self.by.authority,
             case_ref: self.case_ref.clone(),
@@ -153,11 +162,11 @@ impl RecordIdentityCheck {
     fn judge(&self, change: &ContactChange) -> Result<Judged, ContactRefused> {
         match change.stage() {
             Stage::AwaitCheck { .. } if self.by.id.as_str().len() > AGENT_BYTES_MAX => Err(ContactRefused::TextTooLong),
-            Stage::AwaitCheck { proven: Proofs::PASSWORD } if !self.check.is_in_person() => {
+            Stage::AwaitCheck { proven: Proofs::PASSWORD } if !self.check.method.is_in_person() => {
                 Err(ContactRefused::CheckTooWeak)
             }
             Stage::AwaitCheck { .. } => Ok(Judged::Record(change.clone())),
-            Stage::AwaitApproval { checked_by, check } if *checked_by == self.by.id && *check == self.check => {
+            Stage::AwaitApproval { checked_by, check } if *checked_by == self.by.id && *check == self.check.method => {
                 Ok(Judged::Already(change.expires_at()))
             }
             Stage::AwaitApproval { .. } => Err(ContactRefused::AlreadyChecked),

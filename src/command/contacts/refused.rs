@@ -63,6 +63,9 @@ pub enum ContactRefused {
     /// Only the password was proven: somebody has to see the person.
     #[error("the owner could prove no more than the password; check a document in a branch or by video")]
     CheckTooWeak,
+    /// The check did not show the owner; that it was tried is on record.
+    #[error("the identity check did not match; nothing goes on until one does")]
+    IdentityNotProven,
     /// An agent's name that the record has no room for.
     #[error("an agent's name is longer than 64 bytes; pass a shorter one")]
     TextTooLong,
@@ -89,6 +92,7 @@ impl ContactRefused {
             Self::AlreadyChecked => 614,
             Self::CheckTooWeak => 615,
             Self::TextTooLong => 616,
+            Self::IdentityNotProven => 617,
         }
     }
 

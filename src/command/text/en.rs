@@ -6,7 +6,8 @@ use crate::command::{ContactRefused, Notice, Rejection};
 
 pub(super) fn notice(notice: &Notice, contact: &str) -> String {
     let told = match notice {
-        Notice::Frozen { .. } => "Your account was frozen.".to_owned(),
+        // What is frozen and why is said by the freeze's own words.
+        Notice::Frozen { .. } => String::new(),
         Notice::Unfrozen { .. } => "A freeze of your account was lifted.".to_owned(),
         Notice::ManyFailures { failures_in_a_row } => {
             format!("There were {failures_in_a_row} wrong tries in a row on your account.")
@@ -27,6 +28,11 @@ pub(super) fn notice(notice: &Notice, contact: &str) -> String {
         Notice::ContactChangeCancelled { kind } => {
             format!("The change of your {} was called off; nothing has changed.", name(*kind))
         }
+        Notice::LockComing => {
+            "One more wrong try, and your account is locked until support has made sure who you are.".to_owned()
+        }
+        Notice::FreezeEnded => "A freeze of your account has ended by itself.".to_owned(),
+        Notice::ReportTaken { .. } => "We have taken down your report and look into it.".to_owned(),
         Notice::NewDevice => "A new device was added to your account.".to_owned(),
         Notice::RecoveryCodesIssued => "New recovery codes were made; the older ones are void.".to_owned(),
         Notice::RecoveryCodeSpent { left } => {
@@ -71,6 +77,7 @@ pub(super) fn refused(refused: &ContactRefused, contact: &str) -> String {
         | ContactRefused::AlreadyChecked
         | ContactRefused::CheckTooWeak
         | ContactRefused::TextTooLong
+        | ContactRefused::IdentityNotProven
         // These two have words of their own.
         | ContactRefused::NotSent(_)
         | ContactRefused::CodeNotAccepted(_) => {

@@ -8,6 +8,7 @@ mod zh_cn;
 
 use crate::account::{CancelHandle, ContactKind};
 use crate::command::{CodeAnswer, ContactRefused, Notice, Rejection};
+use crate::freeze::frozen_text;
 use crate::types::time::HOUR_MS;
 use crate::types::{Locale, SupportChannels};
 
@@ -24,6 +25,9 @@ impl Notice {
     /// ```
     #[must_use]
     pub fn text(&self, locale: Locale, support: &SupportChannels) -> String {
+        if let Self::Frozen { scopes, reason, authority, .. } = self {
+            return frozen_text(*scopes, *reason, *authority, locale, support);
+        }
         match locale {
             Locale::En => en::notice(self, &support.contact(locale)),
             Locale::ZhCn => zh_cn::notice(self, &support.contact(locale)),

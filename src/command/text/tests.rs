@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::account::Proofs;
+use crate::freeze::{Authority, FreezeReason, Scopes};
 use crate::types::{RandomId, Timestamp};
 use crate::verification::{SendRefused, VerifyOutcome};
 
@@ -19,7 +20,12 @@ fn names_all_channels(text: &str) -> bool {
 fn notices() -> Vec<Notice> {
     let (freeze, kind, until) = (RandomId([1; 16]), ContactKind::Phone, Timestamp::MAX);
     vec![
-        Notice::Frozen { freeze },
+        Notice::Frozen {
+            freeze,
+            scopes: Scopes::PAY_OUT,
+            reason: FreezeReason::SuspectedFraud,
+            authority: Authority::Rule,
+        },
         Notice::Unfrozen { freeze },
         Notice::ManyFailures { failures_in_a_row: 50 },
         Notice::FactorAdded,
@@ -31,6 +37,9 @@ fn notices() -> Vec<Notice> {
         Notice::ContactChanged { kind },
         Notice::ContactChangeCancelled { kind },
         Notice::ReviewDue,
+        Notice::LockComing,
+        Notice::FreezeEnded,
+        Notice::ReportTaken { report: freeze },
     ]
 }
 
@@ -55,6 +64,7 @@ fn refusals() -> Vec<ContactRefused> {
         ContactRefused::AlreadyChecked,
         ContactRefused::CheckTooWeak,
         ContactRefused::TextTooLong,
+        ContactRefused::IdentityNotProven,
     ];
     let not_sent = [
         SendRefused::TooSoon { retry_at: until },
@@ -100,7 +110,7 @@ fn every_refusal_has_a_text_and_who_is_stuck_is_sent_to_every_channel() {
         }
     }
     let codes: Vec<_> = refusals().iter().map(ContactRefused::code).collect();
-    for code in 601..=616 {
+    for code in 601..=617 {
         assert!(codes.contains(&code), "{code} has no text");
     }
 }

@@ -6,7 +6,8 @@ use crate::command::{ContactRefused, Notice, Rejection};
 
 pub(super) fn notice(notice: &Notice, contact: &str) -> String {
     let told = match notice {
-        Notice::Frozen { .. } => "您的账户已被冻结。".to_owned(),
+        // What is frozen and why is said by the freeze's own words.
+        Notice::Frozen { .. } => String::new(),
         Notice::Unfrozen { .. } => "您账户的一项冻结已解除。".to_owned(),
         Notice::ManyFailures { failures_in_a_row } => format!("您的账户已连续{failures_in_a_row}次验证失败。"),
         Notice::FactorAdded => "您的账户新增了身份验证器。".to_owned(),
@@ -19,6 +20,9 @@ pub(super) fn notice(notice: &Notice, contact: &str) -> String {
         }
         Notice::ContactChanged { kind } => format!("您的{}已更换。", name(*kind)),
         Notice::ContactChangeCancelled { kind } => format!("您的{}更换已终止，原联系方式不变。", name(*kind)),
+        Notice::LockComing => "若再次验证失败，您的账户将被锁定，须由客服核实身份后方可恢复。".to_owned(),
+        Notice::FreezeEnded => "您账户的一项冻结已到期解除。".to_owned(),
+        Notice::ReportTaken { .. } => "我们已受理您的申报，正在核查。".to_owned(),
         Notice::NewDevice => "您的账户新增了一台受信任的设备。".to_owned(),
         Notice::RecoveryCodesIssued => "已为您的账户生成新的恢复码，旧恢复码全部作废。".to_owned(),
         Notice::RecoveryCodeSpent { left } => format!("您的账户使用恢复码登录了一次，剩余{left}个。"),
@@ -50,6 +54,7 @@ pub(super) fn refused(refused: &ContactRefused, contact: &str) -> String {
         | ContactRefused::AlreadyChecked
         | ContactRefused::CheckTooWeak
         | ContactRefused::TextTooLong
+        | ContactRefused::IdentityNotProven
         // These two have words of their own.
         | ContactRefused::NotSent(_)
         | ContactRefused::CodeNotAccepted(_) => format!("您的申请正在核实。如有疑问，请{contact}。"),

@@ -11,7 +11,7 @@ mod view;
 
 pub use view::{AgentCause, CustomerCause, FreezeView};
 
-use super::{Freeze, Freezes, Scopes};
+use super::{Freeze, Freezes, Scopes, cooling_off};
 use crate::types::{Direction, Money, ReasonCode, Timestamp};
 
 /// Most limits one diagnosis lists; further ones are left out. (The risk feature has four.)
@@ -76,6 +76,7 @@ pub struct Causes(Vec<Finding>);
 enum Finding {
     AccountUnknown,
     Frozen(Box<Freeze>),
+    CoolingOff { until: Timestamp },
     LockedOut { until: Timestamp },
     Limit(LimitHit),
     InsufficientFunds,
@@ -103,7 +104,7 @@ impl<'a> PaymentFacts<'a> {
     }
 }
 
-/// Finds why a payment failed: account unknown or closed, freezes, lockout, limits, balance, recipient, review, network,
+/// Finds why a payment failed: account unknown or closed, freezes, the cooling-off after a lift, lockout, limits, balance, recipient, review, network,
 /// in this order; or unexplained, when none of them holds.
 ///
 /// ```
@@ -127,6 +128,8 @@ pub fn diagnose(facts: &PaymentFacts<'_>, now: Timestamp) -> Causes {
     }
     let freezes = facts.freezes.in_force(now).filter(|freeze| freeze.scopes.intersects(needed));
     found.extend(freezes.map(|freeze| Finding::Frozen(Box::new(freeze.clone()))));
+    let cooling_off = cooling_off(facts.freezes, now).filter(|cooling_off| cooling_off.closed.intersects(needed));
+    found.extend(cooling_off.map(|cooling_off| Finding::CoolingOff { until: cooling_off.until }));
     if let Some(until) = facts.lockout_until.filter(|until| now < *until) {
         found.push(Finding::LockedOut { until });
     }
@@ -170,6 +173,7 @@ impl Finding {
         match self {
             Self::AccountUnknown => ReasonCode::AccountUnknown,
             Self::Frozen(_) => ReasonCode::Frozen,
+            Self::CoolingOff { .. } => ReasonCode::CoolingOff,
             Self::LockedOut { .. } => ReasonCode::LockedOut,
             Self::Limit(hit) => hit.reason,
             Self::InsufficientFunds => ReasonCode::InsufficientFunds,
@@ -189,7 +193,7 @@ impl Finding {
     fn retry_at(&self) -> Option<Timestamp> {
         match self {
             Self::Frozen(freeze) => freeze.until,
-            Self::LockedOut { until } => Some(*until),
+            Self::LockedOut { until } | Self::CoolingOff { until } => Some(*until),
             Self::Limit(hit) => hit.resets_at,
             _ => None,
         }

@@ -1,7 +1,8 @@
 //! English texts of a diagnosis.
 
 use super::{Finding, FreezeView, LimitHit};
-use crate::freeze::{Authority, Disclosure, Freeze, FreezeReason};
+use crate::freeze::told::fault_en;
+use crate::freeze::{Authority, Disclosure, Freeze};
 use crate::types::{Locale, ReasonCode, SupportChannels};
 
 /// What the customer reads. A technical fault and an unexplained one share a text, which neutral freezes hide behind.
@@ -10,6 +11,12 @@ pub(super) fn customer(finding: &Finding, support: &SupportChannels) -> String {
     match finding {
         Finding::AccountUnknown => format!("This account cannot be used for payments. Please {contact}."),
         Finding::Frozen(freeze) => frozen(freeze, &contact),
+        Finding::CoolingOff { .. } => {
+            format!(
+                "You lifted a freeze of this account a short time ago. To protect your money this use stays closed until \
+                 the wait is over. If it was not you who lifted it, {contact}."
+            )
+        }
         Finding::LockedOut { .. } => {
             "Payments are locked for now after too many wrong tries. Trying earlier does not help, and does not make \
              the wait longer."
@@ -24,30 +31,19 @@ pub(super) fn customer(finding: &Finding, support: &SupportChannels) -> String {
             "We are checking this payment to protect your money. Do not send it again; we will tell you the result."
                 .to_owned()
         }
-        Finding::NetworkFault | Finding::Unexplained => {
-            format!("We could not complete this payment. Please try again later. If it fails again, {contact}.")
-        }
+        Finding::NetworkFault | Finding::Unexplained => fault_en(&contact),
     }
 }
 
 fn frozen(freeze: &Freeze, contact: &str) -> String {
-    match (freeze.authority, freeze.reason) {
-        (Authority::Owner, _) => {
+    match freeze.authority {
+        Authority::Owner => {
             "You froze this account. You can lift the freeze after proving who you are in two ways.".to_owned()
         }
-        (_, FreezeReason::LostDevice) => {
-            format!("We closed this use of the account because a device was reported lost. Please {contact}.")
-        }
-        (_, FreezeReason::SuspectedFraud | FreezeReason::AccountTakeover) => {
-            format!("We saw signs of fraud and closed this use of the account to protect your money. Please {contact}.")
-        }
-        (_, FreezeReason::CourtOrder | FreezeReason::PoliceStop) => {
-            format!("This use of the account is closed by an official order. For its reference, {contact}.")
-        }
-        (_, FreezeReason::Dormant | FreezeReason::IdentityCheck) => {
-            format!("This use of the account is closed until your identity is confirmed. Please {contact}.")
-        }
-        _ => format!("This use of the account is closed for now. Please {contact}."),
+        _ => format!(
+            "This use of the account is closed for now. {} Please {contact}.",
+            freeze.reason.for_customer(Locale::En)
+        ),
     }
 }
 
@@ -76,6 +72,11 @@ pub(super) fn agent(finding: &Finding, freeze: Option<&FreezeView>) -> String {
         ),
         (Finding::AccountUnknown, _) => "The account does not exist or is closed.".to_owned(),
         (Finding::Frozen(_), None) => "Frozen.".to_owned(),
+        (Finding::CoolingOff { until }, _) => {
+            format!(
+                "Cooling off until {until} after the lift of the owner's freeze; it ends by itself and nobody lifts it."
+            )
+        }
         (Finding::LockedOut { until }, _) => format!("Locked until {until} after wrong tries; it ends by itself."),
         (Finding::Limit(hit), _) => match hit.resets_at {
             Some(at) => format!("{}: {} left, opens again at {at}.", hit.reason, hit.left_to_pay()),
@@ -99,7 +100,8 @@ fn full(freeze: &Freeze) -> String {
         Disclosure::Tell => "The customer is told.",
         Disclosure::Neutral => "Neutral: tell the customer nothing beyond the customer text.",
     };
+    let pending = freeze.pending.name();
     format!(
-        "Frozen ({scopes}), {reason}, on the authority of {authority}, by {actor}, {case}, from {from} {until}, freeze {id}. {telling}"
+        "Frozen ({scopes}), {reason}, on the authority of {authority}, by {actor}, {case}, from {from} {until}, {pending}, freeze {id}. {telling}"
     )
 }

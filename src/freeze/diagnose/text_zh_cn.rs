@@ -1,7 +1,8 @@
 //! Simplified Chinese texts of a diagnosis.
 
 use super::{Finding, FreezeView, LimitHit};
-use crate::freeze::{Authority, Disclosure, Freeze, FreezeReason, Scopes};
+use crate::freeze::told::fault_zh_cn;
+use crate::freeze::{Authority, Disclosure, Freeze, FreezeReason};
 use crate::types::{Locale, ReasonCode, SupportChannels};
 
 /// What the customer reads. A technical fault and an unexplained one share a text, which neutral freezes hide behind.
@@ -10,6 +11,9 @@ pub(super) fn customer(finding: &Finding, support: &SupportChannels) -> String {
     match finding {
         Finding::AccountUnknown => format!("该账户无法用于支付。请{contact}。"),
         Finding::Frozen(freeze) => frozen(freeze, &contact),
+        Finding::CoolingOff { .. } => {
+            format!("您刚刚解除了账户冻结，为保护您的资金，此项功能在等待期内暂不开放。如非本人解除，请{contact}。")
+        }
         Finding::LockedOut { .. } => {
             "因多次输入错误，支付功能已暂时锁定。提前重试无效，也不会延长锁定时间。".to_owned()
         }
@@ -17,26 +21,14 @@ pub(super) fn customer(finding: &Finding, support: &SupportChannels) -> String {
         Finding::InsufficientFunds => "账户余额不足，无法完成本次支付。".to_owned(),
         Finding::RecipientUnavailable => "收款方无法接收本次付款。请核对收款信息或与收款方联系。".to_owned(),
         Finding::RiskHold => "为保障您的资金安全，我们正在核实本次支付。请勿重复提交，结果将另行通知。".to_owned(),
-        Finding::NetworkFault | Finding::Unexplained => {
-            format!("本次支付未能完成。请稍后重试。如仍失败，请{contact}。")
-        }
+        Finding::NetworkFault | Finding::Unexplained => fault_zh_cn(&contact),
     }
 }
 
 fn frozen(freeze: &Freeze, contact: &str) -> String {
-    match (freeze.authority, freeze.reason) {
-        (Authority::Owner, _) => "您已冻结该账户。通过两种方式验证身份后即可解除冻结。".to_owned(),
-        (_, FreezeReason::LostDevice) => format!("因设备已挂失，账户的此项功能已关闭。请{contact}。"),
-        (_, FreezeReason::SuspectedFraud | FreezeReason::AccountTakeover) => {
-            format!("我们发现疑似欺诈行为，为保护您的资金，已关闭账户的此项功能。请{contact}。")
-        }
-        (_, FreezeReason::CourtOrder | FreezeReason::PoliceStop) => {
-            format!("根据有权机关的要求，账户的此项功能已关闭。如需查询文书编号，请{contact}。")
-        }
-        (_, FreezeReason::Dormant | FreezeReason::IdentityCheck) => {
-            format!("账户的此项功能已关闭，需重新核实您的身份后方可使用。请{contact}。")
-        }
-        _ => format!("账户的此项功能暂时关闭。请{contact}。"),
+    match freeze.authority {
+        Authority::Owner => "您已冻结该账户。通过两种方式验证身份后即可解除冻结。".to_owned(),
+        _ => format!("账户的此项功能已关闭。{}请{contact}。", freeze.reason.for_customer(Locale::ZhCn)),
     }
 }
 
@@ -57,11 +49,14 @@ pub(super) fn agent(finding: &Finding, freeze: Option<&FreezeView>) -> String {
         (_, Some(FreezeView::Full(freeze))) => full(freeze),
         (_, Some(FreezeView::Exists { id, authority, scopes })) => format!(
             "已由{}冻结（{}），冻结编号 {id}。详情超出您的权限：请转交处理，除客户文案外不得向客户透露任何信息。",
-            authority_name(*authority),
-            scope_names(*scopes)
+            authority.in_words(Locale::ZhCn),
+            scopes.in_words(Locale::ZhCn)
         ),
         (Finding::AccountUnknown, _) => "账户不存在或已销户。".to_owned(),
         (Finding::Frozen(_), None) => "已冻结。".to_owned(),
+        (Finding::CoolingOff { until }, _) => {
+            format!("户主冻结解除后的冷静期，至 {until}，到时自动结束，无法人工解除。")
+        }
         (Finding::LockedOut { until }, _) => format!("因多次输入错误锁定至 {until}，到时自动解除。"),
         (Finding::Limit(hit), _) => match hit.resets_at {
             Some(at) => format!("{}：剩余 {}，{at} 恢复。", hit.reason, hit.left_to_pay()),
@@ -83,22 +78,12 @@ fn full(freeze: &Freeze) -> String {
         Disclosure::Tell => "可告知客户。",
         Disclosure::Neutral => "中性处理：除客户文案外不得向客户透露任何信息。",
     };
-    let scopes = scope_names(freeze.scopes);
+    let scopes = freeze.scopes.in_words(Locale::ZhCn);
     let reason = reason_name(freeze.reason);
-    let authority = authority_name(freeze.authority);
+    let authority = freeze.authority.in_words(Locale::ZhCn);
     format!(
         "已冻结（{scopes}），原因：{reason}，权限：{authority}，操作人：{actor}，{case}，自 {from} {until}，冻结编号 {id}。{telling}"
     )
-}
-
-const fn authority_name(authority: Authority) -> &'static str {
-    match authority {
-        Authority::Owner => "账户本人",
-        Authority::Rule => "风控规则",
-        Authority::Agent => "客服人员",
-        Authority::Compliance => "合规部门",
-        Authority::Court => "有权机关",
-    }
 }
 
 const fn reason_name(reason: FreezeReason) -> &'static str {
@@ -117,16 +102,4 @@ const fn reason_name(reason: FreezeReason) -> &'static str {
         FreezeReason::IdentityCheck => "身份待核实",
         FreezeReason::Other => "其他",
     }
-}
-
-fn scope_names(scopes: Scopes) -> String {
-    let named = [
-        (Scopes::SIGN_IN, "登录"),
-        (Scopes::PAY_OUT, "付款"),
-        (Scopes::RECEIVE, "收款"),
-        (Scopes::CHANGE_PROFILE, "修改资料"),
-        (Scopes::CHANGE_FACTORS, "修改验证方式"),
-    ];
-    let names: Vec<_> = named.into_iter().filter(|(scope, _)| scopes.contains(*scope)).map(|(_, name)| name).collect();
-    names.join("、")
 }

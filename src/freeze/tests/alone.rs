@@ -3,6 +3,18 @@
 use super::*;
 
 #[test]
+fn what_ran_out_is_handed_out_once_and_named_before() {
+    let freezes =
+        frozen(&[by_agent(Scopes::PAY_OUT).until(at(20)), by_rule(Scopes::ALL).until(at(10)), by_court(Scopes::ALL)]);
+    assert_eq!(next_end(&freezes), Some(at(10)));
+    assert_eq!(expire(&freezes, at(9)).ended, []);
+    let expired = expire(&freezes, at(20));
+    assert_eq!(expired.ended.iter().map(|freeze| freeze.id).collect::<Vec<_>>(), [id(2), id(1)]);
+    assert_eq!((expire(&expired.freezes, at(20)).ended, next_end(&expired.freezes)), (vec![], None));
+    assert_eq!(restriction(&expired.freezes, at(20)), restriction(&freezes, at(20)));
+}
+
+#[test]
 fn a_full_block_lifted_leaves_the_debit_block_standing() {
     // One slot for "the" block merges the two, and one unblock opens all.
     let freezes = frozen(&[by_rule(Scopes::PAY_OUT), by_owner(Scopes::ALL)]);

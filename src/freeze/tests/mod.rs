@@ -2,6 +2,7 @@
 
 mod alone;
 mod lifting;
+mod pending;
 mod placing;
 mod properties;
 mod storing;

@@ -16,6 +16,7 @@ fn stored_bytes_never_change_their_form() {
         "80a0d5edee66",
         "0182a0d5edee66",
         "0100",
+        "00",
         "0000",
     );
     assert_eq!(hex, expected);
@@ -85,6 +86,9 @@ fn error_numbers_never_change() {
         FreezeError::IdInUse,
         FreezeError::UnknownScope,
         FreezeError::Corrupt("x"),
+        FreezeError::PendingMustHold,
+        FreezeError::IdentityCheckNeeded,
+        FreezeError::IdentityNotProven,
     ];
     for (error, code) in errors.into_iter().zip((501..).filter(|code| *code != 522)) {
         assert_eq!(error.code(), code);

@@ -5,6 +5,7 @@
 //! and each conflict means that somebody got on: the retries are bounded and end.
 
 mod accounts;
+mod desk;
 mod flows;
 mod passwords;
 mod payments;
@@ -17,6 +18,7 @@ use rand::{CryptoRng, SeedableRng};
 use subtle::ConstantTimeEq;
 
 pub use accounts::{DRAIN_MAX, Waiting};
+pub use desk::{FREEZE_MANY_MAX, FreezeList, FrozenMany, Listed, ListedOutcome};
 pub use flows::{ChangePassword, NewAccount, NewPassword, PasswordChange, SignUpResult};
 pub use passwords::{PasswordOutcome, SetOutcome, Unfit};
 pub use payments::{LabelOutcome, LabelledPayment};

@@ -39,6 +39,7 @@ macro_rules! operations {
     };
 }
 
+mod desk;
 mod flows;
 
 operations! {

@@ -1,6 +1,7 @@
 //! `account history`: every event, with the reasons of every flagged payment.
 
 use account_security::account::{Errand, Event, EventKind};
+use account_security::freeze::PendingPayments;
 use account_security::risk::{Assessment, Outcome};
 use account_security::types::{CaseRef, RandomId, TxId};
 use serde_json::{Value, json};
@@ -64,12 +65,13 @@ fn told(kind: &EventKind) -> String {
         }
         EventKind::PaymentLabelled { tx_id, label } => format!("payment {} turned out: {label:?}", short(tx_id.0)),
         EventKind::PayeeLearned { tx_id, label } => format!("payee learned from payment {}: {label:?}", short(tx_id.0)),
-        EventKind::FreezePlaced { freeze, scopes, reason, authority, actor, case_ref, until, caused_by } => {
+        EventKind::FreezePlaced { freeze, scopes, reason, authority, actor, case_ref, until, caused_by, pending } => {
+            let pending = if *pending == PendingPayments::LetPendingFinish { ", pending payments finish" } else { "" };
             let names = scopes.names().collect::<Vec<_>>().join(", ");
             let until = until.map_or_else(|| "until lifted".to_owned(), |until| format!("until {until}"));
             let cause = caused_by.map_or_else(String::new, |tx| format!(", caused by payment {}", short(tx.0)));
             let (reason, authority, case) = (reason.name(), authority.name(), case_text(case_ref.as_ref()));
-            format!("FROZEN {freeze}: {names}; {reason}, by {actor} ({authority}){case}, {until}{cause}")
+            format!("FROZEN {freeze}: {names}; {reason}, by {actor} ({authority}){case}, {until}{pending}{cause}")
         }
         EventKind::LiftRequested { freeze, actor, authority, dies_at } => {
             format!(
@@ -80,8 +82,48 @@ fn told(kind: &EventKind) -> String {
         EventKind::FreezeLifted { freeze, actor, authority, release } => {
             format!("freeze {freeze} lifted by {actor} ({}){}", authority.name(), case_text(release.as_ref()))
         }
+        other => desk(other),
+    }
+}
+
+/// What the desk did beside freezing.
+fn desk(kind: &EventKind) -> String {
+    match kind {
+        EventKind::LiftWithdrawn { freeze, actor } => format!("lift of freeze {freeze} withdrawn: {actor} froze again"),
+        EventKind::FreezesEnded { freezes } => {
+            let names = freezes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            format!("ended by themselves: freeze {names}")
+        }
+        EventKind::PendingFinished { tx_id } => format!("pending payment {} told to finish", short(tx_id.0)),
+        EventKind::IdentityChecked { errand, check, actor, authority } => {
+            let result = if check.is_matched() { "matched" } else { "DID NOT MATCH" };
+            let (method, evidence, authority) = (check.method.name(), short_hash(check.evidence.0), authority.name());
+            format!(
+                "identity checked by {actor} ({authority}), {method}: {result}; for {errand:?}, evidence {evidence}"
+            )
+        }
+        EventKind::LockoutCleared { proof, actor, authority } => {
+            format!("lock after wrong tries cleared by {actor} ({}): {proof:?}", authority.name())
+        }
+        EventKind::UnauthorisedReported { report, kind, reported_at, learned_at, tx_id, actor } => {
+            let about = tx_id.map_or_else(String::new, |tx| format!(", payment {}", short(tx.0)));
+            format!(
+                "REPORTED {report}: {kind:?}{about}, told {reported_at}, learned {learned_at}, taken down by {actor}"
+            )
+        }
+        EventKind::ReportClosed { report, outcome, actor, authority } => {
+            format!("report {report} closed by {actor} ({}): {outcome:?}", authority.name())
+        }
+        EventKind::RuleSnoozed { rule, until, actor, authority } => {
+            let until = until.map_or_else(|| "woken".to_owned(), |until| format!("asleep until {until}"));
+            format!("rule {rule:?} {until}, says {actor} ({})", authority.name())
+        }
         other => security(other),
     }
+}
+
+fn short_hash(hash: [u8; 32]) -> String {
+    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn security(kind: &EventKind) -> String {

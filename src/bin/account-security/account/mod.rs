@@ -1,16 +1,22 @@
-//! `account status | freeze | lift | history`: what a support engineer needs at three in the morning.
+//! `account status | freeze | freeze-list | request-lift | approve-lift | lift | history | diagnose`: what a support
+//! engineer needs at three in the morning.
 
+mod diagnose;
+mod freeze_list;
 mod history;
+mod lift;
+mod status;
 
-use account_security::command::{LiftFreeze, PlaceFreeze, RequestLift};
-use account_security::freeze::{self, Actor, Authority, Freeze, FreezeError, FreezeReason, FreezeRequest, Scopes};
+use account_security::command::PlaceFreeze;
+use account_security::freeze::{
+    Authority, Disclosure, FreezeError, FreezeReason, FreezeRequest, PendingPayments, Scopes,
+};
 use account_security::service::{Service, ServiceError};
 use account_security::store::SqliteStore;
-use account_security::types::{AccountId, ActorId, CaseRef, RandomId, Timestamp};
-use serde_json::{Value, json};
+use account_security::types::{AccountId, ActorId, CaseRef, Timestamp};
+use serde_json::json;
 
-use crate::args::{AccountCommand, DatabaseArgs};
-use crate::audit::verdict_text;
+use crate::args::{AccountCommand, OneAccount, WishArgs};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::screen::system_time;
 use crate::span;
@@ -18,28 +24,18 @@ use crate::span;
 /// Runs the command.
 pub(crate) fn run(command: &AccountCommand, json: bool) -> Outcome {
     match command {
-        AccountCommand::Status { account, database } => status(&Desk::open(account, database)?, json),
-        AccountCommand::History { account, database } => history::run(&Desk::open(account, database)?, json),
-        AccountCommand::Freeze { account, database, scopes, reason, authority, actor, r#for, case } => {
-            let desk = Desk::open(account, database)?;
-            let mut request = FreezeRequest::new(
-                Scopes::parse(&dashed(scopes)).map_err(|error| Failure::usage(format!("--scopes: {error}")))?,
-                FreezeReason::parse(&dashed(reason))
-                    .ok_or_else(|| Failure::usage(unknown("--reason", reason_names())))?,
-                authority_of(authority)?,
-                actor_of(actor)?,
-            );
-            request.until = r#for.as_deref().map(|span| ends_at(span, desk.now)).transpose()?;
-            request.case_ref = case.as_deref().map(case_of).transpose()?;
+        AccountCommand::Status(one) => status::run(&Desk::open(one)?, json),
+        AccountCommand::History(one) => history::run(&Desk::open(one)?, json),
+        AccountCommand::Freeze(args) => {
+            let desk = Desk::open(&args.one)?;
+            let request = wish(&args.wish, desk.now)?;
             place(&desk, request, json)
         }
-        AccountCommand::Lift { account, freeze, database, authority, actor, release } => {
-            let desk = Desk::open(account, database)?;
-            let id = RandomId::parse(freeze)
-                .ok_or_else(|| Failure::usage("the freeze's id is 32 hex digits; `account status` lists them"))?;
-            let by = Actor::staff(actor_of(actor)?, authority_of(authority)?);
-            lift(&desk, id, &by, release.as_deref().map(case_of).transpose()?, json)
-        }
+        AccountCommand::FreezeList(args) => freeze_list::run(args, json),
+        AccountCommand::RequestLift(args) => lift::request(args, json),
+        AccountCommand::ApproveLift(args) => lift::approve(args, json),
+        AccountCommand::Lift(args) => lift::either(args, json),
+        AccountCommand::Diagnose(args) => diagnose::run(args, json),
     }
 }
 
@@ -51,7 +47,8 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    fn open(account: &str, database: &DatabaseArgs) -> Result<Self, Failure> {
+    pub(super) fn open(one: &OneAccount) -> Result<Self, Failure> {
+        let OneAccount { account, database } = one;
         let account = AccountId::parse(account).map_err(|error| Failure::usage(format!("the account: {error}")))?;
         let service = crate::database::open(database)?;
         if !service.is_known(&account).map_err(|fault| denied(&account, &fault))? {
@@ -61,66 +58,28 @@ impl Desk {
     }
 }
 
-fn denied(account: &AccountId, fault: &ServiceError) -> Failure {
+pub(super) fn denied(account: &AccountId, fault: &ServiceError) -> Failure {
     Failure::fault(format!("account {account} denied: {fault}"))
 }
 
-fn status(desk: &Desk, json: bool) -> Outcome {
-    let record = desk.service.record(&desk.account).map_err(|fault| denied(&desk.account, &fault))?;
-    let now = desk.now.max(record.time_high);
-    let verdict = desk.service.verify_account(&desk.account).map_err(Failure::fault)?;
-    let closed = freeze::closed(&record.freezes, now);
-    let standing: Vec<&Freeze> = record.freezes.in_force(now).collect();
-    let locked = |budget: account_security::account::FailureBudget| budget.blocked_until(now).map(|at| at.to_string());
-    if json {
-        let answer = json!({
-            "account": desk.account.as_str(), "closed": closed.names().collect::<Vec<_>>(),
-            "freezes": standing.iter().map(|freeze| freeze_json(freeze)).collect::<Vec<_>>(),
-            "password_locked_until": locked(record.password_budget),
-            "codes_locked_until": locked(record.second_factor_budget),
-            "has_password": record.password.is_some(), "has_totp": record.totp.active().is_some(),
-            "events": record.head.seq, "audit": verdict_text(&verdict),
-        });
-        crate::print(&format!("{answer}\n"))?;
-        return Ok(Exit::Ok);
+/// The freeze that the options ask for.
+pub(super) fn wish(args: &WishArgs, now: Timestamp) -> Result<FreezeRequest, Failure> {
+    let WishArgs { scopes, reason, authority, actor, r#for, case, pending, neutral } = args;
+    let mut request = FreezeRequest::new(
+        Scopes::parse(&dashed(scopes)).map_err(|error| Failure::usage(format!("--scopes: {error}")))?,
+        FreezeReason::parse(&dashed(reason)).ok_or_else(|| Failure::usage(unknown("--reason", reason_names())))?,
+        authority_of(authority)?,
+        actor_of(actor)?,
+    );
+    request.until = r#for.as_deref().map(|span| ends_at(span, now)).transpose()?;
+    request.case_ref = case.as_deref().map(case_of).transpose()?;
+    let rules = || PendingPayments::ALL.iter().map(|rule| rule.name()).collect();
+    request.pending =
+        PendingPayments::parse(&dashed(pending)).ok_or_else(|| Failure::usage(unknown("--pending", rules())))?;
+    if *neutral {
+        request.disclosure = Disclosure::Neutral;
     }
-    let mut text = format!("account {}\n", desk.account);
-    let names = closed.names().collect::<Vec<_>>().join(", ");
-    text.push_str(&match closed.is_empty() {
-        true => "nothing is closed\n".to_owned(),
-        false => format!("closed: {names}\n"),
-    });
-    for freeze in standing {
-        text.push_str(&format!("  {}\n", freeze_text(freeze)));
-    }
-    for (what, until) in [("password", record.password_budget), ("codes", record.second_factor_budget)] {
-        if let Some(until) = locked(until) {
-            text.push_str(&format!("{what}: locked until {until} after wrong tries\n"));
-        }
-    }
-    text.push_str(&format!("audit: {}\n", verdict_text(&verdict)));
-    crate::print(&text)?;
-    Ok(Exit::Ok)
-}
-
-fn freeze_text(freeze: &Freeze) -> String {
-    let names = freeze.scopes.names().collect::<Vec<_>>().join(", ");
-    let until = freeze.ends_at().map_or_else(|| "until lifted".to_owned(), |until| format!("until {until}"));
-    let case = freeze.case_ref.as_ref().map_or_else(String::new, |case| format!(", case {case}"));
-    let (reason, authority) = (freeze.reason.name(), freeze.authority.name());
-    format!(
-        "freeze {}: {names}; {reason}, by {} ({authority}){case}, from {}, {until}",
-        freeze.id, freeze.actor, freeze.from
-    )
-}
-
-fn freeze_json(freeze: &Freeze) -> Value {
-    json!({
-        "id": freeze.id.to_string(), "scopes": freeze.scopes.names().collect::<Vec<_>>(),
-        "reason": freeze.reason.name(), "authority": freeze.authority.name(), "actor": freeze.actor.as_str(),
-        "case": freeze.case_ref.as_ref().map(CaseRef::as_str), "from": freeze.from.to_string(),
-        "until": freeze.ends_at().map(|until| until.to_string()),
-    })
+    Ok(request)
 }
 
 fn place(desk: &Desk, request: FreezeRequest, json: bool) -> Outcome {
@@ -141,46 +100,7 @@ fn place(desk: &Desk, request: FreezeRequest, json: bool) -> Outcome {
     }
 }
 
-fn lift(desk: &Desk, freeze: RandomId, by: &Actor, release: Option<CaseRef>, json: bool) -> Outcome {
-    let command = LiftFreeze { freeze, by: by.clone(), release: release.clone() };
-    let lifted =
-        desk.service.execute(&desk.account, &command, desk.now).map_err(|fault| denied(&desk.account, &fault))?;
-    match lifted {
-        Ok(closed) => {
-            let names = closed.names().collect::<Vec<_>>();
-            crate::print(&match (json, names.is_empty()) {
-                (true, _) => format!("{}\n", json!({ "lifted": true, "still_closed": names })),
-                (false, true) => "lifted; nothing else is closed\n".to_owned(),
-                (false, false) => format!("lifted; still closed: {}\n", names.join(", ")),
-            })?;
-            Ok(Exit::Ok)
-        }
-        Err(FreezeError::SecondAgentNeeded) => request_lift(desk, freeze, by, release, json),
-        Err(refused) => refuse(&refused, json),
-    }
-}
-
-/// Under dual control the first call asks and the second, by somebody else, lifts.
-fn request_lift(desk: &Desk, freeze: RandomId, by: &Actor, release: Option<CaseRef>, json: bool) -> Outcome {
-    let command = RequestLift { freeze, by: by.clone(), release };
-    let asked =
-        desk.service.execute(&desk.account, &command, desk.now).map_err(|fault| denied(&desk.account, &fault))?;
-    match asked {
-        Ok(dies_at) => {
-            crate::print(&match json {
-                true => format!(
-                    "{}\n",
-                    json!({ "lifted": false, "requested": true, "approve_before": dies_at.to_string() })
-                ),
-                false => format!("requested, NOT lifted: another agent must run this command before {dies_at}\n"),
-            })?;
-            Ok(Exit::Ok)
-        }
-        Err(refused) => refuse(&refused, json),
-    }
-}
-
-fn refuse(refused: &FreezeError, json: bool) -> Outcome {
+pub(super) fn refuse(refused: &FreezeError, json: bool) -> Outcome {
     crate::print(&match json {
         true => format!("{}\n", json!({ "refused": refused.to_string(), "code": refused.code() })),
         false => format!("refused: {refused}\n"),
@@ -189,21 +109,21 @@ fn refuse(refused: &FreezeError, json: bool) -> Outcome {
 }
 
 /// Names are written with dashes; underscores are read too.
-fn dashed(name: &str) -> String {
+pub(super) fn dashed(name: &str) -> String {
     name.replace('_', "-")
 }
 
-fn authority_of(name: &str) -> Result<Authority, Failure> {
+pub(super) fn authority_of(name: &str) -> Result<Authority, Failure> {
     Authority::parse(name).ok_or_else(|| {
         Failure::usage(unknown("--authority", Authority::ALL.iter().map(|authority| authority.name()).collect()))
     })
 }
 
-fn actor_of(name: &str) -> Result<ActorId, Failure> {
+pub(super) fn actor_of(name: &str) -> Result<ActorId, Failure> {
     ActorId::parse(name).map_err(|error| Failure::usage(format!("--actor: {error}")))
 }
 
-fn case_of(text: &str) -> Result<CaseRef, Failure> {
+pub(super) fn case_of(text: &str) -> Result<CaseRef, Failure> {
     CaseRef::parse(text).map_err(|error| Failure::usage(format!("--case or --release: {error}")))
 }
 
@@ -217,6 +137,6 @@ fn reason_names() -> Vec<&'static str> {
     FreezeReason::ALL.iter().map(|reason| reason.name()).collect()
 }
 
-fn unknown(option: &str, names: Vec<&str>) -> String {
+pub(super) fn unknown(option: &str, names: Vec<&str>) -> String {
     format!("{option}: unknown; give one of {}", names.join(", "))
 }

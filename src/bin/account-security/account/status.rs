@@ -1,0 +1,140 @@
+//! `account status`: what is closed, why, until when, and who may open it and how.
+
+use account_security::account::{AccountRecord, FailureBudget};
+use account_security::freeze::{self, Disclosure, Freeze, FreezePolicy, Lift};
+use account_security::types::{CaseRef, Locale, SupportChannels, Timestamp};
+use serde_json::{Value, json};
+
+use super::{Desk, denied};
+use crate::audit::verdict_text;
+use crate::exit::{Exit, Failure, Outcome};
+
+pub(super) fn run(desk: &Desk, json: bool) -> Outcome {
+    let record = desk.service.record(&desk.account).map_err(|fault| denied(&desk.account, &fault))?;
+    let verdict = verdict_text(&desk.service.verify_account(&desk.account).map_err(Failure::fault)?);
+    // Time never runs back behind what the account has seen.
+    let now = desk.now.max(record.time_high);
+    let policy = &desk.service.settings().freeze;
+    crate::print(&match json {
+        true => format!("{}\n", status_json(desk, &record, policy, &verdict, now)),
+        false => status_text(desk, &record, policy, &verdict, now),
+    })?;
+    Ok(Exit::Ok)
+}
+
+fn status_json(desk: &Desk, record: &AccountRecord, policy: &FreezePolicy, verdict: &str, now: Timestamp) -> Value {
+    let locked = |budget: FailureBudget| budget.blocked_until(now).map(|at| at.to_string());
+    let freezes = |planned: bool| -> Vec<Value> {
+        let wanted = record.freezes.iter().filter(|freeze| is_shown(freeze, planned, now));
+        wanted.map(|freeze| freeze_json(freeze, policy)).collect()
+    };
+    json!({
+        "account": desk.account.as_str(), "closed": freeze::closed(&record.freezes, now).names().collect::<Vec<_>>(),
+        "freezes": freezes(false), "planned": freezes(true),
+        "cooling_off_until": freeze::cooling_off(&record.freezes, now).map(|it| it.until.to_string()),
+        "password_locked_until": locked(record.password_budget),
+        "codes_locked_until": locked(record.second_factor_budget),
+        "has_password": record.password.is_some(), "has_totp": record.totp.active().is_some(),
+        "open_reports": record.reports.iter().count(),
+        "events": record.head.seq, "audit": verdict,
+    })
+}
+
+/// In force, or not begun yet.
+fn is_shown(freeze: &Freeze, planned: bool, now: Timestamp) -> bool {
+    !freeze.is_over(now) && freeze.is_in_force(now) != planned
+}
+
+fn freeze_json(freeze: &Freeze, policy: &FreezePolicy) -> Value {
+    let lift = match &freeze.lift {
+        Lift::Requested { by, at, .. } => json!({
+            "by": by.as_str(), "at": at.to_string(), "approve_before": at.plus_ms(policy.lift_request_ttl_ms).to_string(),
+        }),
+        Lift::Standing | Lift::Lifted { .. } => Value::Null,
+    };
+    json!({
+        "id": freeze.id.to_string(), "scopes": freeze.scopes.names().collect::<Vec<_>>(),
+        "reason": freeze.reason.name(), "authority": freeze.authority.name(), "actor": freeze.actor.as_str(),
+        "case": freeze.case_ref.as_ref().map(CaseRef::as_str), "from": freeze.from.to_string(),
+        "until": freeze.ends_at().map(|until| until.to_string()),
+        "told": freeze.disclosure == Disclosure::Tell, "pending": freeze.pending.name(), "lift_requested": lift,
+        "why": freeze.reason.for_agent(Locale::En), "who_may_lift": freeze.how_to_lift(policy, Locale::En),
+        "customer_text": freeze.for_customer(Locale::En, &SupportChannels::default()),
+    })
+}
+
+fn status_text(desk: &Desk, record: &AccountRecord, policy: &FreezePolicy, verdict: &str, now: Timestamp) -> String {
+    let closed = freeze::closed(&record.freezes, now);
+    let mut text = format!("account {}\n", desk.account);
+    text.push_str(&match closed.is_empty() {
+        true => "nothing is closed\n".to_owned(),
+        false => format!("closed: {}\n", closed.names().collect::<Vec<_>>().join(", ")),
+    });
+    for freeze in record.freezes.iter().filter(|freeze| is_shown(freeze, false, now)) {
+        text.push_str(&freeze_text(freeze, policy, now));
+    }
+    for freeze in record.freezes.iter().filter(|freeze| is_shown(freeze, true, now)) {
+        text.push_str(&format!("planned, not in force before {}:\n{}", freeze.from, freeze_text(freeze, policy, now)));
+    }
+    if let Some(cooling_off) = freeze::cooling_off(&record.freezes, now) {
+        let (closed, limited) = (cooling_off.closed, cooling_off.limited);
+        text.push_str(&format!(
+            "cooling off after the lift of the owner's freeze, {}: closed {closed}, small limits {limited}; nobody lifts it\n",
+            until_text(Some(cooling_off.until), now)
+        ));
+    }
+    for (what, budget) in [("password", record.password_budget), ("codes", record.second_factor_budget)] {
+        match budget.blocked_until(now) {
+            Some(Timestamp::MAX) => {
+                text.push_str(&format!(
+                    "{what}: locked after too many wrong tries, until recovery or an identity check\n"
+                ));
+            }
+            Some(until) => text.push_str(&format!(
+                "{what}: locked {} after wrong tries; trying earlier does not make it longer\n",
+                until_text(Some(until), now)
+            )),
+            None => {}
+        }
+    }
+    for report in record.reports.iter() {
+        text.push_str(&format!(
+            "open report {}: {:?}, told {}, learned {}\n",
+            report.id, report.kind, report.reported_at, report.learned_at
+        ));
+    }
+    text + &format!("audit: {verdict}\n")
+}
+
+fn freeze_text(freeze: &Freeze, policy: &FreezePolicy, now: Timestamp) -> String {
+    let Freeze { id, reason, authority, actor, from, .. } = freeze;
+    let case = freeze.case_ref.as_ref().map_or_else(String::new, |case| format!(", case {case}"));
+    let scopes = freeze.scopes.names().collect::<Vec<_>>().join(", ");
+    let (until, rank) = (until_text(freeze.ends_at(), now), authority.in_words(Locale::En));
+    let mut text = format!("  freeze {id}: {scopes}; {}, by {actor} ({})", reason.name(), authority.name());
+    text.push_str(&format!("{case}, from {from}, {until}\n"));
+    text.push_str(&format!("    why: {}; on the authority of {rank}\n", reason.for_agent(Locale::En)));
+    text.push_str(&format!("    who may lift it: {}\n", freeze.how_to_lift(policy, Locale::En)));
+    if let Lift::Requested { by, at, .. } = &freeze.lift {
+        let dies_at = at.plus_ms(policy.lift_request_ttl_ms);
+        text.push_str(&match now < dies_at {
+            true => format!(
+                "    lift requested by {by} at {at}: somebody else runs `account approve-lift` with this id before {dies_at}\n"
+            ),
+            false => format!("    a lift requested by {by} at {at} was not approved in time; request it anew\n"),
+        });
+    }
+    let said = freeze.for_customer(Locale::En, &SupportChannels::default());
+    text + &match freeze.disclosure {
+        Disclosure::Tell => format!("    tell the customer: {said}\n"),
+        Disclosure::Neutral => format!("    NEUTRAL, telling of it may be an offence; say only: {said}\n"),
+    }
+}
+
+/// `until 2026-… (in 47 h)`.
+fn until_text(until: Option<Timestamp>, now: Timestamp) -> String {
+    let Some(until) = until else { return "until lifted".to_owned() };
+    let minutes = until.ms_since(now) / 60_000;
+    let left = if minutes < 120 { format!("{minutes} min") } else { format!("{} h", minutes / 60) };
+    format!("until {until} (in {left})")
+}

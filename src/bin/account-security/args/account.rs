@@ -1,0 +1,161 @@
+//! The commands of the support desk.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::DatabaseArgs;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    /// What the account may not do now, why, until when, and who may lift it and how.
+    Status(OneAccount),
+    /// Place a freeze; prints its id.
+    Freeze(FreezeArgs),
+    /// Freeze every account of a list alike. Run it again after a fault or a crash: it freezes nobody twice.
+    ///
+    /// One account a line; empty lines and lines that begin with `#` are passed over. Bad lines are told with their number
+    /// and skipped.
+    FreezeList(FreezeListArgs),
+    /// Ask for a lift that another agent has to approve before it is dead.
+    RequestLift(LiftArgs),
+    /// Approve the lift that another agent asked for.
+    ApproveLift(LiftArgs),
+    /// Lift one freeze by its id where one person may; otherwise ask for it, or approve another agent's request.
+    Lift(LiftArgs),
+    /// Everything that happened to the account, oldest first.
+    History(OneAccount),
+    /// Why a payment failed or would fail: for the customer and for the desk.
+    Diagnose(DiagnoseArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OneAccount {
+    /// Whose account.
+    pub(crate) account: String,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+}
+
+/// What a freeze shall be.
+#[derive(Debug, Args)]
+pub(crate) struct WishArgs {
+    /// What to close: sign-in, pay-out, receive, change-profile, change-factors or all; comma separated.
+    #[arg(long, default_value = "all")]
+    pub(crate) scopes: String,
+    /// Why, e.g. suspected-fraud, owner-request, lost-device, aml-review, court-order.
+    #[arg(long, default_value = "suspected-fraud")]
+    pub(crate) reason: String,
+    /// Who orders it: owner, rule, agent, compliance, court.
+    #[arg(long, default_value = "agent")]
+    pub(crate) authority: String,
+    /// Who acts.
+    #[arg(long)]
+    pub(crate) actor: String,
+    /// How long, e.g. `48h`; until lifted unless said otherwise.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) r#for: Option<String>,
+    /// Case or order outside this system.
+    #[arg(long)]
+    pub(crate) case: Option<String>,
+    /// Payments accepted before and not settled yet: hold-pending or let-pending-finish.
+    #[arg(long, value_name = "RULE", default_value = "hold-pending")]
+    pub(crate) pending: String,
+    /// Do not tell the customer: texts read like a technical fault. Always so for aml-review.
+    #[arg(long)]
+    pub(crate) neutral: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FreezeArgs {
+    #[command(flatten)]
+    pub(crate) one: OneAccount,
+    #[command(flatten)]
+    pub(crate) wish: WishArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FreezeListArgs {
+    /// The file of accounts.
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+    /// What the list is called. The same name freezes an account once, whatever was lifted since; a new list needs a new
+    /// name.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) list: String,
+    #[command(flatten)]
+    pub(crate) wish: WishArgs,
+    /// Go on after this line.
+    #[arg(long, value_name = "LINE", default_value_t = 0, conflicts_with = "resume")]
+    pub(crate) after: u64,
+    /// Keep in this file how far the run is, and go on from there; it is gone when the list is done.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) resume: Option<PathBuf>,
+    /// Freeze accounts that nothing is stored for as well. Without it they are told as unknown.
+    #[arg(long)]
+    pub(crate) freeze_unknown: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LiftArgs {
+    #[command(flatten)]
+    pub(crate) one: OneAccount,
+    /// The freeze's id; `account status` lists them.
+    pub(crate) freeze: String,
+    /// Your rank: owner, agent, compliance, court.
+    #[arg(long, default_value = "agent")]
+    pub(crate) authority: String,
+    /// Who acts.
+    #[arg(long)]
+    pub(crate) actor: String,
+    /// Reference of the release, for court freezes.
+    #[arg(long)]
+    pub(crate) release: Option<String>,
+    #[command(flatten)]
+    pub(crate) identity: IdentityArgs,
+}
+
+/// How you made sure who asks. Needed to lift the owner's own freeze in the owner's name.
+#[derive(Debug, Args)]
+pub(crate) struct IdentityArgs {
+    /// How: document-in-branch, video-identification, payment-from-own-account, call-back.
+    #[arg(long, value_name = "METHOD", requires = "evidence")]
+    pub(crate) identity: Option<String>,
+    /// The file with what you saw: a scan, a recording, a form. Its SHA-256 is kept, not the file.
+    #[arg(long, value_name = "FILE", requires = "identity")]
+    pub(crate) evidence: Option<PathBuf>,
+    /// The check did not show the owner: nothing is lifted, and that is kept on record.
+    #[arg(long, requires = "identity")]
+    pub(crate) not_matched: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiagnoseArgs {
+    #[command(flatten)]
+    pub(crate) one: OneAccount,
+    /// A payment that was judged here; without it a new one is looked at.
+    #[arg(long, value_name = "TX_ID")]
+    pub(crate) tx: Option<String>,
+    /// Which way the money was to move: out, in, refund, reversal. A judged payment's own counts.
+    #[arg(long, default_value = "out")]
+    pub(crate) direction: String,
+    /// Your rank: agent, compliance, court. Higher ranks see more of neutral freezes.
+    #[arg(long, default_value = "agent")]
+    pub(crate) authority: String,
+    /// Language of the texts: en or zh-CN.
+    #[arg(long, default_value = "en")]
+    pub(crate) locale: String,
+    /// Telephone number of support, for the customer's text.
+    #[arg(long)]
+    pub(crate) hotline: Option<String>,
+    /// You looked: the balance does not cover it.
+    #[arg(long)]
+    pub(crate) balance_too_low: bool,
+    /// You looked: the recipient cannot receive.
+    #[arg(long)]
+    pub(crate) recipient_unavailable: bool,
+    /// You looked: the network or a participant did not answer.
+    #[arg(long)]
+    pub(crate) network_fault: bool,
+}

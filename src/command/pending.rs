@@ -1,0 +1,53 @@
+//! Payments accepted and not settled yet: may one finish now?
+
+use super::{Command, Env, Rejection, Transition};
+use crate::account::{AccountRecord, Event, EventKind};
+use crate::freeze::{PendingAnswer, evaluate_pending};
+use crate::types::{Direction, Timestamp, TxId};
+
+/// Asks whether a pending payment may finish. "Finish" is committed before it is answered, on the very record that the
+/// freezes live in, so a freeze and the settlement it forbids can never both win; "hold" changes nothing, however often
+/// it is asked for.
+///
+/// A freeze that landed since wins over a "finish" answered before: settle on the first one, once.
+#[derive(Clone, Copy, Debug)]
+pub struct SettlePending {
+    /// The transaction.
+    pub tx_id: TxId,
+    /// Which way the money moves.
+    pub direction: Direction,
+    /// When it was accepted; [`Timestamp::MAX`] where that is not known, which no freeze takes for "before".
+    /// [`Service::settle_pending`](crate::service::Service) reads it from the audit chain.
+    pub accepted_at: Timestamp,
+}
+
+impl Command for SettlePending {
+    type Record = AccountRecord;
+    type Reply = PendingAnswer;
+
+    fn decide(
+        &self,
+        record: AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, PendingAnswer>, Rejection> {
+        match evaluate_pending(&record.freezes, self.direction, self.accepted_at, env.now) {
+            PendingAnswer::Finish => {
+                let events = vec![EventKind::PendingFinished { tx_id: self.tx_id }];
+                Ok(Transition { record, events, effects: Vec::new(), reply: PendingAnswer::Finish })
+            }
+            held => Ok(Transition::unchanged(record, held)),
+        }
+    }
+
+    /// A payment finishes once. Transaction ids are hashes, so no other one has the id with this bit flipped; the bit
+    /// beside it is that of labels.
+    fn commit_id(&self, _decided: &AccountRecord, _reply: &PendingAnswer) -> Option<[u8; 16]> {
+        let mut id = self.tx_id.0;
+        id[15] ^= 2;
+        Some(id)
+    }
+
+    fn first_reply(&self, first: &Event) -> Option<PendingAnswer> {
+        matches!(first.kind, EventKind::PendingFinished { .. }).then_some(PendingAnswer::Finish)
+    }
+}
