@@ -78,16 +78,25 @@ fn run_everywhere(race: fn(&Services) -> Found) -> Vec<(String, Found)> {
 /// Makes a fresh store: its name, the store, and what has to live as long as it.
 type Maker = fn() -> (&'static str, Shared, Option<tempfile::TempDir>);
 
-/// Every store the races are run on.
+/// Every store the races are run on; the servers where they are installed.
 fn makers() -> Vec<Maker> {
-    vec![
-        || ("memory", Shared::memory(), None),
-        #[cfg(feature = "sqlite")]
-        || {
-            let folder = tempfile::tempdir().unwrap();
-            ("SQLite", Shared::sqlite(&folder.path().join("security.db")), Some(folder))
-        },
-    ]
+    let mut makers: Vec<Maker> = vec![|| ("memory", Shared::memory(), None)];
+    #[cfg(feature = "sqlite")]
+    makers.push(|| {
+        let folder = tempfile::tempdir().unwrap();
+        ("SQLite", Shared::sqlite(&folder.path().join("security.db")), Some(folder))
+    });
+    #[cfg(feature = "server-tests")]
+    {
+        use support::servers::{postgres, redis};
+        if postgres::shared().is_some() {
+            makers.push(|| ("PostgreSQL", Shared::new(postgres::shared().unwrap().new_store(0).0), None));
+        }
+        if redis::shared().is_some() {
+            makers.push(|| ("Redis", Shared::new(redis::shared().unwrap().new_store().0), None));
+        }
+    }
+    makers
 }
 
 /// With a service for each thread, `Busy` is a lawful answer: the caller asks again.
