@@ -14,6 +14,7 @@ pub mod contacts;
 pub mod decoys;
 mod delicate;
 pub mod effect;
+pub mod erasing;
 pub mod factors;
 pub mod freezing;
 mod notify;
@@ -46,6 +47,7 @@ pub use contacts::{
 };
 pub use decoys::{AbandonDecoy, BeginDecoyReset, DecoyReset, ReserveDecoy, VerifyDecoyReset};
 pub use effect::{Alert, Content, Effect, Notice};
+pub use erasing::{EraseFreeText, TextErasure};
 pub use factors::{
     ConfirmTotp, EnrolTotp, EnrolledTotp, ImportTotp, ImportedTotp, ResyncAnswer, ResyncTotp, RevokeTotp, TotpOutcome,
     VerifyTotp,

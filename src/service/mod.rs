@@ -17,8 +17,8 @@ mod world;
 
 pub use blocking::Service;
 pub use engine::{
-    ChangePassword, DRAIN_MAX, LabelOutcome, LabelledPayment, NewAccount, NewPassword, PasswordChange, PasswordOutcome,
-    SetOutcome, SignUpResult, Unfit, Waiting,
+    AUDIT_PAGE_MAX, ChangePassword, DRAIN_MAX, HeadsPage, LabelOutcome, LabelledPayment, NewAccount, NewPassword,
+    PasswordChange, PasswordOutcome, ROTATION_PAGE_MAX, RotationPage, SetOutcome, SignUpResult, Unfit, Waiting,
 };
 pub use entropy::{Entropy, SystemEntropy};
 pub use error::ServiceError;

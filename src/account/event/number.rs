@@ -63,6 +63,8 @@ impl EventKind {
             Self::ResetAsked { .. } => 89,
             Self::ResetGuessed { .. } => 90,
             Self::PasswordChangeRequired { .. } => 91,
+            Self::Resealed { .. } => 120,
+            Self::FreeTextErased { .. } => 121,
         }
     }
 }

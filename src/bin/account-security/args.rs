@@ -1,5 +1,6 @@
 //! The command line as data. Secrets are never arguments: they come on standard input.
 
+mod audit;
 mod history;
 
 use std::path::PathBuf;
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 use account_security::password::Preset;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use self::audit::{AuditCommand, SinceArgs, StoreCommand};
 pub(crate) use self::history::{BacktestArgs, FitArgs, InputArgs, ScreenArgs};
 
 /// Account security for payment products: screen transactions, check passwords, make codes, freeze accounts.
@@ -15,7 +17,8 @@ pub(crate) use self::history::{BacktestArgs, FitArgs, InputArgs, ScreenArgs};
 #[derive(Debug, Parser)]
 #[command(name = "account-security", version, max_term_width = 110)]
 #[command(
-    after_help = "Exit codes: 0 ok, 1 denied or mismatch, 2 usage, 3 some rows refused, 4 fault (file, key or store)."
+    after_help = "Exit codes: 0 ok, 1 denied or mismatch, 2 usage, 3 some rows refused, 4 fault (file, key or store).\n\
+                  `audit verify` has 1 altered, 2 truncated, 3 cannot tell."
 )]
 pub(crate) struct Cli {
     /// Print JSON instead of text.
@@ -50,9 +53,12 @@ pub(crate) enum Command {
     /// Look at, freeze and unfreeze one account of a database.
     #[command(subcommand)]
     Account(AccountCommand),
-    /// Verify the audit trail of a database.
+    /// Verify the audit trail of a database, check-point it, export it.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Look after a database: keys.
+    #[command(subcommand)]
+    Store(StoreCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -336,19 +342,23 @@ pub(crate) enum AccountCommand {
         #[arg(long)]
         release: Option<String>,
     },
-    /// Everything that happened to the account, oldest first.
-    History {
+    /// Erase for good what people typed into the account's history: names of staff, case references, names of devices.
+    EraseText {
         /// Whose account.
         account: String,
         #[command(flatten)]
         database: DatabaseArgs,
+        /// Your rank: agent, compliance, court.
+        #[arg(long, default_value = "agent")]
+        authority: String,
+        /// Who acts.
+        #[arg(long)]
+        actor: String,
     },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum AuditCommand {
-    /// Check every chain. Exit 0 intact, 1 altered, cut or undecidable.
-    Verify {
+    /// Everything that happened to the account, oldest first.
+    History {
+        /// Whose account.
+        account: String,
         #[command(flatten)]
         database: DatabaseArgs,
     },

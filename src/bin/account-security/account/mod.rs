@@ -2,7 +2,7 @@
 
 mod history;
 
-use account_security::command::{LiftFreeze, PlaceFreeze, RequestLift};
+use account_security::command::{EraseFreeText, LiftFreeze, PlaceFreeze, RequestLift, TextErasure};
 use account_security::freeze::{self, Actor, Authority, Freeze, FreezeError, FreezeReason, FreezeRequest, Scopes};
 use account_security::service::{Service, ServiceError};
 use account_security::store::SqliteStore;
@@ -32,6 +32,10 @@ pub(crate) fn run(command: &AccountCommand, json: bool) -> Outcome {
             request.until = r#for.as_deref().map(|span| ends_at(span, desk.now)).transpose()?;
             request.case_ref = case.as_deref().map(case_of).transpose()?;
             place(&desk, request, json)
+        }
+        AccountCommand::EraseText { account, database, authority, actor } => {
+            let by = Actor::staff(actor_of(actor)?, authority_of(authority)?);
+            erase_text(&Desk::open(account, database)?, by, json)
         }
         AccountCommand::Lift { account, freeze, database, authority, actor, release } => {
             let desk = Desk::open(account, database)?;
@@ -139,6 +143,22 @@ fn place(desk: &Desk, request: FreezeRequest, json: bool) -> Outcome {
         }
         Err(refused) => refuse(&refused, json),
     }
+}
+
+fn erase_text(desk: &Desk, by: Actor, json: bool) -> Outcome {
+    let erased = desk.service.execute(&desk.account, &EraseFreeText { by }, desk.now);
+    let (is_new, through_seq) = match erased.map_err(|fault| denied(&desk.account, &fault))? {
+        TextErasure::Erased { through_seq } => (true, through_seq),
+        TextErasure::NothingHeld { through_seq } => (false, through_seq),
+    };
+    crate::print(&match (json, is_new) {
+        (true, _) => format!("{}\n", json!({ "erased": is_new, "through_event": through_seq })),
+        (false, true) => {
+            format!("erased: all free texts up to event {through_seq}; backups hold them until they are thrown away\n")
+        }
+        (false, false) => "nothing to erase: no free text is held\n".to_owned(),
+    })?;
+    Ok(Exit::Ok)
 }
 
 fn lift(desk: &Desk, freeze: RandomId, by: &Actor, release: Option<CaseRef>, json: bool) -> Outcome {
