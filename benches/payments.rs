@@ -13,6 +13,7 @@ use account_security::types::{RandomId, StoreKey};
 const ACCOUNTS: u64 = 1_000;
 const ROUNDS: usize = 9;
 const PAYMENTS_PER_ROUND: u64 = 4_000;
+const CHAIN_EVENTS: u64 = 100;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut table = Vec::new();
@@ -27,6 +28,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         table.push(("raw SQLite store (NORMAL): load + commit of 1 KiB and one event", raw_store(&open("raw.db")?)?));
         table.push(("the same as one sealed, audited command, SQLite (NORMAL)", command(open("command.db")?)?));
     }
+    table.push(("one event verified in a chain of a hundred, memory store", verify()?));
     let base = table[0].1;
     println!("{:<66} {:>10} {:>8} {:>12}", "", "ns/payment", "ratio", "per second");
     for (what, ns) in table {
@@ -91,6 +93,23 @@ fn command(store: impl Store) -> Result<u64, Box<dyn std::error::Error>> {
         black_box(security.execute(account, &assess, payment.at)?);
         Ok(())
     })
+}
+
+/// An auditor's look at one event: its share of the look at its chain.
+fn verify() -> Result<u64, Box<dyn std::error::Error>> {
+    let root = || SecretBytes::new(vec![7; 32]);
+    let keyring = Keyring::new(root(), KeyId(1), vec![(KeyId(1), root())])?;
+    let security = Service::new(MemoryStore::new(), keyring, Settings::default())?;
+    let account = AccountId::parse("c-1")?;
+    for counter in 0..CHAIN_EVENTS {
+        let payment = payment(counter)?;
+        security.assess(&account, &payment, 480, payment.at)?;
+    }
+    let whole_chain = median(|| {
+        black_box(security.verify_account(&account)?);
+        Ok(())
+    })?;
+    Ok(whole_chain / CHAIN_EVENTS)
 }
 
 fn payment(counter: u64) -> Result<Payment, Box<dyn std::error::Error>> {

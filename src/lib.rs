@@ -4,6 +4,8 @@ pub mod account;
 pub mod backtest;
 pub mod breach;
 pub mod command;
+#[cfg(feature = "shell")]
+pub mod ffi;
 pub mod freeze;
 pub mod manual;
 pub mod password;

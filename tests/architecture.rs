@@ -45,6 +45,7 @@ const GUARDED_CRATES: &[(&str, &[&str])] = &[
     ("sha1", &["totp"]),
     ("fast_qr", &["totp"]),
     ("aes_gcm_siv", &["account"]),
+    ("ed25519_dalek", &["account"]),
     ("async_lock", &["service"]),
     ("blocking", &["service", "store"]),
     ("phonenumber", &["verification"]),

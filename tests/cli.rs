@@ -7,6 +7,8 @@
 
 #[path = "cli/accounts.rs"]
 mod accounts;
+#[path = "cli/auditing.rs"]
+mod auditing;
 #[path = "cli/backtesting.rs"]
 mod backtesting;
 #[path = "cli/bad_files.rs"]

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 
+#[path = "corpus/auditing.rs"]
+mod auditing;
 #[path = "corpus/breached.rs"]
 mod breached;
 #[path = "corpus/customers.rs"]
@@ -49,7 +51,7 @@ fn every_target_has_a_corpus_of_small_files_and_every_corpus_a_target() {
 #[test]
 #[ignore = "writes into the source tree; run it after changing seeds.rs or a stored format"]
 fn write_seeds() {
-    for (target, name, bytes) in seeds::all().into_iter().chain(sending::all()) {
+    for (target, name, bytes) in seeds::all().into_iter().chain(sending::all()).chain(auditing::all()) {
         let folder = corpus().join(target);
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join(name), bytes).unwrap();

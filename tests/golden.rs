@@ -22,6 +22,7 @@ mod shared;
 #[path = "support/mod.rs"]
 mod support;
 
+use account_security::account::checkpoint::{CheckpointBuilder, CheckpointFile, HEADS_HEADER, HeadsParser};
 use account_security::account::{
     AccountRecord, Aggregate, CancelHandle, ContactKind, ContactStep, DecoyRecord, DeviceToken, Errand, Event,
     FormatError, PayeeRecord, SendBudgetRecord, Verdict,
@@ -44,12 +45,13 @@ use account_security::verification::{Binding, ChallengeState, Purpose, VerifyOut
 use files::{expected, golden, write_expected};
 use scene::{ALICE, BUDGETS, PASSWORD, PAYEE, at, payment_binding};
 use support::acts::{history, payment};
-use support::owner::{MAIL, NEW, to};
+use support::owner::{MAIL, NEW, OTHER, to};
 use support::stores::Shared;
 use support::{account, ring, service};
 
 /// Every chain of events, the quiet account's too.
-const EVENTS: [&str; 5] = ["account.events", "payee.events", "scope.events", "decoy.events", "quiet.events"];
+const EVENTS: [&str; 6] =
+    ["account.events", "payee.events", "scope.events", "decoy.events", "quiet.events", "rotated.events"];
 
 /// Where the scene ends; the golden cells have seen time up to here.
 fn later() -> Timestamp {
@@ -98,6 +100,67 @@ fn regenerate() {
         write_expected(&played.expected);
     }
     files::write_text("meaning.txt", &meaning());
+    audited().into_iter().for_each(|(name, text)| files::write_text(name, &text));
+}
+
+/// What auditors keep of the golden store: a check-point, its heads, and every event of the account and the payee.
+fn audited() -> [(&'static str, String); 3] {
+    let service = restored();
+    let (mut tree, mut heads, mut lines) = (CheckpointBuilder::new(), HEADS_HEADER.to_owned(), String::new());
+    let page = service.heads(None, 100).unwrap();
+    assert_eq!((page.heads.len(), page.left_out.len()), (4, 0));
+    for head in &page.heads {
+        tree.push(head).unwrap();
+        heads += &head.line();
+        if head.expires_at.is_none() {
+            let events = service.export(head.key, 1, 1_000).unwrap();
+            lines.extend(events.into_iter().map(|line| line.text));
+        }
+    }
+    let checkpoint = CheckpointFile::unsigned(tree.finish(service.keyring().check(), 0, later()));
+    [("checkpoint.txt", checkpoint.to_text()), ("checkpoint.txt.heads", heads), ("export.jsonl", lines)]
+}
+
+#[test]
+fn what_auditors_kept_is_written_the_same_again_and_still_proves_the_old_chains() {
+    for (name, text) in audited() {
+        assert!(text == files::read_text(name), "{name}");
+    }
+    let kept = CheckpointFile::parse(files::read_text("checkpoint.txt").as_bytes()).unwrap().checkpoint;
+    let (mut parser, mut heads) = (HeadsParser::new(), Vec::new());
+    parser.feed(files::read_text("checkpoint.txt.heads").as_bytes(), &mut |head| heads.push(head)).unwrap();
+    assert_eq!(kept.finish(parser), Ok(()));
+    let service = restored();
+    assert!(heads.iter().all(|head| matches!(service.verify_since(head, later()).unwrap(), Verdict::Intact { .. })));
+}
+
+/// Every kind of event an account can have is among them.
+#[test]
+fn no_exported_line_holds_a_contact_a_secret_or_a_text_that_was_erased() {
+    let lines = files::read_text("export.jsonl");
+    let contacts = [support::acts::PHONE, NEW, MAIL, OTHER, scene::NEW_MAIL, "+8613800000000"];
+    let secrets = ["payment code", "active secret", "pending secret", "recovery code", "device token", "cancel handle"];
+    let erased = ["agent-2", "case 2026-77", "Library 3", "Anna's old phone"].map(str::to_owned);
+    let typed_since = ["Anna's phone", "案号 2026-17", "dpo-5"];
+    for word in contacts.into_iter().map(str::to_owned).chain(secrets.map(expected)).chain(erased) {
+        let bare = word.trim_start_matches('+');
+        assert!(!lines.contains(bare), "{word}");
+    }
+    assert!(typed_since.iter().all(|word| lines.contains(word)), "what was not erased is told");
+    assert!(lines.contains("\"(erased)\"") && !lines.contains("\"(sealed)\""));
+    for line in lines.lines() {
+        let read: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert!(read["event"].is_string(), "{line}");
+    }
+}
+
+#[test]
+fn an_old_account_sealed_anew_opens_under_the_new_key() {
+    let service = Service::new(Shared::memory(), ring(2, &[1, 2]), support::settings()).unwrap();
+    let quiet = service.keyring().account_key(&account(scene::QUIET));
+    files::put_in(service.store(), quiet, &golden("rotated.cell"), &golden::<Vec<_>>("rotated.events"));
+    assert_eq!(service.verify_cell(quiet).unwrap(), Verdict::Intact { events: 2 });
+    assert!(service.record(&account(scene::QUIET)).unwrap().password.is_some());
 }
 
 /// Every event and the record, in words. Secrets stay redacted; that they still fit is tested by using them.

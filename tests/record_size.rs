@@ -210,7 +210,8 @@ fn reset() -> ResetGate {
 fn an_account_with_everything_at_its_bound_still_fits() {
     let mut record = AccountRecord::default();
     record.time_high = at(0);
-    record.head = ChainHead { seq: u64::MAX, mac: [7; 32] };
+    record.texts = stored(&(Some([7_u8; 32]), u64::MAX, u64::MAX));
+    record.head = ChainHead { seq: u64::MAX, mac: [7; 32], epoch: u32::MAX };
     (record.password_budget, record.second_factor_budget, record.reset) = (locked(), locked(), reset());
     record.security_changed_at = Some(at(0));
     record.password = Some(password());
@@ -305,6 +306,6 @@ fn the_longest_decision_fits_an_event() {
         payee: Some(Fingerprint(u64::MAX)),
         assessment: Box::new(assessment),
     };
-    let event = Event { at: at(0), key_id: KeyId(u32::MAX), kind };
+    let event = Event { at: at(0), key_id: KeyId(u32::MAX), epoch: u32::MAX, kind, sealed_texts: Vec::new() };
     assert!(event.encode().unwrap().len() <= EVENT_BYTES_MAX);
 }

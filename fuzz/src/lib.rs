@@ -4,6 +4,7 @@
 //! refused; it fails when something accepted breaks a promise: it does not print and read back as itself, lies outside
 //! its bounds, shows a secret, or makes a later step panic.
 
+mod audit;
 mod breached;
 mod judged;
 mod recovery;
@@ -11,6 +12,7 @@ mod sending;
 mod stored;
 mod text;
 
+pub use audit::{checkpoint, export, heads};
 pub use breached::{breach_filter, breach_line, breach_range};
 pub use judged::{evaluate_cost, password_evaluate, rule_file};
 pub use recovery::recovery_code;
@@ -26,9 +28,12 @@ pub const TARGETS: &[(&str, Body)] = &[
     ("breach_filter", breach_filter),
     ("breach_line", breach_line),
     ("breach_range", breach_range),
+    ("checkpoint", checkpoint),
     ("destination", destination),
     ("evaluate_cost", evaluate_cost),
     ("event", event),
+    ("export", export),
+    ("heads", heads),
     ("message", message),
     ("money", money),
     ("otpauth_uri", otpauth_uri),

@@ -1,8 +1,14 @@
 //! What the driver needs of a record, whichever kind it is.
 
+use rand::CryptoRng;
+
 use super::chain::ChainHead;
 use super::format::FormatError;
-use crate::types::Timestamp;
+use super::free_text::FreeTexts;
+use super::keyring::Keyring;
+use super::rotation::KeysNeeded;
+use super::seal::SealError;
+use crate::types::{StoreKey, Timestamp};
 
 /// A record that is stored as one cell with one audit chain.
 pub trait Aggregate: Sized {
@@ -34,6 +40,29 @@ pub trait Aggregate: Sized {
 
     /// The end of its audit chain.
     fn head(&self) -> ChainHead;
+
+    /// What seals the free texts of its events; `None` where no event may hold one.
+    fn free_texts(&mut self) -> Option<&mut FreeTexts> {
+        None
+    }
+
+    /// Which root keys it names inside.
+    fn keys_needed(&self) -> KeysNeeded {
+        KeysNeeded::default()
+    }
+
+    /// Seals anew what is sealed inside it under another key than the current one; says whether anything was.
+    ///
+    /// # Errors
+    /// [`SealError`] when it does not open; the record is of no further use then.
+    fn reseal_inside(
+        &mut self,
+        _keys: &Keyring,
+        _owner: StoreKey,
+        _rng: &mut dyn CryptoRng,
+    ) -> Result<bool, SealError> {
+        Ok(false)
+    }
 
     /// From when on its cell may be purged with its events; `None` = never. Asked after [`Aggregate::advance`].
     fn expires_at(&self) -> Option<Timestamp> {

@@ -4,13 +4,16 @@
 //! and a verifier refuses an intact log because a store rounded the time. Here the head (length and last MAC) sits in
 //! the sealed record and changes in the same commit as the events, so a fork is a key violation, a cut or deleted
 //! chain is shorter than its head says, and times are integers inside the MACed bytes. Who holds the audit key can
-//! forge; a roll-back of record and events together is seen only from outside, by check-points.
+//! forge; a roll-back of record and events together is seen only from outside, by a
+//! [check-point](super::checkpoint).
 
 use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
+use super::checkpoint::CellHead;
+use super::event::EPOCH_AT;
 use super::keyring::{Keyring, KeyringError};
 use crate::types::{KeyId, StoreKey};
 
@@ -21,6 +24,8 @@ pub struct ChainHead {
     pub seq: u64,
     /// MAC of the last event; zeros for none.
     pub mac: [u8; 32],
+    /// Audit epoch of the last event; 0 where there are none. A chain's epochs never go back.
+    pub epoch: u32,
 }
 
 /// One event in its place in the chain.
@@ -54,6 +59,13 @@ pub enum Verdict {
         /// Events the record's head counts.
         want: u64,
     },
+    /// The chain is not what a check-point saw any more: record and events were put back to an older state together.
+    RolledBack {
+        /// Events found. Where they are as many as there were, or more, they are others: it has grown on since.
+        have: u64,
+        /// Events the check-point saw.
+        had: u64,
+    },
     /// The keys or the record needed to decide are missing or damaged.
     CannotTell {
         /// What is missing, for an operator.
@@ -64,78 +76,126 @@ pub enum Verdict {
 impl ChainHead {
     /// Appends one encoded event and answers with the new head.
     pub(crate) fn link(self, keyring: &Keyring, owner: StoreKey, body: Vec<u8>) -> Result<(Self, Link), KeyringError> {
-        let key = &keyring.get(key_id(&body).unwrap_or(keyring.current()))?.audit;
+        let (id, epoch) = named_key(&body).unwrap_or((keyring.current(), self.epoch));
+        let key = keyring.audit_key(id, epoch)?;
         let seq = self.seq + 1;
         let mac = mac(key, owner, seq, &body, &self.mac);
-        Ok((Self { seq, mac }, Link { seq, body, mac }))
+        Ok((Self { seq, mac, epoch }, Link { seq, body, mac }))
     }
 }
 
 /// Checks the events of one cell as they stream by, oldest first.
+///
+/// An event whose key is not here is taken as it stands and the rest is checked on: what is altered behind it is still
+/// named, and where nothing is, the answer is [`Verdict::CannotTell`].
 #[derive(Debug)]
 pub struct ChainVerifier<'a> {
     keyring: &'a Keyring,
     owner: StoreKey,
     head: ChainHead,
-    finding: Option<Verdict>,
+    altered: Option<u64>,
+    unproven: Option<(u64, KeyringError)>,
+    /// The event that says the epoch reached so far, where it cannot be proven.
+    raised_by: Option<u64>,
+    since: Option<Since>,
+}
+
+/// What a check-point saw, and whether it was met again.
+#[derive(Clone, Copy, Debug)]
+struct Since {
+    head: CellHead,
+    is_met: bool,
 }
 
 impl<'a> ChainVerifier<'a> {
     /// Starts before the first event of `owner`.
     #[must_use]
     pub fn new(keyring: &'a Keyring, owner: StoreKey) -> Self {
-        Self { keyring, owner, head: ChainHead::default(), finding: None }
+        Self { keyring, owner, head: ChainHead::default(), altered: None, unproven: None, raised_by: None, since: None }
+    }
+
+    /// The same for a chain that a check-point saw: it may only have grown since.
+    #[must_use]
+    pub fn since(self, head: CellHead) -> Self {
+        Self { since: Some(Since { head, is_met: false }), ..self }
     }
 
     /// Takes the next event.
     pub fn push(&mut self, seq: u64, body: &[u8], mac_found: &[u8; 32]) {
-        if self.finding.is_some() {
+        if self.altered.is_some() {
             return;
         }
         let expected_seq = self.head.seq + 1;
-        let Some(id) = key_id(body).filter(|_| seq == expected_seq) else {
-            self.finding = Some(Verdict::Altered { seq: expected_seq });
+        let Some((id, epoch)) = named_key(body).filter(|_| seq == expected_seq) else {
+            self.altered = Some(expected_seq);
             return;
         };
-        let Ok(keys) = self.keyring.get(id) else {
-            self.finding = Some(Verdict::CannotTell {
-                why: format!("event {seq} names audit key {}, which is not in the key ring", id.0),
-            });
+        if epoch < self.head.epoch {
+            // Either this one lies or the one that went ahead: the one that cannot be proven.
+            self.altered = Some(self.raised_by.unwrap_or(seq));
             return;
-        };
-        let mac = mac(&keys.audit, self.owner, seq, body, &self.head.mac);
-        if bool::from(mac.ct_eq(mac_found)) {
-            self.head = ChainHead { seq, mac };
-        } else {
-            self.finding = Some(Verdict::Altered { seq });
         }
+        match self.keyring.audit_key(id, epoch) {
+            Ok(key) => {
+                let mac = mac(key, self.owner, seq, body, &self.head.mac);
+                if !bool::from(mac.ct_eq(mac_found)) {
+                    self.altered = Some(seq);
+                    return;
+                }
+                self.raised_by = None;
+            }
+            Err(lost) => {
+                self.unproven = self.unproven.or(Some((seq, lost)));
+                self.raised_by = if epoch > self.head.epoch { Some(seq) } else { self.raised_by };
+            }
+        }
+        if let Some(since) = self.since.as_mut().filter(|since| since.head.seq == seq) {
+            since.is_met = since.head.mac.ct_eq(mac_found).into();
+        }
+        self.head = ChainHead { seq, mac: *mac_found, epoch };
     }
 
     /// Compares with the head that the record holds.
     #[must_use]
     pub fn finish(self, head: ChainHead) -> Verdict {
-        if let Some(finding) = self.finding {
-            return finding;
+        if let Some(seq) = self.altered {
+            return Verdict::Altered { seq };
         }
-        match self.head.seq.cmp(&head.seq) {
-            std::cmp::Ordering::Less => Verdict::Truncated { have: self.head.seq, want: head.seq },
-            std::cmp::Ordering::Greater => Verdict::Altered { seq: head.seq + 1 },
-            std::cmp::Ordering::Equal if self.head == head => Verdict::Intact { events: head.seq },
-            std::cmp::Ordering::Equal => Verdict::Altered { seq: head.seq },
+        match (self.head.seq.cmp(&head.seq), self.unproven) {
+            (std::cmp::Ordering::Less, _) => Verdict::Truncated { have: self.head.seq, want: head.seq },
+            (std::cmp::Ordering::Greater, _) => Verdict::Altered { seq: head.seq + 1 },
+            (std::cmp::Ordering::Equal, _) if self.head != head => Verdict::Altered { seq: head.seq },
+            (std::cmp::Ordering::Equal, _) if self.is_rolled_back() => self.rolled_back(),
+            (std::cmp::Ordering::Equal, None) => Verdict::Intact { events: head.seq },
+            (std::cmp::Ordering::Equal, Some((seq, lost))) => {
+                Verdict::CannotTell { why: format!("event {seq} cannot be proven: {lost}") }
+            }
         }
     }
 
     /// Where the record is missing or does not open: an altered event is still named, the rest cannot be told.
     #[must_use]
     pub fn finish_without_head(self, why: String) -> Verdict {
-        self.finding.unwrap_or(Verdict::CannotTell { why })
+        match self.altered {
+            Some(seq) => Verdict::Altered { seq },
+            None if self.is_rolled_back() => self.rolled_back(),
+            None => Verdict::CannotTell { why },
+        }
+    }
+
+    fn is_rolled_back(&self) -> bool {
+        self.since.is_some_and(|since| !since.is_met)
+    }
+
+    fn rolled_back(&self) -> Verdict {
+        Verdict::RolledBack { have: self.head.seq, had: self.since.map_or(0, |since| since.head.seq) }
     }
 }
 
-/// Which audit key an encoded event names; its place in the bytes is part of the event format.
-fn key_id(body: &[u8]) -> Option<KeyId> {
-    let bytes = body.get(1..5)?.try_into().ok()?;
-    Some(KeyId(u32::from_le_bytes(bytes)))
+/// Which audit key and epoch an encoded event names; their places in the bytes are part of the event format.
+fn named_key(body: &[u8]) -> Option<(KeyId, u32)> {
+    let number = |from: usize| Some(u32::from_le_bytes(body.get(from..from + 4)?.try_into().ok()?));
+    Some((KeyId(number(1)?), number(EPOCH_AT)?))
 }
 
 fn mac(key: &Hmac<Sha256>, owner: StoreKey, seq: u64, body: &[u8], previous: &[u8; 32]) -> [u8; 32] {
@@ -152,6 +212,7 @@ fn mac(key: &Hmac<Sha256>, owner: StoreKey, seq: u64, body: &[u8], previous: &[u
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::AuditEpoch;
     use crate::types::SecretBytes;
 
     const OWNER: StoreKey = StoreKey([1; 16]);
@@ -161,10 +222,80 @@ mod tests {
             .unwrap()
     }
 
+    /// An event's bytes, as far as a chain looks into them.
+    fn body(epoch: u32, number: u8) -> Vec<u8> {
+        let mut body = vec![1, 1, 0, 0, 0, number, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        body.extend(epoch.to_le_bytes());
+        body
+    }
+
+    fn epochs(oldest: u32) -> Keyring {
+        let first = AuditEpoch::first(&SecretBytes::new(vec![5; 32])).unwrap();
+        let oldest = (1..oldest).fold(first, |epoch, _| epoch.next().unwrap());
+        ring(1).with_audit_epochs(&oldest, 4).unwrap()
+    }
+
+    /// One event for each epoch.
+    fn chain_of(epochs_of_events: &[u32]) -> (ChainHead, Vec<Link>) {
+        let (ring, mut head) = (epochs(1), ChainHead::default());
+        let links = epochs_of_events.iter().map(|epoch| {
+            let (next, link) = head.link(&ring, OWNER, body(*epoch, 1)).unwrap();
+            head = next;
+            link
+        });
+        let links = links.collect();
+        (head, links)
+    }
+
+    fn verify_with(ring: &Keyring, links: &[Link], head: ChainHead) -> Verdict {
+        let mut verifier = ChainVerifier::new(ring, OWNER);
+        links.iter().for_each(|link| verifier.push(link.seq, &link.body, &link.mac));
+        verifier.finish(head)
+    }
+
+    #[test]
+    fn epochs_are_proven_from_the_oldest_key_on_and_what_is_older_cannot_be_told() {
+        let (head, links) = chain_of(&[0, 1, 1, 2, 4]);
+        assert_eq!(verify_with(&epochs(1), &links, head), Verdict::Intact { events: 5 });
+        let told = verify_with(&epochs(2), &links, head);
+        assert!(matches!(&told, Verdict::CannotTell { why } if why.starts_with("event 2 ")), "{told:?}");
+        let mut changed = links.clone();
+        changed[4].body[5] ^= 1;
+        assert_eq!(verify_with(&epochs(2), &changed, head), Verdict::Altered { seq: 5 }, "named all the same");
+        assert_eq!(verify_with(&epochs(2), &links[..4], head), Verdict::Truncated { have: 4, want: 5 });
+    }
+
+    #[test]
+    fn a_chain_whose_epochs_go_back_is_altered_though_every_mac_fits() {
+        let (head, links) = chain_of(&[1, 3, 2]);
+        assert_eq!(verify_with(&epochs(1), &links, head), Verdict::Altered { seq: 3 });
+        let (head, links) = chain_of(&[1, 0]);
+        assert_eq!(verify_with(&epochs(1), &links, head), Verdict::Altered { seq: 2 });
+        // An event that was made to name an epoch nobody holds is the one that is wrong, not the honest one behind it.
+        let (head, mut links) = chain_of(&[0, 1, 1, 2]);
+        links[1].body[18] = 0x40;
+        assert_eq!(verify_with(&epochs(1), &links, head), Verdict::Altered { seq: 2 });
+    }
+
+    #[test]
+    fn who_holds_todays_key_writes_nothing_into_an_earlier_epoch() {
+        let thief = epochs(3);
+        let refused = ChainHead::default().link(&thief, OWNER, body(2, 1)).map(|_| ());
+        assert_eq!(refused, Err(KeyringError::EpochLost(2)));
+        // What the thief can do is end the old part early and write on under today's key, which moves the head.
+        let (head, mut links) = chain_of(&[1, 2, 2, 3]);
+        let before = ChainHead { seq: 2, mac: links[1].mac, epoch: 2 };
+        let (forged_head, forged) = before.link(&thief, OWNER, body(3, 9)).unwrap();
+        links.truncate(2);
+        links.push(forged);
+        assert_eq!(verify_with(&epochs(1), &links, forged_head), Verdict::Intact { events: 3 }, "seen by check-points");
+        assert_ne!(verify_with(&epochs(1), &links, head), Verdict::Intact { events: 4 });
+    }
+
     fn chain(length: u8) -> (ChainHead, Vec<Link>) {
         let mut head = ChainHead::default();
         let links = (1..=length).map(|number| {
-            let (next, link) = head.link(&ring(1), OWNER, vec![1, 1, 0, 0, 0, number]).unwrap();
+            let (next, link) = head.link(&ring(1), OWNER, body(0, number)).unwrap();
             head = next;
             link
         });
@@ -214,6 +345,33 @@ mod tests {
         assert_eq!(verify(&links[..3], head), Verdict::Truncated { have: 3, want: 5 });
         assert_eq!(verify(&[], head), Verdict::Truncated { have: 0, want: 5 });
         assert_eq!(verify(&links, chain(4).0), Verdict::Altered { seq: 5 });
+    }
+
+    #[test]
+    fn a_chain_may_only_have_grown_since_a_check_point() {
+        let since = |links: &[Link], head: ChainHead, seen: ChainHead| {
+            let ring = ring(1);
+            let mut verifier = ChainVerifier::new(&ring, OWNER).since(CellHead::of(OWNER, seen, None));
+            links.iter().for_each(|link| verifier.push(link.seq, &link.body, &link.mac));
+            verifier.finish(head)
+        };
+        let ((now, links), (seen, _)) = (chain(5), chain(3));
+        assert_eq!(since(&links, now, seen), Verdict::Intact { events: 5 });
+        assert_eq!(since(&links, now, now), Verdict::Intact { events: 5 });
+        // The row and its events as they were before the check-point: whole in itself.
+        let (old, old_links) = chain(2);
+        assert_eq!(verify(&old_links, old), Verdict::Intact { events: 2 });
+        assert_eq!(since(&old_links, old, seen), Verdict::RolledBack { have: 2, had: 3 });
+        // The same, grown on with other events.
+        let (mut other, mut others) = (old, old_links);
+        for number in 90..95 {
+            let (next, link) = other.link(&ring(1), OWNER, body(0, number)).unwrap();
+            others.push(link);
+            other = next;
+        }
+        assert_eq!(verify(&others, other), Verdict::Intact { events: 7 });
+        assert_eq!(since(&others, other, seen), Verdict::RolledBack { have: 7, had: 3 });
+        assert_eq!(since(&links[..4], now, seen), Verdict::Truncated { have: 4, want: 5 }, "worse in itself");
     }
 
     #[test]

@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 
 use super::decoy::{DECOY_CELLS, Decoy, DecoyTag};
 use super::device::{DeviceTag, DeviceToken};
+use super::epoch::{AuditEpoch, EPOCHS_AHEAD, EPOCHS_HELD_MAX, EpochError};
 use crate::password::PepperRing;
 use crate::types::{AccountId, Fingerprint, KeyId, SecretBytes, StoreKey};
 use crate::verification::budget::SendScope;
@@ -42,6 +43,11 @@ pub enum KeyringError {
         "KeyLost: key {0:?} is missing: it is not in the key ring, or not the key that was used; nothing can be decided without it"
     )]
     KeyLost(KeyId),
+    /// The audit key of this epoch is not here: it was forgotten, or others have stepped on too far.
+    #[error(
+        "KeyLost: the key of audit epoch {0} is not in the key ring; give it the oldest epoch that is still needed"
+    )]
+    EpochLost(u32),
 }
 
 /// Named root keys; the current one seals what is written now.
@@ -60,6 +66,15 @@ pub struct Keyring {
     current: KeyId,
     keys: BTreeMap<KeyId, DerivedKeys>,
     codes: CodeKeys,
+    epochs: Epochs,
+}
+
+/// The audit keys from epoch `oldest` on; none where `oldest` is 0.
+#[derive(Default)]
+struct Epochs {
+    oldest: u32,
+    present: u32,
+    macs: Vec<Hmac<Sha256>>,
 }
 
 /// What one root key is used for.
@@ -97,7 +112,20 @@ impl Keyring {
         }
         let codes = code_keys(current, codes)?;
         let check = truncate(&*expand(lookup.expose(), b"lookup-check"));
-        Ok(Self { lookup: hmac_of(&*expand(lookup.expose(), b"lookup")), check, current, keys: derived, codes })
+        let lookup = hmac_of(&*expand(lookup.expose(), b"lookup"));
+        Ok(Self { lookup, check, current, keys: derived, codes, epochs: Epochs::default() })
+    }
+
+    /// The ring with audit keys of their own, see [`epoch`](super::epoch): from now on chains are written under epoch
+    /// `present`, and proven from epoch `oldest` on. Give the same number twice where nothing older needs to be proven.
+    ///
+    /// # Errors
+    /// [`EpochError::TooFar`].
+    pub fn with_audit_epochs(self, oldest: &AuditEpoch, present: u32) -> Result<Self, EpochError> {
+        let held = present.checked_sub(oldest.number()).filter(|steps| *steps <= EPOCHS_HELD_MAX);
+        let last = held.and(present.checked_add(EPOCHS_AHEAD)).ok_or(EpochError::TooFar)?;
+        let epochs = Epochs { oldest: oldest.number(), present, macs: oldest.macs_through(last) };
+        Ok(Self { epochs, ..self })
     }
 
     /// The key that seals what is written now.
@@ -159,6 +187,24 @@ impl Keyring {
     /// The keys derived from root key `id`.
     pub(crate) fn get(&self, id: KeyId) -> Result<&DerivedKeys, KeyringError> {
         self.keys.get(&id).ok_or(KeyringError::KeyLost(id))
+    }
+
+    /// The key that MACs an event: of its epoch, or in epoch 0 of the root key it names.
+    pub(crate) fn audit_key(&self, id: KeyId, epoch: u32) -> Result<&Hmac<Sha256>, KeyringError> {
+        if epoch == 0 {
+            return Ok(&self.get(id)?.audit);
+        }
+        let index = epoch.checked_sub(self.epochs.oldest).and_then(|index| usize::try_from(index).ok());
+        index.and_then(|index| self.epochs.macs.get(index)).ok_or(KeyringError::EpochLost(epoch))
+    }
+
+    /// Under which epoch a chain that has reached `head` goes on: never an earlier one.
+    pub(crate) fn epoch_after(&self, head: u32) -> Result<u32, KeyringError> {
+        let epoch = self.epochs.present.max(head);
+        if epoch > 0 {
+            self.audit_key(self.current, epoch)?;
+        }
+        Ok(epoch)
     }
 
     /// The keys that make the tags of codes.
@@ -224,7 +270,7 @@ impl std::fmt::Debug for Keyring {
 }
 
 /// HKDF-Expand for one block: HMAC(root, info | 0x01), RFC 5869 §2.3. The roots are uniform, so no extract step.
-fn expand(root: &[u8], purpose: &[u8]) -> Zeroizing<[u8; 32]> {
+pub(super) fn expand(root: &[u8], purpose: &[u8]) -> Zeroizing<[u8; 32]> {
     let mut mac = hmac_of(root);
     mac.update(b"account-security/v1/");
     mac.update(purpose);

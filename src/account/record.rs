@@ -3,6 +3,7 @@
 //! That is why "frozen" and "payment allowed" can never both win, why a code is never used twice, and why a failed try
 //! is never lost: they all swap the same version of the same record.
 
+use rand::CryptoRng;
 use serde::{Deserialize, Serialize};
 
 use super::aggregate::Aggregate;
@@ -11,18 +12,22 @@ use super::contact::Contacts;
 use super::contact_change::ContactChange;
 use super::device::Devices;
 use super::format::{self, FormatError};
+use super::free_text::FreeTexts;
+use super::keyring::Keyring;
 use super::report::Reports;
 use super::reset_gate::ResetGate;
 use super::review::Review;
+use super::rotation::{self, KeysNeeded};
+use super::seal::SealError;
 use super::throttle::FailureBudget;
 use super::ticket::Tickets;
 use crate::freeze::Freezes;
 use crate::password::PasswordState;
 use crate::risk::{PayeeBelief, StoredProfile};
 use crate::totp::{RecoverySet, TotpState};
-use crate::types::Timestamp;
 use crate::types::secret::Wiped;
 use crate::types::time::DAY_MS;
+use crate::types::{StoreKey, Timestamp};
 use crate::verification::Challenges;
 use crate::verification::budget::SendBudget;
 
@@ -73,6 +78,8 @@ pub struct AccountRecord {
     pub sends: SendBudget,
     /// What the customer reported as lost or not authorised, while it is open.
     pub reports: Reports,
+    /// What opens the free texts in its events.
+    pub texts: FreeTexts,
 }
 
 /// What is believed of a payee, in a cell of its own.
@@ -111,6 +118,18 @@ impl Aggregate for AccountRecord {
 
     fn head(&self) -> ChainHead {
         self.head
+    }
+
+    fn free_texts(&mut self) -> Option<&mut FreeTexts> {
+        Some(&mut self.texts)
+    }
+
+    fn keys_needed(&self) -> KeysNeeded {
+        rotation::needed_by(self)
+    }
+
+    fn reseal_inside(&mut self, keys: &Keyring, owner: StoreKey, rng: &mut dyn CryptoRng) -> Result<bool, SealError> {
+        rotation::reseal_secrets(self, keys, owner, rng)
     }
 
     fn advance(&mut self, now: Timestamp, head: ChainHead) {

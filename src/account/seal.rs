@@ -13,7 +13,7 @@ use rand::CryptoRng;
 
 use super::keyring::{DerivedKeys, Keyring, KeyringError};
 use crate::types::secret::Wiped;
-use crate::types::{KeyId, StoreKey};
+use crate::types::{KeyId, RandomId, StoreKey};
 
 /// The layout above.
 const FORMAT: u8 = 1;
@@ -76,7 +76,21 @@ pub enum SealError {
     Key(#[from] KeyringError),
 }
 
+impl Seat {
+    /// Binds the sealed secret of an authenticator to its account and, by the credential's random id, to its credential.
+    pub(crate) fn of_totp_secret(owner: StoreKey, credential: RandomId) -> Self {
+        let mut first = [0; 8];
+        first.copy_from_slice(&credential.0[..8]);
+        Self { kind: Kind::TotpSecret, owner, version: u64::from_le_bytes(first) }
+    }
+}
+
 impl Keyring {
+    /// Which key sealed bytes name. Only opening them says whether it is true.
+    pub(crate) fn named_in(sealed: &[u8]) -> Option<KeyId> {
+        array(sealed.get(1..5)?).ok().map(|id| KeyId(u32::from_le_bytes(id)))
+    }
+
     /// Seals `plain` for `seat` with the current key.
     pub(crate) fn seal(&self, seat: Seat, plain: &[u8], rng: &mut dyn CryptoRng) -> Result<Vec<u8>, SealError> {
         let mut bytes = Vec::with_capacity(SEAL_ROOM + plain.len() + TAG_BYTES);

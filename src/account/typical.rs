@@ -45,7 +45,7 @@ pub(crate) fn typical(phc: &Phc) -> AccountRecord {
         }
     }
     record.profile = StoredProfile::of(&profile).unwrap_or_default();
-    record.advance(start.plus_ms(PAYMENTS * HOUR_MS), ChainHead { seq: PAYMENTS + 2, mac: [1; 32] });
+    record.advance(start.plus_ms(PAYMENTS * HOUR_MS), ChainHead { seq: PAYMENTS + 2, mac: [1; 32], epoch: 0 });
     record
 }
 

@@ -7,14 +7,14 @@ use super::delicate::{check_not_last, require_step_up};
 use super::effect::Notice;
 use super::notify::{notify, of_failures};
 use super::{Command, Env, Rejection, Transition, check_open};
-use crate::account::seal::{Kind, Seat};
+use crate::account::seal::Seat;
 use crate::account::{AccountRecord, EventKind, Proofs, RejectedBecause};
 use crate::freeze::Scopes;
 use crate::totp::{
     self, ConfirmOutcome, KeyUri, RESYNC_FAILURES, ResyncOutcome, RevokeOutcome, SECRET_BYTES_MIN, SealedSecret,
     SecretError, TotpCredential, TotpParameters, TotpSecret, TotpState, VerifyOutcome,
 };
-use crate::types::{RandomId, StoreKey, Timestamp, TypedCode};
+use crate::types::{RandomId, Timestamp, TypedCode};
 
 /// Begins an enrolment; the credential in force stays until the new one is confirmed.
 #[derive(Clone, Debug)]
@@ -350,7 +350,7 @@ fn waiting(
     env: &mut Env<'_>,
 ) -> Result<(AccountRecord, RandomId, Timestamp), Rejection> {
     let credential = RandomId::generate(env.rng);
-    let sealed = env.keys.seal(secret_seat(env.owner, credential), secret.expose(), env.rng)?;
+    let sealed = env.keys.seal(Seat::of_totp_secret(env.owner, credential), secret.expose(), env.rng)?;
     let sealed = SealedSecret::new(sealed).map_err(|_| Rejection::Damaged)?;
     let enrolled = totp::enrol(&record.totp, credential, parameters, sealed, &env.settings.totp, env.now)?;
     Ok((AccountRecord { totp: enrolled.state, ..record }, credential, enrolled.expires_at))
@@ -392,15 +392,9 @@ fn resync_failed(
 }
 
 fn open_secret(credential: &TotpCredential, env: &Env<'_>) -> Result<TotpSecret, Rejection> {
-    let plain =
-        env.keys.open(secret_seat(env.owner, credential.id()), credential.sealed_secret().as_bytes().to_vec())?;
+    let plain = env
+        .keys
+        .open(Seat::of_totp_secret(env.owner, credential.id()), credential.sealed_secret().as_bytes().to_vec())?;
     // Whether a weak secret may be here was decided when it came in.
     TotpSecret::dangerous_from_weak_bytes(&plain).map_err(|_| Rejection::Damaged)
-}
-
-/// Binds a sealed secret to its account and, by the credential's random id, to its credential.
-fn secret_seat(owner: StoreKey, credential: RandomId) -> Seat {
-    let mut first = [0; 8];
-    first.copy_from_slice(&credential.0[..8]);
-    Seat { kind: Kind::TotpSecret, owner, version: u64::from_le_bytes(first) }
 }

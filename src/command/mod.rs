@@ -15,6 +15,7 @@ pub mod decoys;
 mod delicate;
 pub mod effect;
 pub mod ended;
+pub mod erasing;
 pub mod factors;
 pub mod freezing;
 pub mod lockout;
@@ -51,6 +52,7 @@ pub use contacts::{
 pub use decoys::{AbandonDecoy, BeginDecoyReset, DecoyReset, ReserveDecoy, VerifyDecoyReset};
 pub use effect::{Alert, Content, Effect, Notice};
 pub use ended::{FreezesEnded, TellFreezesEnded};
+pub use erasing::{EraseFreeText, TextErasure};
 pub use factors::{
     ConfirmTotp, EnrolTotp, EnrolledTotp, ImportTotp, ImportedTotp, ResyncAnswer, ResyncTotp, RevokeTotp, TotpOutcome,
     VerifyTotp,

@@ -101,3 +101,19 @@
 //! others look after beats it where it is not what this project is for.
 //!
 //! **A fresh stored hash says how its text was normalised.** One without that mark is tried in form C and as typed.
+//!
+//! **A check-point commits to heads, and the heads are kept too.** A root alone shows that something changed, which it does
+//! every second. With the list that it commits to, each chain is asked what it can answer for ever: whether at that event
+//! it still has that MAC. RFC 6962's consistency proofs answer for one log that grows at its end; here a million chains grow
+//! in their middle. A leaf holds the expiry of its cell, because a chain that had to be purged must not be missed.
+//!
+//! **Texts are sealed apart from their event.** So an event reads without a key but for what people typed, and erasing a
+//! key erases that alone. By types, not by fields: whoever adds an event with a name in it is told by a test. The key is
+//! random and lies in the record: derived from a root key it could not be forgotten for one person.
+//!
+//! **Audit epochs are a secret of their own.** A root key stays as long as a record names it, so a key derived from it can be
+//! forgotten by nobody. A process is given the oldest epoch that it must prove, because a payment's repeat and a late label
+//! are answered from an old event; what is older is denied, never decided anew.
+//!
+//! **Sealing anew is an event, at the record's own time.** A commit needs one, because its id lives there. It asks no clock,
+//! so a walk over all accounts with a wrong one moves none of them.

@@ -20,7 +20,7 @@
 //!
 //! # What is not promised
 //! - Who holds the audit key can forge the chain. A roll-back of record and events together (an old backup) looks intact
-//!   from inside; only a copy of the heads kept elsewhere shows it.
+//!   from inside; only a check-point kept elsewhere shows it (below).
 //! - Who owns the running process owns its keys.
 //! - A clock that is wrong by hours, but forward, moves the account's time forward with it. Feed it from one trusted source.
 //! - Whether an account exists is hidden in words, bytes, looks into the store and time, as far as a hundred thousand samples
@@ -41,9 +41,24 @@
 //!   one is for whatever settles payments, and must not reach a screen of the customer's.
 //! - A payment held by a neutral freeze looks like a fault that lasts. Someone patient may guess; the law asks for the same
 //!   words, not for a fault that is repaired in time.
+//! # The audit trail, by what the attacker holds
+//! | attacker holds | can | is shown by |
+//! |---|---|---|
+//! | the database, no key | change, cut, swap, delete events or records | `verify`: altered, truncated, or a record that does not open |
+//! | the database and an old backup | put one account back, record and events together | a [check-point](crate::account::checkpoint): rolled back |
+//! | the same, and the heads file | make the file agree | its root, which is in the check-point |
+//! | and the place where check-points are kept | replace the check-point | its signature, by a key that is held elsewhere |
+//! | today's root keys, no epochs | rewrite every event since the beginning | a check-point from before; nothing else |
+//! | today's keys, with [epochs](crate::account::epoch) | rewrite from the oldest epoch the process held; end a chain early, or begin it anew | a check-point from before; older events cannot be changed one by one |
+//!
+//! A check-point shows what happened to chains that it saw: an account that was made and removed between two of them was
+//! never there. Take one as often as that matters. It is made from the sealed records, so who owns the process that makes it
+//! decides what it says. [Free texts](crate::account::free_text) that were erased are gone from the store; a backup of the
+//! record still opens them, so backups must be as old as the erasure may be late.
 //!
 //! # What the caller must do
 //! - Authenticate who calls: authority, actor and step-up are arguments, and the caller vouches for them.
-//! - Keep keys in a vault, the look-up key for the life of the store, and old keys as long as records name them.
+//! - Keep keys in a vault, the look-up key for the life of the store, and old keys as long as records name them
+//!   ([`rotate_keys`](crate::service::Service::rotate_keys) counts). Wipe an epoch's key wherever it lay when it is over.
 //! - Treat every error as "denied", and tell customers only the public outcome.
 //! - Drain the outbox and drop repeats by id.

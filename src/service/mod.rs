@@ -17,8 +17,9 @@ mod world;
 
 pub use blocking::Service;
 pub use engine::{
-    ChangePassword, DRAIN_MAX, FREEZE_MANY_MAX, FreezeList, FrozenMany, LabelOutcome, LabelledPayment, Listed,
-    ListedOutcome, NewAccount, NewPassword, PasswordChange, PasswordOutcome, SetOutcome, SignUpResult, Unfit, Waiting,
+    AUDIT_PAGE_MAX, ChangePassword, DRAIN_MAX, FREEZE_MANY_MAX, FreezeList, FrozenMany, HeadsPage, LabelOutcome,
+    LabelledPayment, Listed, ListedOutcome, NewAccount, NewPassword, PasswordChange, PasswordOutcome,
+    ROTATION_PAGE_MAX, RotationPage, SetOutcome, SignUpResult, Unfit, Waiting,
 };
 pub use entropy::{Entropy, SystemEntropy};
 pub use error::ServiceError;

@@ -134,6 +134,10 @@ impl<S: AsyncStore> World for Awaiting<S> {
         self.store.events(key, from_seq, limit).await
     }
 
+    async fn keys(&self, after: Option<StoreKey>, limit: usize) -> Result<Vec<StoreKey>, StoreError> {
+        self.store.keys(after, limit).await
+    }
+
     async fn outbox(&self, limit: usize) -> Result<Vec<OutboxItem>, StoreError> {
         self.store.outbox(limit).await
     }

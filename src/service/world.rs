@@ -26,6 +26,7 @@ pub(super) trait World {
     async fn commit(&self, commit: &Commit) -> Result<CommitOutcome, StoreError>;
     async fn event_by_commit(&self, key: StoreKey, commit_id: CommitId) -> Result<Option<StoredEvent>, StoreError>;
     async fn events(&self, key: StoreKey, from_seq: u64, limit: usize) -> Result<Vec<StoredEvent>, StoreError>;
+    async fn keys(&self, after: Option<StoreKey>, limit: usize) -> Result<Vec<StoreKey>, StoreError>;
     async fn outbox(&self, limit: usize) -> Result<Vec<OutboxItem>, StoreError>;
     async fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError>;
 
@@ -71,6 +72,10 @@ impl<S: Store> World for Blocking<S> {
 
     async fn events(&self, key: StoreKey, from_seq: u64, limit: usize) -> Result<Vec<StoredEvent>, StoreError> {
         self.store.events(key, from_seq, limit)
+    }
+
+    async fn keys(&self, after: Option<StoreKey>, limit: usize) -> Result<Vec<StoreKey>, StoreError> {
+        self.store.keys(after, limit)
     }
 
     async fn outbox(&self, limit: usize) -> Result<Vec<OutboxItem>, StoreError> {

@@ -188,6 +188,18 @@ impl TotpState {
         self.pending.as_ref()
     }
 
+    /// The same credentials with their secrets sealed anew, e.g. under another key.
+    ///
+    /// # Errors
+    /// The first one of `seal`.
+    pub fn resealed<E>(mut self, mut seal: impl FnMut(&TotpCredential) -> Result<SealedSecret, E>) -> Result<Self, E> {
+        let active = self.active.iter_mut().map(|active| &mut active.credential);
+        for credential in active.chain(self.pending.iter_mut().map(|pending| &mut pending.credential)) {
+            credential.sealed_secret = seal(credential)?;
+        }
+        Ok(self)
+    }
+
     /// Checks what the types alone do not: ids, the order of times, tries and the last step.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use crate::desk::Desk;
 
-const COMMANDS: [&str; 32] = [
+const COMMANDS: [&str; 36] = [
     "",
     "screen",
     "backtest",
@@ -34,7 +34,11 @@ const COMMANDS: [&str; 32] = [
     "account lift",
     "account history",
     "account diagnose",
+    "account erase-text",
     "audit verify",
+    "audit checkpoint",
+    "audit export",
+    "store rotate-keys",
 ];
 
 #[test]
@@ -45,7 +49,17 @@ fn every_command_explains_itself() {
         assert!(help.out.lines().count() > 5, "{command}");
     }
     let help = desk.run("--help").exits(0);
-    for word in ["Exit codes", "0 ok", "1 denied", "2 usage", "3 some rows refused", "4 fault", "standard input"] {
+    for word in [
+        "Exit codes",
+        "0 ok",
+        "1 denied",
+        "2 usage",
+        "3 some rows refused",
+        "4 fault",
+        "2 truncated",
+        "3 cannot tell",
+        "standard input",
+    ] {
         assert!(help.out.contains(word), "{word}: {}", help.out);
     }
     desk.run("--version").exits(0).says(env!("CARGO_PKG_VERSION"));
@@ -73,6 +87,7 @@ fn no_secret_is_taken_as_an_argument() {
         "totp verify --code 123456",
         "totp verify 123456",
         "screen a.csv --key 00",
+        "audit checkpoint --db F --out C --sign 0000",
     ] {
         desk.run(line).exits(2);
     }

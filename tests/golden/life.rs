@@ -3,9 +3,9 @@
 use account_security::account::{CancelHandle, ContactKind, DeviceLabel, DeviceTag, DeviceToken, Errand};
 use account_security::command::{
     ApproveLostContact, BeginLostContactChange, CancelContactChange, ConfirmRegistered, ContactCancel, ContactRefused,
-    ForgetDevice, GenerateRecoveryCodes, LiftFreeze, PlaceFreeze, ProofStep, ProveSignIn, RecordIdentityCheck,
-    Registered, RemindReview, RequirePasswordChange, ReviewAnswer, ReviewReminder, SendContactCode, SetBy, SignInStep,
-    SpendRecoveryCode, TypedProof,
+    EraseFreeText, ForgetDevice, GenerateRecoveryCodes, LiftFreeze, PlaceFreeze, ProofStep, ProveSignIn,
+    RecordIdentityCheck, Registered, RemindReview, RequirePasswordChange, ReviewAnswer, ReviewReminder,
+    SendContactCode, SetBy, SignInStep, SpendRecoveryCode, TextErasure, TypedProof,
 };
 use account_security::freeze::{Actor, Authority, FreezeRequest, Scopes, StepUp};
 use account_security::totp::RecoveryCode;
@@ -40,6 +40,14 @@ pub fn play(visits: &Visits) {
     reset(visits);
     assert_eq!(visits.service.execute(&visits.alice, &RemindReview, day(372)).unwrap(), ReviewReminder::Reminded);
     frozen_sign_in(visits);
+    erase(visits);
+}
+
+/// Everything that was typed until then; the scene goes on under another key.
+fn erase(visits: &Visits) {
+    let erased =
+        visits.service.execute(&visits.alice, &EraseFreeText { by: agent("dpo-5") }, day(372).plus_ms(2 * HOUR_MS));
+    assert!(matches!(erased.unwrap(), TextErasure::Erased { .. }));
 }
 
 /// Signs in with a code by text message, on a device that is to be remembered.

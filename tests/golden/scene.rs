@@ -107,6 +107,7 @@ pub fn play() -> Played {
     files.push(("account.plain", service.record(&account(ALICE)).unwrap().encode().unwrap().bytes()));
     files.push(("payee.plain", payee_record(service, payee).encode().unwrap().bytes()));
     files.extend(quiet());
+    files.extend(rotated());
     files.extend(shared_cells(&kept));
     files.push(("outbox", one_of_each(&kept.lock().unwrap(), &format!("{code:06}")).bytes()));
     let secret = |enrolled: &EnrolledTotp| enrolled.key.secret().to_base32().to_string();
@@ -341,6 +342,16 @@ pub fn quiet() -> Vec<(&'static str, Vec<u8>)> {
     let phc = Phc::parse(PHC, &VerifyCeiling::DEFAULT).unwrap();
     service.execute(&account(QUIET), &SetPassword { phc, by: SetBy::Integrator }, at(0)).unwrap();
     cell_files(&service, service.keyring().account_key(&account(QUIET)), ["quiet.cell", "quiet.events"])
+}
+
+/// The same account sealed anew under a second key.
+pub fn rotated() -> Vec<(&'static str, Vec<u8>)> {
+    let store = Shared::memory();
+    let phc = Phc::parse(PHC, &VerifyCeiling::DEFAULT).unwrap();
+    seeded(&store, settings()).execute(&account(QUIET), &SetPassword { phc, by: SetBy::Integrator }, at(0)).unwrap();
+    let service = Service::new(store, ring(2, &[1, 2]), settings()).unwrap();
+    assert_eq!(service.rotate_keys(None, 10).unwrap().resealed, 1);
+    cell_files(&service, service.keyring().account_key(&account(QUIET)), ["rotated.cell", "rotated.events"])
 }
 
 /// Neither do the cells that accounts share. What they put into the outbox is kept beside the rest.

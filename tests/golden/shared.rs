@@ -144,5 +144,5 @@ fn weight(service: &Service<Shared>) -> u16 {
 /// Time and head of a cell, as its last event has them.
 pub fn end(service: &Service<Shared>, key: StoreKey) -> (Timestamp, ChainHead) {
     let last: StoredEvent = service.store().events(key, 1, 1_000).unwrap().pop().unwrap();
-    (Event::decode(&last.body).unwrap().at, ChainHead { seq: last.seq, mac: last.mac })
+    (Event::decode(&last.body).unwrap().at, ChainHead { seq: last.seq, mac: last.mac, epoch: 0 })
 }

@@ -13,7 +13,7 @@ use crate::account::ticket::{Errand, Proofs};
 use crate::freeze::{Authority, FreezeReason, PendingPayments, Scopes};
 use crate::risk::{Assessment, Label, SnoozedRule};
 use crate::types::{
-    ActorId, CaseRef, Direction, Fingerprint, Money, PaymentKind, RandomId, ReasonCode, Timestamp, TxId,
+    ActorId, CaseRef, Direction, Fingerprint, KeyId, Money, PaymentKind, RandomId, ReasonCode, Timestamp, TxId,
 };
 use crate::verification::CallingPrefix;
 
@@ -500,6 +500,22 @@ pub enum EventKind {
         /// What became of it.
         outcome: ReportOutcome,
         /// Who closed it.
+        actor: ActorId,
+        /// On whose authority.
+        authority: Authority,
+    },
+    /// The record was sealed anew under the current key; what it says is the same.
+    Resealed {
+        /// The key it was sealed under.
+        from: KeyId,
+        /// The one it is sealed under now.
+        to: KeyId,
+    },
+    /// The key of the account's free texts was destroyed.
+    FreeTextErased {
+        /// The last event whose texts are gone with it.
+        through_seq: u64,
+        /// Who did it; sealed under the next key.
         actor: ActorId,
         /// On whose authority.
         authority: Authority,

@@ -1,22 +1,29 @@
 //! Typed, numbered events: what the audit chain proves.
 //!
 //! No secret, no code, no full phone number or e-mail address is ever in one: destinations are masked, payees and
-//! transactions are fingerprints. Encoded as `version (1) | audit key id (4) | number (2) | time in ms (8) | fields`;
-//! the numbers are stable, the fields follow the order of the enum, and both are append-only.
+//! transactions are fingerprints, and what people type is sealed apart ([`free_text`](super::free_text)). Encoded as
+//! `version (1) | audit key id (4) | number (2) | time in ms (8) | audit epoch (4) | fields | sealed texts`; the numbers are
+//! stable, the fields follow the order of the enum, and both are append-only.
 
 mod because;
 mod kind;
 mod number;
+mod texts;
 
 pub use because::{DeviceLost, Proof, RejectedBecause, SetAuthority};
 pub use kind::EventKind;
 
+use rand::CryptoRng;
+
 use super::format::{FormatError, VERSION};
-use crate::types::{KeyId, Timestamp};
+use super::free_text::{ERASED_TEXT, FreeTexts, Opened, SEALED_TEXT, SEALED_TEXTS_BYTES_MIN};
+use crate::types::{KeyId, StoreKey, Timestamp};
 
 /// Longest encoded event, in bytes.
 pub const EVENT_BYTES_MAX: usize = 4 * 1024;
-const HEADER_BYTES: usize = 1 + 4 + 2 + 8;
+/// Where the epoch stands in the bytes.
+pub(super) const EPOCH_AT: usize = 1 + 4 + 2 + 8;
+const HEADER_BYTES: usize = EPOCH_AT + 4;
 
 /// One thing that happened to an account or a payee.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,15 +32,20 @@ pub struct Event {
     pub at: Timestamp,
     /// The key that MACs it.
     pub key_id: KeyId,
+    /// The audit epoch of that key; 0 = the ring's own.
+    pub epoch: u32,
     /// What happened.
     pub kind: EventKind,
+    /// The free texts, sealed; [`SEALED_TEXT`] stands where they belong. Empty where there are none, or they were opened.
+    pub sealed_texts: Vec<u8>,
 }
 
 impl Event {
     /// The stored bytes.
     ///
     /// # Errors
-    /// [`FormatError::OutOfBounds`] beyond [`EVENT_BYTES_MAX`].
+    /// [`FormatError::OutOfBounds`] beyond [`EVENT_BYTES_MAX`]. An event whose texts were opened is for reading: its bytes
+    /// are refused.
     pub fn encode(&self) -> Result<Vec<u8>, FormatError> {
         let mut bytes = Vec::with_capacity(160);
         bytes.push(VERSION);
@@ -41,7 +53,9 @@ impl Event {
         bytes.extend_from_slice(&self.kind.number().to_le_bytes());
         bytes.extend_from_slice(&self.at.unix_ms().to_le_bytes());
         let too_long = FormatError::OutOfBounds("an event is too long");
-        let bytes = postcard::to_extend(&self.kind, bytes).map_err(|_| too_long)?;
+        bytes.extend_from_slice(&self.epoch.to_le_bytes());
+        let mut bytes = postcard::to_extend(&self.kind, bytes).map_err(|_| too_long)?;
+        bytes.extend_from_slice(&self.sealed_texts);
         if bytes.len() <= EVENT_BYTES_MAX { Ok(bytes) } else { Err(too_long) }
     }
 
@@ -59,14 +73,57 @@ impl Event {
             return Err(FormatError::Malformed);
         }
         let (header, fields) = bytes.split_at(HEADER_BYTES);
-        let (kind, rest) = postcard::take_from_bytes::<EventKind>(fields).map_err(|_| FormatError::Malformed)?;
+        let (mut kind, rest) = postcard::take_from_bytes::<EventKind>(fields).map_err(|_| FormatError::Malformed)?;
         let number = u16::from_le_bytes(array(&header[5..7])?);
-        if !rest.is_empty() || kind.number() != number {
+        let is_whole = match kind.texts().len() {
+            0 => rest.is_empty(),
+            _ => rest.len() >= SEALED_TEXTS_BYTES_MIN,
+        };
+        if !is_whole || kind.number() != number {
             return Err(FormatError::Malformed);
         }
-        let at =
-            Timestamp::from_unix_ms(i64::from_le_bytes(array(&header[7..])?)).map_err(|_| FormatError::Malformed)?;
-        Ok(Self { at, key_id: KeyId(u32::from_le_bytes(array(&header[1..5])?)), kind })
+        let at = i64::from_le_bytes(array(&header[7..EPOCH_AT])?);
+        let at = Timestamp::from_unix_ms(at).map_err(|_| FormatError::Malformed)?;
+        let key_id = KeyId(u32::from_le_bytes(array(&header[1..5])?));
+        let epoch = u32::from_le_bytes(array(&header[EPOCH_AT..])?);
+        Ok(Self { at, key_id, epoch, kind, sealed_texts: rest.to_vec() })
+    }
+
+    /// The event with its free texts, as far as the account's record still opens them.
+    #[must_use]
+    pub fn with_texts(mut self, texts: &FreeTexts, owner: StoreKey, seq: u64) -> Self {
+        if self.sealed_texts.is_empty() {
+            return self;
+        }
+        let fields = self.kind.texts();
+        match texts.open(owner, seq, &self.sealed_texts) {
+            Opened::Texts(opened) if opened.len() == fields.len() => {
+                // A text that does not fit its field any more stays shut.
+                fields.into_iter().zip(opened).for_each(|(field, text)| _ = field.replace(&text));
+            }
+            Opened::Erased => fields.into_iter().for_each(|field| _ = field.replace(ERASED_TEXT)),
+            Opened::Texts(_) | Opened::Shut => return self,
+        }
+        self.sealed_texts = Vec::new();
+        self
+    }
+
+    /// Takes the free texts out and seals them for event `seq` of `owner`.
+    pub(crate) fn seal_texts(
+        &mut self,
+        texts: Option<&mut FreeTexts>,
+        owner: StoreKey,
+        seq: u64,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<(), FormatError> {
+        let fields = self.kind.texts();
+        if fields.is_empty() {
+            return Ok(());
+        }
+        let texts = texts.ok_or(FormatError::OutOfBounds("only an account's events hold free texts"))?;
+        let plain = fields.into_iter().map(|field| field.replace(SEALED_TEXT)).collect::<Result<Vec<_>, _>>()?;
+        self.sealed_texts = texts.seal(owner, seq, &plain, rng)?;
+        Ok(())
     }
 }
 
@@ -77,10 +134,18 @@ fn array<const N: usize>(bytes: &[u8]) -> Result<[u8; N], FormatError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::types::RandomId;
+    use rand::SeedableRng;
+    use rand::rngs::StdRng;
 
     fn event() -> Event {
         let kind = EventKind::TotpAccepted { step: 7 };
-        Event { at: Timestamp::from_unix_s(1_700_000_000).unwrap(), key_id: KeyId(3), kind }
+        plain(kind)
+    }
+
+    fn plain(kind: EventKind) -> Event {
+        let at = Timestamp::from_unix_s(1_700_000_000).unwrap();
+        Event { at, key_id: KeyId(3), epoch: 8, kind, sealed_texts: Vec::new() }
     }
 
     #[test]
@@ -97,11 +162,40 @@ mod tests {
         assert_eq!(Event::decode(&[9]), Err(FormatError::Unsupported(9)));
     }
 
+    #[test]
+    fn what_people_typed_is_in_no_byte_and_reads_back_until_it_is_erased() {
+        const OWNER: StoreKey = StoreKey([4; 16]);
+        let name = |text| crate::types::ActorId::parse(text).unwrap();
+        let lifted = |actor, release| EventKind::FreezeLifted {
+            freeze: RandomId([1; 16]),
+            actor: name(actor),
+            authority: crate::freeze::Authority::Agent,
+            release,
+        };
+        let case = crate::types::CaseRef::parse("file 12 of Anna Lind").unwrap();
+        let mut event = plain(lifted("agent-anna", Some(case)));
+        let told = event.kind.clone();
+        assert!(event.seal_texts(None, OWNER, 5, &mut StdRng::seed_from_u64(1)).is_err(), "no key, no event");
+        let mut texts = FreeTexts::default();
+        let mut event = plain(told.clone());
+        event.seal_texts(Some(&mut texts), OWNER, 5, &mut StdRng::seed_from_u64(1)).unwrap();
+        let bytes = event.encode().unwrap();
+        assert!(!String::from_utf8_lossy(&bytes).to_lowercase().contains("anna"));
+        let read = Event::decode(&bytes).unwrap();
+        assert_eq!(read, event);
+        assert_eq!(read.clone().with_texts(&texts, OWNER, 5).kind, told);
+        assert_eq!(read.clone().with_texts(&texts, OWNER, 6), read, "another event's texts stay shut");
+        let case = crate::types::CaseRef::parse(ERASED_TEXT).unwrap();
+        let erased = read.clone().with_texts(&FreeTexts::erased(5), OWNER, 5);
+        assert_eq!(erased.kind, lifted(ERASED_TEXT, Some(case)));
+        assert!(Event::decode(&erased.encode().unwrap()).is_err(), "what was opened is no stored event");
+    }
+
     proptest::proptest! {
         #[test]
         fn hostile_bytes_never_panic(bytes in proptest::collection::vec(0_u8.., 0..200)) {
             let _ = Event::decode(&bytes);
-            let _ = Event::decode(&[&event().encode().unwrap()[..15], &bytes].concat());
+            let _ = Event::decode(&[&event().encode().unwrap()[..19], &bytes].concat());
         }
     }
 }

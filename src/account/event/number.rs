@@ -68,6 +68,8 @@ impl EventKind {
             Self::IdentityChecked { .. } => 132,
             Self::UnauthorisedReported { .. } => 133,
             Self::ReportClosed { .. } => 134,
+            Self::Resealed { .. } => 120,
+            Self::FreeTextErased { .. } => 121,
         }
     }
 }

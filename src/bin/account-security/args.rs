@@ -1,6 +1,7 @@
 //! The command line as data. Secrets are never arguments: they come on standard input.
 
 mod account;
+mod audit;
 mod history;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use self::account::{
     AccountCommand, DiagnoseArgs, FreezeListArgs, IdentityArgs, LiftArgs, OneAccount, WishArgs,
 };
+pub(crate) use self::audit::{AuditCommand, SinceArgs, StoreCommand};
 pub(crate) use self::history::{BacktestArgs, FitArgs, InputArgs, ScreenArgs};
 
 /// Account security for payment products: screen transactions, check passwords, make codes, freeze accounts.
@@ -19,7 +21,8 @@ pub(crate) use self::history::{BacktestArgs, FitArgs, InputArgs, ScreenArgs};
 #[derive(Debug, Parser)]
 #[command(name = "account-security", version, max_term_width = 110)]
 #[command(
-    after_help = "Exit codes: 0 ok, 1 denied or mismatch, 2 usage, 3 some rows refused, 4 fault (file, key or store)."
+    after_help = "Exit codes: 0 ok, 1 denied or mismatch, 2 usage, 3 some rows refused, 4 fault (file, key or store).\n\
+                  `audit verify` has 1 altered, 2 truncated, 3 cannot tell."
 )]
 pub(crate) struct Cli {
     /// Print JSON instead of text.
@@ -54,9 +57,12 @@ pub(crate) enum Command {
     /// Look at, freeze and unfreeze one account of a database.
     #[command(subcommand)]
     Account(AccountCommand),
-    /// Verify the audit trail of a database.
+    /// Verify the audit trail of a database, check-point it, export it.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Look after a database: keys.
+    #[command(subcommand)]
+    Store(StoreCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -286,13 +292,4 @@ pub(crate) struct DatabaseArgs {
     /// Its key file. Default: the database's name with `.keys` added.
     #[arg(long, value_name = "FILE")]
     pub(crate) keys: Option<PathBuf>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum AuditCommand {
-    /// Check every chain. Exit 0 intact, 1 altered, cut or undecidable.
-    Verify {
-        #[command(flatten)]
-        database: DatabaseArgs,
-    },
 }

@@ -3,19 +3,27 @@
 use std::process::ExitCode;
 
 /// The documented exit codes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
+///
+/// The three verdicts of `audit` share their numbers with ends that these commands do not have, but for 2: a command line
+/// that was not understood prints nothing on standard output, and a verdict always does. The order is by weight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
     /// Done, and the answer is yes.
-    Ok = 0,
-    /// Done, and the answer is no: mismatch, denied, not acceptable, not intact.
-    Denied = 1,
+    Ok,
+    /// Done, and the answer is no: mismatch, denied, not acceptable.
+    Denied,
     /// The command was not understood.
-    Usage = 2,
+    Usage,
     /// Done, but some rows of the input were refused.
-    RowsRefused = 3,
+    RowsRefused,
     /// Not done: a file, a key or a store failed.
-    Fault = 4,
+    Fault,
+    /// `audit`: nothing is proven; a key is missing, or a record or file is damaged.
+    CannotTell,
+    /// `audit verify`: the end of a chain is gone, or the chain was put back to an older state.
+    Truncated,
+    /// `audit verify`: an event is not as it was written.
+    Altered,
 }
 
 /// Why a command could not be done, in words that say what to do.
@@ -42,6 +50,12 @@ impl Failure {
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
+        Self::from(match exit {
+            Exit::Ok => 0_u8,
+            Exit::Denied | Exit::Altered => 1,
+            Exit::Usage | Exit::Truncated => 2,
+            Exit::RowsRefused | Exit::CannotTell => 3,
+            Exit::Fault => 4,
+        })
     }
 }

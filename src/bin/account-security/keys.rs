@@ -1,13 +1,14 @@
 //! The key file of a database: made at first use beside it, readable by its owner only.
 //!
 //! A production service hands its keys over from a vault; the command line needs them in a file. Losing the file means
-//! losing the database, so a missing one is never silently made anew beside an existing database.
+//! losing the database, so a missing one is never silently made anew beside an existing database. Where audit epochs are in
+//! use a line `epochs OLDEST KEY to PRESENT` gives the oldest epoch's key and the epoch that is written under.
 
 use std::fs::OpenOptions;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-use account_security::account::Keyring;
+use account_security::account::{AuditEpoch, Keyring};
 use account_security::service::{Entropy, SystemEntropy};
 use account_security::types::{KeyId, SecretBytes};
 
@@ -81,16 +82,24 @@ fn parse(text: &SecretBytes) -> Option<Result<Keyring, Failure>> {
     if lines.next() != Some(HEADER) {
         return None;
     }
-    let (mut lookup, mut current, mut keys) = (None, None, Vec::new());
+    let (mut lookup, mut current, mut keys, mut epochs) = (None, None, Vec::new(), None);
     for line in lines.filter(|line| !line.trim().is_empty()) {
         match line.split(' ').collect::<Vec<_>>().as_slice() {
             ["lookup", key] => lookup = Some(unhex(key)?),
             ["current", id] => current = Some(KeyId(id.parse().ok()?)),
             ["key", id, key] => keys.push((KeyId(id.parse().ok()?), unhex(key)?)),
+            ["epochs", oldest, key, "to", present] => {
+                let oldest = AuditEpoch::resume(oldest.parse().ok()?, &unhex(key)?).ok()?;
+                epochs = Some((oldest, present.parse().ok()?));
+            }
             _ => return None,
         }
     }
-    Some(Keyring::new(lookup?, current?, keys).map_err(Failure::fault))
+    let ring = Keyring::new(lookup?, current?, keys).map_err(Failure::fault);
+    Some(match epochs {
+        Some((oldest, present)) => ring.and_then(|it| it.with_audit_epochs(&oldest, present).map_err(Failure::fault)),
+        None => ring,
+    })
 }
 
 fn fresh_key() -> Result<SecretBytes, Failure> {

@@ -15,6 +15,7 @@ mod keys;
 mod names;
 mod password;
 mod progress;
+mod rotate;
 mod rows;
 mod rules;
 mod screen;
@@ -54,6 +55,7 @@ fn run(cli: &Cli) -> Outcome {
         Command::Totp(command) => totp::run(command, cli.json),
         Command::Account(command) => account::run(command, cli.json),
         Command::Audit(command) => audit::run(command, cli.json),
+        Command::Store(command) => rotate::run(command, cli.json),
     }
 }
 

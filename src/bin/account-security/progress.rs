@@ -24,3 +24,12 @@ pub(crate) fn steps() -> ProgressBar {
     }
     bar
 }
+
+/// A bar over records.
+pub(crate) fn cells(count: u64) -> ProgressBar {
+    let bar = ProgressBar::new(count);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} records  {elapsed} left {eta}") {
+        bar.set_style(style);
+    }
+    bar
+}

@@ -1,20 +1,14 @@
 //! Everyday calls on an account, each one command or one look.
 
 use super::{Engine, Loaded, decision_time};
-use crate::account::{
-    AccountRecord, ChainHead, ChainVerifier, DecoyRecord, Event, PayeeRecord, SendBudgetRecord, Verdict,
-};
+use crate::account::{AccountRecord, Event, FreeTexts};
 use crate::command::Effect;
 use crate::freeze::{self, Scopes};
 use crate::service::error::ServiceError;
 use crate::service::world::World;
-use crate::store::{OutboxId, StoreError, Versioned};
+use crate::store::{OutboxId, StoreError, StoredEvent};
 use crate::types::{AccountId, StoreKey, Timestamp};
 
-/// Events read from the store at a time.
-const EVENTS_PER_READ: usize = 512;
-/// Tries to read a chain and its head while nobody writes to them.
-const VERIFY_TRIES_MAX: usize = 8;
 /// Most effects handed out at a time.
 pub const DRAIN_MAX: usize = 1_024;
 
@@ -53,55 +47,17 @@ impl<W: World> Engine<W> {
         from_seq: u64,
         limit: usize,
     ) -> Result<Vec<(u64, Event)>, ServiceError> {
-        let stored = self.world.events(self.keys.account_key(account), from_seq, limit).await?;
-        stored.iter().map(|event| Ok((event.seq, Event::decode(&event.body)?))).collect()
+        let key = self.keys.account_key(account);
+        let texts = self.texts_of(key).await?;
+        let stored = self.world.events(key, from_seq, limit).await?;
+        let event = |event: &StoredEvent| Event::decode(&event.body).map(|it| it.with_texts(&texts, key, event.seq));
+        stored.iter().map(|stored| Ok((stored.seq, event(stored)?))).collect()
     }
 
-    pub(in crate::service) async fn verify_account(&self, account: &AccountId) -> Result<Verdict, StoreError> {
-        self.verify_cell(self.keys.account_key(account)).await
-    }
-
-    pub(in crate::service) async fn verify_cell(&self, key: StoreKey) -> Result<Verdict, StoreError> {
-        for _ in 0..VERIFY_TRIES_MAX {
-            let cell = self.world.load(key).await?;
-            let version = cell.as_ref().map(|cell| cell.version);
-            let verdict = self.verify_chain(key, self.head_of(key, cell)).await?;
-            // Events and head are two reads: only where nobody got on in between do they belong together.
-            if self.world.load(key).await?.map(|cell| cell.version) == version {
-                return Ok(verdict);
-            }
-        }
-        Err(StoreError::Busy)
-    }
-
-    async fn verify_chain(
-        &self,
-        key: StoreKey,
-        head: Result<ChainHead, Option<ServiceError>>,
-    ) -> Result<Verdict, StoreError> {
-        if let Err(Some(lost @ ServiceError::KeyLost(_))) = &head {
-            return Ok(Verdict::CannotTell { why: lost.to_string() });
-        }
-        let mut verifier = ChainVerifier::new(&self.keys, key);
-        let mut next = 1;
-        loop {
-            let events = match self.world.events(key, next, EVENTS_PER_READ).await {
-                Err(StoreError::Corrupt(why)) => return Ok(Verdict::CannotTell { why }),
-                events => events?,
-            };
-            for event in &events {
-                verifier.push(event.seq, &event.body, &event.mac);
-            }
-            match events.last() {
-                Some(last) if events.len() == EVENTS_PER_READ => next = last.seq + 1,
-                _ => break,
-            }
-        }
-        Ok(match head {
-            Ok(head) => verifier.finish(head),
-            Err(why) => verifier
-                .finish_without_head(why.map_or_else(|| "the record is gone".to_owned(), |error| error.to_string())),
-        })
+    /// What opens the free texts of the cell's events: nothing, where it is no account's or its record does not open.
+    pub(super) async fn texts_of(&self, key: StoreKey) -> Result<FreeTexts, StoreError> {
+        let cell = self.world.load(key).await?;
+        Ok(self.open_stored::<AccountRecord>(key, cell).map(|loaded| loaded.record.texts).unwrap_or_default())
     }
 
     pub(in crate::service) async fn drain(&self, limit: usize) -> Result<Vec<Waiting>, ServiceError> {
@@ -111,15 +67,5 @@ impl<W: World> Engine<W> {
 
     pub(in crate::service) async fn delivered(&self, ids: &[OutboxId]) -> Result<(), ServiceError> {
         Ok(self.world.outbox_done(ids).await?)
-    }
-
-    /// The end of the cell's chain; `None` as the error where the record is gone.
-    fn head_of(&self, key: StoreKey, cell: Option<Versioned>) -> Result<ChainHead, Option<ServiceError>> {
-        let cell = cell.ok_or(None)?;
-        let account = self.open_stored::<AccountRecord>(key, Some(cell.clone())).map(|loaded| loaded.record.head);
-        let payee = || self.open_stored::<PayeeRecord>(key, Some(cell.clone())).map(|loaded| loaded.record.head);
-        let scope = || self.open_stored::<SendBudgetRecord>(key, Some(cell.clone())).map(|loaded| loaded.record.head);
-        let decoy = || self.open_stored::<DecoyRecord>(key, Some(cell.clone())).map(|loaded| loaded.record.head);
-        account.or_else(|error| payee().or_else(|_| scope()).or_else(|_| decoy()).map_err(|_| Some(error)))
     }
 }

@@ -5,10 +5,12 @@
 //! and each conflict means that somebody got on: the retries are bounded and end.
 
 mod accounts;
+mod audit;
 mod desk;
 mod flows;
 mod passwords;
 mod payments;
+mod rotation;
 mod sending;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -18,10 +20,12 @@ use rand::{CryptoRng, SeedableRng};
 use subtle::ConstantTimeEq;
 
 pub use accounts::{DRAIN_MAX, Waiting};
+pub use audit::{AUDIT_PAGE_MAX, HeadsPage};
 pub use desk::{FREEZE_MANY_MAX, FreezeList, FrozenMany, Listed, ListedOutcome};
 pub use flows::{ChangePassword, NewAccount, NewPassword, PasswordChange, SignUpResult};
 pub use passwords::{PasswordOutcome, SetOutcome, Unfit};
 pub use payments::{LabelOutcome, LabelledPayment};
+pub use rotation::{ROTATION_PAGE_MAX, RotationPage};
 
 use flows::StandIns;
 
@@ -258,8 +262,8 @@ impl<W: World> Engine<W> {
         rng: &mut dyn CryptoRng,
     ) -> Result<(Commit, T), ServiceError> {
         let Transition { mut record, events, effects, reply } = transition;
-        let &Place { owner, expected, head, now } = place;
-        let (head, events) = self.chain(owner, head, events, now)?;
+        let &Place { owner, expected, now, .. } = place;
+        let (head, events) = self.chain(place, &mut record, events, rng)?;
         record.advance(now, head);
         let version = expected.unwrap_or(0) + 1;
         let seat = Seat { kind: Kind::Cell, owner, version };
@@ -270,17 +274,20 @@ impl<W: World> Engine<W> {
         Ok((Commit { key: owner, expected, body, events, outbox, expires_at: record.expires_at(), commit_id }, reply))
     }
 
-    fn chain(
+    fn chain<R: Aggregate>(
         &self,
-        owner: StoreKey,
-        mut head: ChainHead,
+        place: &Place,
+        record: &mut R,
         kinds: Vec<EventKind>,
-        now: Timestamp,
+        rng: &mut dyn CryptoRng,
     ) -> Result<(ChainHead, Vec<StoredEvent>), ServiceError> {
+        let &Place { owner, mut head, now, .. } = place;
         let mut events = Vec::with_capacity(kinds.len());
         for kind in kinds {
-            let body = Event { at: now, key_id: self.keys.current(), kind }.encode()?;
-            let (next, link) = head.link(&self.keys, owner, body)?;
+            let (key_id, epoch) = (self.keys.current(), self.keys.epoch_after(head.epoch)?);
+            let mut event = Event { at: now, key_id, epoch, kind, sealed_texts: Vec::new() };
+            event.seal_texts(record.free_texts(), owner, head.seq + 1, rng)?;
+            let (next, link) = head.link(&self.keys, owner, event.encode()?)?;
             events.push(StoredEvent { seq: link.seq, body: link.body, mac: link.mac });
             head = next;
         }
@@ -332,7 +339,7 @@ impl<W: World> Engine<W> {
                 self.world.events(owner, seq, 1).await?.first().filter(|found| found.seq == seq).map(|it| it.mac)
             }
         };
-        let before = previous.map(|mac| ChainHead { seq: event.seq.saturating_sub(1), mac });
+        let before = previous.map(|mac| ChainHead { seq: event.seq.saturating_sub(1), mac, epoch: 0 });
         let linked = before.map(|before| before.link(&self.keys, owner, event.body.clone())).transpose()?;
         match linked {
             Some((_, link)) if link.seq == event.seq && bool::from(link.mac.ct_eq(&event.mac)) => {

@@ -39,6 +39,7 @@ macro_rules! operations {
     };
 }
 
+mod audit;
 mod desk;
 mod flows;
 

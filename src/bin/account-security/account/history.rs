@@ -221,6 +221,10 @@ fn contacts(kind: &EventKind) -> String {
             format!("contact change {change}: wrong cancel handle, {count} so far")
         }
         EventKind::StepUpSpent { proven } => format!("step-up used, {} proofs", proven.count()),
+        EventKind::Resealed { from, to } => format!("record sealed anew: key {} to key {}", from.0, to.0),
+        EventKind::FreeTextErased { through_seq, actor, authority } => {
+            format!("free texts erased up to event {through_seq}, by {actor} ({})", authority.name())
+        }
         EventKind::ContactsReviewed => "registered contacts confirmed".to_owned(),
         EventKind::ReviewReminded { due_since } => format!("review of contacts reminded, due since {due_since}"),
         other => format!("event {}", other.number()),

@@ -7,9 +7,9 @@ mod history;
 mod lift;
 mod status;
 
-use account_security::command::PlaceFreeze;
+use account_security::command::{EraseFreeText, PlaceFreeze, TextErasure};
 use account_security::freeze::{
-    Authority, Disclosure, FreezeError, FreezeReason, FreezeRequest, PendingPayments, Scopes,
+    Actor, Authority, Disclosure, FreezeError, FreezeReason, FreezeRequest, PendingPayments, Scopes,
 };
 use account_security::service::{Service, ServiceError};
 use account_security::store::SqliteStore;
@@ -36,6 +36,10 @@ pub(crate) fn run(command: &AccountCommand, json: bool) -> Outcome {
         AccountCommand::ApproveLift(args) => lift::approve(args, json),
         AccountCommand::Lift(args) => lift::either(args, json),
         AccountCommand::Diagnose(args) => diagnose::run(args, json),
+        AccountCommand::EraseText { one, authority, actor } => {
+            let by = Actor::staff(actor_of(actor)?, authority_of(authority)?);
+            erase_text(&Desk::open(one)?, by, json)
+        }
     }
 }
 
@@ -98,6 +102,22 @@ fn place(desk: &Desk, request: FreezeRequest, json: bool) -> Outcome {
         }
         Err(refused) => refuse(&refused, json),
     }
+}
+
+fn erase_text(desk: &Desk, by: Actor, json: bool) -> Outcome {
+    let erased = desk.service.execute(&desk.account, &EraseFreeText { by }, desk.now);
+    let (is_new, through_seq) = match erased.map_err(|fault| denied(&desk.account, &fault))? {
+        TextErasure::Erased { through_seq } => (true, through_seq),
+        TextErasure::NothingHeld { through_seq } => (false, through_seq),
+    };
+    crate::print(&match (json, is_new) {
+        (true, _) => format!("{}\n", json!({ "erased": is_new, "through_event": through_seq })),
+        (false, true) => {
+            format!("erased: all free texts up to event {through_seq}; backups hold them until they are thrown away\n")
+        }
+        (false, false) => "nothing to erase: no free text is held\n".to_owned(),
+    })?;
+    Ok(Exit::Ok)
 }
 
 pub(super) fn refuse(refused: &FreezeError, json: bool) -> Outcome {

@@ -23,6 +23,17 @@ pub(crate) enum AccountCommand {
     ApproveLift(LiftArgs),
     /// Lift one freeze by its id where one person may; otherwise ask for it, or approve another agent's request.
     Lift(LiftArgs),
+    /// Erase for good what people typed into the account's history: names of staff, case references, names of devices.
+    EraseText {
+        #[command(flatten)]
+        one: OneAccount,
+        /// Your rank: agent, compliance, court.
+        #[arg(long, default_value = "agent")]
+        authority: String,
+        /// Who acts.
+        #[arg(long)]
+        actor: String,
+    },
     /// Everything that happened to the account, oldest first.
     History(OneAccount),
     /// Why a payment failed or would fail: for the customer and for the desk.

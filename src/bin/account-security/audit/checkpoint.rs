@@ -1,0 +1,135 @@
+//! `audit checkpoint`: the heads of all chains in one file, and their root in another that is kept elsewhere.
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use account_security::account::checkpoint::{CheckpointBuilder, CheckpointFile, CheckpointKey, HEADS_HEADER};
+use account_security::service::{AUDIT_PAGE_MAX, Service};
+use account_security::store::SqliteStore;
+use account_security::types::SecretBytes;
+use indicatif::ProgressBar;
+use serde_json::json;
+
+use super::heads::beside;
+use crate::args::DatabaseArgs;
+use crate::exit::{Exit, Failure, Outcome};
+use crate::screen::system_time;
+use crate::secret_input;
+
+/// Runs the command.
+pub(super) fn run(database: &DatabaseArgs, out: &Path, sign: bool, json: bool) -> Outcome {
+    let key = sign.then(signing_key).transpose()?;
+    let service = crate::database::open(database)?;
+    let heads = beside(out);
+    let (begun, mut file) = (system_time(), Draft::begin(&heads)?);
+    let (tree, left_out) = write_heads(&service, &mut file)?;
+    let checkpoint = tree.finish(service.keyring().check(), left_out, begun);
+    let signed = key.as_ref().map_or_else(|| CheckpointFile::unsigned(checkpoint), |key| key.sign(checkpoint));
+    file.keep()?;
+    let mut file = Draft::begin(out)?;
+    file.write(signed.to_text().as_bytes())?;
+    file.keep()?;
+    let public = key.map(|key| hex(&key.public().to_bytes()));
+    crate::print(&if json {
+        let answer = json!({
+            "checkpoint": out.display().to_string(), "heads": heads.display().to_string(),
+            "chains": checkpoint.tree_size, "root": hex(&checkpoint.root), "left_out": left_out, "public_key": public,
+        });
+        format!("{answer}\n")
+    } else {
+        let signed = public.map_or_else(String::new, |key| format!("signed; the public key is {key}\n"));
+        let missing = if left_out > 0 {
+            format!("LEFT OUT: {left_out} chains whose record does not open\n")
+        } else {
+            String::new()
+        };
+        format!(
+            "{} chains; keep {} elsewhere, and {} anywhere\n{signed}{missing}",
+            checkpoint.tree_size,
+            out.display(),
+            heads.display()
+        )
+    })?;
+    Ok(if left_out == 0 { Exit::Ok } else { Exit::CannotTell })
+}
+
+fn write_heads(service: &Service<SqliteStore>, file: &mut Draft) -> Result<(CheckpointBuilder, u64), Failure> {
+    let bar = ProgressBar::new_spinner();
+    let (mut tree, mut left_out, mut after) = (CheckpointBuilder::new(), 0_u64, None);
+    file.write(HEADS_HEADER.as_bytes())?;
+    loop {
+        let page = service.heads(after, AUDIT_PAGE_MAX).map_err(Failure::fault)?;
+        for head in &page.heads {
+            tree.push(head).map_err(|error| Failure::fault(format!("the store's keys: {error}")))?;
+            file.write(head.line().as_bytes())?;
+        }
+        left_out += u64::try_from(page.left_out.len()).unwrap_or(u64::MAX);
+        bar.set_message(format!("{} chains", tree.size()));
+        bar.tick();
+        match page.last {
+            Some(last) => after = Some(last),
+            None => break,
+        }
+    }
+    bar.finish_and_clear();
+    Ok((tree, left_out))
+}
+
+/// The signing key on standard input, 64 hex digits: it belongs to somebody else than the database's keys do.
+fn signing_key() -> Result<CheckpointKey, Failure> {
+    let text = secret_input::whole()?;
+    let wrong = || Failure::usage("--sign: give the Ed25519 secret key on standard input, 64 hex digits");
+    let digits = text.expose();
+    if digits.len() != 64 || !digits.iter().all(u8::is_ascii_hexdigit) {
+        return Err(wrong());
+    }
+    let pairs = digits.chunks_exact(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
+    let secret = SecretBytes::new(pairs.collect::<Option<Vec<u8>>>().ok_or_else(wrong)?);
+    CheckpointKey::new(&secret).map_err(|_| wrong())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A file that is there whole or not at all, and never in place of another.
+pub(super) struct Draft {
+    path: PathBuf,
+    draft: PathBuf,
+    file: BufWriter<File>,
+}
+
+impl Draft {
+    pub(super) fn begin(path: &Path) -> Result<Self, Failure> {
+        if path.exists() {
+            return Err(Failure::usage(format!("{} is there already; name another file", path.display())));
+        }
+        let mut draft = path.as_os_str().to_owned();
+        draft.push(format!(".{}.new", std::process::id()));
+        let draft = PathBuf::from(draft);
+        let opened = OpenOptions::new().write(true).create_new(true).open(&draft);
+        let file = opened.map_err(|error| Failure::fault(format!("cannot write {}: {error}", draft.display())))?;
+        Ok(Self { path: path.to_owned(), draft, file: BufWriter::new(file) })
+    }
+
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.file.write_all(bytes).map_err(|error| Self::failed(&self.draft, &error))
+    }
+
+    pub(super) fn keep(mut self) -> Result<(), Failure> {
+        let kept = self.file.flush().and_then(|()| self.file.get_ref().sync_all());
+        let kept = kept.and_then(|()| std::fs::hard_link(&self.draft, &self.path));
+        kept.map_err(|error| Self::failed(&self.path, &error))
+    }
+
+    fn failed(path: &Path, error: &std::io::Error) -> Failure {
+        Failure::fault(format!("cannot write {}: {error}", path.display()))
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.draft);
+    }
+}

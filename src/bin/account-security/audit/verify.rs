@@ -1,0 +1,201 @@
+//! `audit verify`: every chain of a database, from its first event to the head in its record.
+//!
+//! With `--since`, each chain must also go on from where a check-point saw it. The worst verdict decides how the command
+//! ends: altered before truncated before undecided. An altered event is proof that somebody rewrote what happened, and the
+//! other verdicts are not worth more than the parts that were not rewritten; a missing end is proof that something is gone;
+//! what cannot be told proves nothing yet, and often has a harmless cause.
+
+use std::path::Path;
+
+use account_security::account::Verdict;
+use account_security::account::checkpoint::{CellHead, CheckpointPublicKey};
+use account_security::service::Service;
+use account_security::store::{SqliteStore, Store};
+use account_security::types::{StoreKey, Timestamp};
+use indicatif::ProgressBar;
+use serde_json::{Value, json};
+
+use super::heads::{Heads, beside, undecided};
+use crate::args::{DatabaseArgs, SinceArgs};
+use crate::exit::{Exit, Failure, Outcome};
+use crate::screen::system_time;
+
+/// Keys read at a time.
+const KEYS_PER_READ: usize = 1_024;
+/// Broken chains told one by one; all are counted.
+const TOLD_MAX: usize = 50;
+
+#[derive(Default)]
+struct Tally {
+    chains: u64,
+    events: u64,
+    broken: Vec<(StoreKey, Verdict)>,
+    broken_count: u64,
+    worst: Option<Exit>,
+}
+
+/// Runs the command.
+pub(super) fn run(database: &DatabaseArgs, since: &SinceArgs, json: bool) -> Outcome {
+    let service = crate::database::open(database)?;
+    let heads = since.since.as_deref().map(|path| open(&service, path, since)).transpose()?;
+    let tally = verify_all(&service, heads)?;
+    crate::print(&if json { tally.to_json() } else { tally.to_text() })?;
+    Ok(tally.worst.unwrap_or(Exit::Ok))
+}
+
+/// The check-point is of this store, and signed where a public key is given.
+fn open(service: &Service<SqliteStore>, path: &Path, since: &SinceArgs) -> Result<Heads, Failure> {
+    let heads = Heads::open(path, &since.heads.clone().unwrap_or_else(|| beside(path)))?;
+    if heads.checkpoint().checkpoint.store != service.keyring().check() {
+        return Err(undecided(path, "the check-point is of another store"));
+    }
+    if let Some(text) = &since.public_key {
+        let public =
+            public_key(text).ok_or_else(|| Failure::usage("--public-key: an Ed25519 public key, 64 hex digits"))?;
+        heads.checkpoint().verify(&public).map_err(|error| undecided(path, error))?;
+    }
+    Ok(heads)
+}
+
+fn public_key(text: &str) -> Option<CheckpointPublicKey> {
+    let mut bytes = [0; 32];
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    CheckpointPublicKey::from_bytes(&bytes).ok()
+}
+
+fn verify_all(service: &Service<SqliteStore>, mut heads: Option<Heads>) -> Result<Tally, Failure> {
+    let (bar, now, mut tally) = (ProgressBar::new_spinner(), system_time(), Tally::default());
+    let mut after = None;
+    loop {
+        let keys = service.store().keys(after, KEYS_PER_READ).map_err(Failure::fault)?;
+        for key in &keys {
+            gone_before(service, heads.as_mut(), Some(*key), now, &mut tally)?;
+            let verdict = match heads.as_mut().map(Heads::peek).transpose()?.flatten() {
+                Some(seen) if seen.key == *key => since(service, heads.as_mut(), &seen, now)?,
+                _ => service.verify_cell(*key).map_err(Failure::fault)?,
+            };
+            tally.add(*key, verdict);
+        }
+        bar.set_message(format!("{} chains", tally.chains));
+        bar.tick();
+        match keys.last() {
+            Some(last) => after = Some(*last),
+            None => break,
+        }
+    }
+    gone_before(service, heads.as_mut(), None, now, &mut tally)?;
+    bar.finish_and_clear();
+    heads.map(Heads::end).transpose()?;
+    Ok(tally)
+}
+
+/// Chains that a check-point saw and the store has no more, up to the next one that is there.
+fn gone_before(
+    service: &Service<SqliteStore>,
+    heads: Option<&mut Heads>,
+    next: Option<StoreKey>,
+    now: Timestamp,
+    tally: &mut Tally,
+) -> Result<(), Failure> {
+    let Some(heads) = heads else { return Ok(()) };
+    while let Some(seen) = heads.peek()?.filter(|seen| next.is_none_or(|next| seen.key < next)) {
+        match since(service, Some(&mut *heads), &seen, now)? {
+            Verdict::Intact { .. } => {}
+            verdict => tally.add(seen.key, verdict),
+        }
+    }
+    Ok(())
+}
+
+fn since(
+    service: &Service<SqliteStore>,
+    heads: Option<&mut Heads>,
+    seen: &CellHead,
+    now: Timestamp,
+) -> Result<Verdict, Failure> {
+    if let Some(heads) = heads {
+        heads.take();
+    }
+    service.verify_since(seen, now).map_err(Failure::fault)
+}
+
+impl Tally {
+    fn add(&mut self, key: StoreKey, verdict: Verdict) {
+        self.chains += 1;
+        match verdict {
+            Verdict::Intact { events } => self.events += events,
+            broken => {
+                self.broken_count += 1;
+                self.worst = self.worst.max(exit_of(&broken));
+                if self.broken.len() < TOLD_MAX {
+                    self.broken.push((key, broken));
+                }
+            }
+        }
+    }
+
+    fn to_text(&self) -> String {
+        if self.broken_count == 0 {
+            return format!("intact: {} events in {} chains\n", self.events, self.chains);
+        }
+        let mut text = format!("NOT INTACT: {} of {} chains\n", self.broken_count, self.chains);
+        for (key, verdict) in &self.broken {
+            text.push_str(&format!("  {key}: {}\n", verdict_text(verdict)));
+        }
+        text
+    }
+
+    fn to_json(&self) -> String {
+        let broken: Vec<Value> = self.broken.iter().map(|(key, verdict)| verdict_json(*key, verdict)).collect();
+        let answer = json!({
+            "intact": self.broken_count == 0, "chains": self.chains, "events_intact": self.events,
+            "broken_count": self.broken_count, "broken": broken,
+        });
+        format!("{answer}\n")
+    }
+}
+
+/// How a chain's verdict ends the command, ordered by weight.
+const fn exit_of(verdict: &Verdict) -> Option<Exit> {
+    match verdict {
+        Verdict::Intact { .. } => None,
+        Verdict::CannotTell { .. } => Some(Exit::CannotTell),
+        Verdict::Truncated { .. } | Verdict::RolledBack { .. } => Some(Exit::Truncated),
+        Verdict::Altered { .. } => Some(Exit::Altered),
+    }
+}
+
+/// The verdict in words.
+pub(crate) fn verdict_text(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Intact { events } => format!("intact, {events} events"),
+        Verdict::Altered { seq } => format!("altered: event {seq} is the first that is not as it was written"),
+        Verdict::Truncated { have, want } => format!("truncated: {have} of {want} events are there"),
+        Verdict::RolledBack { have, had } => {
+            format!(
+                "rolled back: the check-point saw {had} events, and the {have} that are there do not go on from them"
+            )
+        }
+        Verdict::CannotTell { why } => format!("cannot tell: {why}"),
+    }
+}
+
+fn verdict_json(key: StoreKey, verdict: &Verdict) -> Value {
+    let key = key.to_string();
+    match verdict {
+        Verdict::Intact { events } => json!({ "chain": key, "verdict": "intact", "events": events }),
+        Verdict::Altered { seq } => json!({ "chain": key, "verdict": "altered", "event": seq }),
+        Verdict::Truncated { have, want } => {
+            json!({ "chain": key, "verdict": "truncated", "have": have, "want": want })
+        }
+        Verdict::RolledBack { have, had } => {
+            json!({ "chain": key, "verdict": "rolled_back", "have": have, "had": had })
+        }
+        Verdict::CannotTell { why } => json!({ "chain": key, "verdict": "cannot_tell", "why": why }),
+    }
+}

@@ -1,0 +1,10 @@
+//! The shells for other languages.
+//!
+//! [`shell`] says in plain values (numbers, text, bytes, flat enums) what the service says in types; every language is a thin
+//! layer over it: convert, call one function, convert back. So all of them decide alike, and a story told in one is told in
+//! all (`tests/scenarios/*.json`).
+//!
+//! Rules of this folder: every call returns a `Result`; no panic, its text or a foreign stack trace crosses; secrets come in as
+//! borrowed bytes only.
+
+pub mod shell;

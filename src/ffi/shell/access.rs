@@ -1,0 +1,281 @@
+//! Sign-up and sign-in.
+
+use super::codes::{self, CodeAnswer, CodeSent, CodeSentAnswer};
+use super::error::ShellError;
+use super::password::{PasswordReport, report};
+use super::security::Security;
+use super::{TotpAnswer, parse};
+use crate::account::{DeviceLabel, DeviceToken, Errand, Proofs};
+use crate::command::{
+    CodeRefused, ConfirmContact, Offers, ProveSignIn, SendProofCode, SignInStep, SignUpOutcome, TypedProof,
+};
+use crate::password::{Password, RotationDue, UserContext};
+use crate::service::{NewAccount, SignUpResult, Unfit};
+use crate::verification::{Channel, Destination};
+
+/// What came of a sign-up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum SignUpAnswer {
+    /// The account is there, and a code is on its way to the contact.
+    Created {
+        /// The code that was sent.
+        sent: CodeSent,
+    },
+    /// The password does not fit; nothing changed.
+    Unfit {
+        /// Rule by rule.
+        report: PasswordReport,
+    },
+    /// There is such an account; nothing changed.
+    AlreadyExists,
+    /// No code can be sent there now; nothing changed.
+    NotSent {
+        /// The stable name of the reason.
+        why: String,
+    },
+}
+
+/// How a second factor can be given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct SecondFactorOffers {
+    /// By an authenticator's code.
+    pub totp: bool,
+    /// By a recovery code.
+    pub recovery: bool,
+    /// By a code to this phone number, masked.
+    pub phone_masked: Option<String>,
+    /// By a code to this e-mail address, masked.
+    pub email_masked: Option<String>,
+}
+
+/// Where a sign-in stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum SignInAnswer {
+    /// The owner is in.
+    SignedIn {
+        /// Whether the password is due to be changed.
+        change_password_soon: bool,
+        /// Whether the registered information is due to be looked over.
+        review_due: bool,
+        /// What the remembered device presents from now on; a secret of that device.
+        device_token: Option<String>,
+    },
+    /// A second factor is needed.
+    SecondFactor {
+        /// Goes with the proof.
+        ticket: String,
+        /// How it can be given.
+        offers: SecondFactorOffers,
+    },
+    /// The password must be changed first.
+    ChangePassword {
+        /// Goes with the new password.
+        ticket: String,
+    },
+    /// The account is frozen for signing in.
+    Frozen,
+    /// No. Which part was wrong is not told.
+    Refused {
+        /// From when on a try is looked at again; `None` = at once.
+        retry_at_ms: Option<i64>,
+    },
+}
+
+impl Security {
+    /// Signs a customer up with a phone number (`+86...`) or an e-mail address, which gets a code. `words` is what the
+    /// password must not contain beside the contact and the name.
+    ///
+    /// # Errors
+    /// [`ShellError`]; nothing changed.
+    pub fn sign_up(
+        &self,
+        account: &str,
+        password: &[u8],
+        words: &[String],
+        contact: &str,
+        locale: &str,
+    ) -> Result<SignUpAnswer, ShellError> {
+        let (owner, now) = self.asked(account)?;
+        let typed = typed_password(password)?;
+        let channel = if contact.contains('@') { Channel::Email } else { Channel::Sms };
+        let to = Destination::parse(channel, contact).map_err(|error| ShellError::invalid("contact", error))?;
+        let known: Vec<&str> = words.iter().map(String::as_str).chain([account, contact]).collect();
+        let words = UserContext::new(&known).map_err(|error| ShellError::invalid("words", error))?;
+        let new = NewAccount {
+            password: &typed,
+            words: &words,
+            contact: to,
+            second: None,
+            sender: self.sender()?,
+            locale: parse::locale(locale),
+        };
+        let refused = |why: &dyn std::fmt::Display| SignUpAnswer::NotSent { why: why.to_string() };
+        Ok(match self.service.sign_up(&owner, None, &new, now)? {
+            SignUpResult::Created(sent) | SignUpResult::Refused(SignUpOutcome::Created(sent)) => {
+                SignUpAnswer::Created { sent: codes::sent(sent) }
+            }
+            SignUpResult::Unfit(Unfit::Rules(found)) => SignUpAnswer::Unfit { report: report(&found, locale) },
+            SignUpResult::Unfit(Unfit::UsedBefore) => {
+                return Err(ShellError::invalid("password", "used before"));
+            }
+            SignUpResult::NotSent(why) | SignUpResult::Refused(SignUpOutcome::NoCode(why)) => {
+                refused(&codes::send_refused_name(why))
+            }
+            SignUpResult::Refused(SignUpOutcome::AlreadyExists) => SignUpAnswer::AlreadyExists,
+            SignUpResult::Refused(SignUpOutcome::TwoOfOneKind) => {
+                return Err(ShellError::invalid("contact", "one of each kind"));
+            }
+        })
+    }
+
+    /// Tries the code that a registered contact received. `via` is `phone` or `email`.
+    ///
+    /// # Errors
+    /// [`ShellError`]: the code counts as not accepted.
+    pub fn confirm_contact(
+        &self,
+        account: &str,
+        via: &str,
+        challenge: &str,
+        code: &[u8],
+    ) -> Result<CodeAnswer, ShellError> {
+        let (owner, now) = self.asked(account)?;
+        let (challenge, contact) = (parse::id("challenge", challenge)?, parse::contact(via)?);
+        let confirm = ConfirmContact { contact, challenge, code: parse::code(code, 6)? };
+        Ok(codes::answer(self.service.confirm_contact(&owner, &confirm, now)?))
+    }
+
+    /// Signs in with a password. `device_token` is what a remembered device was given.
+    ///
+    /// # Errors
+    /// [`ShellError`]: the customer is told "not now".
+    pub fn sign_in(
+        &self,
+        account: &str,
+        password: &[u8],
+        device_token: Option<&str>,
+    ) -> Result<SignInAnswer, ShellError> {
+        let (owner, now) = self.asked(account)?;
+        let typed = typed_password(password)?;
+        // A token that cannot be read is a stranger's, like one that is not known.
+        let device = device_token.and_then(DeviceToken::parse);
+        Ok(step(self.service.sign_in(&owner, &typed, device.as_ref(), now)?))
+    }
+
+    /// Sends a code for the second factor of a sign-in. `via` is `phone` or `email`.
+    ///
+    /// # Errors
+    /// [`ShellError`]: no code was sent.
+    pub fn send_sign_in_code(
+        &self,
+        account: &str,
+        ticket: &str,
+        via: &str,
+        locale: &str,
+    ) -> Result<CodeSentAnswer, ShellError> {
+        let (owner, now) = self.asked(account)?;
+        let send = SendProofCode {
+            ticket: parse::id("ticket", ticket)?,
+            errand: Errand::SignIn,
+            via: parse::contact(via)?,
+            sender: self.sender()?,
+            locale: parse::locale(locale),
+        };
+        Ok(match self.service.send_proof_code(&owner, None, &send, now)? {
+            Ok(sent) => CodeSentAnswer::Sent { sent: codes::sent(sent) },
+            Err(refused) => CodeSentAnswer::Refused { why: code_refused_name(refused).to_owned() },
+        })
+    }
+
+    /// Gives a code that was sent as the second factor. `remember` is the label of a device to remember.
+    ///
+    /// # Errors
+    /// [`ShellError`]: the proof counts as not given.
+    pub fn prove_sign_in_by_code(
+        &self,
+        account: &str,
+        ticket: &str,
+        challenge: &str,
+        code: &[u8],
+        remember: Option<&str>,
+    ) -> Result<SignInAnswer, ShellError> {
+        let proof = TypedProof::Code { challenge: parse::id("challenge", challenge)?, code: parse::code(code, 6)? };
+        self.prove_sign_in(account, ticket, proof, remember)
+    }
+
+    /// Gives an authenticator's code as the second factor.
+    ///
+    /// # Errors
+    /// [`ShellError`]: the proof counts as not given.
+    pub fn prove_sign_in_by_totp(
+        &self,
+        account: &str,
+        ticket: &str,
+        code: &[u8],
+        remember: Option<&str>,
+    ) -> Result<SignInAnswer, ShellError> {
+        self.prove_sign_in(account, ticket, TypedProof::Totp(parse::code(code, 6)?), remember)
+    }
+
+    fn prove_sign_in(
+        &self,
+        account: &str,
+        ticket: &str,
+        proof: TypedProof,
+        remember: Option<&str>,
+    ) -> Result<SignInAnswer, ShellError> {
+        let (owner, now) = self.asked(account)?;
+        let remember = remember.map(DeviceLabel::parse).transpose();
+        let remember = remember.map_err(|error| ShellError::invalid("remember", error))?;
+        let prove = ProveSignIn { ticket: parse::id("ticket", ticket)?, proof, remember };
+        Ok(step(self.service.prove_sign_in(&owner, &prove, now)?))
+    }
+}
+
+/// Kept here because the two answers share a shape.
+pub(super) fn blocked_until(until: crate::types::Timestamp) -> TotpAnswer {
+    TotpAnswer::Blocked { until_ms: until.unix_ms() }
+}
+
+fn typed_password(typed: &[u8]) -> Result<Password, ShellError> {
+    Password::parse(typed).map_err(|error| ShellError::invalid("password", error))
+}
+
+fn step(step: SignInStep) -> SignInAnswer {
+    let retry_at_ms = step.refusal().and_then(|refusal| refusal.retry_at).map(crate::types::Timestamp::unix_ms);
+    match step {
+        SignInStep::SignedIn(signed_in) => SignInAnswer::SignedIn {
+            change_password_soon: signed_in.rotation != RotationDue::No,
+            review_due: signed_in.review_due,
+            device_token: signed_in.device.map(|device| device.token.expose().to_string()),
+        },
+        SignInStep::SecondFactor { ticket, offers } => {
+            SignInAnswer::SecondFactor { ticket: ticket.to_string(), offers: offered(offers) }
+        }
+        SignInStep::ChangePassword { ticket } => SignInAnswer::ChangePassword { ticket: ticket.to_string() },
+        SignInStep::Frozen => SignInAnswer::Frozen,
+        SignInStep::Refused(_) => SignInAnswer::Refused { retry_at_ms },
+    }
+}
+
+fn offered(offers: Offers) -> SecondFactorOffers {
+    SecondFactorOffers {
+        totp: offers.proofs.contains(Proofs::TOTP),
+        recovery: offers.proofs.contains(Proofs::RECOVERY),
+        phone_masked: offers.phone_masked,
+        email_masked: offers.email_masked,
+    }
+}
+
+fn code_refused_name(refused: CodeRefused) -> &'static str {
+    match refused {
+        CodeRefused::NoSuchTicket => "no_such_ticket",
+        CodeRefused::NotOffered => "not_offered",
+        CodeRefused::Frozen => "frozen",
+        CodeRefused::Blocked { .. } => "blocked",
+        CodeRefused::Message(why) => codes::send_refused_name(why),
+    }
+}

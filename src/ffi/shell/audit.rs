@@ -1,0 +1,150 @@
+//! What happened, whether it can be believed, and what waits to be sent.
+
+use super::error::ShellError;
+use super::parse;
+use super::security::Security;
+use crate::account::Verdict;
+use crate::command::{Content, Effect};
+use crate::store::OutboxId;
+use crate::types::StoreKey;
+
+/// Most events and messages handed out at a time.
+const LINES_MAX: u32 = 1_024;
+
+/// One event of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct HistoryLine {
+    /// 1 for the first.
+    pub seq: u64,
+    /// When it was decided.
+    pub at_ms: i64,
+    /// The stable number of its kind.
+    pub number: u16,
+}
+
+/// Whether an audit chain is whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum VerdictAnswer {
+    /// Every event is there and as it was written.
+    Intact {
+        /// How many.
+        events: u64,
+    },
+    /// An event was changed, added, moved or taken out.
+    Altered {
+        /// The first place that is wrong.
+        seq: u64,
+    },
+    /// The end of the chain is gone.
+    Truncated {
+        /// Events found.
+        have: u64,
+        /// Events the record counts.
+        want: u64,
+    },
+    /// Keys or record are missing or damaged.
+    CannotTell {
+        /// What is missing.
+        why: String,
+    },
+}
+
+/// A message that waits to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct Message {
+    /// Goes into [`Security::delivered`]; the receiver drops what it saw before.
+    pub id: String,
+    /// `sms`, `voice`, `email`, `notice` or `alert`.
+    pub what: String,
+    /// Where to; empty for notices and alerts.
+    pub to: String,
+    /// The text to send; empty for notices and alerts.
+    pub text: String,
+    /// Whether it carries a code: urgent, and worth nothing later.
+    pub is_code: bool,
+}
+
+impl Security {
+    /// Up to `limit` events from `from_seq` on, oldest first.
+    ///
+    /// # Errors
+    /// [`ShellError`].
+    pub fn history(&self, account: &str, from_seq: u64, limit: u32) -> Result<Vec<HistoryLine>, ShellError> {
+        let owner = parse::account(account)?;
+        let limit = usize::try_from(limit.min(LINES_MAX)).unwrap_or(usize::MAX);
+        let events = self.service.history(&owner, from_seq, limit)?;
+        let line = |(seq, event): (u64, crate::account::Event)| HistoryLine {
+            seq,
+            at_ms: event.at.unix_ms(),
+            number: event.kind.number(),
+        };
+        Ok(events.into_iter().map(line).collect())
+    }
+
+    /// Checks the account's audit chain.
+    ///
+    /// # Errors
+    /// [`ShellError`] of the store only.
+    pub fn verify_account(&self, account: &str) -> Result<VerdictAnswer, ShellError> {
+        Ok(match self.service.verify_account(&parse::account(account)?)? {
+            Verdict::Intact { events } => VerdictAnswer::Intact { events },
+            Verdict::Altered { seq } => VerdictAnswer::Altered { seq },
+            Verdict::Truncated { have, want } => VerdictAnswer::Truncated { have, want },
+            Verdict::RolledBack { have, had } => VerdictAnswer::Truncated { have, want: had },
+            Verdict::CannotTell { why } => VerdictAnswer::CannotTell { why },
+        })
+    }
+
+    /// Messages that wait to be sent, oldest first. They stay until [`Security::delivered`].
+    ///
+    /// # Errors
+    /// [`ShellError`].
+    pub fn drain(&self, limit: u32) -> Result<Vec<Message>, ShellError> {
+        let limit = usize::try_from(limit.min(LINES_MAX)).unwrap_or(usize::MAX);
+        let waiting = self.service.drain(limit)?;
+        waiting.into_iter().map(|waiting| Ok(message(waiting.id, waiting.effect?))).collect()
+    }
+
+    /// Forgets delivered messages.
+    ///
+    /// # Errors
+    /// [`ShellError`].
+    pub fn delivered(&self, ids: &[String]) -> Result<(), ShellError> {
+        let ids = ids.iter().map(|id| outbox_id(id)).collect::<Result<Vec<_>, _>>()?;
+        Ok(self.service.delivered(&ids)?)
+    }
+}
+
+fn message(id: OutboxId, effect: Effect) -> Message {
+    let id = format!("{}{}", id.key, id.id);
+    let plain = |what: &str| Message {
+        id: id.clone(),
+        what: what.to_owned(),
+        to: String::new(),
+        text: String::new(),
+        is_code: false,
+    };
+    match effect {
+        Effect::Send { channel, to, text, content, .. } => Message {
+            to: to.to_string(),
+            text: text.to_string(),
+            is_code: content == Content::Code,
+            ..plain(match channel {
+                crate::verification::Channel::Sms => "sms",
+                crate::verification::Channel::Voice => "voice",
+                crate::verification::Channel::Email => "email",
+            })
+        },
+        Effect::NotifyOwner { .. } => plain("notice"),
+        _ => plain("alert"),
+    }
+}
+
+fn outbox_id(text: &str) -> Result<OutboxId, ShellError> {
+    let (key, id) = text.split_at_checked(32).ok_or_else(|| ShellError::invalid("ids", "64 hexadecimal digits"))?;
+    let key = parse::id("ids", key)?;
+    Ok(OutboxId { key: StoreKey(key.0), id: parse::id("ids", id)? })
+}

@@ -1,0 +1,166 @@
+//! Codes by message, for payments.
+
+use super::error::ShellError;
+use super::parse;
+use super::security::Security;
+use crate::command::{self, IssueCode, VerifyCode};
+use crate::verification::{self, Binding, Channel, Destination, PublicOutcome, Purpose, SendRefused};
+
+/// A code is on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct CodeSent {
+    /// Goes back with the code.
+    pub challenge: String,
+    /// Where it went, masked for display.
+    pub destination_masked: String,
+    /// Until when the code is good, exclusive.
+    pub expires_at_ms: i64,
+    /// From when on another message may be asked for.
+    pub resend_at_ms: i64,
+}
+
+/// What came of asking for a code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum CodeSentAnswer {
+    /// It is on its way.
+    Sent {
+        /// Where and until when.
+        sent: CodeSent,
+    },
+    /// None was made.
+    Refused {
+        /// The stable name of the reason.
+        why: String,
+    },
+}
+
+/// All that a customer is told of a typed code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[repr(u8)]
+pub enum CodeAnswer {
+    /// Go on.
+    Accepted = 0,
+    /// That was not it.
+    Rejected = 1,
+    /// That was the code of an older message: use the newest one.
+    UseNewest = 2,
+    /// Ask for a new code.
+    RequestNew = 3,
+    /// Not now.
+    TryLater = 4,
+}
+
+/// What a payment's code is bound to (PSD2 RTS art. 5): another amount, currency or payee, and the code is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct PaymentBinding {
+    /// Amount in the currency's smallest unit.
+    pub amount_minor: i64,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// The payee's account.
+    pub payee_account: String,
+    /// The payee's name, as shown.
+    pub payee_name: Option<String>,
+}
+
+impl Security {
+    /// Sends a code that approves one payment to a phone number or e-mail address.
+    ///
+    /// # Errors
+    /// [`ShellError`]: no code was sent.
+    pub fn send_payment_code(
+        &self,
+        account: &str,
+        contact: &str,
+        payment: &PaymentBinding,
+        locale: &str,
+    ) -> Result<CodeSentAnswer, ShellError> {
+        let (owner, now) = self.asked(account)?;
+        let issue = IssueCode {
+            purpose: Purpose::Payment,
+            to: destination(contact)?,
+            binding: binding(payment)?,
+            sender: self.sender()?,
+            locale: parse::locale(locale),
+        };
+        Ok(match self.service.send_code(&owner, None, &issue, now)? {
+            Ok(sent) => CodeSentAnswer::Sent { sent: self::sent(sent) },
+            Err(why) => CodeSentAnswer::Refused { why: send_refused_name(why).to_owned() },
+        })
+    }
+
+    /// Tries the code of a payment, which must be the very payment it was sent for.
+    ///
+    /// # Errors
+    /// [`ShellError`]: the code counts as not accepted.
+    pub fn verify_payment_code(
+        &self,
+        account: &str,
+        contact: &str,
+        challenge: &str,
+        payment: &PaymentBinding,
+        code: &[u8],
+    ) -> Result<CodeAnswer, ShellError> {
+        let (owner, now) = self.asked(account)?;
+        let verify = VerifyCode {
+            challenge: parse::id("challenge", challenge)?,
+            purpose: Purpose::Payment,
+            binding: binding(payment)?,
+            code: parse::code(code, self.payment_code_digits())?,
+        };
+        Ok(answer(self.service.verify_code(&owner, &destination(contact)?, &verify, now)?))
+    }
+
+    /// How many digits a payment's code has.
+    #[must_use]
+    pub fn payment_code_digits(&self) -> u8 {
+        self.service.settings().verification.digits_for(Purpose::Payment)
+    }
+}
+
+pub(super) fn sent(sent: command::CodeSent) -> CodeSent {
+    CodeSent {
+        challenge: sent.challenge.to_string(),
+        destination_masked: sent.destination_masked,
+        expires_at_ms: sent.expires_at.unix_ms(),
+        resend_at_ms: sent.resend_at.unix_ms(),
+    }
+}
+
+pub(super) fn answer(answer: command::CodeAnswer) -> CodeAnswer {
+    match answer.public() {
+        PublicOutcome::Accepted => CodeAnswer::Accepted,
+        PublicOutcome::Rejected => CodeAnswer::Rejected,
+        PublicOutcome::UseNewest => CodeAnswer::UseNewest,
+        PublicOutcome::RequestNew => CodeAnswer::RequestNew,
+        PublicOutcome::TryLater => CodeAnswer::TryLater,
+    }
+}
+
+pub(super) const fn send_refused_name(why: SendRefused) -> &'static str {
+    match why {
+        SendRefused::TooSoon { .. } => "too_soon",
+        SendRefused::NoSendsLeft { .. } => "no_sends_left",
+        SendRefused::NoTriesLeft { .. } => "no_tries_left",
+        _ => "not_now",
+    }
+}
+
+fn destination(contact: &str) -> Result<Destination, ShellError> {
+    let channel = if contact.contains('@') { Channel::Email } else { Channel::Sms };
+    Destination::parse(channel, contact).map_err(|error| ShellError::invalid("contact", error))
+}
+
+fn binding(payment: &PaymentBinding) -> Result<Binding, ShellError> {
+    let money = parse::money(payment.amount_minor, &payment.currency)?;
+    let refused = |error| ShellError::invalid("payment", error);
+    let mut bound = verification::PaymentBinding::new(money, &payment.payee_account).map_err(refused)?;
+    if let Some(name) = &payment.payee_name {
+        bound = bound.named(name).map_err(refused)?;
+    }
+    Ok(Binding::Payment(bound))
+}

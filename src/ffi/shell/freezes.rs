@@ -1,0 +1,191 @@
+//! Freezing and lifting.
+
+use super::error::ShellError;
+use super::parse;
+use super::security::Security;
+use crate::command::{LiftFreeze, PlaceFreeze, RequestLift};
+use crate::freeze::{Actor, Authority, FreezeError, FreezeReason, FreezeRequest, Scopes};
+
+/// A freeze to be placed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct FreezeInput {
+    /// Stable names of what to close, e.g. `pay_out`.
+    pub scopes: Vec<String>,
+    /// The stable name of the reason, e.g. `owner_request`.
+    pub reason: String,
+    /// `owner`, `rule`, `agent`, `compliance` or `court`.
+    pub authority: String,
+    /// Who asks.
+    pub actor: String,
+    /// The case or order behind it.
+    pub case_ref: Option<String>,
+    /// When it ends by itself; `None` = never.
+    pub until_ms: Option<i64>,
+}
+
+/// A freeze stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct FreezePlaced {
+    /// A lift names it.
+    pub id: String,
+    /// Whether an earlier request had placed it.
+    pub already: bool,
+}
+
+/// What came of a lift, or of asking for one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum LiftAnswer {
+    /// It is lifted.
+    Lifted {
+        /// What is closed still: other freezes, a cooling-off.
+        still_closed: Vec<String>,
+    },
+    /// Another agent has to approve.
+    Requested {
+        /// Until when.
+        dies_at_ms: i64,
+    },
+    /// No; nothing changed.
+    Refused {
+        /// The stable number of the reason.
+        code: u16,
+        /// What to do.
+        what: String,
+    },
+}
+
+impl Security {
+    /// Places a freeze.
+    ///
+    /// # Errors
+    /// [`ShellError`], also where the freeze itself is refused: [`ShellError::Invalid`] says why.
+    pub fn freeze(&self, account: &str, freeze: &FreezeInput) -> Result<FreezePlaced, ShellError> {
+        let (owner, now) = self.asked(account)?;
+        let mut request = FreezeRequest::new(
+            scopes(&freeze.scopes)?,
+            reason(&freeze.reason)?,
+            authority(&freeze.authority)?,
+            parse::actor(&freeze.actor)?,
+        );
+        request.case_ref = parse::case_ref(freeze.case_ref.as_deref())?;
+        request.until = freeze.until_ms.map(|until_ms| parse::time("until_ms", until_ms)).transpose()?;
+        let placed = self.service.execute(&owner, &PlaceFreeze { request, caused_by: None }, now)?;
+        let placed = placed.map_err(|refused| ShellError::invalid("freeze", refused))?;
+        Ok(FreezePlaced { id: placed.id.to_string(), already: placed.already })
+    }
+
+    /// Everything but receiving, closed at once by the owner: "freeze my account now".
+    ///
+    /// # Errors
+    /// As [`Security::freeze`].
+    pub fn freeze_now(&self, account: &str) -> Result<FreezePlaced, ShellError> {
+        let closed = ["pay_out", "change_profile", "change_factors"];
+        self.freeze(
+            account,
+            &FreezeInput {
+                scopes: closed.map(str::to_owned).to_vec(),
+                reason: "owner_request".to_owned(),
+                authority: "owner".to_owned(),
+                actor: "owner".to_owned(),
+                case_ref: None,
+                until_ms: None,
+            },
+        )
+    }
+
+    /// Asks for a lift that another agent has to approve.
+    ///
+    /// # Errors
+    /// [`ShellError`].
+    pub fn request_lift(
+        &self,
+        account: &str,
+        freeze: &str,
+        actor: &str,
+        as_authority: &str,
+        release: Option<&str>,
+    ) -> Result<LiftAnswer, ShellError> {
+        let (owner, now) = self.asked(account)?;
+        let ask = RequestLift {
+            freeze: parse::id("freeze", freeze)?,
+            by: Actor::staff(parse::actor(actor)?, authority(as_authority)?),
+            release: parse::case_ref(release)?,
+            identity: None,
+        };
+        Ok(match self.service.execute(&owner, &ask, now)? {
+            Ok(dies_at) => LiftAnswer::Requested { dies_at_ms: dies_at.unix_ms() },
+            Err(refused) => refusal(&refused),
+        })
+    }
+
+    /// Lifts one freeze, or approves another agent's request to.
+    ///
+    /// # Errors
+    /// [`ShellError`].
+    pub fn lift(
+        &self,
+        account: &str,
+        freeze: &str,
+        actor: &str,
+        as_authority: &str,
+        release: Option<&str>,
+    ) -> Result<LiftAnswer, ShellError> {
+        let (owner, now) = self.asked(account)?;
+        let lift = LiftFreeze {
+            freeze: parse::id("freeze", freeze)?,
+            by: Actor::staff(parse::actor(actor)?, authority(as_authority)?),
+            release: parse::case_ref(release)?,
+            identity: None,
+        };
+        Ok(match self.service.execute(&owner, &lift, now)? {
+            Ok(closed) => LiftAnswer::Lifted { still_closed: names(closed) },
+            Err(refused) => refusal(&refused),
+        })
+    }
+
+    /// Stable names of what the account may not do now.
+    ///
+    /// # Errors
+    /// [`ShellError`]: treat it as "all closed".
+    pub fn restriction(&self, account: &str) -> Result<Vec<String>, ShellError> {
+        let (owner, now) = self.asked(account)?;
+        Ok(names(self.service.restriction(&owner, now)?))
+    }
+}
+
+fn refusal(refused: &FreezeError) -> LiftAnswer {
+    LiftAnswer::Refused { code: refused.code(), what: refused.to_string() }
+}
+
+fn names(scopes: Scopes) -> Vec<String> {
+    scopes.names().map(str::to_owned).collect()
+}
+
+fn scopes(wanted: &[String]) -> Result<Scopes, ShellError> {
+    let mut scopes = Scopes::NONE;
+    for name in wanted {
+        scopes = scopes | Scopes::parse(name).map_err(|error| ShellError::invalid("scopes", error))?;
+    }
+    Ok(scopes)
+}
+
+fn reason(name: &str) -> Result<FreezeReason, ShellError> {
+    FreezeReason::ALL.iter().copied().find(|reason| reason.name() == name).ok_or_else(|| {
+        let names: Vec<&str> = FreezeReason::ALL.iter().map(|reason| reason.name()).collect();
+        ShellError::invalid("reason", format!("one of {}", names.join(", ")))
+    })
+}
+
+fn authority(name: &str) -> Result<Authority, ShellError> {
+    match name {
+        "owner" => Ok(Authority::Owner),
+        "rule" => Ok(Authority::Rule),
+        "agent" => Ok(Authority::Agent),
+        "compliance" => Ok(Authority::Compliance),
+        "court" => Ok(Authority::Court),
+        _ => Err(ShellError::invalid("authority", "owner, rule, agent, compliance or court")),
+    }
+}

@@ -1,0 +1,40 @@
+//! One face of the library for every other language: one object, plain values.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use account_security::ffi::shell::{FixedClock, KeyMaterial, Security, evaluate_password};
+//! let report = evaluate_password("card_default", b"Vx9#qLm2-tide", None, "en")?;
+//! assert!(report.accept);
+//! let keys = KeyMaterial::new(&[9; 32], 1, &[7; 32])?;
+//! let clock = Arc::new(FixedClock::at(1_767_225_600_000));
+//! let security = Security::in_memory(&keys, clock)?;
+//! assert!(security.restriction("alice")?.is_empty());
+//! # Ok::<(), account_security::ffi::shell::ShellError>(())
+//! ```
+
+mod access;
+mod audit;
+mod clock;
+mod codes;
+mod error;
+mod factors;
+mod freezes;
+mod keys;
+mod parse;
+mod password;
+mod payments;
+mod security;
+mod soft_token;
+
+pub use access::{SecondFactorOffers, SignInAnswer, SignUpAnswer};
+pub use audit::{HistoryLine, Message, VerdictAnswer};
+pub use clock::{Clock, ClockFault, FixedClock, SystemClock};
+pub use codes::{CodeAnswer, CodeSent, CodeSentAnswer, PaymentBinding};
+pub use error::ShellError;
+pub use factors::{TotpAnswer, TotpEnrolment};
+pub use freezes::{FreezeInput, FreezePlaced, LiftAnswer};
+pub use keys::KeyMaterial;
+pub use password::{PasswordReport, RuleLine, RuleState, evaluate_password};
+pub use payments::{CauseLine, PaymentAnswer, PaymentInput, PaymentOutcome, ReasonLine};
+pub use security::Security;
+pub use soft_token::{SoftCode, SoftToken};

@@ -1,0 +1,101 @@
+//! Plain values into types, each with the name of its argument in the refusal.
+
+use super::error::ShellError;
+use crate::account::ContactKind;
+use crate::types::{
+    AccountId, ActorId, CaseRef, Country, Currency, Direction, Locale, Money, Payment, PaymentKind, RandomId,
+    Timestamp, TypedCode,
+};
+
+/// Longest text taken, in bytes; names, numbers and notes are far shorter.
+const TEXT_BYTES_MAX: usize = 4_096;
+
+pub(super) fn account(text: &str) -> Result<AccountId, ShellError> {
+    AccountId::parse(text).map_err(|error| ShellError::invalid("account", error))
+}
+
+pub(super) fn actor(text: &str) -> Result<ActorId, ShellError> {
+    ActorId::parse(text).map_err(|error| ShellError::invalid("actor", error))
+}
+
+pub(super) fn case_ref(text: Option<&str>) -> Result<Option<CaseRef>, ShellError> {
+    text.map(CaseRef::parse).transpose().map_err(|error| ShellError::invalid("case_ref", error))
+}
+
+pub(super) fn id(field: &str, text: &str) -> Result<RandomId, ShellError> {
+    RandomId::parse(text).ok_or_else(|| ShellError::invalid(field, "an id is 32 hexadecimal digits"))
+}
+
+pub(super) fn code(typed: &[u8], digits: u8) -> Result<TypedCode, ShellError> {
+    let typed = text("code", typed)?;
+    TypedCode::parse(typed, digits).map_err(|error| ShellError::invalid("code", error))
+}
+
+pub(super) fn text<'a>(field: &str, bytes: &'a [u8]) -> Result<&'a str, ShellError> {
+    if bytes.len() > TEXT_BYTES_MAX {
+        return Err(ShellError::invalid(field, "longer than 4096 bytes"));
+    }
+    std::str::from_utf8(bytes).map_err(|_| ShellError::invalid(field, "not valid UTF-8"))
+}
+
+pub(super) fn locale(tag: &str) -> Locale {
+    Locale::from_bcp47(tag)
+}
+
+pub(super) fn time(field: &str, unix_ms: i64) -> Result<Timestamp, ShellError> {
+    Timestamp::from_unix_ms(unix_ms).map_err(|error| ShellError::invalid(field, error))
+}
+
+pub(super) fn money(minor: i64, currency: &str) -> Result<Money, ShellError> {
+    let currency = Currency::parse(currency).map_err(|error| ShellError::invalid("currency", error))?;
+    Money::from_minor(minor, currency).map_err(|error| ShellError::invalid("amount_minor", error))
+}
+
+pub(super) fn contact(kind: &str) -> Result<ContactKind, ShellError> {
+    match kind {
+        "phone" => Ok(ContactKind::Phone),
+        "email" => Ok(ContactKind::Email),
+        _ => Err(ShellError::invalid("via", "phone or email")),
+    }
+}
+
+pub(super) fn direction(text: &str) -> Result<Direction, ShellError> {
+    match text {
+        "out" => Ok(Direction::Out),
+        "in" => Ok(Direction::In),
+        "refund" => Ok(Direction::Refund),
+        "reversal" => Ok(Direction::Reversal),
+        _ => Err(ShellError::invalid("direction", "out, in, refund or reversal")),
+    }
+}
+
+fn kind(text: &str) -> Result<PaymentKind, ShellError> {
+    match text {
+        "card" => Ok(PaymentKind::Card),
+        "transfer" => Ok(PaymentKind::Transfer),
+        "cash_out" => Ok(PaymentKind::CashOut),
+        "bill" => Ok(PaymentKind::Bill),
+        "other" => Ok(PaymentKind::Other),
+        _ => Err(ShellError::invalid("kind", "card, transfer, cash_out, bill or other")),
+    }
+}
+
+pub(super) fn payment(input: &super::PaymentInput) -> Result<Payment, ShellError> {
+    let money = money(input.amount_minor, &input.currency)?;
+    let at = time("at_ms", input.at_ms)?;
+    let mut payment = Payment::new(&input.tx_id, money, at, direction(&input.direction)?)
+        .map_err(|error| ShellError::invalid("tx_id", error))?
+        .of_kind(kind(&input.kind)?);
+    if let Some(payee) = &input.payee {
+        payment = payment.to(payee);
+    }
+    if let Some(device) = &input.device {
+        payment = payment.from_device(device);
+    }
+    if let Some(country) = &input.country {
+        let country = Country::parse(country)
+            .ok_or_else(|| ShellError::invalid("country", "two capital letters (ISO 3166-1)"))?;
+        payment = payment.in_country(country);
+    }
+    Ok(payment)
+}

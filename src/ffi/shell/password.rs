@@ -1,0 +1,103 @@
+//! The live check-list of a password field.
+
+use super::error::ShellError;
+use super::parse;
+use crate::password::{self, PasswordPolicy, UserContext};
+
+/// The state of one rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[repr(u8)]
+pub enum RuleState {
+    /// It holds.
+    Satisfied = 0,
+    /// It is broken.
+    Unsatisfied = 1,
+    /// It could not be checked here; the server does.
+    NotChecked = 2,
+}
+
+/// One rule of the check-list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct RuleLine {
+    /// Its stable name.
+    pub name: String,
+    /// Its stable number.
+    pub code: u16,
+    /// How it stands.
+    pub state: RuleState,
+    /// What the password has, in the rule's own unit.
+    pub have: u32,
+    /// What the rule asks for.
+    pub need: u32,
+    /// The rule in the customer's language.
+    pub text: String,
+}
+
+/// What was found about a typed password. Holds nothing of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct PasswordReport {
+    /// No rule that could be checked is broken.
+    pub accept: bool,
+    /// Strength, 0 to 4.
+    pub score: u8,
+    /// Hundredths of the decimal logarithm of the estimated guesses.
+    pub guesses_log10_centi: u16,
+    /// Every rule of the policy.
+    pub rules: Vec<RuleLine>,
+    /// Advice in the customer's language, most important first.
+    pub advice: Vec<String>,
+}
+
+/// Judges a typed password by a named policy. `words` is what the password must not contain (name, phone, e-mail);
+/// `None` = not known here, and the rule is not checked. `locale` is a BCP 47 tag.
+///
+/// # Errors
+/// [`ShellError::Invalid`] for an unknown policy or words beyond their bounds.
+pub fn evaluate_password(
+    policy: &str,
+    typed: &[u8],
+    words: Option<&[String]>,
+    locale: &str,
+) -> Result<PasswordReport, ShellError> {
+    let policy = policy_named(policy)?;
+    let borrowed: Option<Vec<&str>> = words.map(|words| words.iter().map(String::as_str).collect());
+    let context = match &borrowed {
+        None => UserContext::none(),
+        Some(words) => UserContext::new(words).map_err(|error| ShellError::invalid("words", error))?,
+    };
+    Ok(report(&password::evaluate(&policy, typed, &context), locale))
+}
+
+pub(super) fn report(found: &password::Evaluation, locale: &str) -> PasswordReport {
+    let locale = parse::locale(locale);
+    let line = |outcome: &password::RuleOutcome| RuleLine {
+        name: outcome.code.name().to_owned(),
+        code: outcome.code.code(),
+        state: match outcome.state {
+            password::RuleState::Satisfied => RuleState::Satisfied,
+            password::RuleState::Unsatisfied => RuleState::Unsatisfied,
+            password::RuleState::NotChecked => RuleState::NotChecked,
+        },
+        have: outcome.have,
+        need: outcome.need,
+        text: outcome.text(locale),
+    };
+    PasswordReport {
+        accept: found.accept,
+        score: found.score,
+        guesses_log10_centi: found.guesses_log10_centi,
+        rules: found.rules.iter().map(line).collect(),
+        advice: found.feedback.iter().map(|advice| advice.text(locale).to_owned()).collect(),
+    }
+}
+
+fn policy_named(name: &str) -> Result<PasswordPolicy, ShellError> {
+    let found = password::Preset::by_name(name);
+    found.map(|preset| preset.policy()).ok_or_else(|| {
+        let names: Vec<&str> = password::Preset::ALL.iter().map(|preset| preset.name()).collect();
+        ShellError::invalid("policy", format!("one of {}", names.join(", ")))
+    })
+}

@@ -1,0 +1,181 @@
+//! Payments: judged, and explained when they fail.
+
+use super::error::ShellError;
+use super::parse;
+use super::security::Security;
+use crate::command::PaymentDecision;
+use crate::freeze::{PaymentFacts, diagnose};
+use crate::risk::{Label, Outcome};
+use crate::types::TxId;
+
+/// A payment as ordered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct PaymentInput {
+    /// Names it for ever: the same id is judged once.
+    pub tx_id: String,
+    /// Amount in the currency's smallest unit.
+    pub amount_minor: i64,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// `out`, `in`, `refund` or `reversal`.
+    pub direction: String,
+    /// `card`, `transfer`, `cash_out`, `bill` or `other`.
+    pub kind: String,
+    /// The other side.
+    pub payee: Option<String>,
+    /// The device it was ordered on.
+    pub device: Option<String>,
+    /// ISO 3166-1 code of the place, two letters.
+    pub country: Option<String>,
+    /// When it was ordered.
+    pub at_ms: i64,
+    /// Minutes the account's local time is ahead of UTC.
+    pub local_offset_min: i32,
+}
+
+/// What to do with a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[repr(u8)]
+pub enum PaymentOutcome {
+    /// Let it pass.
+    Allow = 0,
+    /// Ask for a second factor.
+    StepUp = 1,
+    /// Hold it for review.
+    Hold = 2,
+    /// Hold it and freeze the account.
+    FreezeRecommended = 3,
+    /// The account is frozen for this: nothing was judged.
+    Frozen = 4,
+    /// The id came before with other content.
+    Conflict = 5,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct ReasonLine {
+    /// Its stable name.
+    pub name: String,
+    /// Its stable number.
+    pub code: u16,
+    /// Thousandths of a ban it adds to the score.
+    pub points_millibans: i32,
+    /// What was seen, in the rule's unit.
+    pub observed: i64,
+    /// What it was measured against.
+    pub threshold: i64,
+    /// The window looked at; 0 = none.
+    pub window_ms: u64,
+    /// On trial: told, not counted.
+    pub shadow: bool,
+}
+
+/// The judgement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct PaymentAnswer {
+    /// What to do.
+    pub outcome: PaymentOutcome,
+    /// The sum of the points, in thousandths of a ban.
+    pub score_millibans: i32,
+    /// Every finding.
+    pub reasons: Vec<ReasonLine>,
+    /// Whether the payment came before, and this is the first answer again.
+    pub repeated: bool,
+}
+
+/// One cause why a payment fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct CauseLine {
+    /// The customer's text, in the language asked for.
+    pub text: String,
+    /// Whether trying again may help.
+    pub retryable: bool,
+    /// From when on; `None` = not known.
+    pub retry_at_ms: Option<i64>,
+}
+
+impl Security {
+    /// Judges a payment.
+    ///
+    /// # Errors
+    /// [`ShellError`]: do not let it pass.
+    pub fn assess(&self, account: &str, payment: &PaymentInput) -> Result<PaymentAnswer, ShellError> {
+        let (owner, now) = self.asked(account)?;
+        let sent = parse::payment(payment)?;
+        Ok(answer(self.service.assess(&owner, &sent, payment.local_offset_min, now)?))
+    }
+
+    /// Judges payments in the order given; the answers come in the same order. What cannot be judged ends the batch, and
+    /// what was judged before it stays judged: ask again with the rest.
+    ///
+    /// # Errors
+    /// [`ShellError`] of the first payment that cannot be judged.
+    pub fn assess_many(&self, account: &str, payments: &[PaymentInput]) -> Result<Vec<PaymentAnswer>, ShellError> {
+        payments.iter().map(|payment| self.assess(account, payment)).collect()
+    }
+
+    /// Learns whether a payment was fraud, however late.
+    ///
+    /// # Errors
+    /// [`ShellError`].
+    pub fn label(&self, account: &str, tx_id: &str, is_fraud: bool) -> Result<(), ShellError> {
+        let (owner, now) = self.asked(account)?;
+        let label = if is_fraud { Label::Fraud } else { Label::Genuine };
+        self.service.label(&owner, TxId::of(tx_id), label, now)?;
+        Ok(())
+    }
+
+    /// Why a payment of this direction fails now, as the customer may know it; empty = nothing known stands in its way.
+    ///
+    /// # Errors
+    /// [`ShellError`].
+    pub fn diagnose(&self, account: &str, direction: &str, locale: &str) -> Result<Vec<CauseLine>, ShellError> {
+        let (owner, now) = self.asked(account)?;
+        let record = self.service.record(&owner)?;
+        let facts = PaymentFacts::new(&record.freezes, parse::direction(direction)?);
+        let settings = self.service.settings();
+        let told = diagnose(&facts, now).for_customer(parse::locale(locale), &settings.support);
+        let line = |cause: crate::freeze::CustomerCause| CauseLine {
+            text: cause.text,
+            retryable: cause.retryable,
+            retry_at_ms: cause.retry_at.map(crate::types::Timestamp::unix_ms),
+        };
+        Ok(told.into_iter().map(line).collect())
+    }
+}
+
+fn answer(decision: PaymentDecision) -> PaymentAnswer {
+    let plain = |outcome| PaymentAnswer { outcome, score_millibans: 0, reasons: Vec::new(), repeated: false };
+    match decision {
+        PaymentDecision::Frozen => plain(PaymentOutcome::Frozen),
+        PaymentDecision::Conflict => plain(PaymentOutcome::Conflict),
+        PaymentDecision::Assessed(found) => PaymentAnswer {
+            outcome: match found.outcome {
+                Outcome::Allow => PaymentOutcome::Allow,
+                Outcome::StepUp => PaymentOutcome::StepUp,
+                Outcome::Hold => PaymentOutcome::Hold,
+                Outcome::FreezeRecommended => PaymentOutcome::FreezeRecommended,
+            },
+            score_millibans: found.score.0,
+            reasons: found
+                .reasons
+                .iter()
+                .map(|reason| ReasonLine {
+                    name: reason.code.name().to_owned(),
+                    code: reason.code.code(),
+                    points_millibans: reason.points.0,
+                    observed: reason.observed,
+                    threshold: reason.threshold,
+                    window_ms: reason.window_ms,
+                    shadow: reason.shadow,
+                })
+                .collect(),
+            repeated: found.repeated.is_some(),
+        },
+    }
+}

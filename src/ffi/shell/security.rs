@@ -1,0 +1,182 @@
+//! The one object: a store, keys, settings, a clock.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::clock::{self, Clock};
+use super::error::ShellError;
+use super::keys::KeyMaterial;
+use super::parse;
+use crate::account::Keyring;
+use crate::command::Settings;
+use crate::password::HashParams;
+use crate::service::{Entropy, Service, SystemEntropy};
+use crate::store::foreign::{Foreign, ForeignStore};
+use crate::store::{
+    Commit, CommitId, CommitOutcome, MemoryStore, OutboxId, OutboxItem, Store, StoreError, StoredEvent, Versioned,
+};
+use crate::types::{AccountId, StoreKey, Timestamp};
+use crate::verification::Sender;
+
+/// Everything that is asked about accounts. May be used by many threads at once.
+pub struct Security {
+    pub(super) service: Service<AnyStore>,
+    clock: Arc<dyn Clock>,
+}
+
+/// Whichever store the caller chose.
+#[derive(Clone)]
+pub(super) struct AnyStore(Arc<dyn Store>);
+
+impl Security {
+    /// Over a store in memory, gone with the object.
+    ///
+    /// # Errors
+    /// [`ShellError`].
+    pub fn in_memory(keys: &KeyMaterial, clock: Arc<dyn Clock>) -> Result<Self, ShellError> {
+        Self::over(Arc::new(MemoryStore::new()), keys.ring()?, clock, Box::new(SystemEntropy), Settings::default())
+    }
+
+    /// Over an SQLite file, which is created where it is not.
+    ///
+    /// # Errors
+    /// [`ShellError`].
+    #[cfg(feature = "sqlite")]
+    pub fn in_sqlite(path: &str, keys: &KeyMaterial, clock: Arc<dyn Clock>) -> Result<Self, ShellError> {
+        let store = Arc::new(crate::store::SqliteStore::open(path)?);
+        Self::over(store, keys.ring()?, clock, Box::new(SystemEntropy), Settings::default())
+    }
+
+    /// Over a place of the caller's own.
+    ///
+    /// # Errors
+    /// [`ShellError`].
+    pub fn in_foreign<F: Foreign + 'static>(
+        place: F,
+        keys: &KeyMaterial,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, ShellError> {
+        let store = Arc::new(ForeignStore::new(place));
+        Self::over(store, keys.ring()?, clock, Box::new(SystemEntropy), Settings::default())
+    }
+
+    /// For tests and replays alone: in memory, with a hash that costs nothing and randomness that follows from `seed`, so that
+    /// every code and id can be foretold.
+    ///
+    /// # Errors
+    /// [`ShellError`].
+    pub fn dangerous_seeded_in_memory(
+        keys: &KeyMaterial,
+        clock: Arc<dyn Clock>,
+        seed: u64,
+    ) -> Result<Self, ShellError> {
+        Self::dangerous_seeded(Arc::new(MemoryStore::new()), keys, clock, seed)
+    }
+
+    /// [`Security::dangerous_seeded_in_memory`] over a place of the caller's own.
+    ///
+    /// # Errors
+    /// [`ShellError`].
+    pub fn dangerous_seeded_in_foreign<F: Foreign + 'static>(
+        place: F,
+        keys: &KeyMaterial,
+        clock: Arc<dyn Clock>,
+        seed: u64,
+    ) -> Result<Self, ShellError> {
+        Self::dangerous_seeded(Arc::new(ForeignStore::new(place)), keys, clock, seed)
+    }
+
+    fn dangerous_seeded(
+        store: Arc<dyn Store>,
+        keys: &KeyMaterial,
+        clock: Arc<dyn Clock>,
+        seed: u64,
+    ) -> Result<Self, ShellError> {
+        let hashing = HashParams::new(64, 1, 1).map_err(|error| ShellError::invalid("hashing", error))?;
+        let settings = Settings { hashing, hashing_memory_kib: 1_024, ..Settings::default() };
+        Self::over(store, keys.ring()?, clock, Box::new(Seeded(seed.into())), settings)
+    }
+
+    fn over(
+        store: Arc<dyn Store>,
+        ring: Keyring,
+        clock: Arc<dyn Clock>,
+        entropy: Box<dyn Entropy>,
+        settings: Settings,
+    ) -> Result<Self, ShellError> {
+        Ok(Self { service: Service::with_entropy(AnyStore(store), ring, settings, entropy)?, clock })
+    }
+
+    pub(super) fn now(&self) -> Result<Timestamp, ShellError> {
+        clock::read(&*self.clock)
+    }
+
+    /// The account's name, and the time.
+    pub(super) fn asked(&self, account: &str) -> Result<(AccountId, Timestamp), ShellError> {
+        Ok((parse::account(account)?, self.now()?))
+    }
+
+    pub(super) fn sender(&self) -> Result<Sender, ShellError> {
+        let settings = self.service.settings();
+        settings
+            .sender
+            .clone()
+            .map_or_else(|| Sender::new("Account Security").map_err(|error| ShellError::invalid("sender", error)), Ok)
+    }
+}
+
+impl fmt::Debug for Security {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Security").finish_non_exhaustive()
+    }
+}
+
+/// Seeds that count up.
+struct Seeded(std::sync::atomic::AtomicU64);
+
+impl Entropy for Seeded {
+    fn seed(&self) -> Option<[u8; 32]> {
+        let number = self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        let mut seed = [0; 32];
+        seed[..8].copy_from_slice(&number.to_le_bytes());
+        Some(seed)
+    }
+}
+
+impl Store for AnyStore {
+    fn bind(&self, check: [u8; 16]) -> Result<(), StoreError> {
+        self.0.bind(check)
+    }
+
+    fn load(&self, key: StoreKey) -> Result<Option<Versioned>, StoreError> {
+        self.0.load(key)
+    }
+
+    fn commit(&self, commit: &Commit) -> Result<CommitOutcome, StoreError> {
+        self.0.commit(commit)
+    }
+
+    fn event_by_commit(&self, key: StoreKey, commit_id: CommitId) -> Result<Option<StoredEvent>, StoreError> {
+        self.0.event_by_commit(key, commit_id)
+    }
+
+    fn events(&self, key: StoreKey, from_seq: u64, limit: usize) -> Result<Vec<StoredEvent>, StoreError> {
+        self.0.events(key, from_seq, limit)
+    }
+
+    fn keys(&self, after: Option<StoreKey>, limit: usize) -> Result<Vec<StoreKey>, StoreError> {
+        self.0.keys(after, limit)
+    }
+
+    fn outbox(&self, limit: usize) -> Result<Vec<OutboxItem>, StoreError> {
+        self.0.outbox(limit)
+    }
+
+    fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError> {
+        self.0.outbox_done(ids)
+    }
+
+    fn purge_expired(&self, now: Timestamp, limit: usize) -> Result<usize, StoreError> {
+        self.0.purge_expired(now, limit)
+    }
+}
