@@ -136,12 +136,12 @@ impl PlaceFreeze {
         effects
     }
 
-    /// Whether this event tells of the same request.
+    /// Whether this event tells of the same request. Who asked and for which case is sealed in it, and so not compared.
     fn event_as(&self, first: &Event) -> bool {
         match &first.kind {
             EventKind::FreezePlaced { freeze, caused_by, .. } => {
                 let asked = Self { caused_by: *caused_by, ..self.clone() };
-                asked.event(*freeze) == first.kind
+                asked.event(*freeze).with_texts_sealed() == first.kind
             }
             _ => false,
         }

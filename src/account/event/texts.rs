@@ -3,6 +3,7 @@
 use super::EventKind;
 use crate::account::device::DeviceLabel;
 use crate::account::format::FormatError;
+use crate::account::free_text::SEALED_TEXT;
 use crate::types::{ActorId, CaseRef};
 
 /// Something that people type.
@@ -12,6 +13,14 @@ pub(super) trait FreeText {
 }
 
 impl EventKind {
+    /// The event as its stored bytes decode: what people typed is sealed.
+    #[must_use]
+    pub(crate) fn with_texts_sealed(mut self) -> Self {
+        // The mask fits every one of these types, which is tested; a text that could not take it would only not be equal.
+        self.texts().into_iter().for_each(|text| _ = text.replace(SEALED_TEXT));
+        self
+    }
+
     /// Every free text, in the order of the fields. That none is forgotten is tested on the source of the catalogue.
     pub(super) fn texts(&mut self) -> Vec<&mut dyn FreeText> {
         match self {
