@@ -12,7 +12,7 @@ mod names;
 mod read;
 
 use self::names::{Name, Names};
-use self::read::{Entry, bounded, cell, event, version_entry};
+use self::read::{bounded, cell, event, version_entry};
 use super::port::{Commit, CommitId, CommitOutcome, OutboxId, OutboxItem, Store, StoreError, StoredEvent, Versioned};
 use crate::types::{StoreKey, Timestamp};
 
@@ -24,6 +24,9 @@ pub const ENTRY_BYTES_MAX: usize = super::port::CELL_BYTES_MAX + 64;
 pub const ENTRIES_MAX: usize = 4_096;
 /// Decisions on newer and newer entries before `Busy`.
 const TRIES_MAX: usize = 64;
+
+/// A name and the bytes under it.
+pub type Entry = (Vec<u8>, Vec<u8>);
 
 /// One entry that must be as it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +78,7 @@ pub trait Foreign: Send + Sync {
     ///
     /// # Errors
     /// [`ForeignFault`].
-    fn list(&self, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<(Vec<u8>, Vec<u8>)>, ForeignFault>;
+    fn list(&self, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Entry>, ForeignFault>;
 
     /// Makes all changes in one transaction and says `true`, if every condition holds in it; otherwise makes none and says
     /// `false`.

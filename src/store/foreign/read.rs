@@ -1,12 +1,9 @@
 //! What of a foreign store's answer is believed.
 
 use super::names::Names;
-use super::{ENTRY_BYTES_MAX, NAME_BYTES_MAX};
+use super::{ENTRY_BYTES_MAX, Entry, NAME_BYTES_MAX};
 use crate::store::port::{CELL_BYTES_MAX, OutboxItem, StoreError, StoredEvent, Versioned};
 use crate::types::{RandomId, StoreKey};
-
-/// Name and bytes.
-pub(super) type Entry = (Vec<u8>, Vec<u8>);
 
 /// Entries in order, within the range, no more than were asked for, none too long.
 pub(super) fn entries(found: Vec<Entry>, range: &Names, limit: usize) -> Result<Vec<Entry>, StoreError> {
