@@ -47,6 +47,8 @@ struct Liar<G, L> {
 }
 
 type Entries = Vec<(Vec<u8>, Vec<u8>)>;
+/// What it does to a true answer.
+type Lie<T> = (&'static str, fn(T) -> T);
 
 impl<G, L> Foreign for Liar<G, L>
 where
@@ -80,7 +82,7 @@ fn filled() -> Shelf {
 
 #[test]
 fn a_place_that_lies_is_a_damaged_store_and_never_a_panic() {
-    let lies: [(&str, fn(Entries) -> Entries); 5] = [
+    let lies: [Lie<Entries>; 5] = [
         ("turned round", |mut entries| {
             entries.reverse();
             entries
@@ -97,7 +99,7 @@ fn a_place_that_lies_is_a_damaged_store_and_never_a_panic() {
         assert!(matches!(store.events(key(1), 1, 10), Err(StoreError::Corrupt(_))), "{what}");
         assert!(matches!(store.outbox(10), Err(StoreError::Corrupt(_))), "{what}");
     }
-    let lies: [(&str, fn(Option<Vec<u8>>) -> Option<Vec<u8>>); 3] = [
+    let lies: [Lie<Option<Vec<u8>>>; 3] = [
         ("too long", |found| found.map(|_| vec![1; 80_000])),
         ("cut", |found| found.map(|bytes| bytes[..bytes.len().min(7)].to_vec())),
         ("empty", |found| found.map(|_| Vec::new())),
