@@ -12,13 +12,13 @@ use super::security::account_security;
 use crate::ffi::shell::{SignInAnswer, SignUpAnswer};
 
 /// The account is there, and a code is on its way to the contact: `sent`.
-pub const ACCOUNT_SECURITY_SIGN_UP_CREATED: i32 = 0;
+pub const ACCOUNT_SECURITY_SIGN_UP_CREATED: i32 = 1;
 /// The password does not fit; nothing changed: `report`.
-pub const ACCOUNT_SECURITY_SIGN_UP_UNFIT: i32 = 1;
+pub const ACCOUNT_SECURITY_SIGN_UP_UNFIT: i32 = 2;
 /// There is such an account; nothing changed.
-pub const ACCOUNT_SECURITY_SIGN_UP_ALREADY_EXISTS: i32 = 2;
+pub const ACCOUNT_SECURITY_SIGN_UP_ALREADY_EXISTS: i32 = 3;
 /// No code can be sent there now; nothing changed: `why`.
-pub const ACCOUNT_SECURITY_SIGN_UP_NOT_SENT: i32 = 3;
+pub const ACCOUNT_SECURITY_SIGN_UP_NOT_SENT: i32 = 4;
 
 /// What came of a sign-up. Owned by the library until `account_security_sign_up_answer_free`; any thread may read it.
 #[repr(C)]
@@ -34,16 +34,16 @@ pub struct account_security_sign_up_answer {
     pub report: *const account_security_password_report,
 }
 
-/// The owner is in. Also 0: test the result of the call first.
-pub const ACCOUNT_SECURITY_SIGN_IN_SIGNED_IN: i32 = 0;
+/// The owner is in.
+pub const ACCOUNT_SECURITY_SIGN_IN_SIGNED_IN: i32 = 1;
 /// A second factor is needed: `ticket` and the `offers_...`.
-pub const ACCOUNT_SECURITY_SIGN_IN_SECOND_FACTOR: i32 = 1;
+pub const ACCOUNT_SECURITY_SIGN_IN_SECOND_FACTOR: i32 = 2;
 /// The password must be changed first: `ticket`.
-pub const ACCOUNT_SECURITY_SIGN_IN_CHANGE_PASSWORD: i32 = 2;
+pub const ACCOUNT_SECURITY_SIGN_IN_CHANGE_PASSWORD: i32 = 3;
 /// The account is frozen for signing in.
-pub const ACCOUNT_SECURITY_SIGN_IN_FROZEN: i32 = 3;
+pub const ACCOUNT_SECURITY_SIGN_IN_FROZEN: i32 = 4;
 /// No. Which part was wrong is not told: `retry_at_ms`.
-pub const ACCOUNT_SECURITY_SIGN_IN_REFUSED: i32 = 4;
+pub const ACCOUNT_SECURITY_SIGN_IN_REFUSED: i32 = 5;
 
 /// Where a sign-in stands. Owned by the library until `account_security_sign_in_answer_free`; any thread may read it.
 #[repr(C)]
@@ -103,7 +103,7 @@ pub unsafe extern "C" fn account_security_sign_up(
 
 /// Tries the code that a registered contact received. `via` is `phone` or `email`.
 ///
-/// `answer` receives `ACCOUNT_SECURITY_CODE_...`; it is 0 on failure too, so test the result first. Errors: not accepted.
+/// `answer` receives `ACCOUNT_SECURITY_CODE_...`; 0 on failure, which is none of them. Errors: not accepted.
 ///
 /// # Safety
 /// The header's rules for pointers.

@@ -9,14 +9,14 @@ use super::result::account_security_result;
 use super::security::account_security;
 use crate::ffi::shell::{HistoryLine, Message, VerdictAnswer};
 
-/// Every event is there and as it was written: `events`. Also 0: test the result of the call first.
-pub const ACCOUNT_SECURITY_VERDICT_INTACT: i32 = 0;
+/// Every event is there and as it was written: `events`.
+pub const ACCOUNT_SECURITY_VERDICT_INTACT: i32 = 1;
 /// An event was changed, added, moved or taken out: `seq` is the first place that is wrong.
-pub const ACCOUNT_SECURITY_VERDICT_ALTERED: i32 = 1;
+pub const ACCOUNT_SECURITY_VERDICT_ALTERED: i32 = 2;
 /// The end of the chain is gone: `have` and `want`.
-pub const ACCOUNT_SECURITY_VERDICT_TRUNCATED: i32 = 2;
+pub const ACCOUNT_SECURITY_VERDICT_TRUNCATED: i32 = 3;
 /// Keys or record are missing or damaged: `why`.
-pub const ACCOUNT_SECURITY_VERDICT_CANNOT_TELL: i32 = 3;
+pub const ACCOUNT_SECURITY_VERDICT_CANNOT_TELL: i32 = 4;
 
 /// One event of an account.
 #[repr(C)]

@@ -10,15 +10,15 @@ use super::security::account_security;
 use crate::ffi::shell::{CodeAnswer, CodeSent, CodeSentAnswer, PaymentBinding};
 
 /// A typed code: go on.
-pub const ACCOUNT_SECURITY_CODE_ACCEPTED: i32 = 0;
-/// A typed code: that was not it. Also what an out-parameter must never be mistaken for: test the result first.
-pub const ACCOUNT_SECURITY_CODE_REJECTED: i32 = 1;
+pub const ACCOUNT_SECURITY_CODE_ACCEPTED: i32 = 1;
+/// A typed code: that was not it.
+pub const ACCOUNT_SECURITY_CODE_REJECTED: i32 = 2;
 /// A typed code: that was the code of an older message; use the newest one.
-pub const ACCOUNT_SECURITY_CODE_USE_NEWEST: i32 = 2;
+pub const ACCOUNT_SECURITY_CODE_USE_NEWEST: i32 = 3;
 /// A typed code: ask for a new code.
-pub const ACCOUNT_SECURITY_CODE_REQUEST_NEW: i32 = 3;
+pub const ACCOUNT_SECURITY_CODE_REQUEST_NEW: i32 = 4;
 /// A typed code: not now.
-pub const ACCOUNT_SECURITY_CODE_TRY_LATER: i32 = 4;
+pub const ACCOUNT_SECURITY_CODE_TRY_LATER: i32 = 5;
 
 /// What a payment's code is bound to (PSD2 RTS art. 5): another amount, currency or payee, and the code is wrong.
 #[repr(C)]
@@ -83,7 +83,7 @@ pub unsafe extern "C" fn account_security_send_payment_code(
 
 /// Tries the code of a payment, which must be the very payment it was sent for.
 ///
-/// `answer` receives `ACCOUNT_SECURITY_CODE_...`; it is 0 on failure too, so test the result first. Errors: not accepted.
+/// `answer` receives `ACCOUNT_SECURITY_CODE_...`; 0 on failure, which is none of them. Errors: not accepted.
 ///
 /// # Safety
 /// The header's rules for pointers.

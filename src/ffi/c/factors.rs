@@ -9,14 +9,14 @@ use super::result::{Fault, account_security_result};
 use super::security::account_security;
 use crate::ffi::shell::{TotpAnswer, TotpEnrolment};
 
-/// An authenticator's code: right, and spent. Also 0: test the result of the call first.
-pub const ACCOUNT_SECURITY_TOTP_ACCEPTED: i32 = 0;
+/// An authenticator's code: right, and spent.
+pub const ACCOUNT_SECURITY_TOTP_ACCEPTED: i32 = 1;
 /// An authenticator's code: not accepted.
-pub const ACCOUNT_SECURITY_TOTP_REJECTED: i32 = 1;
+pub const ACCOUNT_SECURITY_TOTP_REJECTED: i32 = 2;
 /// An authenticator's code: not looked at, too many wrong tries before: `until_ms`.
-pub const ACCOUNT_SECURITY_TOTP_BLOCKED: i32 = 2;
+pub const ACCOUNT_SECURITY_TOTP_BLOCKED: i32 = 3;
 /// No authenticator is in force, or none waits to be confirmed.
-pub const ACCOUNT_SECURITY_TOTP_NOT_ENROLLED: i32 = 3;
+pub const ACCOUNT_SECURITY_TOTP_NOT_ENROLLED: i32 = 4;
 
 /// An authenticator that waits for its confirming code. Holds the secret, to be shown once; wiped when it is freed. Any thread may
 /// use it; freeing must not race with any use.
@@ -66,8 +66,8 @@ pub unsafe extern "C" fn account_security_enrol_totp(
 
 /// Confirms the waiting authenticator with its first code.
 ///
-/// `answer` receives `ACCOUNT_SECURITY_TOTP_...`, `until_ms` the moment that goes with `BLOCKED`, else 0. Both are 0 on failure
-/// too, so test the result first. Errors: not accepted.
+/// `answer` receives `ACCOUNT_SECURITY_TOTP_...`, `until_ms` the moment that goes with `BLOCKED`, else 0. On failure
+/// both are 0, which is no answer. Errors: not accepted.
 ///
 /// # Safety
 /// The header's rules for pointers.
@@ -90,8 +90,8 @@ pub unsafe extern "C" fn account_security_confirm_totp(
 
 /// Verifies an authenticator's code and spends its step.
 ///
-/// `answer` receives `ACCOUNT_SECURITY_TOTP_...`, `until_ms` the moment that goes with `BLOCKED`, else 0. Both are 0 on failure
-/// too, so test the result first. Errors: not accepted.
+/// `answer` receives `ACCOUNT_SECURITY_TOTP_...`, `until_ms` the moment that goes with `BLOCKED`, else 0. On failure
+/// both are 0, which is no answer. Errors: not accepted.
 ///
 /// # Safety
 /// The header's rules for pointers.

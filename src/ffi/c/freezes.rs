@@ -9,12 +9,12 @@ use super::result::{Fault, account_security_result};
 use super::security::account_security;
 use crate::ffi::shell::{FreezeInput, FreezePlaced, LiftAnswer};
 
-/// It is lifted: `still_closed`. Also 0: test the result of the call first.
-pub const ACCOUNT_SECURITY_LIFT_LIFTED: i32 = 0;
+/// It is lifted: `still_closed`.
+pub const ACCOUNT_SECURITY_LIFT_LIFTED: i32 = 1;
 /// Another agent has to approve: `dies_at_ms`.
-pub const ACCOUNT_SECURITY_LIFT_REQUESTED: i32 = 1;
+pub const ACCOUNT_SECURITY_LIFT_REQUESTED: i32 = 2;
 /// No; nothing changed: `code` and `what`.
-pub const ACCOUNT_SECURITY_LIFT_REFUSED: i32 = 2;
+pub const ACCOUNT_SECURITY_LIFT_REFUSED: i32 = 3;
 
 /// A freeze to be placed.
 #[repr(C)]

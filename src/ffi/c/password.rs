@@ -9,11 +9,11 @@ use super::result::account_security_result;
 use crate::ffi::shell::{PasswordReport, RuleLine, RuleState, evaluate_password};
 
 /// A rule holds.
-pub const ACCOUNT_SECURITY_RULE_SATISFIED: i32 = 0;
+pub const ACCOUNT_SECURITY_RULE_SATISFIED: i32 = 1;
 /// A rule is broken.
-pub const ACCOUNT_SECURITY_RULE_UNSATISFIED: i32 = 1;
+pub const ACCOUNT_SECURITY_RULE_UNSATISFIED: i32 = 2;
 /// A rule could not be checked here; the server does.
-pub const ACCOUNT_SECURITY_RULE_NOT_CHECKED: i32 = 2;
+pub const ACCOUNT_SECURITY_RULE_NOT_CHECKED: i32 = 3;
 
 /// One rule of the check-list.
 #[repr(C)]

@@ -9,18 +9,18 @@ use super::result::{Fault, account_security_result};
 use super::security::account_security;
 use crate::ffi::shell::{CauseLine, PaymentAnswer, PaymentInput, PaymentOutcome, ReasonLine};
 
-/// Let it pass. Also 0: test the result of the call first.
-pub const ACCOUNT_SECURITY_PAYMENT_ALLOW: i32 = 0;
+/// Let it pass.
+pub const ACCOUNT_SECURITY_PAYMENT_ALLOW: i32 = 1;
 /// Ask for a second factor.
-pub const ACCOUNT_SECURITY_PAYMENT_STEP_UP: i32 = 1;
+pub const ACCOUNT_SECURITY_PAYMENT_STEP_UP: i32 = 2;
 /// Hold it for review.
-pub const ACCOUNT_SECURITY_PAYMENT_HOLD: i32 = 2;
+pub const ACCOUNT_SECURITY_PAYMENT_HOLD: i32 = 3;
 /// Hold it and freeze the account.
-pub const ACCOUNT_SECURITY_PAYMENT_FREEZE_RECOMMENDED: i32 = 3;
+pub const ACCOUNT_SECURITY_PAYMENT_FREEZE_RECOMMENDED: i32 = 4;
 /// The account is frozen for this: nothing was judged.
-pub const ACCOUNT_SECURITY_PAYMENT_FROZEN: i32 = 4;
+pub const ACCOUNT_SECURITY_PAYMENT_FROZEN: i32 = 5;
 /// The id came before with other content.
-pub const ACCOUNT_SECURITY_PAYMENT_CONFLICT: i32 = 5;
+pub const ACCOUNT_SECURITY_PAYMENT_CONFLICT: i32 = 6;
 
 /// A payment as ordered.
 #[repr(C)]
