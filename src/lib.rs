@@ -17,3 +17,7 @@ pub mod totp;
 pub mod tuning;
 pub mod types;
 pub mod verification;
+
+// What the generated sources of Kotlin and Swift look for.
+#[cfg(feature = "uniffi")]
+uniffi::setup_scaffolding!();
