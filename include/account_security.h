@@ -22,9 +22,9 @@
  * - Call-backs must not throw, `longjmp` out or free the object that calls them: a C++ exception there ends the process.
  */
 
-
 #ifndef ACCOUNT_SECURITY_H
 #define ACCOUNT_SECURITY_H
+
 
 #include <stddef.h>
 #include <stdint.h>
@@ -783,11 +783,11 @@ typedef struct account_security_freeze {
    */
   size_t struct_size;
   /**
-   * Stable names of what to close, e.g. `pay_out`.
+   * Stable names of what to close, e.g. `pay-out`.
    */
   struct account_security_texts scopes;
   /**
-   * The stable name of the reason, e.g. `owner_request`.
+   * The stable name of the reason, e.g. `owner-request`.
    */
   struct account_security_text reason;
   /**
@@ -1898,8 +1898,6 @@ ACCOUNT_SECURITY_NONNULL;
 }  // extern "C"
 #endif  // __cplusplus
 
-#endif  /* ACCOUNT_SECURITY_H */
-
 #ifdef __cplusplus
 #define ACCOUNT_SECURITY_ZERO_ {}
 extern "C" {
@@ -1968,3 +1966,5 @@ static inline account_security_result account_security_check_header(void) {
 #ifdef __cplusplus
 }
 #endif
+
+#endif /* ACCOUNT_SECURITY_H */

@@ -22,9 +22,9 @@ pub const ACCOUNT_SECURITY_LIFT_REFUSED: i32 = 3;
 pub struct account_security_freeze {
     /// `sizeof(account_security_freeze)`; `ACCOUNT_SECURITY_FREEZE_INIT` sets it.
     pub struct_size: usize,
-    /// Stable names of what to close, e.g. `pay_out`.
+    /// Stable names of what to close, e.g. `pay-out`.
     pub scopes: account_security_texts,
-    /// The stable name of the reason, e.g. `owner_request`.
+    /// The stable name of the reason, e.g. `owner-request`.
     pub reason: account_security_text,
     /// `owner`, `rule`, `agent`, `compliance` or `court`.
     pub authority: account_security_text,
