@@ -70,34 +70,39 @@ static void deliver(const account_security *security, char code[16]) {
   account_security_messages_free(&messages);
 }
 
-static void sign_up(const account_security *security) {
+/* The check-list beside the password field, at each key stroke. */
+static void check_list(void) {
   const account_security_password_report *report;
-  const account_security_sign_up_answer *answer;
-  const account_security_texts no_words = account_security_texts_of(NULL, 0);
   size_t index;
-  char code[16] = "";
-  int32_t outcome;
-
-  /* The check-list beside the password field, at each key stroke. */
-  must(account_security_evaluate_password(text("card_default"), secret("12345678"), no_words, text("en"), &report),
+  must(account_security_evaluate_password(text("card_default"), secret("12345678"), account_security_texts_of(NULL, 0),
+                                          text("en"), &report),
        "evaluate");
   printf("\"12345678\" is %s:\n", report->accept ? "fine" : "not accepted");
   for (index = 0; index < report->rules_count; index++)
     if (report->rules[index]->state == ACCOUNT_SECURITY_RULE_UNSATISFIED)
       printf("  - %s\n", report->rules[index]->text);
   account_security_password_report_free(&report);
+}
 
-  must(account_security_sign_up(security, text("alice"), secret("Vx9#qLm2-tide"), no_words, text("+8613812345678"),
-                                text("en"), &answer),
+/* The answer says which code was sent; the caller frees it. */
+static const account_security_sign_up_answer *sign_up(const account_security *security) {
+  const account_security_sign_up_answer *answer;
+  must(account_security_sign_up(security, text("alice"), secret("Vx9#qLm2-tide"), account_security_texts_of(NULL, 0),
+                                text("+8613812345678"), text("en"), &answer),
        "sign up");
   if (answer->kind != ACCOUNT_SECURITY_SIGN_UP_CREATED) exit(1);
-  printf("alice signed up; a code went to %s\n", answer->sent->destination_masked);
+  printf("alice signed up; a code goes to %s\n", answer->sent->destination_masked);
+  return answer;
+}
+
+static void confirm_phone(const account_security *security, const account_security_sign_up_answer *answer) {
+  char code[16] = "";
+  int32_t outcome;
   deliver(security, code);
   must(account_security_confirm_contact(security, text("alice"), text("phone"), text(answer->sent->challenge),
                                         secret(code), &outcome),
        "confirm");
   printf("the phone number is %s\n", outcome == ACCOUNT_SECURITY_CODE_ACCEPTED ? "confirmed" : "not confirmed");
-  account_security_sign_up_answer_free(&answer);
 }
 
 /* What the authenticator app shows at this moment. The URI is the secret: it is wiped. */
@@ -106,10 +111,10 @@ static void shown_code(const account_security_soft_token *app, char digits[16]) 
   must(account_security_soft_token_code(app, story_now_ms, account_security_buffer_of(digits, 16), &remaining_ms), "code");
 }
 
-static void second_factor(const account_security *security) {
+/* A new account has nothing to prove yet. Later an authenticator is enrolled with the ticket of a step-up. */
+static account_security_soft_token *enrol(const account_security *security) {
   account_security_totp_enrolment *enrolment;
   account_security_soft_token *app;
-  const account_security_sign_in_answer *step, *done;
   char uri[1024], digits[16];
   size_t size, width;
   int32_t answer;
@@ -129,7 +134,12 @@ static void second_factor(const account_security *security) {
   shown_code(app, digits);
   must(account_security_confirm_totp(security, text("alice"), secret(digits), &answer, &until_ms), "confirm");
   printf("the authenticator is %s\n", answer == ACCOUNT_SECURITY_TOTP_ACCEPTED ? "in force" : "not confirmed");
+  return app;
+}
 
+static void sign_in(const account_security *security, const account_security_soft_token *app) {
+  const account_security_sign_in_answer *step, *done;
+  char digits[16];
   /* A code is good once: the next one comes half a minute later. */
   story_now_ms += 60000;
   must(account_security_sign_in(security, text("alice"), secret("Vx9#qLm2-tide"), text(NULL), &step), "sign in");
@@ -142,7 +152,6 @@ static void second_factor(const account_security *security) {
   printf("alice is %s\n", done->kind == ACCOUNT_SECURITY_SIGN_IN_SIGNED_IN ? "in" : "not in");
   account_security_sign_in_answer_free(&done);
   account_security_sign_in_answer_free(&step);
-  account_security_soft_token_free(&app);
 }
 
 static void bound_code(const account_security *security) {
@@ -229,10 +238,17 @@ static void audit(const account_security *security) {
 
 int main(void) {
   account_security *security;
+  account_security_soft_token *app;
+  const account_security_sign_up_answer *signed_up;
   must(account_security_check_header(), "header and library");
   security = opened();
-  sign_up(security);
-  second_factor(security);
+  check_list();
+  signed_up = sign_up(security);
+  app = enrol(security);
+  confirm_phone(security, signed_up);
+  account_security_sign_up_answer_free(&signed_up);
+  sign_in(security, app);
+  account_security_soft_token_free(&app);
   bound_code(security);
   payments(security);
   freeze(security);
