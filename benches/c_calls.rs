@@ -38,7 +38,8 @@ fn evaluate() -> f64 {
             let none = c::account_security_texts { items: null(), count: 0 };
             // SAFETY: texts, bytes and variable live through the calls.
             unsafe {
-                let result: i32 = call(text("card_default"), bytes(typed.as_bytes()), none, text("en"), &raw mut report);
+                let result: i32 =
+                    call(text("card_default"), bytes(typed.as_bytes()), none, text("en"), &raw mut report);
                 assert_eq!(result, 0);
                 free(&raw mut report);
             }
@@ -154,8 +155,7 @@ fn objects() -> (Security, Arc<FixedClock>, *mut c::account_security) {
     // SAFETY: variables of our own; the object is never freed, as the process ends with it.
     unsafe {
         assert_eq!(c::account_security_keys_new(bytes(&[9; 32]), 1, bytes(&[7; 32]), &raw mut keys), 0);
-        let made =
-            c::account_security_dangerous_new_seeded_in_memory(keys, &raw const in_c, 7, &raw mut security);
+        let made = c::account_security_dangerous_new_seeded_in_memory(keys, &raw const in_c, 7, &raw mut security);
         assert_eq!(made, 0);
         c::account_security_keys_free(&raw mut keys);
     }

@@ -98,7 +98,7 @@ attributes_warn() {
   local body
   for body in 'account_security_free(NULL)' 'account_security_check_header()'; do
     printf '#include "account_security.h"\nvoid wrong(void);\nvoid wrong(void) { %s; }\n' "$body" > "$work/wrong.c"
-    if gcc -Wall -Werror -I"$prefix/include" -fsyntax-only "$work/wrong.c" 2>/dev/null; then
+    if gcc -Wall -Werror -I"$prefix/include" -c "$work/wrong.c" -o "$work/wrong.o" 2>/dev/null; then
       echo "the compiler does not warn of: $body" >&2
       exit 1
     fi
