@@ -120,6 +120,10 @@ examples() {
     tail -n 1 "$work/$example.txt" | grep -qx "the end"
   done
   cat "$work/example_c.txt"
+  # The program in the README.
+  sed -n '/^```c$/,/^```$/p' README.md | grep -v '^```' > "$work/readme.c"
+  compile gcc readme -std=c99 "$work/readme.c"
+  (cd "$work" && ./readme)
 }
 
 bad_input() {
@@ -184,7 +188,7 @@ under_valgrind() {
   fi
   local check=(valgrind --quiet --leak-check=full --show-leak-kinds=definite,possible
     --errors-for-leak-kinds=definite,possible --suppressions=tests/valgrind.supp --error-exitcode=9)
-  "${check[@]}" "$work/tests"
+  "${check[@]}" "$work/tests" no-search
   "${check[@]}" "$work/example_c" > /dev/null
   "${check[@]}" "$work/story" ../../tests/scenarios/*.json
 }
@@ -195,7 +199,7 @@ sanitized() {
   gcc -std=c99 "${posix[@]}" "${flags[@]}" "${tests[@]}" -o "$work/tests_asan" "${static[@]}"
   gcc -std=c99 "${posix[@]}" "${flags[@]}" "${runner[@]}" -o "$work/story_asan" "${static[@]}"
   g++ -std=c++17 "${flags[@]}" example.cpp -o "$work/example_asan" "${static[@]}"
-  "$work/tests_asan"
+  "$work/tests_asan" no-search
   "$work/story_asan" ../../tests/scenarios/*.json
   "$work/example_asan" > /dev/null
 }

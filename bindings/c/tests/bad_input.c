@@ -58,6 +58,7 @@ static void null_handles(void) {
   IS_NULL(account_security_totp_enrolment_read(NULL, &enrolment_info));
   CHECK(enrolment_info == NULL);
   IS_NULL(account_security_totp_enrolment_uri(NULL, account_security_buffer_of(NULL, 0), &size));
+  CHECK(size == 0);
   IS_NULL(account_security_totp_enrolment_qr(NULL, account_security_buffer_of(NULL, 0), &size));
   IS_NULL(account_security_soft_token_read(NULL, &token_info));
   CHECK(token_info == NULL);

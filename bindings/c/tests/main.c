@@ -68,9 +68,11 @@ account_security_payment some_payment(const char *tx_id) {
   return payment;
 }
 
-int main(void) {
+/* `no-search`: under valgrind and the sanitizers the process's memory is mostly theirs. */
+int main(int argc, char **argv) {
+  int is_searched = argc < 2 || strcmp(argv[1], "no-search") != 0;
   test_versions();
-  test_secrets();
+  if (is_searched) test_secrets();
   test_answers();
   test_bad_input();
   test_call_backs();

@@ -5,7 +5,7 @@ use std::ffi::c_char;
 use super::gate::{self, Guarded, handle};
 use super::input::{account_security_buffer, account_security_bytes, account_security_text};
 use super::owned;
-use super::result::{Fault, account_security_result};
+use super::result::account_security_result;
 use super::security::account_security;
 use crate::ffi::shell::{TotpAnswer, TotpEnrolment};
 
@@ -150,11 +150,8 @@ pub unsafe extern "C" fn account_security_totp_enrolment_uri(
 ) -> account_security_result {
     // SAFETY: the rules of this folder; gate and readers check what can be checked.
     unsafe {
-        gate::on(enrolment, (), |enrolment| {
+        gate::on(enrolment, gate::Needed(needed), |enrolment| {
             let text = enrolment.uri();
-            if needed.is_null() {
-                return Err(Fault::null("needed"));
-            }
             needed.write(text.len() + 1);
             uri.check(text.len() + 1)?;
             uri.fill(text.as_bytes())?;
@@ -180,11 +177,8 @@ pub unsafe extern "C" fn account_security_totp_enrolment_qr(
 ) -> account_security_result {
     // SAFETY: the rules of this folder; gate and readers check what can be checked.
     unsafe {
-        gate::on(enrolment, (), |enrolment| {
+        gate::on(enrolment, gate::Needed(width), |enrolment| {
             let dark = enrolment.qr_modules()?;
-            if width.is_null() {
-                return Err(Fault::null("width"));
-            }
             width.write(dark.len().isqrt());
             modules.fill(&dark)
         })

@@ -100,6 +100,18 @@ impl<T: Value> Out for *mut T {
     }
 }
 
+/// An out-parameter that the body writes itself, because one failure sets it too: how much room is needed.
+pub(super) struct Needed(pub(super) *mut usize);
+
+impl Out for Needed {
+    type Answer = ();
+    unsafe fn clear(&self) -> Result<(), Fault> {
+        // SAFETY: the same contract.
+        unsafe { self.0.clear() }
+    }
+    unsafe fn put(&self, (): ()) {}
+}
+
 impl<A: Value, B: Value> Out for (*mut A, *mut B) {
     type Answer = (A, B);
     unsafe fn clear(&self) -> Result<(), Fault> {
