@@ -372,8 +372,8 @@ typedef struct account_security_sink account_security_sink;
 typedef struct account_security_soft_token account_security_soft_token;
 
 /**
- * An authenticator that waits for its confirming code. Holds the secret, to be shown once; wiped when it is freed. Any thread may
- * use it; freeing must not race with any use.
+ * An authenticator that waits for its confirming code. Holds the secret, to be shown once; wiped when it is freed. Any
+ * thread may use it; freeing must not race with any use.
  */
 typedef struct account_security_totp_enrolment account_security_totp_enrolment;
 
@@ -488,8 +488,8 @@ typedef struct account_security_rule {
 } account_security_rule;
 
 /**
- * What was found about a typed password. Holds nothing of it. Owned by the library until `account_security_password_report_free`;
- * any thread may read it.
+ * What was found about a typed password. Holds nothing of it. Owned by the library until
+ * `account_security_password_report_free`; any thread may read it.
  */
 typedef struct account_security_password_report {
   /**

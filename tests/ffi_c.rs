@@ -15,7 +15,7 @@ mod place;
 use std::ffi::{CStr, c_char, c_void};
 use std::ptr::{null, null_mut};
 
-use account_security::ffi::c::*;
+use ::account_security::ffi::c::*;
 
 const NOW_MS: i64 = 1_772_366_400_000;
 

@@ -10,7 +10,7 @@ use std::ffi::c_void;
 use std::ptr::{null, null_mut};
 use std::sync::Mutex;
 
-use account_security::ffi::c::*;
+use ::account_security::ffi::c::*;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| play(&mut Bytes(bytes)));
 

@@ -18,8 +18,8 @@ pub const ACCOUNT_SECURITY_TOTP_BLOCKED: i32 = 3;
 /// No authenticator is in force, or none waits to be confirmed.
 pub const ACCOUNT_SECURITY_TOTP_NOT_ENROLLED: i32 = 4;
 
-/// An authenticator that waits for its confirming code. Holds the secret, to be shown once; wiped when it is freed. Any thread may
-/// use it; freeing must not race with any use.
+/// An authenticator that waits for its confirming code. Holds the secret, to be shown once; wiped when it is freed. Any
+/// thread may use it; freeing must not race with any use.
 #[derive(Debug)]
 pub struct account_security_totp_enrolment(Guarded<TotpEnrolment>);
 

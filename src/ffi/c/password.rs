@@ -33,8 +33,8 @@ pub struct account_security_rule {
     pub need: u32,
 }
 
-/// What was found about a typed password. Holds nothing of it. Owned by the library until `account_security_password_report_free`;
-/// any thread may read it.
+/// What was found about a typed password. Holds nothing of it. Owned by the library until
+/// `account_security_password_report_free`; any thread may read it.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct account_security_password_report {
