@@ -51,7 +51,7 @@ const GUARDED_CRATES: &[(&str, &[&str])] = &[
     ("redis", &["store"]),
     ("tokio_postgres", &["store"]),
     ("tokio", &["store"]),
-    ("uniffi", &["ffi"]),
+    ("uniffi", &["ffi", "lib"]),
     ("blocking", &["service", "store"]),
     ("phonenumber", &["verification"]),
     ("plotters", &["backtest"]),
