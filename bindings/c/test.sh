@@ -186,7 +186,7 @@ under_valgrind() {
     skip "valgrind" "it could not be installed"
     return
   fi
-  local check=(valgrind --quiet --leak-check=full --show-leak-kinds=definite,possible
+  local check=(valgrind --quiet --num-callers=60 --leak-check=full --show-leak-kinds=definite,possible
     --errors-for-leak-kinds=definite,possible --suppressions=tests/valgrind.supp --error-exitcode=9)
   "${check[@]}" "$work/tests" no-search
   "${check[@]}" "$work/example_c" > /dev/null
