@@ -50,6 +50,7 @@ fn evaluate() -> f64 {
 fn verify() -> f64 {
     let call = black_box(c::account_security_verify_totp as unsafe extern "C" fn(_, _, _, _, _) -> _);
     let (rust, clock, in_c) = objects();
+    let in_c = in_c.cast_const();
     let enrolled = rust.enrol_totp("alice", "Shop", "alice", None).unwrap();
     let token = SoftToken::from_uri(enrolled.uri().as_bytes()).unwrap();
     rust.confirm_totp("alice", token.code_at(START_MS).unwrap().digits.as_bytes()).unwrap();
@@ -60,7 +61,7 @@ fn verify() -> f64 {
         C_NOW_MS.store(now_ms, Ordering::SeqCst);
         let (code, code_in_c) = (token.code_at(now_ms).unwrap().digits, other.code_at(now_ms).unwrap().digits);
         timer.rust(|| rust.verify_totp("alice", code.as_bytes()).unwrap());
-        let (mut answer, mut until_ms) = (0, 0);
+        let (mut answer, mut until_ms) = (0_i32, 0_i64);
         timer.c(|| {
             let code = bytes(code_in_c.as_bytes());
             // SAFETY: a live handle; texts, bytes and variables live through the call.
@@ -75,6 +76,7 @@ fn assess() -> f64 {
     let call = black_box(c::account_security_assess as unsafe extern "C" fn(_, _, _, _) -> _);
     let free = black_box(c::account_security_payment_answer_free as unsafe extern "C" fn(_));
     let (rust, clock, in_c) = objects();
+    let in_c = in_c.cast_const();
     compare("assess", |number, timer| {
         let now_ms = START_MS + 600_000 * i64::try_from(number).unwrap();
         clock.set(now_ms);
@@ -162,7 +164,7 @@ fn objects() -> (Security, Arc<FixedClock>, *mut c::account_security) {
     (rust, clock, security)
 }
 
-fn enrolled_in_c(security: *mut c::account_security) -> SoftToken {
+fn enrolled_in_c(security: *const c::account_security) -> SoftToken {
     let (mut enrolment, mut needed) = (std::ptr::null_mut(), 0);
     let none = c::account_security_text { data: null(), size: 0 };
     let (mut answer, mut until_ms) = (0, 0);

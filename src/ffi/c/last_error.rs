@@ -63,9 +63,11 @@ fn fill(copy: &mut account_security_error, last: Option<&Fault>) {
 
 /// As much of the text as fits before the NUL, cut between characters.
 fn put(to: &mut [c_char], text: &str) {
-    let fits = text.floor_char_boundary(to.len() - 1);
+    let room = to.len() - 1;
+    let fits =
+        text.char_indices().map(|(at, character)| at + character.len_utf8()).take_while(|end| *end <= room).last();
     to.fill(0);
-    for (place, byte) in to.iter_mut().zip(text.as_bytes().get(..fits).unwrap_or_default()) {
+    for (place, byte) in to.iter_mut().zip(&text.as_bytes()[..fits.unwrap_or(0)]) {
         *place = c_char::from_ne_bytes([*byte]);
     }
 }

@@ -73,7 +73,7 @@ const fn text(result: i32) -> &'static CStr {
         ACCOUNT_SECURITY_STORE_UNKNOWN => c"the store did not confirm",
         ACCOUNT_SECURITY_SEALED => c"a record cannot be opened with these keys",
         ACCOUNT_SECURITY_NO_ENTROPY => c"no randomness",
-        9001..=9099 => c"a fault of store, keys or settings",
+        other if other > 9000 && other < 9100 => c"a fault of store, keys or settings",
         _ => c"unknown result code",
     }
 }
