@@ -7,4 +7,6 @@
 //! Rules of this folder: every call returns a `Result`; no panic, its text or a foreign stack trace crosses; secrets come in as
 //! borrowed bytes only.
 
+#[cfg(feature = "capi")]
+pub mod c;
 pub mod shell;

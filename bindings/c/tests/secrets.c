@@ -1,0 +1,125 @@
+/* No copy of a secret is left in this process after the call: its memory is searched, with a control that must be found. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+
+#define WINDOW 12
+/* What is searched for is kept masked, so that the search does not find itself. */
+#define MASK 0x55
+
+static char masked[WINDOW];
+static char chunk[1 << 16];
+
+static int count_in(const char *bytes, size_t size) {
+  size_t at, index;
+  int count = 0;
+  for (at = 0; at + WINDOW <= size; at++) {
+    for (index = 0; index < WINDOW && (bytes[at + index] ^ MASK) == masked[index]; index++) {
+    }
+    count += index == WINDOW;
+  }
+  return count;
+}
+
+/* Copies of the secret in the writable memory of this process; -1 where it cannot be read. */
+static int copies(void) {
+  char line[512];
+  int count = 0;
+  FILE *maps = fopen("/proc/self/maps", "r");
+  FILE *memory = fopen("/proc/self/mem", "rb");
+  if (maps == NULL || memory == NULL) return -1;
+  setvbuf(memory, NULL, _IONBF, 0);
+  while (fgets(line, sizeof line, maps) != NULL) {
+    uintptr_t from, to;
+    char readable, writable;
+    if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %c%c", &from, &to, &readable, &writable) != 4) continue;
+    if (readable != 'r' || writable != 'w') continue;
+    while (from < to) {
+      size_t size = to - from < sizeof chunk ? to - from : sizeof chunk;
+      /* The search's own buffer holds what was read last. */
+      if ((from < (uintptr_t)chunk + sizeof chunk && from + size > (uintptr_t)chunk) ||
+          fseek(memory, (long)from, SEEK_SET) != 0 || fread(chunk, 1, size, memory) != size) {
+        from += size;
+        continue;
+      }
+      count += count_in(chunk, size);
+      memset(chunk, 0, sizeof chunk);
+      from += size;
+    }
+  }
+  fclose(memory);
+  fclose(maps);
+  return count;
+}
+
+static void wipe(void *bytes, size_t size) {
+  volatile char *at = bytes;
+  while (size-- > 0) *at++ = 0;
+}
+
+/* A secret of its own for each call, so that one call's copy is not taken for another's. */
+static char *secret(const char *prefix, unsigned number) {
+  char *made = malloc(64);
+  size_t index;
+  snprintf(made, 64, "%s%08xQq7!", prefix, number * 2654435761u + 12345u);
+  for (index = 0; index < WINDOW; index++) masked[index] = (char)(made[index] ^ MASK);
+  return made;
+}
+
+static void expect_none(char *own, const char *call) {
+  int found;
+  wipe(own, 64);
+  free(own);
+  found = copies();
+  if (found > 0) fprintf(stderr, "%d copies after %s\n", found, call);
+  CHECK(found == 0);
+}
+
+void test_secrets(void) {
+  account_security *security = some_security();
+  account_security_keys *keys;
+  const account_security_password_report *report;
+  const account_security_sign_up_answer *signed_up;
+  const account_security_sign_in_answer *signed_in;
+  account_security_texts none = account_security_texts_of(NULL, 0);
+  uint8_t root[32] = {1};
+  char *own = secret("control-", 1);
+  int before = copies();
+  if (before < 0) {
+    printf("SKIPPED copies of secrets: no /proc/self/mem\n");
+    free(own);
+    account_security_free(&security);
+    return;
+  }
+  /* The control: a live secret is found, a wiped one is not. */
+  CHECK(before == 1);
+  expect_none(own, "nothing");
+
+  own = secret("Pw1#", 2);
+  CHECK_IS(account_security_evaluate_password(t("card_default"), b(own), none, t("en"), &report), ACCOUNT_SECURITY_OK);
+  account_security_password_report_free(&report);
+  expect_none(own, "evaluate_password");
+
+  own = secret("Pw2#", 3);
+  CHECK_IS(account_security_sign_up(security, t("alice"), b(own), none, t("+8613812345678"), t("en"), &signed_up),
+           ACCOUNT_SECURITY_OK);
+  CHECK(signed_up->kind == ACCOUNT_SECURITY_SIGN_UP_CREATED);
+  account_security_sign_up_answer_free(&signed_up);
+  expect_none(own, "sign_up");
+
+  own = secret("Pw3#", 4);
+  CHECK_IS(account_security_sign_in(security, t("alice"), b(own), no_text(), &signed_in), ACCOUNT_SECURITY_OK);
+  account_security_sign_in_answer_free(&signed_in);
+  expect_none(own, "sign_in");
+
+  own = secret("0123456789-lookup-key-32-bytes-", 5);
+  own[32] = '\0';
+  CHECK_IS(account_security_keys_new(account_security_bytes_of(own, 32), 1, account_security_bytes_of(root, 32), &keys),
+           ACCOUNT_SECURITY_OK);
+  account_security_keys_free(&keys);
+  expect_none(own, "keys");
+  account_security_free(&security);
+}

@@ -1,0 +1,1970 @@
+/**
+ * @file account_security.h
+ * Account security for payment products: passwords, authenticators, verification codes, payment risk, freezing, audit.
+ *
+ * Written by cbindgen from src/ffi/c; do not edit. How to build, link and begin: bindings/c/README.md.
+ *
+ * Rules that hold everywhere
+ * - Results. A function that can fail returns an `account_security_result`. Anything but ACCOUNT_SECURITY_OK means
+ *   "denied". `account_security_last_error` tells more, for each thread on its own.
+ * - Out-parameters come last. Each is set to NULL or 0 first and written only on success.
+ * - Ownership. What a function hands out is freed by the `_free` that its comment names, which takes the ADDRESS of your
+ *   variable, sets it to NULL and does nothing the second time. A second copy of the pointer is not set to NULL: do not use
+ *   it. Answers are read-only; whatever they point to lives as long as they, and is wiped with them.
+ * - NULL. Pointer parameters must not be NULL; where they are, ACCOUNT_SECURITY_NULL_POINTER comes back (compilers warn
+ *   before). Texts, lists and buffers are structures by value; the comments say where their pointer may be NULL.
+ * - Texts in are UTF-8 with a length and without a NUL inside; texts out are UTF-8 and end with a NUL.
+ * - Secrets (passwords, codes, keys) come in as borrowed bytes; the library keeps no copy. Wipe your own.
+ * - Structures that you fill in begin with `struct_size`: begin with the `_INIT` macro. Larger ones are taken, smaller refused.
+ * - Threads. Every handle may be used by many threads at once; freeing must not race with any use. Answers may be read by
+ *   many threads at once.
+ * - Panics inside the library come back as ACCOUNT_SECURITY_INTERNAL; the handle is broken then and good for freeing only.
+ * - Call-backs must not throw, `longjmp` out or free the object that calls them: a C++ exception there ends the process.
+ */
+
+#ifndef ACCOUNT_SECURITY_H
+#define ACCOUNT_SECURITY_H
+
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/** The version of this header. */
+#define ACCOUNT_SECURITY_VERSION_MAJOR 0
+#define ACCOUNT_SECURITY_VERSION_MINOR 1
+#define ACCOUNT_SECURITY_VERSION_PATCH 0
+/** The version of this header as one number: major * 1000000 + minor * 1000 + patch. */
+#define ACCOUNT_SECURITY_VERSION 1000
+/** The binary interface of this header: the library must answer `account_security_abi_version()` with the same number. */
+#define ACCOUNT_SECURITY_ABI_VERSION 1
+
+/* Compilers that can tell warn about a result that is not looked at, and about NULL where it must not be.
+ * ACCOUNT_SECURITY_NO_ATTRIBUTES, defined before this header, turns both off. */
+#if !defined(ACCOUNT_SECURITY_NO_ATTRIBUTES) && (defined(__GNUC__) || defined(__clang__))
+#define ACCOUNT_SECURITY_MUST_USE __attribute__((warn_unused_result))
+#define ACCOUNT_SECURITY_NONNULL __attribute__((nonnull))
+#else
+#define ACCOUNT_SECURITY_MUST_USE
+#define ACCOUNT_SECURITY_NONNULL
+#endif
+
+
+/**
+ * The account is there, and a code is on its way to the contact: `sent`.
+ */
+#define ACCOUNT_SECURITY_SIGN_UP_CREATED 1
+
+/**
+ * The password does not fit; nothing changed: `report`.
+ */
+#define ACCOUNT_SECURITY_SIGN_UP_UNFIT 2
+
+/**
+ * There is such an account; nothing changed.
+ */
+#define ACCOUNT_SECURITY_SIGN_UP_ALREADY_EXISTS 3
+
+/**
+ * No code can be sent there now; nothing changed: `why`.
+ */
+#define ACCOUNT_SECURITY_SIGN_UP_NOT_SENT 4
+
+/**
+ * The owner is in.
+ */
+#define ACCOUNT_SECURITY_SIGN_IN_SIGNED_IN 1
+
+/**
+ * A second factor is needed: `ticket` and the `offers_...`.
+ */
+#define ACCOUNT_SECURITY_SIGN_IN_SECOND_FACTOR 2
+
+/**
+ * The password must be changed first: `ticket`.
+ */
+#define ACCOUNT_SECURITY_SIGN_IN_CHANGE_PASSWORD 3
+
+/**
+ * The account is frozen for signing in.
+ */
+#define ACCOUNT_SECURITY_SIGN_IN_FROZEN 4
+
+/**
+ * No. Which part was wrong is not told: `retry_at_ms`.
+ */
+#define ACCOUNT_SECURITY_SIGN_IN_REFUSED 5
+
+/**
+ * Every event is there and as it was written: `events`.
+ */
+#define ACCOUNT_SECURITY_VERDICT_INTACT 1
+
+/**
+ * An event was changed, added, moved or taken out: `seq` is the first place that is wrong.
+ */
+#define ACCOUNT_SECURITY_VERDICT_ALTERED 2
+
+/**
+ * The end of the chain is gone: `have` and `want`.
+ */
+#define ACCOUNT_SECURITY_VERDICT_TRUNCATED 3
+
+/**
+ * Keys or record are missing or damaged: `why`.
+ */
+#define ACCOUNT_SECURITY_VERDICT_CANNOT_TELL 4
+
+/**
+ * A typed code: go on.
+ */
+#define ACCOUNT_SECURITY_CODE_ACCEPTED 1
+
+/**
+ * A typed code: that was not it.
+ */
+#define ACCOUNT_SECURITY_CODE_REJECTED 2
+
+/**
+ * A typed code: that was the code of an older message; use the newest one.
+ */
+#define ACCOUNT_SECURITY_CODE_USE_NEWEST 3
+
+/**
+ * A typed code: ask for a new code.
+ */
+#define ACCOUNT_SECURITY_CODE_REQUEST_NEW 4
+
+/**
+ * A typed code: not now.
+ */
+#define ACCOUNT_SECURITY_CODE_TRY_LATER 5
+
+/**
+ * An authenticator's code: right, and spent.
+ */
+#define ACCOUNT_SECURITY_TOTP_ACCEPTED 1
+
+/**
+ * An authenticator's code: not accepted.
+ */
+#define ACCOUNT_SECURITY_TOTP_REJECTED 2
+
+/**
+ * An authenticator's code: not looked at, too many wrong tries before: `until_ms`.
+ */
+#define ACCOUNT_SECURITY_TOTP_BLOCKED 3
+
+/**
+ * No authenticator is in force, or none waits to be confirmed.
+ */
+#define ACCOUNT_SECURITY_TOTP_NOT_ENROLLED 4
+
+/**
+ * It is lifted: `still_closed`.
+ */
+#define ACCOUNT_SECURITY_LIFT_LIFTED 1
+
+/**
+ * Another agent has to approve: `dies_at_ms`.
+ */
+#define ACCOUNT_SECURITY_LIFT_REQUESTED 2
+
+/**
+ * No; nothing changed: `code` and `what`.
+ */
+#define ACCOUNT_SECURITY_LIFT_REFUSED 3
+
+/**
+ * Longest text or secret that is looked at, in bytes. What is read after it has tighter bounds of its own.
+ */
+#define ACCOUNT_SECURITY_INPUT_SIZE_MAX 65536
+
+/**
+ * Longest list that is looked at.
+ */
+#define ACCOUNT_SECURITY_INPUT_COUNT_MAX 1024
+
+/**
+ * A rule holds.
+ */
+#define ACCOUNT_SECURITY_RULE_SATISFIED 1
+
+/**
+ * A rule is broken.
+ */
+#define ACCOUNT_SECURITY_RULE_UNSATISFIED 2
+
+/**
+ * A rule could not be checked here; the server does.
+ */
+#define ACCOUNT_SECURITY_RULE_NOT_CHECKED 3
+
+/**
+ * Let it pass.
+ */
+#define ACCOUNT_SECURITY_PAYMENT_ALLOW 1
+
+/**
+ * Ask for a second factor.
+ */
+#define ACCOUNT_SECURITY_PAYMENT_STEP_UP 2
+
+/**
+ * Hold it for review.
+ */
+#define ACCOUNT_SECURITY_PAYMENT_HOLD 3
+
+/**
+ * Hold it and freeze the account.
+ */
+#define ACCOUNT_SECURITY_PAYMENT_FREEZE_RECOMMENDED 4
+
+/**
+ * The account is frozen for this: nothing was judged.
+ */
+#define ACCOUNT_SECURITY_PAYMENT_FROZEN 5
+
+/**
+ * The id came before with other content.
+ */
+#define ACCOUNT_SECURITY_PAYMENT_CONFLICT 6
+
+/**
+ * The call did what it says; out-parameters are set.
+ */
+#define ACCOUNT_SECURITY_OK 0
+
+/**
+ * An argument cannot be what it is meant to be; nothing was looked at or changed. `account_security_last_error` names it.
+ */
+#define ACCOUNT_SECURITY_INVALID_ARGUMENT 1
+
+/**
+ * A pointer that must not be NULL is NULL.
+ */
+#define ACCOUNT_SECURITY_NULL_POINTER 2
+
+/**
+ * The `struct_size` of a structure is smaller than this version's, or the structure is not aligned.
+ */
+#define ACCOUNT_SECURITY_WRONG_STRUCT 3
+
+/**
+ * The caller's buffer is too small; how much is needed was written.
+ */
+#define ACCOUNT_SECURITY_BUFFER_TOO_SMALL 4
+
+/**
+ * The header belongs to another version of the library.
+ */
+#define ACCOUNT_SECURITY_WRONG_VERSION 5
+
+/**
+ * The handle is being used by another thread; ask again.
+ */
+#define ACCOUNT_SECURITY_IN_USE 6
+
+/**
+ * This library was built without what was asked for.
+ */
+#define ACCOUNT_SECURITY_NOT_BUILT 7
+
+/**
+ * A defect of this library. The handle is broken: free it.
+ */
+#define ACCOUNT_SECURITY_INTERNAL 255
+
+/**
+ * The store is busy; ask again.
+ */
+#define ACCOUNT_SECURITY_STORE_BUSY 9001
+
+/**
+ * The store cannot be reached.
+ */
+#define ACCOUNT_SECURITY_STORE_UNAVAILABLE 9002
+
+/**
+ * The store is full.
+ */
+#define ACCOUNT_SECURITY_STORE_FULL 9003
+
+/**
+ * The store may only be read.
+ */
+#define ACCOUNT_SECURITY_STORE_READ_ONLY 9004
+
+/**
+ * The store holds what this library did not write.
+ */
+#define ACCOUNT_SECURITY_STORE_CORRUPT 9005
+
+/**
+ * A key is missing or is another one than the store was made with.
+ */
+#define ACCOUNT_SECURITY_KEY_LOST 9007
+
+/**
+ * The store did not confirm: what was asked for may have been done or not.
+ */
+#define ACCOUNT_SECURITY_STORE_UNKNOWN 9008
+
+/**
+ * A stored record cannot be opened with these keys.
+ */
+#define ACCOUNT_SECURITY_SEALED 9010
+
+/**
+ * The operating system gave no randomness.
+ */
+#define ACCOUNT_SECURITY_NO_ENTROPY 9013
+
+/**
+ * A call-back's answer: done.
+ */
+#define ACCOUNT_SECURITY_STORE_SAYS_OK 0
+
+/**
+ * A call-back's answer: locked by others; ask again.
+ */
+#define ACCOUNT_SECURITY_STORE_SAYS_BUSY 1
+
+/**
+ * A call-back's answer: no room left; nothing was changed.
+ */
+#define ACCOUNT_SECURITY_STORE_SAYS_FULL 2
+
+/**
+ * A call-back's answer: it may only be read.
+ */
+#define ACCOUNT_SECURITY_STORE_SAYS_READ_ONLY 3
+
+/**
+ * A call-back's answer: cannot be reached; nothing was changed.
+ */
+#define ACCOUNT_SECURITY_STORE_SAYS_UNAVAILABLE 4
+
+/**
+ * A call-back's answer: the changes may have been made or not. So is any number not named here when it comes from `apply`.
+ */
+#define ACCOUNT_SECURITY_STORE_SAYS_UNKNOWN 5
+
+/**
+ * Everything that is asked about accounts. Any thread may use it, many at once; freeing must not race with any use.
+ */
+typedef struct account_security account_security;
+
+/**
+ * The look-up key and named root keys, 32 bytes each, as they come from a vault. Any thread may use it; freeing must not
+ * race with any use. Wiped when it is freed. It may be freed once the objects that were made with it are there.
+ */
+typedef struct account_security_keys account_security_keys;
+
+/**
+ * Takes what a call-back of a store found. Good during that call-back only, on its thread.
+ */
+typedef struct account_security_sink account_security_sink;
+
+/**
+ * A secret held by this device; wiped when it is freed. Any thread may use it; freeing must not race with any use.
+ */
+typedef struct account_security_soft_token account_security_soft_token;
+
+/**
+ * An authenticator that waits for its confirming code. Holds the secret, to be shown once; wiped when it is freed. Any
+ * thread may use it; freeing must not race with any use.
+ */
+typedef struct account_security_totp_enrolment account_security_totp_enrolment;
+
+/**
+ * What came of a call: `ACCOUNT_SECURITY_OK` or the number of a fault. Anything but `ACCOUNT_SECURITY_OK` means "denied".
+ * Numbers from 9001 on are faults of store, keys or clock; numbers not named here may be added.
+ */
+typedef int32_t account_security_result;
+
+/**
+ * A UTF-8 text: pointer and length in bytes, no NUL inside, none needed behind. `data` NULL: no text, where that is
+ * allowed. Borrowed for the call alone. `account_security_text_of` makes one of a C string.
+ */
+typedef struct account_security_text {
+  /**
+   * First byte, or NULL.
+   */
+  const char *data;
+  /**
+   * Length in bytes, without a NUL.
+   */
+  size_t size;
+} account_security_text;
+
+/**
+ * Bytes that may be a secret: a password, a code, a key. Borrowed for the call alone; no copy outlives the call. The caller
+ * wipes its own.
+ */
+typedef struct account_security_bytes {
+  /**
+   * First byte, or NULL.
+   */
+  const uint8_t *data;
+  /**
+   * How many.
+   */
+  size_t size;
+} account_security_bytes;
+
+/**
+ * Texts, one after the other. `items` NULL: no list, where that is allowed, else an empty one.
+ */
+typedef struct account_security_texts {
+  /**
+   * First text, or NULL.
+   */
+  const struct account_security_text *items;
+  /**
+   * How many.
+   */
+  size_t count;
+} account_security_texts;
+
+/**
+ * What came of asking for a code. Owned by the library until `account_security_code_sent_free`; any thread may read it.
+ */
+typedef struct account_security_code_sent {
+  /**
+   * 1: on its way. 0: refused, see `why`.
+   */
+  int32_t is_sent;
+  /**
+   * The stable name of the reason of a refusal; NULL where it was sent.
+   */
+  const char *why;
+  /**
+   * Goes back with the code; NULL where it was refused, like the members below.
+   */
+  const char *challenge;
+  /**
+   * Where it went, masked for display.
+   */
+  const char *destination_masked;
+  /**
+   * Until when the code is good, exclusive; 0 where it was refused.
+   */
+  int64_t expires_at_ms;
+  /**
+   * From when on another message may be asked for; 0 where it was refused.
+   */
+  int64_t resend_at_ms;
+} account_security_code_sent;
+
+/**
+ * One rule of the check-list.
+ */
+typedef struct account_security_rule {
+  /**
+   * Its stable name.
+   */
+  const char *name;
+  /**
+   * The rule in the customer's language.
+   */
+  const char *text;
+  /**
+   * Its stable number.
+   */
+  int32_t code;
+  /**
+   * `ACCOUNT_SECURITY_RULE_...`.
+   */
+  int32_t state;
+  /**
+   * What the password has, in the rule's own unit.
+   */
+  uint32_t have;
+  /**
+   * What the rule asks for.
+   */
+  uint32_t need;
+} account_security_rule;
+
+/**
+ * What was found about a typed password. Holds nothing of it. Owned by the library until
+ * `account_security_password_report_free`; any thread may read it.
+ */
+typedef struct account_security_password_report {
+  /**
+   * Every rule of the policy.
+   */
+  const struct account_security_rule *const *rules;
+  /**
+   * How many.
+   */
+  size_t rules_count;
+  /**
+   * Advice in the customer's language, most important first.
+   */
+  const char *const *advice;
+  /**
+   * How many.
+   */
+  size_t advice_count;
+  /**
+   * 1: no rule that could be checked is broken.
+   */
+  int32_t accept;
+  /**
+   * Strength, 0 to 4.
+   */
+  int32_t score;
+  /**
+   * Hundredths of the decimal logarithm of the estimated guesses.
+   */
+  int32_t guesses_log10_centi;
+} account_security_password_report;
+
+/**
+ * What came of a sign-up. Owned by the library until `account_security_sign_up_answer_free`; any thread may read it.
+ */
+typedef struct account_security_sign_up_answer {
+  /**
+   * `ACCOUNT_SECURITY_SIGN_UP_...`.
+   */
+  int32_t kind;
+  /**
+   * The stable name of the reason of `NOT_SENT`, else NULL.
+   */
+  const char *why;
+  /**
+   * The code of `CREATED`, else NULL. Part of this answer: do not free it.
+   */
+  const struct account_security_code_sent *sent;
+  /**
+   * The report of `UNFIT`, else NULL. Part of this answer: do not free it.
+   */
+  const struct account_security_password_report *report;
+} account_security_sign_up_answer;
+
+/**
+ * Where a sign-in stands. Owned by the library until `account_security_sign_in_answer_free`; any thread may read it.
+ */
+typedef struct account_security_sign_in_answer {
+  /**
+   * `ACCOUNT_SECURITY_SIGN_IN_...`.
+   */
+  int32_t kind;
+  /**
+   * SIGNED_IN: 1 where the password is due to be changed.
+   */
+  int32_t change_password_soon;
+  /**
+   * SIGNED_IN: 1 where the registered information is due to be looked over.
+   */
+  int32_t review_due;
+  /**
+   * REFUSED: 1 where `retry_at_ms` is set; 0: a try is looked at at once.
+   */
+  int32_t has_retry_at;
+  /**
+   * REFUSED: from when on a try is looked at again.
+   */
+  int64_t retry_at_ms;
+  /**
+   * SIGNED_IN: what the remembered device presents from now on, a secret of that device; else NULL.
+   */
+  const char *device_token;
+  /**
+   * SECOND_FACTOR, CHANGE_PASSWORD: goes with the proof or the new password; else NULL.
+   */
+  const char *ticket;
+  /**
+   * SECOND_FACTOR: 1 where an authenticator's code will do.
+   */
+  int32_t offers_totp;
+  /**
+   * SECOND_FACTOR: 1 where a recovery code will do.
+   */
+  int32_t offers_recovery;
+  /**
+   * SECOND_FACTOR: a code can go to this phone number, masked; else NULL.
+   */
+  const char *phone_masked;
+  /**
+   * SECOND_FACTOR: a code can go to this e-mail address, masked; else NULL.
+   */
+  const char *email_masked;
+} account_security_sign_in_answer;
+
+/**
+ * One event of an account.
+ */
+typedef struct account_security_event {
+  /**
+   * 1 for the first.
+   */
+  uint64_t seq;
+  /**
+   * When it was decided.
+   */
+  int64_t at_ms;
+  /**
+   * The stable number of its kind.
+   */
+  int32_t number;
+} account_security_event;
+
+/**
+ * Events, oldest first. Owned by the library until `account_security_history_answer_free`; any thread may read it.
+ */
+typedef struct account_security_history_answer {
+  /**
+   * The events.
+   */
+  const struct account_security_event *const *items;
+  /**
+   * How many.
+   */
+  size_t count;
+} account_security_history_answer;
+
+/**
+ * Whether an audit chain is whole. Owned by the library until `account_security_verdict_free`.
+ */
+typedef struct account_security_verdict {
+  /**
+   * `ACCOUNT_SECURITY_VERDICT_...`.
+   */
+  int32_t kind;
+  /**
+   * INTACT: how many.
+   */
+  uint64_t events;
+  /**
+   * ALTERED: the first place that is wrong.
+   */
+  uint64_t seq;
+  /**
+   * TRUNCATED: events found.
+   */
+  uint64_t have;
+  /**
+   * TRUNCATED: events the record counts.
+   */
+  uint64_t want;
+  /**
+   * CANNOT_TELL: what is missing; else NULL.
+   */
+  const char *why;
+} account_security_verdict;
+
+/**
+ * A message that waits to be sent.
+ */
+typedef struct account_security_message {
+  /**
+   * Goes into `account_security_delivered`; the receiver drops what it saw before.
+   */
+  const char *id;
+  /**
+   * `sms`, `voice`, `email`, `notice` or `alert`.
+   */
+  const char *what;
+  /**
+   * Where to; empty for notices and alerts.
+   */
+  const char *to;
+  /**
+   * The text to send; empty for notices and alerts. May hold a code.
+   */
+  const char *text;
+  /**
+   * 1: it carries a code, is urgent, and is worth nothing later.
+   */
+  int32_t is_code;
+} account_security_message;
+
+/**
+ * Messages, oldest first. Owned by the library until `account_security_messages_free`; any thread may read it.
+ */
+typedef struct account_security_messages {
+  /**
+   * The messages.
+   */
+  const struct account_security_message *const *items;
+  /**
+   * How many.
+   */
+  size_t count;
+} account_security_messages;
+
+/**
+ * Where the time comes from. Any thread may ask, several at once. The call-back must not throw, jump out or free the object
+ * that asks; it may call other functions of this library. Copied by the call that takes it.
+ */
+typedef struct account_security_clock {
+  /**
+   * `sizeof(account_security_clock)`; `ACCOUNT_SECURITY_CLOCK_INIT` sets it.
+   */
+  size_t struct_size;
+  /**
+   * Passed to the call-backs as it is.
+   */
+  void *ctx;
+  /**
+   * Writes the milliseconds since 1970-01-01 UTC and returns 0; anything else: no time, and nothing is decided.
+   */
+  int32_t (*now_ms)(void *ctx,
+                    int64_t *now_ms);
+  /**
+   * Called once with `ctx` when the object that took the clock is gone; never where that object was not made. May be NULL.
+   */
+  void (*destroy)(void *ctx);
+} account_security_clock;
+
+/**
+ * What a payment's code is bound to (PSD2 RTS art. 5): another amount, currency or payee, and the code is wrong.
+ */
+typedef struct account_security_payment_binding {
+  /**
+   * `sizeof(account_security_payment_binding)`; `ACCOUNT_SECURITY_PAYMENT_BINDING_INIT` sets it.
+   */
+  size_t struct_size;
+  /**
+   * Amount in the currency's smallest unit.
+   */
+  int64_t amount_minor;
+  /**
+   * ISO 4217 code.
+   */
+  struct account_security_text currency;
+  /**
+   * The payee's account.
+   */
+  struct account_security_text payee_account;
+  /**
+   * The payee's name, as shown; `data` NULL = none.
+   */
+  struct account_security_text payee_name;
+} account_security_payment_binding;
+
+/**
+ * What is not secret about an enrolment. Owned by the library until `account_security_totp_enrolment_info_free`.
+ */
+typedef struct account_security_totp_enrolment_info {
+  /**
+   * Names the authenticator in lists and events.
+   */
+  const char *credential;
+  /**
+   * Until when it can be confirmed.
+   */
+  int64_t expires_at_ms;
+} account_security_totp_enrolment_info;
+
+/**
+ * Room of the caller's for a text or bytes that may be a secret, so that the caller can wipe it.
+ */
+typedef struct account_security_buffer {
+  /**
+   * Where to write, or NULL to ask how much is needed.
+   */
+  uint8_t *data;
+  /**
+   * How much room there is.
+   */
+  size_t size;
+} account_security_buffer;
+
+/**
+ * A freeze to be placed.
+ */
+typedef struct account_security_freeze {
+  /**
+   * `sizeof(account_security_freeze)`; `ACCOUNT_SECURITY_FREEZE_INIT` sets it.
+   */
+  size_t struct_size;
+  /**
+   * Stable names of what to close, e.g. `pay-out`.
+   */
+  struct account_security_texts scopes;
+  /**
+   * The stable name of the reason, e.g. `owner-request`.
+   */
+  struct account_security_text reason;
+  /**
+   * `owner`, `rule`, `agent`, `compliance` or `court`.
+   */
+  struct account_security_text authority;
+  /**
+   * Who asks.
+   */
+  struct account_security_text actor;
+  /**
+   * The case or order behind it; `data` NULL = none.
+   */
+  struct account_security_text case_ref;
+  /**
+   * When it ends by itself, where `has_until` is not 0.
+   */
+  int64_t until_ms;
+  /**
+   * 0: it never ends by itself.
+   */
+  int32_t has_until;
+  /**
+   * 0.
+   */
+  int32_t reserved;
+} account_security_freeze;
+
+/**
+ * A freeze stands. Owned by the library until `account_security_freeze_placed_free`; any thread may read it.
+ */
+typedef struct account_security_freeze_placed {
+  /**
+   * A lift names it.
+   */
+  const char *id;
+  /**
+   * 1: an earlier request had placed it.
+   */
+  int32_t already;
+} account_security_freeze_placed;
+
+/**
+ * What came of a lift, or of asking for one. Owned by the library until `account_security_lift_answer_free`.
+ */
+typedef struct account_security_lift_answer {
+  /**
+   * `ACCOUNT_SECURITY_LIFT_...`.
+   */
+  int32_t kind;
+  /**
+   * REFUSED: the stable number of the reason.
+   */
+  int32_t code;
+  /**
+   * REFUSED: what to do; else NULL.
+   */
+  const char *what;
+  /**
+   * REQUESTED: until when.
+   */
+  int64_t dies_at_ms;
+  /**
+   * LIFTED: what is closed still by other freezes or a cooling-off.
+   */
+  const char *const *still_closed;
+  /**
+   * LIFTED: how many.
+   */
+  size_t still_closed_count;
+} account_security_lift_answer;
+
+/**
+ * Names, e.g. of what is closed. Owned by the library until `account_security_names_free`; any thread may read it.
+ */
+typedef struct account_security_names {
+  /**
+   * The names.
+   */
+  const char *const *items;
+  /**
+   * How many.
+   */
+  size_t count;
+} account_security_names;
+
+/**
+ * What the last call of this thread that failed said. Set `struct_size` (or use `ACCOUNT_SECURITY_ERROR_INIT`).
+ */
+typedef struct account_security_error {
+  /**
+   * `sizeof(account_security_error)`, set by the caller.
+   */
+  size_t struct_size;
+  /**
+   * The result code; `ACCOUNT_SECURITY_OK` where no call has failed on this thread.
+   */
+  int32_t code;
+  /**
+   * 1: asking again later may help. 0: it will not.
+   */
+  int32_t is_transient;
+  /**
+   * The name of the argument that was refused; empty if it was none.
+   */
+  char field[32];
+  /**
+   * For logs and developers, not for customers; cut where it is longer. Holds no secret and no customer data.
+   */
+  char what[512];
+} account_security_error;
+
+/**
+ * A payment as ordered.
+ */
+typedef struct account_security_payment {
+  /**
+   * `sizeof(account_security_payment)`; `ACCOUNT_SECURITY_PAYMENT_INIT` sets it.
+   */
+  size_t struct_size;
+  /**
+   * Names it for ever: the same id is judged once.
+   */
+  struct account_security_text tx_id;
+  /**
+   * Amount in the currency's smallest unit.
+   */
+  int64_t amount_minor;
+  /**
+   * ISO 4217 code.
+   */
+  struct account_security_text currency;
+  /**
+   * `out`, `in`, `refund` or `reversal`.
+   */
+  struct account_security_text direction;
+  /**
+   * `card`, `transfer`, `cash_out`, `bill` or `other`.
+   */
+  struct account_security_text kind;
+  /**
+   * The other side; `data` NULL = not known.
+   */
+  struct account_security_text payee;
+  /**
+   * The device it was ordered on; `data` NULL = not known.
+   */
+  struct account_security_text device;
+  /**
+   * ISO 3166-1 code of the place, two letters; `data` NULL = not known.
+   */
+  struct account_security_text country;
+  /**
+   * When it was ordered.
+   */
+  int64_t at_ms;
+  /**
+   * Minutes the account's local time is ahead of UTC.
+   */
+  int32_t local_offset_min;
+  /**
+   * 0.
+   */
+  int32_t reserved;
+} account_security_payment;
+
+/**
+ * One finding.
+ */
+typedef struct account_security_reason {
+  /**
+   * Its stable name.
+   */
+  const char *name;
+  /**
+   * What was seen, in the rule's unit.
+   */
+  int64_t observed;
+  /**
+   * What it was measured against.
+   */
+  int64_t threshold;
+  /**
+   * The window looked at; 0 = none.
+   */
+  uint64_t window_ms;
+  /**
+   * Its stable number.
+   */
+  int32_t code;
+  /**
+   * Thousandths of a ban it adds to the score.
+   */
+  int32_t points_millibans;
+  /**
+   * 1: on trial, told and not counted.
+   */
+  int32_t shadow;
+} account_security_reason;
+
+/**
+ * The judgement. Owned by the library until `account_security_payment_answer_free`; any thread may read it.
+ */
+typedef struct account_security_payment_answer {
+  /**
+   * `ACCOUNT_SECURITY_PAYMENT_...`.
+   */
+  int32_t outcome;
+  /**
+   * The sum of the points, in thousandths of a ban.
+   */
+  int32_t score_millibans;
+  /**
+   * Every finding.
+   */
+  const struct account_security_reason *const *reasons;
+  /**
+   * How many.
+   */
+  size_t reasons_count;
+  /**
+   * 1: the payment came before, and this is the first answer again.
+   */
+  int32_t repeated;
+} account_security_payment_answer;
+
+/**
+ * Judgements in the order of their payments. Owned by the library until `account_security_payment_answers_free`.
+ */
+typedef struct account_security_payment_answers {
+  /**
+   * The judgements. Parts of this answer: do not free them.
+   */
+  const struct account_security_payment_answer *const *items;
+  /**
+   * How many.
+   */
+  size_t count;
+} account_security_payment_answers;
+
+/**
+ * One cause why a payment fails.
+ */
+typedef struct account_security_cause {
+  /**
+   * The customer's text, in the language asked for.
+   */
+  const char *text;
+  /**
+   * From when on trying again may help, where `has_retry_at` is 1.
+   */
+  int64_t retry_at_ms;
+  /**
+   * 1: `retry_at_ms` is known.
+   */
+  int32_t has_retry_at;
+  /**
+   * 1: trying again may help.
+   */
+  int32_t retryable;
+} account_security_cause;
+
+/**
+ * Causes; none = nothing known stands in the way. Owned by the library until `account_security_causes_free`.
+ */
+typedef struct account_security_causes {
+  /**
+   * The causes.
+   */
+  const struct account_security_cause *const *items;
+  /**
+   * How many.
+   */
+  size_t count;
+} account_security_causes;
+
+/**
+ * A name and bytes. In a condition: exactly these bytes, or no such entry where `bytes.data` is NULL. In a change: the new
+ * bytes, or the entry's removal where `bytes.data` is NULL.
+ */
+typedef struct account_security_entry {
+  /**
+   * The name, at most 64 bytes.
+   */
+  struct account_security_bytes name;
+  /**
+   * The bytes, or none.
+   */
+  struct account_security_bytes bytes;
+} account_security_entry;
+
+/**
+ * A place for named bytes of the caller's own: a table, a key-value store, a file. Names are compared byte by byte, as
+ * `memcmp` does. Any thread may ask, several at once. The call-backs must not throw, jump out or free the object that
+ * asks; they may call other functions of this library. Copied by the call that takes it; the place belongs to one object.
+ *
+ * Whatever comes back is checked before it is used; what does not fit is `ACCOUNT_SECURITY_STORE_CORRUPT`.
+ */
+typedef struct account_security_store {
+  /**
+   * `sizeof(account_security_store)`; `ACCOUNT_SECURITY_STORE_INIT` sets it.
+   */
+  size_t struct_size;
+  /**
+   * Passed to the call-backs as it is.
+   */
+  void *ctx;
+  /**
+   * Puts the bytes under `name` into `found`, if there are any, and returns `ACCOUNT_SECURITY_STORE_SAYS_OK`.
+   */
+  int32_t (*get)(void *ctx,
+                 struct account_security_bytes name,
+                 struct account_security_sink *found);
+  /**
+   * Puts up to `limit` entries with `from <= name < to` into `found`, in order of their names.
+   */
+  int32_t (*list)(void *ctx,
+                  struct account_security_bytes from,
+                  struct account_security_bytes to,
+                  size_t limit,
+                  struct account_security_sink *found);
+  /**
+   * Makes all changes in one transaction and writes 1 to `applied`, if every condition holds in it; otherwise makes none
+   * and writes 0. Must be durable when it returns.
+   */
+  int32_t (*apply)(void *ctx,
+                   const struct account_security_entry *conditions,
+                   size_t conditions_count,
+                   const struct account_security_entry *changes,
+                   size_t changes_count,
+                   int32_t *applied);
+  /**
+   * Called once with `ctx` when the object that took the store is gone; never where that object was not made. May be NULL.
+   */
+  void (*destroy)(void *ctx);
+} account_security_store;
+
+/**
+ * What is not secret about a soft token. Owned by the library until `account_security_soft_token_info_free`.
+ */
+typedef struct account_security_soft_token_info {
+  /**
+   * Who offers the account, if the URI says so; else NULL.
+   */
+  const char *issuer;
+  /**
+   * The account's name.
+   */
+  const char *account;
+  /**
+   * What was unusual about the URI.
+   */
+  const char *const *warnings;
+  /**
+   * How many.
+   */
+  size_t warnings_count;
+} account_security_soft_token_info;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * Signs a customer up with a phone number (`+86...`) or an e-mail address, which gets a code. `words` is what the password must
+ * not contain beside the contact and the name.
+ *
+ * `answer` receives an answer to be freed with `account_security_sign_up_answer_free`. Errors: nothing changed.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_sign_up(const struct account_security *security,
+                                                 struct account_security_text account,
+                                                 struct account_security_bytes password,
+                                                 struct account_security_texts words,
+                                                 struct account_security_text contact,
+                                                 struct account_security_text locale,
+                                                 const struct account_security_sign_up_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Tries the code that a registered contact received. `via` is `phone` or `email`.
+ *
+ * `answer` receives `ACCOUNT_SECURITY_CODE_...`; 0 on failure, which is none of them. Errors: not accepted.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_confirm_contact(const struct account_security *security,
+                                                         struct account_security_text account,
+                                                         struct account_security_text via,
+                                                         struct account_security_text challenge,
+                                                         struct account_security_bytes code,
+                                                         int32_t *answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Signs in with a password. `device_token` is what a remembered device was given; `data` NULL = none.
+ *
+ * `answer` receives an answer to be freed with `account_security_sign_in_answer_free`. Errors: tell the customer "not now".
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_sign_in(const struct account_security *security,
+                                                 struct account_security_text account,
+                                                 struct account_security_bytes password,
+                                                 struct account_security_text device_token,
+                                                 const struct account_security_sign_in_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Sends a code for the second factor of a sign-in. `via` is `phone` or `email`.
+ *
+ * `sent` receives an answer to be freed with `account_security_code_sent_free`. Errors: no code was sent.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_send_sign_in_code(const struct account_security *security,
+                                                           struct account_security_text account,
+                                                           struct account_security_text ticket,
+                                                           struct account_security_text via,
+                                                           struct account_security_text locale,
+                                                           const struct account_security_code_sent **sent)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Gives a code that was sent as the second factor. `remember` is the label of a device to remember; `data` NULL = none.
+ *
+ * `answer` receives an answer to be freed with `account_security_sign_in_answer_free`. Errors: not given.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_prove_sign_in_by_code(const struct account_security *security,
+                                                               struct account_security_text account,
+                                                               struct account_security_text ticket,
+                                                               struct account_security_text challenge,
+                                                               struct account_security_bytes code,
+                                                               struct account_security_text remember,
+                                                               const struct account_security_sign_in_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Gives an authenticator's code as the second factor. `remember` is the label of a device to remember; `data` NULL = none.
+ *
+ * `answer` receives an answer to be freed with `account_security_sign_in_answer_free`. Errors: not given.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_prove_sign_in_by_totp(const struct account_security *security,
+                                                               struct account_security_text account,
+                                                               struct account_security_text ticket,
+                                                               struct account_security_bytes code,
+                                                               struct account_security_text remember,
+                                                               const struct account_security_sign_in_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the answer and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_sign_up_answer_free(const struct account_security_sign_up_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the answer and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_sign_in_answer_free(const struct account_security_sign_in_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Up to `limit` events from `from_seq` on, oldest first; at most 1024.
+ *
+ * `history` receives an answer to be freed with `account_security_history_answer_free`.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_history(const struct account_security *security,
+                                                 struct account_security_text account,
+                                                 uint64_t from_seq,
+                                                 uint32_t limit,
+                                                 const struct account_security_history_answer **history)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Checks the account's audit chain.
+ *
+ * `verdict` receives an answer to be freed with `account_security_verdict_free`.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_verify_account(const struct account_security *security,
+                                                        struct account_security_text account,
+                                                        const struct account_security_verdict **verdict)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Messages that wait to be sent, oldest first; at most 1024. They stay until `account_security_delivered`.
+ *
+ * `messages` receives an answer to be freed with `account_security_messages_free`.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_drain(const struct account_security *security,
+                                               uint32_t limit,
+                                               const struct account_security_messages **messages)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Forgets delivered messages.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_delivered(const struct account_security *security,
+                                                   struct account_security_texts ids)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the events and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_history_answer_free(const struct account_security_history_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the verdict and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_verdict_free(const struct account_security_verdict **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the messages and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_messages_free(const struct account_security_messages **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Fills in the system's clock.
+ *
+ * Errors: `ACCOUNT_SECURITY_NULL_POINTER`, `ACCOUNT_SECURITY_WRONG_STRUCT`. Any thread.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_clock_system(struct account_security_clock *clock)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Sends a code that approves one payment to a phone number or e-mail address.
+ *
+ * `sent` receives an answer to be freed with `account_security_code_sent_free`. Errors: no code was sent.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_send_payment_code(const struct account_security *security,
+                                                           struct account_security_text account,
+                                                           struct account_security_text contact,
+                                                           const struct account_security_payment_binding *payment,
+                                                           struct account_security_text locale,
+                                                           const struct account_security_code_sent **sent)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Tries the code of a payment, which must be the very payment it was sent for.
+ *
+ * `answer` receives `ACCOUNT_SECURITY_CODE_...`; 0 on failure, which is none of them. Errors: not accepted.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_verify_payment_code(const struct account_security *security,
+                                                             struct account_security_text account,
+                                                             struct account_security_text contact,
+                                                             struct account_security_text challenge,
+                                                             const struct account_security_payment_binding *payment,
+                                                             struct account_security_bytes code,
+                                                             int32_t *answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * How many digits a payment's code has.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_payment_code_digits(const struct account_security *security,
+                                                             uint8_t *digits)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the answer and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_code_sent_free(const struct account_security_code_sent **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Begins the enrolment of an authenticator. `ticket` is a complete step-up, needed where the account can prove something
+ * already; `data` NULL = none.
+ *
+ * `enrolment` receives a handle to be freed with `account_security_totp_enrolment_free`. Errors: the authenticator in force
+ * stays.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_enrol_totp(const struct account_security *security,
+                                                    struct account_security_text account,
+                                                    struct account_security_text issuer,
+                                                    struct account_security_text account_name,
+                                                    struct account_security_text ticket,
+                                                    struct account_security_totp_enrolment **enrolment)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Confirms the waiting authenticator with its first code.
+ *
+ * `answer` receives `ACCOUNT_SECURITY_TOTP_...`, `until_ms` the moment that goes with `BLOCKED`, else 0. On failure
+ * both are 0, which is no answer. Errors: not accepted.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_confirm_totp(const struct account_security *security,
+                                                      struct account_security_text account,
+                                                      struct account_security_bytes code,
+                                                      int32_t *answer,
+                                                      int64_t *until_ms)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Verifies an authenticator's code and spends its step.
+ *
+ * `answer` receives `ACCOUNT_SECURITY_TOTP_...`, `until_ms` the moment that goes with `BLOCKED`, else 0. On failure
+ * both are 0, which is no answer. Errors: not accepted.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_verify_totp(const struct account_security *security,
+                                                     struct account_security_text account,
+                                                     struct account_security_bytes code,
+                                                     int32_t *answer,
+                                                     int64_t *until_ms)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * What is not secret about an enrolment.
+ *
+ * `info` receives an answer to be freed with `account_security_totp_enrolment_info_free`.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_totp_enrolment_read(const struct account_security_totp_enrolment *enrolment,
+                                                             const struct account_security_totp_enrolment_info **info)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Copies out the key URI with a NUL behind it, for an authenticator on the same device. Holds the secret: wipe the buffer.
+ *
+ * `needed` receives the size with the NUL, also where the buffer is too small. Errors: `ACCOUNT_SECURITY_BUFFER_TOO_SMALL`.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_totp_enrolment_uri(const struct account_security_totp_enrolment *enrolment,
+                                                            struct account_security_buffer uri,
+                                                            size_t *needed)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Copies out the QR code of the key URI: one byte a module, 1 = dark, row by row, a square. Holds the secret: wipe the buffer.
+ *
+ * `width` receives the modules in a row, also where the buffer is too small; `width * width` bytes are needed.
+ * Errors: `ACCOUNT_SECURITY_BUFFER_TOO_SMALL`; `ACCOUNT_SECURITY_INVALID_ARGUMENT` where the URI is too long for a QR code.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_totp_enrolment_qr(const struct account_security_totp_enrolment *enrolment,
+                                                           struct account_security_buffer modules,
+                                                           size_t *width)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the enrolment and sets the variable to NULL; NULL and a second call do nothing. The authenticator can be
+ * confirmed all the same.
+ *
+ */
+void account_security_totp_enrolment_free(struct account_security_totp_enrolment **enrolment)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the answer and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_totp_enrolment_info_free(const struct account_security_totp_enrolment_info **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Places a freeze.
+ *
+ * `placed` receives an answer to be freed with `account_security_freeze_placed_free`. Errors: also
+ * `ACCOUNT_SECURITY_INVALID_ARGUMENT` with the field `freeze` where the freeze itself is refused; nothing changed.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_place_freeze(const struct account_security *security,
+                                                      struct account_security_text account,
+                                                      const struct account_security_freeze *freeze,
+                                                      const struct account_security_freeze_placed **placed)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Everything but receiving, closed at once by the owner: "freeze my account now".
+ *
+ * As `account_security_place_freeze`.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_freeze_now(const struct account_security *security,
+                                                    struct account_security_text account,
+                                                    const struct account_security_freeze_placed **placed)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Asks for a lift that another agent has to approve. `as_authority` is the authority of
+ * `actor`; `release` is the case or order behind it, `data` NULL = none.
+ *
+ * `answer` receives an answer to be freed with `account_security_lift_answer_free`.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_request_lift(const struct account_security *security,
+                                                      struct account_security_text account,
+                                                      struct account_security_text freeze,
+                                                      struct account_security_text actor,
+                                                      struct account_security_text as_authority,
+                                                      struct account_security_text release,
+                                                      const struct account_security_lift_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Lifts one freeze, or approves another agent's request to. `as_authority` is the authority of
+ * `actor`; `release` is the case or order behind it, `data` NULL = none.
+ *
+ * `answer` receives an answer to be freed with `account_security_lift_answer_free`.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_lift(const struct account_security *security,
+                                              struct account_security_text account,
+                                              struct account_security_text freeze,
+                                              struct account_security_text actor,
+                                              struct account_security_text as_authority,
+                                              struct account_security_text release,
+                                              const struct account_security_lift_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Stable names of what the account may not do now.
+ *
+ * `closed` receives an answer to be freed with `account_security_names_free`. Errors: treat it as "all closed".
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_restriction(const struct account_security *security,
+                                                     struct account_security_text account,
+                                                     const struct account_security_names **closed)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the answer and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_freeze_placed_free(const struct account_security_freeze_placed **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the names and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_names_free(const struct account_security_names **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the answer and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_lift_answer_free(const struct account_security_lift_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * One look-up key and the root key in force, with its number. Both are 32 bytes and copied; wipe your own.
+ *
+ * `keys` receives a handle to be freed with `account_security_keys_free`; NULL on failure.
+ * Errors: `ACCOUNT_SECURITY_INVALID_ARGUMENT` for keys that are not 32 bytes.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_keys_new(struct account_security_bytes lookup,
+                                                  uint32_t current_id,
+                                                  struct account_security_bytes root,
+                                                  struct account_security_keys **keys)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Adds a retired root key, which opens what was written under it. Objects made before do not get it.
+ *
+ * Errors: `ACCOUNT_SECURITY_INVALID_ARGUMENT` for a key that is not 32 bytes, a number that is taken, or more than 64 keys;
+ * `ACCOUNT_SECURITY_IN_USE` while another thread uses the keys.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_keys_add_retired(struct account_security_keys *keys,
+                                                          uint32_t id,
+                                                          struct account_security_bytes root)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the keys and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_keys_free(struct account_security_keys **keys)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Copies out what the last call that failed on this thread said. Calls that succeed leave it. Each thread has its own.
+ *
+ * Errors: `ACCOUNT_SECURITY_NULL_POINTER`, `ACCOUNT_SECURITY_WRONG_STRUCT`.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_last_error(struct account_security_error *error)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Judges a typed password by a named policy, e.g. `card_default`. `words` is what the password must not contain (name, phone,
+ * e-mail); `items` NULL = not known here, and the rule is not checked. `locale` is a BCP 47 tag. Any thread, at any time.
+ *
+ * Errors: `ACCOUNT_SECURITY_INVALID_ARGUMENT` for an unknown policy or words beyond their bounds.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_evaluate_password(struct account_security_text policy,
+                                                           struct account_security_bytes typed,
+                                                           struct account_security_texts words,
+                                                           struct account_security_text locale,
+                                                           const struct account_security_password_report **report)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the report and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_password_report_free(const struct account_security_password_report **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Judges a payment.
+ *
+ * `answer` receives an answer to be freed with `account_security_payment_answer_free`. Errors: do not let it pass.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_assess(const struct account_security *security,
+                                                struct account_security_text account,
+                                                const struct account_security_payment *payment,
+                                                const struct account_security_payment_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Judges payments in the order given: `payments` points to `count` pointers, at most 1024. What cannot be judged ends the batch,
+ * and what was judged before it stays judged: ask again with the rest.
+ *
+ * `answers` receives an answer to be freed with `account_security_payment_answers_free`. Errors: of the first payment that
+ * cannot be judged.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_assess_many(const struct account_security *security,
+                                                     struct account_security_text account,
+                                                     const struct account_security_payment *const *payments,
+                                                     size_t count,
+                                                     const struct account_security_payment_answers **answers)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Learns whether a payment was fraud (`is_fraud` not 0), however late.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_label(const struct account_security *security,
+                                               struct account_security_text account,
+                                               struct account_security_text tx_id,
+                                               int32_t is_fraud)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Why a payment of this direction fails now, as the customer may know it.
+ *
+ * `causes` receives an answer to be freed with `account_security_causes_free`.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_diagnose(const struct account_security *security,
+                                                  struct account_security_text account,
+                                                  struct account_security_text direction,
+                                                  struct account_security_text locale,
+                                                  const struct account_security_causes **causes)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the answer and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_payment_answer_free(const struct account_security_payment_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the answers and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_payment_answers_free(const struct account_security_payment_answers **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the causes and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_causes_free(const struct account_security_causes **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * A text for a result code, in English, for logs and developers. Never NULL; lives as long as the library; do not free it.
+ * A code that is not known gives "unknown result code". Any thread, at any time.
+ */
+ACCOUNT_SECURITY_MUST_USE
+const char *account_security_result_text(account_security_result result)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * An object over a store in memory, gone with the object.
+ *
+ * `keys` and `clock` are copied; from then on the clock's `ctx` belongs to the object. `security` receives a handle to be
+ * freed with `account_security_free`; NULL on failure. Errors: `ACCOUNT_SECURITY_INVALID_ARGUMENT` and the faults of the store.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_new_in_memory(const struct account_security_keys *keys,
+                                                       const struct account_security_clock *clock,
+                                                       struct account_security **security)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * An object over an SQLite file, which is created where it is not. `path` is UTF-8.
+ *
+ * As `account_security_new_in_memory`; also `ACCOUNT_SECURITY_NOT_BUILT` where the library was built without SQLite.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_new_in_sqlite(struct account_security_text path,
+                                                       const struct account_security_keys *keys,
+                                                       const struct account_security_clock *clock,
+                                                       struct account_security **security)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * An object over a store of the caller's own, which is copied; from then on its `ctx` belongs to the object.
+ *
+ * As `account_security_new_in_memory`.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_new_in_store(const struct account_security_store *store,
+                                                      const struct account_security_keys *keys,
+                                                      const struct account_security_clock *clock,
+                                                      struct account_security **security)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * For tests and replays alone: in memory, with a hash that costs nothing and randomness that follows from `seed`, so that
+ * every code and id can be foretold.
+ *
+ * As `account_security_new_in_memory`.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_dangerous_new_seeded_in_memory(const struct account_security_keys *keys,
+                                                                        const struct account_security_clock *clock,
+                                                                        uint64_t seed,
+                                                                        struct account_security **security)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * For tests and replays alone: `account_security_dangerous_new_seeded_in_memory` over a store of the caller's own.
+ *
+ * As `account_security_new_in_store`.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_dangerous_new_seeded_in_store(const struct account_security_store *store,
+                                                                       const struct account_security_keys *keys,
+                                                                       const struct account_security_clock *clock,
+                                                                       uint64_t seed,
+                                                                       struct account_security **security)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Frees the object, calls the `destroy` of its clock and store, and sets the variable to NULL; NULL and a second call do
+ * nothing.
+ *
+ */
+void account_security_free(struct account_security **security)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Reads a key URI as scanned from a QR code. Copied; wipe your own.
+ *
+ * `token` receives a handle to be freed with `account_security_soft_token_free`.
+ * Errors: `ACCOUNT_SECURITY_INVALID_ARGUMENT` for what is no key URI.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_soft_token_new(struct account_security_bytes uri,
+                                                        struct account_security_soft_token **token)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * What is not secret about a soft token.
+ *
+ * `info` receives an answer to be freed with `account_security_soft_token_info_free`.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_soft_token_read(const struct account_security_soft_token *token,
+                                                         const struct account_security_soft_token_info **info)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * The code at a moment, with a NUL behind it: 7 to 9 bytes. It is a secret while it is shown: wipe the buffer.
+ *
+ * `remaining_ms` receives how long it is shown. Errors: `ACCOUNT_SECURITY_BUFFER_TOO_SMALL`;
+ * `ACCOUNT_SECURITY_INVALID_ARGUMENT` for a moment before the token's first step.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_soft_token_code(const struct account_security_soft_token *token,
+                                                         int64_t now_ms,
+                                                         struct account_security_buffer digits,
+                                                         uint64_t *remaining_ms)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the token and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_soft_token_free(struct account_security_soft_token **token)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the answer and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_soft_token_info_free(const struct account_security_soft_token_info **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Puts one entry into a sink; the bytes are copied. `name` is what `get` was asked for or the next name of a `list`.
+ *
+ * Errors: `ACCOUNT_SECURITY_NULL_POINTER`; `ACCOUNT_SECURITY_INVALID_ARGUMENT` for more entries than were asked for, or longer
+ * ones than this library writes: then return any fault from the call-back.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_sink_put(struct account_security_sink *sink,
+                                                  struct account_security_bytes name,
+                                                  struct account_security_bytes bytes)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * The library's version: `major * 1000000 + minor * 1000 + patch`. Any thread, at any time.
+ */
+ACCOUNT_SECURITY_MUST_USE
+uint32_t account_security_version(void)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * The library's version as a text. Never NULL; lives as long as the library; do not free it. Any thread, at any time.
+ */
+ACCOUNT_SECURITY_MUST_USE
+const char *account_security_version_text(void)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * The number of the binary interface: programs built against a header with another number must not go on. It is the
+ * package's major number times 1000, or the minor one while the major is 0.
+ */
+ACCOUNT_SECURITY_MUST_USE
+uint32_t account_security_abi_version(void)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Whether a program built against a header of `header_version` may use this library: the same interface, and the library
+ * not older than the header. Call `account_security_check_header()`, which passes its header's own version, before
+ * anything else.
+ *
+ * Errors: `ACCOUNT_SECURITY_WRONG_VERSION`.
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_check_version(uint32_t header_version)
+ACCOUNT_SECURITY_NONNULL;
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#ifdef __cplusplus
+#define ACCOUNT_SECURITY_ZERO_ {}
+extern "C" {
+#else
+#define ACCOUNT_SECURITY_ZERO_ {0}
+#endif
+
+/** What a structure begins with: its size, and 0 or NULL for every other member. */
+#define ACCOUNT_SECURITY_INIT_(type, name) \
+  static inline type name(void) { \
+    type value = ACCOUNT_SECURITY_ZERO_; \
+    value.struct_size = sizeof value; \
+    return value; \
+  }
+ACCOUNT_SECURITY_INIT_(account_security_clock, account_security_clock_init)
+ACCOUNT_SECURITY_INIT_(account_security_store, account_security_store_init)
+ACCOUNT_SECURITY_INIT_(account_security_error, account_security_error_init)
+ACCOUNT_SECURITY_INIT_(account_security_payment, account_security_payment_init)
+ACCOUNT_SECURITY_INIT_(account_security_payment_binding, account_security_payment_binding_init)
+ACCOUNT_SECURITY_INIT_(account_security_freeze, account_security_freeze_init)
+#define ACCOUNT_SECURITY_CLOCK_INIT account_security_clock_init()
+#define ACCOUNT_SECURITY_STORE_INIT account_security_store_init()
+#define ACCOUNT_SECURITY_ERROR_INIT account_security_error_init()
+#define ACCOUNT_SECURITY_PAYMENT_INIT account_security_payment_init()
+#define ACCOUNT_SECURITY_PAYMENT_BINDING_INIT account_security_payment_binding_init()
+#define ACCOUNT_SECURITY_FREEZE_INIT account_security_freeze_init()
+
+/** A text of a C string that ends with a NUL; NULL gives "no text". Borrowed: the string must live through the call. */
+static inline account_security_text account_security_text_of(const char *text) {
+  account_security_text given;
+  given.data = text;
+  given.size = text == NULL ? 0 : strlen(text);
+  return given;
+}
+
+/** Bytes with their number. Borrowed: they must live through the call. */
+static inline account_security_bytes account_security_bytes_of(const void *data, size_t size) {
+  account_security_bytes given;
+  given.data = (const uint8_t *)data;
+  given.size = size;
+  return given;
+}
+
+/** Room to write to. */
+static inline account_security_buffer account_security_buffer_of(void *data, size_t size) {
+  account_security_buffer given;
+  given.data = (uint8_t *)data;
+  given.size = size;
+  return given;
+}
+
+/** A list of texts; `items` NULL gives "no list". */
+static inline account_security_texts account_security_texts_of(const account_security_text *items, size_t count) {
+  account_security_texts given;
+  given.items = items;
+  given.count = count;
+  return given;
+}
+
+/** Whether the library that is linked fits this header. Call it before anything else. */
+ACCOUNT_SECURITY_MUST_USE
+static inline account_security_result account_security_check_header(void) {
+  return account_security_check_version(ACCOUNT_SECURITY_VERSION);
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* ACCOUNT_SECURITY_H */

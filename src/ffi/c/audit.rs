@@ -1,0 +1,233 @@
+//! What happened, whether it can be believed, and what waits to be sent.
+
+use std::ffi::c_char;
+
+use super::gate;
+use super::input::{account_security_text, account_security_texts};
+use super::owned::{self, Keep};
+use super::result::account_security_result;
+use super::security::account_security;
+use crate::ffi::shell::{HistoryLine, Message, VerdictAnswer};
+
+/// Every event is there and as it was written: `events`.
+pub const ACCOUNT_SECURITY_VERDICT_INTACT: i32 = 1;
+/// An event was changed, added, moved or taken out: `seq` is the first place that is wrong.
+pub const ACCOUNT_SECURITY_VERDICT_ALTERED: i32 = 2;
+/// The end of the chain is gone: `have` and `want`.
+pub const ACCOUNT_SECURITY_VERDICT_TRUNCATED: i32 = 3;
+/// Keys or record are missing or damaged: `why`.
+pub const ACCOUNT_SECURITY_VERDICT_CANNOT_TELL: i32 = 4;
+
+/// One event of an account.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct account_security_event {
+    /// 1 for the first.
+    pub seq: u64,
+    /// When it was decided.
+    pub at_ms: i64,
+    /// The stable number of its kind.
+    pub number: i32,
+}
+
+/// Events, oldest first. Owned by the library until `account_security_history_answer_free`; any thread may read it.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct account_security_history_answer {
+    /// The events.
+    pub items: *const *const account_security_event,
+    /// How many.
+    pub count: usize,
+}
+
+/// Whether an audit chain is whole. Owned by the library until `account_security_verdict_free`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct account_security_verdict {
+    /// `ACCOUNT_SECURITY_VERDICT_...`.
+    pub kind: i32,
+    /// INTACT: how many.
+    pub events: u64,
+    /// ALTERED: the first place that is wrong.
+    pub seq: u64,
+    /// TRUNCATED: events found.
+    pub have: u64,
+    /// TRUNCATED: events the record counts.
+    pub want: u64,
+    /// CANNOT_TELL: what is missing; else NULL.
+    pub why: *const c_char,
+}
+
+/// A message that waits to be sent.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct account_security_message {
+    /// Goes into `account_security_delivered`; the receiver drops what it saw before.
+    pub id: *const c_char,
+    /// `sms`, `voice`, `email`, `notice` or `alert`.
+    pub what: *const c_char,
+    /// Where to; empty for notices and alerts.
+    pub to: *const c_char,
+    /// The text to send; empty for notices and alerts. May hold a code.
+    pub text: *const c_char,
+    /// 1: it carries a code, is urgent, and is worth nothing later.
+    pub is_code: i32,
+}
+
+/// Messages, oldest first. Owned by the library until `account_security_messages_free`; any thread may read it.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct account_security_messages {
+    /// The messages.
+    pub items: *const *const account_security_message,
+    /// How many.
+    pub count: usize,
+}
+
+/// Up to `limit` events from `from_seq` on, oldest first; at most 1024.
+///
+/// `history` receives an answer to be freed with `account_security_history_answer_free`.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_history(
+    security: *const account_security,
+    account: account_security_text,
+    from_seq: u64,
+    limit: u32,
+    history: *mut *const account_security_history_answer,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe {
+        gate::on(security, history, |security| {
+            let found = security.history(account.required("account")?, from_seq, limit)?;
+            Ok(owned::answer(|keep| {
+                let events: Vec<_> = found.into_iter().map(event).collect();
+                account_security_history_answer { count: events.len(), items: keep.list(events) }
+            }))
+        })
+    }
+}
+
+/// Checks the account's audit chain.
+///
+/// `verdict` receives an answer to be freed with `account_security_verdict_free`.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_verify_account(
+    security: *const account_security,
+    account: account_security_text,
+    verdict: *mut *const account_security_verdict,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe {
+        gate::on(security, verdict, |security| {
+            let found = security.verify_account(account.required("account")?)?;
+            Ok(owned::answer(|keep| verdict_of(found, keep)))
+        })
+    }
+}
+
+/// Messages that wait to be sent, oldest first; at most 1024. They stay until `account_security_delivered`.
+///
+/// `messages` receives an answer to be freed with `account_security_messages_free`.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_drain(
+    security: *const account_security,
+    limit: u32,
+    messages: *mut *const account_security_messages,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe {
+        gate::on(security, messages, |security| {
+            let found = security.drain(limit)?;
+            Ok(owned::answer(|keep| {
+                let messages: Vec<_> = found.into_iter().map(|given| message(given, keep)).collect();
+                account_security_messages { count: messages.len(), items: keep.list(messages) }
+            }))
+        })
+    }
+}
+
+/// Forgets delivered messages.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_delivered(
+    security: *const account_security,
+    ids: account_security_texts,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe { gate::on(security, (), |security| Ok(security.delivered(&ids.list("ids")?)?)) }
+}
+
+/// Wipes and frees the events and sets the variable to NULL; NULL and a second call do nothing.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn account_security_history_answer_free(answer: *mut *const account_security_history_answer) {
+    // SAFETY: the rules of this folder.
+    unsafe { owned::free(answer) }
+}
+
+/// Wipes and frees the verdict and sets the variable to NULL; NULL and a second call do nothing.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn account_security_verdict_free(answer: *mut *const account_security_verdict) {
+    // SAFETY: the rules of this folder.
+    unsafe { owned::free(answer) }
+}
+
+/// Wipes and frees the messages and sets the variable to NULL; NULL and a second call do nothing.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn account_security_messages_free(answer: *mut *const account_security_messages) {
+    // SAFETY: the rules of this folder.
+    unsafe { owned::free(answer) }
+}
+
+fn event(line: HistoryLine) -> account_security_event {
+    account_security_event { seq: line.seq, at_ms: line.at_ms, number: i32::from(line.number) }
+}
+
+fn verdict_of(found: VerdictAnswer, keep: &mut Keep) -> account_security_verdict {
+    let plain = |kind| account_security_verdict { kind, events: 0, seq: 0, have: 0, want: 0, why: std::ptr::null() };
+    match found {
+        VerdictAnswer::Intact { events } => {
+            account_security_verdict { events, ..plain(ACCOUNT_SECURITY_VERDICT_INTACT) }
+        }
+        VerdictAnswer::Altered { seq } => account_security_verdict { seq, ..plain(ACCOUNT_SECURITY_VERDICT_ALTERED) },
+        VerdictAnswer::Truncated { have, want } => {
+            account_security_verdict { have, want, ..plain(ACCOUNT_SECURITY_VERDICT_TRUNCATED) }
+        }
+        VerdictAnswer::CannotTell { why } => {
+            account_security_verdict { why: keep.text(why), ..plain(ACCOUNT_SECURITY_VERDICT_CANNOT_TELL) }
+        }
+    }
+}
+
+fn message(given: Message, keep: &mut Keep) -> account_security_message {
+    account_security_message {
+        id: keep.text(given.id),
+        what: keep.text(given.what),
+        to: keep.text(given.to),
+        text: keep.text(given.text),
+        is_code: i32::from(given.is_code),
+    }
+}

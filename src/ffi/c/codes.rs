@@ -1,0 +1,189 @@
+//! Codes by message, for payments.
+
+use std::ffi::c_char;
+
+use super::gate;
+use super::input::{account_security_bytes, account_security_text, sized};
+use super::owned::{self, Keep};
+use super::result::{Fault, account_security_result};
+use super::security::account_security;
+use crate::ffi::shell::{CodeAnswer, CodeSent, CodeSentAnswer, PaymentBinding};
+
+/// A typed code: go on.
+pub const ACCOUNT_SECURITY_CODE_ACCEPTED: i32 = 1;
+/// A typed code: that was not it.
+pub const ACCOUNT_SECURITY_CODE_REJECTED: i32 = 2;
+/// A typed code: that was the code of an older message; use the newest one.
+pub const ACCOUNT_SECURITY_CODE_USE_NEWEST: i32 = 3;
+/// A typed code: ask for a new code.
+pub const ACCOUNT_SECURITY_CODE_REQUEST_NEW: i32 = 4;
+/// A typed code: not now.
+pub const ACCOUNT_SECURITY_CODE_TRY_LATER: i32 = 5;
+
+/// What a payment's code is bound to (PSD2 RTS art. 5): another amount, currency or payee, and the code is wrong.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct account_security_payment_binding {
+    /// `sizeof(account_security_payment_binding)`; `ACCOUNT_SECURITY_PAYMENT_BINDING_INIT` sets it.
+    pub struct_size: usize,
+    /// Amount in the currency's smallest unit.
+    pub amount_minor: i64,
+    /// ISO 4217 code.
+    pub currency: account_security_text,
+    /// The payee's account.
+    pub payee_account: account_security_text,
+    /// The payee's name, as shown; `data` NULL = none.
+    pub payee_name: account_security_text,
+}
+
+/// What came of asking for a code. Owned by the library until `account_security_code_sent_free`; any thread may read it.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct account_security_code_sent {
+    /// 1: on its way. 0: refused, see `why`.
+    pub is_sent: i32,
+    /// The stable name of the reason of a refusal; NULL where it was sent.
+    pub why: *const c_char,
+    /// Goes back with the code; NULL where it was refused, like the members below.
+    pub challenge: *const c_char,
+    /// Where it went, masked for display.
+    pub destination_masked: *const c_char,
+    /// Until when the code is good, exclusive; 0 where it was refused.
+    pub expires_at_ms: i64,
+    /// From when on another message may be asked for; 0 where it was refused.
+    pub resend_at_ms: i64,
+}
+
+/// Sends a code that approves one payment to a phone number or e-mail address.
+///
+/// `sent` receives an answer to be freed with `account_security_code_sent_free`. Errors: no code was sent.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_send_payment_code(
+    security: *const account_security,
+    account: account_security_text,
+    contact: account_security_text,
+    payment: *const account_security_payment_binding,
+    locale: account_security_text,
+    sent: *mut *const account_security_code_sent,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe {
+        gate::on(security, sent, |security| {
+            let payment = binding(payment)?;
+            let (account, contact) = (account.required("account")?, contact.required("contact")?);
+            let answer = security.send_payment_code(account, contact, &payment, locale.required("locale")?)?;
+            Ok(sent_answer(answer))
+        })
+    }
+}
+
+/// Tries the code of a payment, which must be the very payment it was sent for.
+///
+/// `answer` receives `ACCOUNT_SECURITY_CODE_...`; 0 on failure, which is none of them. Errors: not accepted.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_verify_payment_code(
+    security: *const account_security,
+    account: account_security_text,
+    contact: account_security_text,
+    challenge: account_security_text,
+    payment: *const account_security_payment_binding,
+    code: account_security_bytes,
+    answer: *mut i32,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe {
+        gate::on(security, answer, |security| {
+            let payment = binding(payment)?;
+            let (account, contact) = (account.required("account")?, contact.required("contact")?);
+            let challenge = challenge.required("challenge")?;
+            let answer = security.verify_payment_code(account, contact, challenge, &payment, code.required("code")?)?;
+            Ok(code_answer(answer))
+        })
+    }
+}
+
+/// How many digits a payment's code has.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_payment_code_digits(
+    security: *const account_security,
+    digits: *mut u8,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe { gate::on(security, digits, |security| Ok(security.payment_code_digits())) }
+}
+
+/// Wipes and frees the answer and sets the variable to NULL; NULL and a second call do nothing.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn account_security_code_sent_free(answer: *mut *const account_security_code_sent) {
+    // SAFETY: the rules of this folder.
+    unsafe { owned::free(answer) }
+}
+
+pub(super) fn sent_answer(answer: CodeSentAnswer) -> *const account_security_code_sent {
+    owned::answer(|keep| match answer {
+        CodeSentAnswer::Sent { sent } => sent_of(sent, keep),
+        CodeSentAnswer::Refused { why } => not_sent(keep.text(why)),
+    })
+}
+
+pub(super) fn sent_of(sent: CodeSent, keep: &mut Keep) -> account_security_code_sent {
+    account_security_code_sent {
+        is_sent: 1,
+        why: std::ptr::null(),
+        challenge: keep.text(sent.challenge),
+        destination_masked: keep.text(sent.destination_masked),
+        expires_at_ms: sent.expires_at_ms,
+        resend_at_ms: sent.resend_at_ms,
+    }
+}
+
+pub(super) const fn not_sent(why: *const c_char) -> account_security_code_sent {
+    account_security_code_sent {
+        is_sent: 0,
+        why,
+        challenge: std::ptr::null(),
+        destination_masked: std::ptr::null(),
+        expires_at_ms: 0,
+        resend_at_ms: 0,
+    }
+}
+
+pub(super) const fn code_answer(answer: CodeAnswer) -> i32 {
+    match answer {
+        CodeAnswer::Accepted => ACCOUNT_SECURITY_CODE_ACCEPTED,
+        CodeAnswer::Rejected => ACCOUNT_SECURITY_CODE_REJECTED,
+        CodeAnswer::UseNewest => ACCOUNT_SECURITY_CODE_USE_NEWEST,
+        CodeAnswer::RequestNew => ACCOUNT_SECURITY_CODE_REQUEST_NEW,
+        CodeAnswer::TryLater => ACCOUNT_SECURITY_CODE_TRY_LATER,
+    }
+}
+
+/// # Safety
+/// `payment` is NULL or valid, with its texts.
+unsafe fn binding(payment: *const account_security_payment_binding) -> Result<PaymentBinding, Fault> {
+    // SAFETY: passed on.
+    unsafe {
+        let given = sized(payment, "payment")?;
+        Ok(PaymentBinding {
+            amount_minor: given.amount_minor,
+            currency: given.currency.owned("currency")?,
+            payee_account: given.payee_account.owned("payee_account")?,
+            payee_name: given.payee_name.optional_owned("payee_name")?,
+        })
+    }
+}

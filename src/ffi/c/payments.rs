@@ -1,0 +1,317 @@
+//! Payments: judged, and explained when they fail.
+
+use std::ffi::c_char;
+
+use super::gate;
+use super::input::{account_security_text, list, sized};
+use super::owned::{self, Keep};
+use super::result::{Fault, account_security_result};
+use super::security::account_security;
+use crate::ffi::shell::{CauseLine, PaymentAnswer, PaymentInput, PaymentOutcome, ReasonLine};
+
+/// Let it pass.
+pub const ACCOUNT_SECURITY_PAYMENT_ALLOW: i32 = 1;
+/// Ask for a second factor.
+pub const ACCOUNT_SECURITY_PAYMENT_STEP_UP: i32 = 2;
+/// Hold it for review.
+pub const ACCOUNT_SECURITY_PAYMENT_HOLD: i32 = 3;
+/// Hold it and freeze the account.
+pub const ACCOUNT_SECURITY_PAYMENT_FREEZE_RECOMMENDED: i32 = 4;
+/// The account is frozen for this: nothing was judged.
+pub const ACCOUNT_SECURITY_PAYMENT_FROZEN: i32 = 5;
+/// The id came before with other content.
+pub const ACCOUNT_SECURITY_PAYMENT_CONFLICT: i32 = 6;
+
+/// A payment as ordered.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct account_security_payment {
+    /// `sizeof(account_security_payment)`; `ACCOUNT_SECURITY_PAYMENT_INIT` sets it.
+    pub struct_size: usize,
+    /// Names it for ever: the same id is judged once.
+    pub tx_id: account_security_text,
+    /// Amount in the currency's smallest unit.
+    pub amount_minor: i64,
+    /// ISO 4217 code.
+    pub currency: account_security_text,
+    /// `out`, `in`, `refund` or `reversal`.
+    pub direction: account_security_text,
+    /// `card`, `transfer`, `cash_out`, `bill` or `other`.
+    pub kind: account_security_text,
+    /// The other side; `data` NULL = not known.
+    pub payee: account_security_text,
+    /// The device it was ordered on; `data` NULL = not known.
+    pub device: account_security_text,
+    /// ISO 3166-1 code of the place, two letters; `data` NULL = not known.
+    pub country: account_security_text,
+    /// When it was ordered.
+    pub at_ms: i64,
+    /// Minutes the account's local time is ahead of UTC.
+    pub local_offset_min: i32,
+    /// 0.
+    pub reserved: i32,
+}
+
+/// One finding.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct account_security_reason {
+    /// Its stable name.
+    pub name: *const c_char,
+    /// What was seen, in the rule's unit.
+    pub observed: i64,
+    /// What it was measured against.
+    pub threshold: i64,
+    /// The window looked at; 0 = none.
+    pub window_ms: u64,
+    /// Its stable number.
+    pub code: i32,
+    /// Thousandths of a ban it adds to the score.
+    pub points_millibans: i32,
+    /// 1: on trial, told and not counted.
+    pub shadow: i32,
+}
+
+/// The judgement. Owned by the library until `account_security_payment_answer_free`; any thread may read it.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct account_security_payment_answer {
+    /// `ACCOUNT_SECURITY_PAYMENT_...`.
+    pub outcome: i32,
+    /// The sum of the points, in thousandths of a ban.
+    pub score_millibans: i32,
+    /// Every finding.
+    pub reasons: *const *const account_security_reason,
+    /// How many.
+    pub reasons_count: usize,
+    /// 1: the payment came before, and this is the first answer again.
+    pub repeated: i32,
+}
+
+/// Judgements in the order of their payments. Owned by the library until `account_security_payment_answers_free`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct account_security_payment_answers {
+    /// The judgements. Parts of this answer: do not free them.
+    pub items: *const *const account_security_payment_answer,
+    /// How many.
+    pub count: usize,
+}
+
+/// One cause why a payment fails.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct account_security_cause {
+    /// The customer's text, in the language asked for.
+    pub text: *const c_char,
+    /// From when on trying again may help, where `has_retry_at` is 1.
+    pub retry_at_ms: i64,
+    /// 1: `retry_at_ms` is known.
+    pub has_retry_at: i32,
+    /// 1: trying again may help.
+    pub retryable: i32,
+}
+
+/// Causes; none = nothing known stands in the way. Owned by the library until `account_security_causes_free`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct account_security_causes {
+    /// The causes.
+    pub items: *const *const account_security_cause,
+    /// How many.
+    pub count: usize,
+}
+
+/// Judges a payment.
+///
+/// `answer` receives an answer to be freed with `account_security_payment_answer_free`. Errors: do not let it pass.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_assess(
+    security: *const account_security,
+    account: account_security_text,
+    payment: *const account_security_payment,
+    answer: *mut *const account_security_payment_answer,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe {
+        gate::on(security, answer, |security| {
+            let payment = payment_of(payment)?;
+            let found = security.assess(account.required("account")?, &payment)?;
+            Ok(owned::answer(|keep| answer_of(found, keep)))
+        })
+    }
+}
+
+/// Judges payments in the order given: `payments` points to `count` pointers, at most 1024. What cannot be judged ends the batch,
+/// and what was judged before it stays judged: ask again with the rest.
+///
+/// `answers` receives an answer to be freed with `account_security_payment_answers_free`. Errors: of the first payment that
+/// cannot be judged.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_assess_many(
+    security: *const account_security,
+    account: account_security_text,
+    payments: *const *const account_security_payment,
+    count: usize,
+    answers: *mut *const account_security_payment_answers,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe {
+        gate::on(security, answers, |security| {
+            let given = list(payments, count, "payments")?.unwrap_or_default();
+            let payments = given.iter().map(|payment| payment_of(*payment)).collect::<Result<Vec<_>, _>>()?;
+            let found = security.assess_many(account.required("account")?, &payments)?;
+            Ok(owned::answer(|keep| {
+                let answers: Vec<_> = found.into_iter().map(|found| answer_of(found, keep)).collect();
+                account_security_payment_answers { count: answers.len(), items: keep.list(answers) }
+            }))
+        })
+    }
+}
+
+/// Learns whether a payment was fraud (`is_fraud` not 0), however late.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_label(
+    security: *const account_security,
+    account: account_security_text,
+    tx_id: account_security_text,
+    is_fraud: i32,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe {
+        gate::on(security, (), |security| {
+            let (account, tx_id) = (account.required("account")?, tx_id.required("tx_id")?);
+            Ok(security.label(account, tx_id, is_fraud != 0)?)
+        })
+    }
+}
+
+/// Why a payment of this direction fails now, as the customer may know it.
+///
+/// `causes` receives an answer to be freed with `account_security_causes_free`.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_diagnose(
+    security: *const account_security,
+    account: account_security_text,
+    direction: account_security_text,
+    locale: account_security_text,
+    causes: *mut *const account_security_causes,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe {
+        gate::on(security, causes, |security| {
+            let (account, direction) = (account.required("account")?, direction.required("direction")?);
+            let found = security.diagnose(account, direction, locale.required("locale")?)?;
+            Ok(owned::answer(|keep| {
+                let causes: Vec<_> = found.into_iter().map(|line| cause(line, keep)).collect();
+                account_security_causes { count: causes.len(), items: keep.list(causes) }
+            }))
+        })
+    }
+}
+
+/// Wipes and frees the answer and sets the variable to NULL; NULL and a second call do nothing.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn account_security_payment_answer_free(answer: *mut *const account_security_payment_answer) {
+    // SAFETY: the rules of this folder.
+    unsafe { owned::free(answer) }
+}
+
+/// Wipes and frees the answers and sets the variable to NULL; NULL and a second call do nothing.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn account_security_payment_answers_free(answer: *mut *const account_security_payment_answers) {
+    // SAFETY: the rules of this folder.
+    unsafe { owned::free(answer) }
+}
+
+/// Wipes and frees the causes and sets the variable to NULL; NULL and a second call do nothing.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn account_security_causes_free(answer: *mut *const account_security_causes) {
+    // SAFETY: the rules of this folder.
+    unsafe { owned::free(answer) }
+}
+
+/// # Safety
+/// `payment` is NULL or valid, with its texts.
+unsafe fn payment_of(payment: *const account_security_payment) -> Result<PaymentInput, Fault> {
+    // SAFETY: passed on.
+    unsafe {
+        let given = sized(payment, "payment")?;
+        Ok(PaymentInput {
+            tx_id: given.tx_id.owned("tx_id")?,
+            amount_minor: given.amount_minor,
+            currency: given.currency.owned("currency")?,
+            direction: given.direction.owned("direction")?,
+            kind: given.kind.owned("kind")?,
+            payee: given.payee.optional_owned("payee")?,
+            device: given.device.optional_owned("device")?,
+            country: given.country.optional_owned("country")?,
+            at_ms: given.at_ms,
+            local_offset_min: given.local_offset_min,
+        })
+    }
+}
+
+fn answer_of(found: PaymentAnswer, keep: &mut Keep) -> account_security_payment_answer {
+    let reasons: Vec<_> = found.reasons.into_iter().map(|line| reason(line, keep)).collect();
+    account_security_payment_answer {
+        outcome: match found.outcome {
+            PaymentOutcome::Allow => ACCOUNT_SECURITY_PAYMENT_ALLOW,
+            PaymentOutcome::StepUp => ACCOUNT_SECURITY_PAYMENT_STEP_UP,
+            PaymentOutcome::Hold => ACCOUNT_SECURITY_PAYMENT_HOLD,
+            PaymentOutcome::FreezeRecommended => ACCOUNT_SECURITY_PAYMENT_FREEZE_RECOMMENDED,
+            PaymentOutcome::Frozen => ACCOUNT_SECURITY_PAYMENT_FROZEN,
+            PaymentOutcome::Conflict => ACCOUNT_SECURITY_PAYMENT_CONFLICT,
+        },
+        score_millibans: found.score_millibans,
+        reasons_count: reasons.len(),
+        reasons: keep.list(reasons),
+        repeated: i32::from(found.repeated),
+    }
+}
+
+fn reason(line: ReasonLine, keep: &mut Keep) -> account_security_reason {
+    account_security_reason {
+        name: keep.text(line.name),
+        observed: line.observed,
+        threshold: line.threshold,
+        window_ms: line.window_ms,
+        code: i32::from(line.code),
+        points_millibans: line.points_millibans,
+        shadow: i32::from(line.shadow),
+    }
+}
+
+fn cause(line: CauseLine, keep: &mut Keep) -> account_security_cause {
+    account_security_cause {
+        text: keep.text(line.text),
+        retry_at_ms: line.retry_at_ms.unwrap_or(0),
+        has_retry_at: i32::from(line.retry_at_ms.is_some()),
+        retryable: i32::from(line.retryable),
+    }
+}

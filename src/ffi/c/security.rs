@@ -1,0 +1,191 @@
+//! The one object.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::clock::{CallerClock, account_security_clock};
+use super::gate::{self, Guarded, handle};
+use super::input::account_security_text;
+use super::keys::{self, account_security_keys};
+use super::result::{Fault, account_security_result};
+use super::store::{CallerStore, account_security_store};
+use crate::ffi::shell::{Clock, KeyMaterial, Security, ShellError};
+
+/// Everything that is asked about accounts. Any thread may use it, many at once; freeing must not race with any use.
+#[derive(Debug)]
+pub struct account_security(Guarded<Security>);
+
+handle!(account_security, Security, "security");
+
+/// An object over a store in memory, gone with the object.
+///
+/// `keys` and `clock` are copied; from then on the clock's `ctx` belongs to the object. `security` receives a handle to be
+/// freed with `account_security_free`; NULL on failure. Errors: `ACCOUNT_SECURITY_INVALID_ARGUMENT` and the faults of the store.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_new_in_memory(
+    keys: *const account_security_keys,
+    clock: *const account_security_clock,
+    security: *mut *mut account_security,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe { gate::call(security, || made(keys, clock, Security::in_memory)) }
+}
+
+/// An object over an SQLite file, which is created where it is not. `path` is UTF-8.
+///
+/// As `account_security_new_in_memory`; also `ACCOUNT_SECURITY_NOT_BUILT` where the library was built without SQLite.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_new_in_sqlite(
+    path: account_security_text,
+    keys: *const account_security_keys,
+    clock: *const account_security_clock,
+    security: *mut *mut account_security,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe {
+        gate::call(security, || {
+            let path = path.required("path")?;
+            #[cfg(feature = "sqlite")]
+            let answer = made(keys, clock, |keys, clock| Security::in_sqlite(path, keys, clock));
+            #[cfg(not(feature = "sqlite"))]
+            let answer = {
+                let _ = (path, keys, clock);
+                Err(Fault::new(super::result::ACCOUNT_SECURITY_NOT_BUILT, "", "built without SQLite"))
+            };
+            answer
+        })
+    }
+}
+
+/// An object over a store of the caller's own, which is copied; from then on its `ctx` belongs to the object.
+///
+/// As `account_security_new_in_memory`.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_new_in_store(
+    store: *const account_security_store,
+    keys: *const account_security_keys,
+    clock: *const account_security_clock,
+    security: *mut *mut account_security,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe { gate::call(security, || made_over(store, keys, clock, Security::in_foreign)) }
+}
+
+/// For tests and replays alone: in memory, with a hash that costs nothing and randomness that follows from `seed`, so that
+/// every code and id can be foretold.
+///
+/// As `account_security_new_in_memory`.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_dangerous_new_seeded_in_memory(
+    keys: *const account_security_keys,
+    clock: *const account_security_clock,
+    seed: u64,
+    security: *mut *mut account_security,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe {
+        gate::call(security, || {
+            made(keys, clock, |keys, clock| Security::dangerous_seeded_in_memory(keys, clock, seed))
+        })
+    }
+}
+
+/// For tests and replays alone: `account_security_dangerous_new_seeded_in_memory` over a store of the caller's own.
+///
+/// As `account_security_new_in_store`.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_dangerous_new_seeded_in_store(
+    store: *const account_security_store,
+    keys: *const account_security_keys,
+    clock: *const account_security_clock,
+    seed: u64,
+    security: *mut *mut account_security,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe {
+        gate::call(security, || {
+            made_over(store, keys, clock, |store, keys, clock| {
+                Security::dangerous_seeded_in_foreign(store, keys, clock, seed)
+            })
+        })
+    }
+}
+
+/// Frees the object, calls the `destroy` of its clock and store, and sets the variable to NULL; NULL and a second call do
+/// nothing.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn account_security_free(security: *mut *mut account_security) {
+    // SAFETY: the rules of this folder.
+    unsafe { gate::free(security) }
+}
+
+/// # Safety
+/// Both are NULL or valid for the call.
+unsafe fn made(
+    keys: *const account_security_keys,
+    clock: *const account_security_clock,
+    make: impl FnOnce(&KeyMaterial, Arc<dyn Clock>) -> Result<Security, ShellError>,
+) -> Result<*mut account_security, Fault> {
+    // SAFETY: passed on.
+    unsafe {
+        let (clock, clock_taken) = CallerClock::read(clock)?;
+        let security = keys::with(keys, |keys| Ok(make(keys, Arc::new(clock))?))?;
+        Ok(given(security, &[clock_taken]))
+    }
+}
+
+/// # Safety
+/// All are NULL or valid for the call.
+unsafe fn made_over(
+    store: *const account_security_store,
+    keys: *const account_security_keys,
+    clock: *const account_security_clock,
+    make: impl FnOnce(CallerStore, &KeyMaterial, Arc<dyn Clock>) -> Result<Security, ShellError>,
+) -> Result<*mut account_security, Fault> {
+    // SAFETY: passed on.
+    unsafe {
+        let (store, store_taken) = CallerStore::read(store)?;
+        let (clock, clock_taken) = CallerClock::read(clock)?;
+        let security = keys::with(keys, |keys| Ok(make(store, keys, Arc::new(clock))?))?;
+        Ok(given(security, &[store_taken, clock_taken]))
+    }
+}
+
+fn given(security: Security, taken: &[Arc<AtomicBool>]) -> *mut account_security {
+    for lease in taken {
+        lease.store(true, Ordering::Release);
+    }
+    gate::give(account_security(Guarded::new(security)))
+}
+
+/// Handles are shared between threads.
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    shared::<account_security>();
+    shared::<account_security_keys>();
+    shared::<super::factors::account_security_totp_enrolment>();
+    shared::<super::soft_token::account_security_soft_token>();
+};
