@@ -17,3 +17,7 @@ pub mod totp;
 pub mod tuning;
 pub mod types;
 pub mod verification;
+
+// Generated code looks for it here.
+#[cfg(feature = "uniffi")]
+use ffi::mobile::UniFfiTag;

@@ -7,4 +7,8 @@
 //! Rules of this folder: every call returns a `Result`; no panic, its text or a foreign stack trace crosses; secrets come in as
 //! borrowed bytes only.
 
+#[cfg(feature = "uniffi")]
+pub mod mobile;
+// What uniffi derives is unsafe and undocumented code; written by hand there is none, see `tests/architecture.rs`.
+#[cfg_attr(feature = "uniffi", allow(unsafe_code, missing_docs, reason = "generated code"))]
 pub mod shell;
