@@ -18,6 +18,6 @@ pub mod tuning;
 pub mod types;
 pub mod verification;
 
-// Generated code looks for it here.
+// What generated code names so; it is made beside the shell for Kotlin and Swift.
 #[cfg(feature = "uniffi")]
 use ffi::mobile::UniFfiTag;

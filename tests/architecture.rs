@@ -26,10 +26,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("store", &["types"]),
     ("service", &["types", "password", "totp", "verification", "risk", "freeze", "account", "command", "store"]),
     ("manual", &[]),
-    (
-        "ffi",
-        &["types", "password", "totp", "verification", "risk", "freeze", "account", "command", "service", "store"],
-    ),
+    ("ffi", &["types", "password", "totp", "verification", "risk", "freeze", "account", "command", "service", "store"]),
     (
         "prelude",
         &["types", "password", "totp", "verification", "risk", "freeze", "account", "command", "service", "store"],

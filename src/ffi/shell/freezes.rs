@@ -10,9 +10,9 @@ use crate::freeze::{Actor, Authority, FreezeError, FreezeReason, FreezeRequest, 
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct FreezeInput {
-    /// Stable names of what to close, e.g. `pay_out`.
+    /// Stable names of what to close, e.g. `pay-out`.
     pub scopes: Vec<String>,
-    /// The stable name of the reason, e.g. `owner_request`.
+    /// The stable name of the reason, e.g. `owner-request`.
     pub reason: String,
     /// `owner`, `rule`, `agent`, `compliance` or `court`.
     pub authority: String,
@@ -82,12 +82,12 @@ impl Security {
     /// # Errors
     /// As [`Security::freeze`].
     pub fn freeze_now(&self, account: &str) -> Result<FreezePlaced, ShellError> {
-        let closed = ["pay_out", "change_profile", "change_factors"];
+        let closed = ["pay-out", "change-profile", "change-factors"];
         self.freeze(
             account,
             &FreezeInput {
                 scopes: closed.map(str::to_owned).to_vec(),
-                reason: "owner_request".to_owned(),
+                reason: "owner-request".to_owned(),
                 authority: "owner".to_owned(),
                 actor: "owner".to_owned(),
                 case_ref: None,

@@ -81,6 +81,10 @@ fn kind(text: &str) -> Result<PaymentKind, ShellError> {
 }
 
 pub(super) fn payment(input: &super::PaymentInput) -> Result<Payment, ShellError> {
+    // The same id is judged once, so one that everybody forgets to fill in would be judged once for all.
+    if input.tx_id.is_empty() || input.tx_id.len() > TEXT_BYTES_MAX {
+        return Err(ShellError::invalid("tx_id", "1 to 4096 bytes"));
+    }
     let money = money(input.amount_minor, &input.currency)?;
     let at = time("at_ms", input.at_ms)?;
     let mut payment = Payment::new(&input.tx_id, money, at, direction(&input.direction)?)

@@ -1,0 +1,73 @@
+//! The stories that four languages tell alike, told in Rust: `tests/scenarios/STORIES.md` says what a story is.
+//!
+//! `WRITE_TRANSCRIPTS=1` writes the expected transcripts anew; look at the difference before you keep it.
+
+#![cfg(feature = "shell")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "shell_stories/answers.rs"]
+mod answers;
+#[path = "shell_stories/canonical.rs"]
+mod canonical;
+#[path = "shell_stories/place.rs"]
+mod place;
+#[path = "shell_stories/steps.rs"]
+mod steps;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+/// Fewest stories; a folder that was emptied proves nothing.
+const STORIES_MIN: usize = 40;
+
+#[test]
+fn every_story_is_told_as_it_was_written_down() {
+    let stories = stories();
+    assert!(stories.len() >= STORIES_MIN, "{} stories", stories.len());
+    let mut wrong = Vec::new();
+    for path in &stories {
+        let told = steps::play(&read(path));
+        let expected = path.with_extension("jsonl");
+        if std::env::var_os("WRITE_TRANSCRIPTS").is_some() {
+            std::fs::write(&expected, &told).unwrap();
+        }
+        let written = std::fs::read_to_string(&expected).unwrap_or_default();
+        if told != written {
+            wrong.push(format!("{}: {}", path.display(), first_difference(&told, &written)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A story told twice is told alike, and one with another seed is not: so the transcripts are fixed by the story alone.
+#[test]
+fn a_story_is_fixed_by_its_seed() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/second_factor.json");
+    let mut story = read(&path);
+    assert_eq!(steps::play(&story), steps::play(&story));
+    let told = steps::play(&story);
+    story["seed"] = Value::from(story["seed"].as_u64().unwrap() + 1);
+    assert_ne!(steps::play(&story), told);
+}
+
+fn stories() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut stories: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|kind| kind == "json")).collect();
+    stories.sort();
+    stories
+}
+
+fn read(path: &Path) -> Value {
+    let text = std::fs::read_to_string(path).unwrap();
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn first_difference(told: &str, written: &str) -> String {
+    let lines = told.lines().zip(written.lines()).enumerate().find(|(_, (told, written))| told != written);
+    match lines {
+        Some((number, (told, written))) => format!("step {}\n  told    {told}\n  written {written}", number + 1),
+        None => format!("{} lines told, {} written", told.lines().count(), written.lines().count()),
+    }
+}

@@ -1,0 +1,185 @@
+//! Answers as JSON, member by member.
+
+use account_security::ffi::shell::{
+    CauseLine, CodeAnswer, CodeSent, CodeSentAnswer, FreezePlaced, HistoryLine, LiftAnswer, Message, PasswordReport,
+    PaymentAnswer, PaymentOutcome, RuleState, SecondFactorOffers, ShellError, SignInAnswer, SignUpAnswer, SoftCode,
+    SoftToken, TotpAnswer, TotpEnrolment, VerdictAnswer,
+};
+use serde_json::{Value, json};
+
+fn kind(name: &str) -> Value {
+    json!({ "kind": name })
+}
+
+pub fn error(error: &ShellError) -> Value {
+    let (kind, field) = match error {
+        ShellError::Invalid { field, .. } => ("invalid", Value::from(field.as_str())),
+        ShellError::Denied { .. } => ("denied", Value::Null),
+        ShellError::Internal => ("internal", Value::Null),
+    };
+    json!({ "error": { "code": error.code(), "field": field, "kind": kind } })
+}
+
+pub fn report(report: &PasswordReport) -> Value {
+    let rules: Vec<Value> = report
+        .rules
+        .iter()
+        .map(|rule| {
+            let state = match rule.state {
+                RuleState::Satisfied => "satisfied",
+                RuleState::Unsatisfied => "unsatisfied",
+                RuleState::NotChecked => "not_checked",
+            };
+            json!({
+                "name": rule.name, "code": rule.code, "state": kind(state), "have": rule.have, "need": rule.need,
+                "text": rule.text,
+            })
+        })
+        .collect();
+    json!({
+        "accept": report.accept, "score": report.score, "guesses_log10_centi": report.guesses_log10_centi,
+        "rules": rules, "advice": report.advice,
+    })
+}
+
+pub fn sent(sent: &CodeSent) -> Value {
+    json!({
+        "challenge": sent.challenge, "destination_masked": sent.destination_masked,
+        "expires_at_ms": sent.expires_at_ms, "resend_at_ms": sent.resend_at_ms,
+    })
+}
+
+pub fn code_sent(answer: &CodeSentAnswer) -> Value {
+    match answer {
+        CodeSentAnswer::Sent { sent: code } => json!({ "kind": "sent", "sent": sent(code) }),
+        CodeSentAnswer::Refused { why } => json!({ "kind": "refused", "why": why }),
+    }
+}
+
+pub fn sign_up(answer: &SignUpAnswer) -> Value {
+    match answer {
+        SignUpAnswer::Created { sent: code } => json!({ "kind": "created", "sent": sent(code) }),
+        SignUpAnswer::Unfit { report: found } => json!({ "kind": "unfit", "report": report(found) }),
+        SignUpAnswer::AlreadyExists => kind("already_exists"),
+        SignUpAnswer::NotSent { why } => json!({ "kind": "not_sent", "why": why }),
+    }
+}
+
+fn offers(offers: &SecondFactorOffers) -> Value {
+    json!({
+        "totp": offers.totp, "recovery": offers.recovery, "phone_masked": offers.phone_masked,
+        "email_masked": offers.email_masked,
+    })
+}
+
+pub fn sign_in(answer: &SignInAnswer) -> Value {
+    match answer {
+        SignInAnswer::SignedIn { change_password_soon, review_due, device_token } => json!({
+            "kind": "signed_in", "change_password_soon": change_password_soon, "review_due": review_due,
+            "device_token": device_token,
+        }),
+        SignInAnswer::SecondFactor { ticket, offers: offered } => {
+            json!({ "kind": "second_factor", "ticket": ticket, "offers": offers(offered) })
+        }
+        SignInAnswer::ChangePassword { ticket } => json!({ "kind": "change_password", "ticket": ticket }),
+        SignInAnswer::Frozen => kind("frozen"),
+        SignInAnswer::Refused { retry_at_ms } => json!({ "kind": "refused", "retry_at_ms": retry_at_ms }),
+    }
+}
+
+pub fn code(answer: CodeAnswer) -> Value {
+    kind(match answer {
+        CodeAnswer::Accepted => "accepted",
+        CodeAnswer::Rejected => "rejected",
+        CodeAnswer::UseNewest => "use_newest",
+        CodeAnswer::RequestNew => "request_new",
+        CodeAnswer::TryLater => "try_later",
+    })
+}
+
+pub fn totp(answer: TotpAnswer) -> Value {
+    match answer {
+        TotpAnswer::Accepted => kind("accepted"),
+        TotpAnswer::Rejected => kind("rejected"),
+        TotpAnswer::Blocked { until_ms } => json!({ "kind": "blocked", "until_ms": until_ms }),
+        TotpAnswer::NotEnrolled => kind("not_enrolled"),
+    }
+}
+
+pub fn enrolment(enrolment: &TotpEnrolment) -> Value {
+    let modules = enrolment.qr_modules().unwrap();
+    let size = (1..=200).find(|size| size * size == modules.len()).unwrap();
+    let dark = modules.iter().filter(|module| **module == 1).count();
+    json!({
+        "credential": enrolment.credential(), "expires_at_ms": enrolment.expires_at_ms(),
+        "uri": enrolment.uri().as_str(), "qr_size": size, "qr_dark": dark,
+    })
+}
+
+pub fn soft_code(token: &SoftToken, code: &SoftCode) -> Value {
+    json!({
+        "account": token.account(), "issuer": token.issuer(), "warnings": token.warnings(), "digits": code.digits,
+        "remaining_ms": code.remaining_ms,
+    })
+}
+
+pub fn payment(answer: &PaymentAnswer) -> Value {
+    let outcome = match answer.outcome {
+        PaymentOutcome::Allow => "allow",
+        PaymentOutcome::StepUp => "step_up",
+        PaymentOutcome::Hold => "hold",
+        PaymentOutcome::FreezeRecommended => "freeze_recommended",
+        PaymentOutcome::Frozen => "frozen",
+        PaymentOutcome::Conflict => "conflict",
+    };
+    let reasons: Vec<Value> = answer
+        .reasons
+        .iter()
+        .map(|reason| {
+            json!({
+                "name": reason.name, "code": reason.code, "points_millibans": reason.points_millibans,
+                "observed": reason.observed, "threshold": reason.threshold, "window_ms": reason.window_ms,
+                "shadow": reason.shadow,
+            })
+        })
+        .collect();
+    json!({
+        "outcome": kind(outcome), "score_millibans": answer.score_millibans, "reasons": reasons,
+        "repeated": answer.repeated,
+    })
+}
+
+pub fn cause(cause: &CauseLine) -> Value {
+    json!({ "text": cause.text, "retryable": cause.retryable, "retry_at_ms": cause.retry_at_ms })
+}
+
+pub fn placed(placed: &FreezePlaced) -> Value {
+    json!({ "id": placed.id, "already": placed.already })
+}
+
+pub fn lift(answer: &LiftAnswer) -> Value {
+    match answer {
+        LiftAnswer::Lifted { still_closed } => json!({ "kind": "lifted", "still_closed": still_closed }),
+        LiftAnswer::Requested { dies_at_ms } => json!({ "kind": "requested", "dies_at_ms": dies_at_ms }),
+        LiftAnswer::Refused { code, what } => json!({ "kind": "refused", "code": code, "what": what }),
+    }
+}
+
+pub fn history(line: &HistoryLine) -> Value {
+    json!({ "seq": line.seq, "at_ms": line.at_ms, "number": line.number })
+}
+
+pub fn verdict(answer: &VerdictAnswer) -> Value {
+    match answer {
+        VerdictAnswer::Intact { events } => json!({ "kind": "intact", "events": events }),
+        VerdictAnswer::Altered { seq } => json!({ "kind": "altered", "seq": seq }),
+        VerdictAnswer::Truncated { have, want } => json!({ "kind": "truncated", "have": have, "want": want }),
+        VerdictAnswer::CannotTell { why } => json!({ "kind": "cannot_tell", "why": why }),
+    }
+}
+
+pub fn message(message: &Message) -> Value {
+    json!({
+        "id": message.id, "what": message.what, "to": message.to, "text": message.text, "is_code": message.is_code,
+    })
+}
