@@ -4490,12 +4490,12 @@ public object FfiConverterTypeCodeSent: FfiConverterRustBuffer<CodeSent> {
  */
 data class FreezeInput (
     /**
-     * Stable names of what to close, e.g. `pay_out`.
+     * Stable names of what to close, e.g. `pay-out`.
      */
     val `scopes`: List<kotlin.String>
     ,
     /**
-     * The stable name of the reason, e.g. `owner_request`.
+     * The stable name of the reason, e.g. `owner-request`.
      */
     val `reason`: kotlin.String
     ,

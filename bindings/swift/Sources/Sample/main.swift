@@ -1,0 +1,3 @@
+import AccountSecurity
+
+print(try AccountSecurity.version())
