@@ -1,3 +1,0 @@
-import AccountSecurity
-
-print(try AccountSecurity.version())
