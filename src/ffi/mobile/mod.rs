@@ -6,6 +6,8 @@
 
 #![allow(unsafe_code, missing_docs, reason = "generated code; written by hand there is none, see tests/architecture.rs")]
 
+#[cfg(account_security_wipes_freed_memory)]
+mod allocator;
 mod keys;
 mod password;
 mod place;

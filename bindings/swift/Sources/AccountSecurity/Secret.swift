@@ -8,7 +8,8 @@ import Foundation
 /// ```
 public final class Secret: @unchecked Sendable {
     // Unchecked: every use of the bytes holds the lock.
-    private let lock = NSLock()
+    // Recursive: one secret may be lent twice to one call.
+    private let lock = NSRecursiveLock()
     private let room: UnsafeMutableRawBufferPointer
     private var isWiped = false
 

@@ -93,7 +93,7 @@ private final class AskingClock: TimeSource {
         let security = try memory()
         var odd = payment()
         let freeze = FreezeInput(
-            scopes: ["everything"], reason: "owner_request", authority: "owner", actor: "owner", caseRef: nil,
+            scopes: ["everything"], reason: "owner-request", authority: "owner", actor: "owner", caseRef: nil,
             untilMs: nil)
         #expect(
             refusedField { _ = try AccountSecurity.evaluatePassword(policy: "no_such", typed: Secret(strong)) }
@@ -158,7 +158,7 @@ private final class AskingClock: TimeSource {
         defer { for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) } }
         let keys = try testKeys()
         _ = try Security.inSQLite(path: path, keys: keys).freezeNow("alice")
-        #expect(try Security.inSQLite(path: path, keys: keys).restriction("alice").contains("pay_out"))
+        #expect(try Security.inSQLite(path: path, keys: keys).restriction("alice").contains("pay-out"))
     }
 
     @Test func theTextsAreForCustomersInTheirLanguage() {

@@ -88,7 +88,7 @@
                     }
                     found += scan(UnsafeRawBufferPointer(rebasing: page[..<read]))
                     // What was read lies in this process's memory too.
-                    memset(page.baseAddress, 0, read)
+                    page.initializeMemory(as: UInt8.self, repeating: 0)
                     at += read == pageSize ? read - Fresh.window.count + 1 : read
                 }
             }
@@ -96,15 +96,19 @@
         }
 
         private func scan(_ page: UnsafeRawBufferPointer) -> Int {
-            guard page.count >= Fresh.window.count else { return 0 }
-            let first = masked[Fresh.window.lowerBound] ^ Fresh.mask
+            guard var at = page.baseAddress else { return 0 }
+            let end = at + page.count
+            let first = Int32(masked[Fresh.window.lowerBound] ^ Fresh.mask)
             var found = 0
-            for start in 0...(page.count - Fresh.window.count) where page[start] == first {
-                if Fresh.window.allSatisfy({
-                    page[start + $0 - Fresh.window.lowerBound] ^ Fresh.mask == masked[$0]
-                }) {
-                    found += 1
+            while end - at >= Fresh.window.count, let hit = memchr(at, first, end - at) {
+                at = UnsafeRawPointer(hit)
+                guard end - at >= Fresh.window.count else { break }
+                let stands = Fresh.window.allSatisfy { place in
+                    let byte = at.load(fromByteOffset: place - Fresh.window.lowerBound, as: UInt8.self)
+                    return byte ^ Fresh.mask == masked[place]
                 }
+                if stands { found += 1 }
+                at += 1
             }
             return found
         }

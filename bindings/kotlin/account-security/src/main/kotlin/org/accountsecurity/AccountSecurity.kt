@@ -1,9 +1,5 @@
 package org.accountsecurity
 
-import org.accountsecurity.ffi.InternalException
-import org.accountsecurity.ffi.ShellException
-import org.accountsecurity.ffi.nativeVersion
-import org.accountsecurity.ffi.uniffiEnsureInitialized
 import java.util.Locale
 
 /** The library as a whole, and what can be asked without an object. */
@@ -36,7 +32,7 @@ public object AccountSecurity {
         words: List<String>? = null,
         locale: Locale = Locale.getDefault(),
     ): PasswordReport =
-        typed.lend { bytes -> org.accountsecurity.ffi.evaluatePassword(policy, bytes, words, locale.toLanguageTag()) }
+        typed.lend { bytes -> org.accountsecurity.evaluatePassword(policy, bytes, words, locale.toLanguageTag()) }
 
     /**
      * Makes sure that the native library is there and is the one these sources were made for.

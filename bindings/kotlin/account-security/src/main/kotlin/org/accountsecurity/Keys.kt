@@ -1,19 +1,34 @@
 package org.accountsecurity
 
-import org.accountsecurity.ffi.NativeKeys
-
 /** The look-up key and numbered root keys, 32 random bytes each, from the key store. Wiped on [close]. */
-public class Keys private constructor(internal val native: NativeKeys) : AutoCloseable {
+public class Keys private constructor(private val native: NativeKeys) : AutoCloseable {
+    private var isClosed = false
+
     /**
      * Adds a retired root key, which opens what was written under it.
      *
      * @throws AccountSecurityException.InvalidArgument for a key that is not 32 bytes or a number that is taken
      */
     public fun addRetired(id: Int, root: Secret) {
-        root.lend { native.addRetired(number(id), it) }
+        lend { keys -> root.lend { keys.addRetired(number(id), it) } }
     }
 
-    override fun close(): Unit = native.close()
+    override fun close() {
+        synchronized(this) {
+            isClosed = true
+            native.close()
+        }
+    }
+
+    /**
+     * Lends the keys to one call. The generated code looks at a closed object's call counter only where it is the receiver:
+     * as an argument it would be used after it was freed.
+     */
+    internal inline fun <T> lend(call: (NativeKeys) -> T): T =
+        synchronized(this) {
+            if (isClosed) throw AccountSecurityException.Closed()
+            calling { call(native) }
+        }
 
     public companion object {
         /**

@@ -1,6 +1,5 @@
 package org.accountsecurity
 
-import org.accountsecurity.ffi.NativeSecurity
 import java.util.Locale
 
 /**
@@ -183,29 +182,29 @@ public class Security internal constructor(private val native: NativeSecurity) :
         @JvmStatic
         @JvmOverloads
         public fun inSqlite(path: String, keys: Keys, time: TimeSource? = null): Security =
-            Security(calling { NativeSecurity.inSqlite(path, keys.native, time) })
+            Security(keys.lend { NativeSecurity.inSqlite(path, it, time) })
 
         /** Over a store in memory, gone with the object. */
         @JvmStatic
         @JvmOverloads
         public fun inMemory(keys: Keys, time: TimeSource? = null): Security =
-            Security(calling { NativeSecurity.inMemory(keys.native, time) })
+            Security(keys.lend { NativeSecurity.inMemory(it, time) })
 
         /** Over a place of the app's own. */
         @JvmStatic
         @JvmOverloads
         public fun inPlace(place: Place, keys: Keys, time: TimeSource? = null): Security =
-            Security(calling { NativeSecurity.inPlace(place, keys.native, time) })
+            Security(keys.lend { NativeSecurity.inPlace(place, it, time) })
 
         /** For tests and replays alone: in memory, a hash that costs nothing, randomness that follows from `seed`. */
         @JvmStatic
         public fun dangerousSeededInMemory(keys: Keys, time: TimeSource?, seed: Long): Security =
-            Security(calling { NativeSecurity.dangerousSeededInMemory(keys.native, time, seed.toULong()) })
+            Security(keys.lend { NativeSecurity.dangerousSeededInMemory(it, time, seed.toULong()) })
 
         /** For tests and replays alone: as [dangerousSeededInMemory], over a place of the app's own. */
         @JvmStatic
         public fun dangerousSeededInPlace(place: Place, keys: Keys, time: TimeSource?, seed: Long): Security =
-            Security(calling { NativeSecurity.dangerousSeededInPlace(place, keys.native, time, seed.toULong()) })
+            Security(keys.lend { NativeSecurity.dangerousSeededInPlace(place, it, time, seed.toULong()) })
     }
 }
 

@@ -1,8 +1,5 @@
 package org.accountsecurity
 
-import org.accountsecurity.ffi.NativeSoftToken
-import org.accountsecurity.ffi.NativeTotpEnrolment
-
 /** An authenticator that waits for its confirming code. Holds the secret, to be shown once; wiped on [close]. */
 public class TotpEnrolment internal constructor(private val native: NativeTotpEnrolment) : AutoCloseable {
     /** Names the authenticator in lists and events. */

@@ -68,7 +68,7 @@ class BadInputTest {
     @Test
     fun `unknown names are refused with the name of their argument`() {
         val security = memory()
-        val freeze = FreezeInput(listOf("everything"), "owner_request", "owner", "owner", null, null)
+        val freeze = FreezeInput(listOf("everything"), "owner-request", "owner", "owner", null, null)
         val tries =
             mapOf<String, () -> Unit>(
                 "policy" to { Secret.of(STRONG).use { AccountSecurity.evaluatePassword("no_such", it) } },
@@ -148,7 +148,7 @@ class BadInputTest {
         val file = File.createTempFile("account-security", ".db").also { it.delete() }
         try {
             Security.inSqlite(file.path, keys).use { it.freezeNow("alice") }
-            Security.inSqlite(file.path, keys).use { assertContains(it.restriction("alice"), "pay_out") }
+            Security.inSqlite(file.path, keys).use { assertContains(it.restriction("alice"), "pay-out") }
         } finally {
             listOf("", "-wal", "-shm").forEach { File(file.path + it).delete() }
         }
@@ -177,7 +177,7 @@ class BadInputTest {
     fun `the jar keeps what JNA finds by name`() {
         val rules = javaClass.getResource("/META-INF/proguard/account-security.pro")!!.readText()
         assertContains(rules, "-keep class com.sun.jna.** { *; }")
-        assertContains(rules, "-keep class org.accountsecurity.ffi.** { *; }")
+        assertContains(rules, "-keep class org.accountsecurity.** { *; }")
     }
 
     private fun payment(): PaymentInput =

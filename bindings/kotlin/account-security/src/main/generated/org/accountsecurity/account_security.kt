@@ -3,7 +3,7 @@
 
 @file:Suppress("NAME_SHADOWING")
 
-package org.accountsecurity.ffi
+package org.accountsecurity
 
 // Common helper code.
 //
@@ -5529,7 +5529,7 @@ sealed class CodeSentAnswer {
         /**
          * Where and until when.
          */
-        val `sent`: org.accountsecurity.ffi.CodeSent) : CodeSentAnswer()
+        val `sent`: org.accountsecurity.CodeSent) : CodeSentAnswer()
 
     {
 
@@ -6169,7 +6169,7 @@ sealed class SignInAnswer {
         /**
          * How it can be given.
          */
-        val `offers`: org.accountsecurity.ffi.SecondFactorOffers) : SignInAnswer()
+        val `offers`: org.accountsecurity.SecondFactorOffers) : SignInAnswer()
 
     {
 
@@ -6338,7 +6338,7 @@ sealed class SignUpAnswer {
         /**
          * The code that was sent.
          */
-        val `sent`: org.accountsecurity.ffi.CodeSent) : SignUpAnswer()
+        val `sent`: org.accountsecurity.CodeSent) : SignUpAnswer()
 
     {
 
@@ -6353,7 +6353,7 @@ sealed class SignUpAnswer {
         /**
          * Rule by rule.
          */
-        val `report`: org.accountsecurity.ffi.PasswordReport) : SignUpAnswer()
+        val `report`: org.accountsecurity.PasswordReport) : SignUpAnswer()
 
     {
 
