@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Kotlin and Swift, tested on a Debian machine with Rust: `test.sh [kotlin|swift|fresh|generate]...`, all but the last without
-# an argument. Installs what is missing, says what it skips and why; under CI=true nothing may be skipped.
+# Kotlin and Swift, tested on a Debian machine with Rust: `test.sh [kotlin|swift|fresh|generate|bench]...`; without an argument
+# the first three. Installs what is missing, says what it skips and why; under CI=true nothing may be skipped.
 #
 #   kotlin    builds the library, tests, stories, sample (JDK and Maven)
 #   swift     the same in a Debian trixie of its own, kept in the cache folder (debootstrap, root, 3.3 GB)
 #   fresh     generates the sources anew and compares them with those that are committed
 #   generate  writes the sources anew; look at the difference before you keep it
+#   bench     cost per call in Kotlin, after `kotlin`
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(dirname "$here")"
@@ -113,6 +114,11 @@ kotlin() {
   android
 }
 
+bench() {
+  (cd "$here/kotlin" && mvn -B -ntp -q -pl account-security test-compile exec:java \
+    -Dexec.mainClass=org.accountsecurity.Bench -Dexec.classpathScope=test)
+}
+
 # The library for phones can be checked here, and linked only where the NDK or Xcode is.
 android() {
   have rustup || { skip "Android and iOS targets" "no rustup"; return 0; }
@@ -176,9 +182,9 @@ install_swift() { # folder
 [ $# -gt 0 ] || set -- fresh kotlin swift
 for part in "$@"; do
   case "$part" in
-    kotlin | swift | fresh) timed "$part" "$part" ;;
+    kotlin | swift | fresh | bench) timed "$part" "$part" ;;
     generate) timed generate write ;;
-    *) echo "usage: bindings/test.sh [kotlin|swift|fresh|generate]..." >&2; exit 2 ;;
+    *) echo "usage: bindings/test.sh [kotlin|swift|fresh|generate|bench]..." >&2; exit 2 ;;
   esac
 done
 

@@ -213,6 +213,9 @@ public enum Direction: String, Sendable, CaseIterable {
 }
 
 extension Locale {
-    /// As BCP 47 spells it.
-    var languageTag: String { identifier.replacingOccurrences(of: "_", with: "-") }
+    /// As BCP 47 spells it; what stands behind an `@` (calendar, currency) says nothing about texts.
+    var languageTag: String {
+        let language = identifier.split(separator: "@").first ?? ""
+        return language.replacingOccurrences(of: "_", with: "-")
+    }
 }
