@@ -122,9 +122,10 @@ fn unsafe_code_and_long_files_stay_out() {
 /// The shell for phones lifts the ban for what uniffi derives; nobody writes any there.
 #[test]
 fn no_unsafe_code_is_written_by_hand_in_the_mobile_shell() {
-    for file in source_files().iter().filter(|file| {
-        ["src/ffi/mobile", "src/ffi/shell"].iter().any(|folder| file.starts_with(root().join(folder)))
-    }) {
+    for file in source_files()
+        .iter()
+        .filter(|file| ["src/ffi/mobile", "src/ffi/shell"].iter().any(|folder| file.starts_with(root().join(folder))))
+    {
         let tokens = read(file).replace("unsafe_code", "");
         let found = tokens.lines().find(|line| !line.trim_start().starts_with("//") && line.contains("unsafe"));
         assert_eq!(found, None, "{}", file.display());

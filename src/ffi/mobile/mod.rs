@@ -4,7 +4,11 @@
 //! in [`guarded`] and come out as [`ShellError::Internal`], without their text. What a call-back throws comes in without its
 //! text or stack trace. Secrets come in as `&[u8]`, which uniffi borrows from the caller's memory without a copy.
 
-#![allow(unsafe_code, missing_docs, reason = "generated code; written by hand there is none, see tests/architecture.rs")]
+#![allow(
+    unsafe_code,
+    missing_docs,
+    reason = "generated code; written by hand there is none, see tests/architecture.rs"
+)]
 
 #[cfg(account_security_wipes_freed_memory)]
 mod allocator;

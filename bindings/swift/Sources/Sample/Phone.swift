@@ -131,8 +131,8 @@ struct Phone {
             (0..<qr.size).contains(row) && (0..<qr.size).contains(column) && qr.isDark(row: row, column: column)
         }
         print()
-        for row in stride(from: -2, to: qr.size + 2, by: 2) {
-            let line = (-2..<qr.size + 2).map { column in
+        for row in stride(from: -4, to: qr.size + 4, by: 2) {
+            let line = (-4..<qr.size + 4).map { column in
                 switch (isDark(row, column), isDark(row + 1, column)) {
                 case (true, true): " "
                 case (true, false): "▄"

@@ -95,7 +95,8 @@ private fun authenticator(security: Security) {
         enrolment.softToken().use { token ->
             val code = token.codeAt()
             println("soft token of ${token.account}: ${code.digits}, for ${code.remainingMs} ms")
-            println("first code: " + Secret.of(code.digits).use { security.confirmTotp(token.account, it) })
+            val answer = Secret.of(code.digits).use { security.confirmTotp(token.account, it) }
+            println("first code: ${answer::class.simpleName}")
         }
     }
 }
@@ -145,8 +146,8 @@ private fun receive(security: Security): String {
 /** Two rows of modules to a line of text. */
 private fun draw(qr: QrModules) {
     println()
-    for (row in -2 until qr.size + 2 step 2) {
-        val line = (-2 until qr.size + 2).joinToString("") { column -> half(dark(qr, row, column), dark(qr, row + 1, column)) }
+    for (row in -4 until qr.size + 4 step 2) {
+        val line = (-4 until qr.size + 4).joinToString("") { column -> half(dark(qr, row, column), dark(qr, row + 1, column)) }
         println("  $line")
     }
 }
