@@ -13,6 +13,7 @@ mod on_tokio;
 pub mod port;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+pub mod postgres_schema;
 #[cfg(feature = "redis")]
 pub mod redis;
 #[cfg(feature = "sqlite")]

@@ -2,7 +2,7 @@
 
 use crate::desk::Desk;
 
-const COMMANDS: [&str; 36] = [
+const COMMANDS: [&str; 37] = [
     "",
     "screen",
     "backtest",
@@ -39,6 +39,7 @@ const COMMANDS: [&str; 36] = [
     "audit checkpoint",
     "audit export",
     "store rotate-keys",
+    "store schema",
 ];
 
 #[test]

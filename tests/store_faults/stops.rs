@@ -9,7 +9,7 @@ use account_security::store::{CommitOutcome, OnTokio, PostgresStore, Store, Stor
 use crate::making::{commit, key, put};
 use crate::servers::postgres::RestartablePostgres;
 use crate::servers::redis::RestartableRedis;
-use crate::servers::{Outcome, or_skip, runtime};
+use crate::servers::{Outcome, or_skip, patiently, runtime};
 use crate::support::acts::payment;
 use crate::support::stores::Shared;
 use crate::support::{account, at, service};
@@ -78,7 +78,7 @@ fn a_killed_postgresql_keeps_every_commit_it_confirmed() {
     server.server.sql("CREATE SCHEMA s").unwrap();
     runtime().block_on(PostgresStore::migrate(&server.server.sessions("s", 1), 0)).unwrap();
     let opened = server.server.behind(server.server.port);
-    kill_among_commits(&mut || opened.open("s").unwrap(), &mut || server.kill_and_start());
+    kill_among_commits(&mut || patiently(|| Ok(opened.open("s")?)).unwrap(), &mut || server.kill_and_start());
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn a_killed_redis_keeps_every_commit_it_confirmed() {
     let Some(mut server) = or_skip("Redis", RestartableRedis::start(&["--appendonly", "yes"])) else { return };
     let (_, prefix) = server.server.new_store();
     let opened = server.server.behind(server.server.port);
-    kill_among_commits(&mut || opened.open(&prefix).unwrap(), &mut || server.kill_and_start());
+    kill_among_commits(&mut || patiently(|| Ok(opened.open(&prefix)?)).unwrap(), &mut || server.kill_and_start());
 }
 
 /// Four threads count in a cell each while the server is killed; what they were told is compared with what is there.

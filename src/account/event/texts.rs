@@ -21,6 +21,9 @@ impl EventKind {
             | Self::LostContactApproved { actor, .. }
             | Self::PasswordChangeRequired { actor, .. }
             | Self::FreeTextErased { actor, .. }
+            | Self::IdentityChecked { actor, .. }
+            | Self::UnauthorisedReported { actor, .. }
+            | Self::ReportClosed { actor, .. }
             | Self::RuleSnoozed { actor, .. } => vec![actor],
             Self::FreezePlaced { actor, case_ref, .. }
             | Self::FreezeLifted { actor, release: case_ref, .. }

@@ -26,7 +26,13 @@ struct Tally {
 
 /// Runs the command.
 pub(crate) fn run(command: &StoreCommand, json: bool) -> Outcome {
-    let StoreCommand::RotateKeys { database } = command;
+    let database = match command {
+        StoreCommand::Schema { partitions } => {
+            crate::print(&account_security::store::postgres_schema::schema(*partitions))?;
+            return Ok(Exit::Ok);
+        }
+        StoreCommand::RotateKeys { database } => database,
+    };
     rotate(database, json)
 }
 

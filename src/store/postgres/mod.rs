@@ -6,7 +6,7 @@
 //!   nothing, a second statement tells why. Serialization failures (40001, what distributed engines answer to a race) are
 //!   asked again, a bounded number of times.
 //! - **Split by account.** Every table but one begins its primary key with the cell's key, a keyed hash: partition
-//!   ([`schema`](fn@schema)), distribute or shard by it.
+//!   ([`schema`](super::postgres_schema::schema)), distribute or shard by it.
 //! - **Durability** is the server's: `synchronous_commit` off (or `fsync` off) is refused at opening.
 //! - **Clients** are the caller's: TLS, passwords, timeouts and how many. A client runs one commit at a time, and a commit
 //!   waits for a disk, so several share the load ([`Dialled`], or a pool by [`Sessions`]).
@@ -31,7 +31,6 @@ use super::awaited::AsyncStore;
 use super::port::{Commit, CommitId, CommitOutcome, OutboxId, OutboxItem, StoreError, StoredEvent, Versioned};
 use crate::types::{RandomId, StoreKey, Timestamp};
 
-pub use self::schema::{PARTITIONS_MAX, schema};
 pub use self::session::{Dialled, Session, Sessions};
 
 /// Tries of one statement that lost a race of transactions.
@@ -77,7 +76,7 @@ impl<P: Sessions> PostgresStore<P> {
     ///
     /// # Errors
     /// [`StoreError::Unsupported`] where they are newer than this version; [`StoreError::Unavailable`], also for missing
-    /// rights and for more than [`PARTITIONS_MAX`] partitions.
+    /// rights and for more than [`PARTITIONS_MAX`](super::postgres_schema::PARTITIONS_MAX) partitions.
     pub async fn migrate(sessions: &P, partitions: u16) -> Result<(), StoreError> {
         schema::migrate(&*sessions.session().await?, partitions).await
     }

@@ -123,6 +123,11 @@ impl Restartable {
         Ok(())
     }
 
+    /// Whether the server has not ended by itself.
+    pub fn is_running(&mut self) -> bool {
+        self.running.as_mut().is_some_and(|running| matches!(running.try_wait(), Ok(None)))
+    }
+
     /// `kill -9`, the server and its children.
     pub fn kill(&mut self) -> Outcome<()> {
         if let Some(mut running) = self.running.take() {

@@ -157,8 +157,9 @@ impl RestartablePostgres {
         self.process.kill()?;
         // Its children go when they notice; until then their shared memory keeps a new one away.
         patiently(|| {
-            self.process.start_again()?;
-            std::thread::sleep(Duration::from_millis(150));
+            if !self.process.is_running() {
+                self.process.start_again()?;
+            }
             self.server.sql("SELECT 1")
         })?;
         Ok(())

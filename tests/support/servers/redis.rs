@@ -160,8 +160,10 @@ impl RestartableRedis {
     /// Kills it and starts it again.
     pub fn kill_and_start(&mut self) -> Outcome<()> {
         self.process.start_again()?;
-        patiently(|| Ok(self.server.ask(&["PING"])?))?;
-        Ok(())
+        patiently(|| {
+            let info: String = redis::from_redis_value(self.server.ask(&["INFO", "persistence"])?)?;
+            if info.contains("\nloading:0") { Ok(()) } else { Err("it still reads its log".into()) }
+        })
     }
 }
 

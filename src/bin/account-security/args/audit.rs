@@ -63,6 +63,15 @@ pub(crate) struct SinceArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum StoreCommand {
+    /// Print the statements that create the tables of a PostgreSQL store: `account-security store schema | psql`.
+    ///
+    /// Asking the database twice changes nothing.
+    Schema {
+        /// Into how many partitions each table is split by account; 0 for tables in one piece, and for engines that split
+        /// tables themselves.
+        #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
+        partitions: u16,
+    },
     /// Seal every record anew that is not under the current key of the key file; tell what still needs old keys.
     ///
     /// May be ended and begun again at any time. Exit 3 when some records were left as they are.
