@@ -55,7 +55,7 @@ impl SoftToken {
     /// [`ShellError::Invalid`] for a moment before the token's first step.
     pub fn code_at(&self, now_ms: i64) -> Result<SoftCode, ShellError> {
         let now = parse::time("now_ms", now_ms)?;
-        let code = code_at(self.key.secret(), &self.key.parameters(), now)
+        let code = code_at(self.key.secret(), self.key.parameters(), now)
             .map_err(|error| ShellError::invalid("now_ms", error))?;
         Ok(SoftCode { digits: code.code().to_owned(), remaining_ms: code.remaining_ms() })
     }

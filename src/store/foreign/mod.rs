@@ -75,6 +75,7 @@ pub trait Foreign: Send + Sync {
     ///
     /// # Errors
     /// [`ForeignFault`].
+    #[allow(clippy::type_complexity, reason = "names and bytes, as the caller's place has them")]
     fn list(&self, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<(Vec<u8>, Vec<u8>)>, ForeignFault>;
 
     /// Makes all changes in one transaction and says `true`, if every condition holds in it; otherwise makes none and says
