@@ -18,6 +18,7 @@ kotlin_generated="kotlin/account-security/src/main/generated/org/accountsecurity
 swift_generated="swift/Sources/AccountSecurity/Generated/AccountSecurity.swift"
 swift_header="swift/Sources/AccountSecurityFFI/include/AccountSecurityFFI/AccountSecurityFFI.h"
 
+# PROFILE=dev is quicker to build and leaves copies of secrets on the stack: the tests of that fail then.
 skipped=()
 took=()
 
