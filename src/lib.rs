@@ -18,6 +18,6 @@ pub mod tuning;
 pub mod types;
 pub mod verification;
 
-// What the generated sources of Kotlin and Swift look for.
+// What generated code names so; it is made beside the shell for Kotlin and Swift.
 #[cfg(feature = "uniffi")]
-uniffi::setup_scaffolding!();
+use ffi::mobile::UniFfiTag;

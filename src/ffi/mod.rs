@@ -9,4 +9,8 @@
 
 #[cfg(feature = "capi")]
 pub mod c;
+#[cfg(feature = "uniffi")]
+pub mod mobile;
+// What uniffi derives is unsafe and undocumented code; written by hand there is none, see `tests/architecture.rs`.
+#[cfg_attr(feature = "uniffi", allow(unsafe_code, missing_docs, reason = "generated code"))]
 pub mod shell;

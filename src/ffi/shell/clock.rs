@@ -7,7 +7,6 @@ use crate::types::Timestamp;
 
 /// A clock gave no time.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Error))]
 pub enum ClockFault {
     /// Whatever the reason: nothing is decided without a time.
     #[error("the clock gave no time")]
@@ -15,7 +14,6 @@ pub enum ClockFault {
 }
 
 /// Where the time comes from.
-#[cfg_attr(feature = "uniffi", uniffi::export(rust, foreign))]
 pub trait Clock: Send + Sync {
     /// Milliseconds since 1970-01-01 UTC.
     ///

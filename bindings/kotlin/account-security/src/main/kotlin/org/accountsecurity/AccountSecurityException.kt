@@ -1,0 +1,62 @@
+package org.accountsecurity
+
+import java.util.Locale
+
+/**
+ * Why there is no answer. Whatever it is, the answer to a security question is "denied".
+ *
+ * [message] is for developers. What a customer may read is [text].
+ */
+public sealed class AccountSecurityException(message: String, cause: Throwable? = null) : Exception(message, cause) {
+    /** A stable number: 1 invalid argument, 255 a defect, 254 closed, 253 wrong library, else that of the service. */
+    public abstract val code: Int
+
+    /** Whether asking again later may help. */
+    public open val isTransient: Boolean get() = false
+
+    /** An argument cannot be what it is meant to be; nothing was looked at or changed. */
+    public class InvalidArgument(
+        /** Which argument, in the native library's spelling. */
+        public val field: String,
+        /** What it must be. */
+        public val what: String,
+    ) : AccountSecurityException("$field: $what") {
+        override val code: Int get() = 1
+    }
+
+    /** A fault of the store, the keys or the clock, or a settled refusal; denied. */
+    public class Denied(
+        override val code: Int,
+        /** For logs and developers. Holds no secret. */
+        public val what: String,
+        override val isTransient: Boolean,
+    ) : AccountSecurityException("$what (code $code)")
+
+    /** A defect of the library; denied. */
+    public class Internal : AccountSecurityException("internal error; please report it") {
+        override val code: Int get() = 255
+    }
+
+    /** The object was closed before the call. */
+    public class Closed : AccountSecurityException("used after close()") {
+        override val code: Int get() = 254
+    }
+
+    /** The native library is missing, or is of another version than these sources. */
+    public class WrongLibrary(cause: Throwable) :
+        AccountSecurityException("the native library is missing or of another version", cause) {
+        override val code: Int get() = 253
+    }
+
+    /** What a customer may read, in Chinese or English. */
+    public fun text(locale: Locale = Locale.getDefault()): String {
+        val chinese = locale.language == "zh"
+        return when {
+            this is InvalidArgument -> if (chinese) "输入有误，请检查后重试。" else "Please check what you entered."
+            isTransient -> if (chinese) "系统繁忙，请稍后再试。" else "Busy right now. Please try again in a moment."
+            else -> if (chinese) "暂时无法完成，请联系客服。" else "This cannot be done right now. Please contact support."
+        }
+    }
+
+    override fun getLocalizedMessage(): String = text()
+}

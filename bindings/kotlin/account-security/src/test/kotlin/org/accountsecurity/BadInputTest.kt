@@ -1,0 +1,199 @@
+package org.accountsecurity
+
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.assertThrows
+import java.io.File
+import java.nio.ByteBuffer
+import java.util.Locale
+import java.util.concurrent.atomic.AtomicInteger
+import kotlin.concurrent.thread
+import kotlin.test.assertContains
+import kotlin.test.assertEquals
+import kotlin.test.assertFalse
+import kotlin.test.assertIs
+import kotlin.test.assertTrue
+
+private const val STRONG = "Vx9#qLm2-tide"
+
+class BadInputTest {
+    private val keys = testKeys()
+
+    private fun memory(): Security = Security.dangerousSeededInMemory(keys, StillClock, 7)
+
+    private fun security(time: TimeSource): Security = Security.dangerousSeededInMemory(keys, time, 7)
+
+    @Test
+    fun `a closed object refuses, whatever is asked`() {
+        val security = memory()
+        security.close()
+        security.close()
+        assertThrows<AccountSecurityException.Closed> { security.restriction("alice") }
+        assertThrows<AccountSecurityException.Closed> { Secret.of(STRONG).use { security.signIn("alice", it) } }
+        val token = Secret.of("otpauth://totp/a:b?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=a").use(SoftToken::fromUri)
+        token.close()
+        assertThrows<AccountSecurityException.Closed> { token.codeAt(0) }
+        val closed = testKeys().also { it.close() }
+        assertThrows<AccountSecurityException.Closed> { Security.inMemory(closed) }
+    }
+
+    @Test
+    fun `a closed secret is wiped and refuses`() {
+        val bytes = ByteBuffer.allocateDirect(4).put(0, 7)
+        val lent = Secret.lending(bytes)
+        lent.close()
+        assertEquals(7, bytes[0], "what was lent is the lender's to wipe")
+        assertThrows<AccountSecurityException.Closed> { AccountSecurity.evaluatePassword("card_default", lent) }
+        assertFalse("tide" in Secret.of(STRONG).toString())
+    }
+
+    @Test
+    fun `a buffer in the heap is refused`() {
+        val refused = assertThrows<AccountSecurityException.InvalidArgument> { Secret.lending(ByteBuffer.allocate(8)) }
+        assertEquals("secret", refused.field)
+    }
+
+    @Test
+    fun `half a surrogate pair, bytes that are no text, empty and huge secrets`() {
+        assertThrows<AccountSecurityException.InvalidArgument> { Secret.of("a\ud800b") }
+        val security = memory()
+        for (bytes in listOf(byteArrayOf(-1, -2), ByteArray(0), ByteArray(100_000) { 'a'.code.toByte() }, byteArrayOf(65, 0, 66))) {
+            Secret.of(bytes).use { secret ->
+                assertFalse(AccountSecurity.evaluatePassword("card_default", secret).accept)
+                assertThrows<AccountSecurityException.InvalidArgument> { security.confirmTotp("alice", secret) }
+            }
+        }
+    }
+
+    @Test
+    fun `unknown names are refused with the name of their argument`() {
+        val security = memory()
+        val freeze = FreezeInput(listOf("everything"), "owner-request", "owner", "owner", null, null)
+        val tries =
+            mapOf<String, () -> Unit>(
+                "policy" to { Secret.of(STRONG).use { AccountSecurity.evaluatePassword("no_such", it) } },
+                "scopes" to { security.freeze("alice", freeze) },
+                "account" to { security.restriction("") },
+                "currency" to { security.assess("alice", payment().copy(currency = "EURO")) },
+                "direction" to { security.assess("alice", payment().copy(direction = "sideways")) },
+                "kind" to { security.assess("alice", payment().copy(kind = "gift")) },
+                "country" to { security.assess("alice", payment().copy(country = "China")) },
+                "keys" to { Secret.of(ByteArray(31)).use { Keys.of(it, 1, it) } },
+                "limit" to { security.history("alice", 1, -1) },
+                "ids" to { security.delivered(listOf("no id")) },
+            )
+        for ((field, attempt) in tries) {
+            val refused = assertThrows<AccountSecurityException.InvalidArgument>(field) { attempt() }
+            assertEquals(field, refused.field)
+            assertEquals(1, refused.code)
+        }
+    }
+
+    @Test
+    fun `a clock that throws denies, and nothing of its stack trace crosses`() {
+        val security = security(timed { throw IllegalArgumentException("secret of the app") })
+        val refused = assertThrows<AccountSecurityException> { security.freezeNow("alice") }
+        assertEquals("clock", assertIs<AccountSecurityException.InvalidArgument>(refused).field)
+        assertFalse("secret of the app" in refused.stackTraceToString())
+    }
+
+    @Test
+    fun `a place that throws, or gives rubbish, denies`() {
+        val throwing = object : Place by MapPlace() {
+            override fun get(name: ByteArray): ByteArray = throw IllegalStateException("secret of the app")
+        }
+        val busy = object : Place by MapPlace() {
+            override fun apply(conditions: List<PlaceCondition>, changes: List<PlaceChange>): Boolean = throw PlaceFault.Busy()
+        }
+        val rubbish = object : Place by MapPlace() {
+            override fun get(name: ByteArray): ByteArray = byteArrayOf(1, 2, 3)
+        }
+        for ((place, isTransient) in listOf(throwing to true, busy to true, rubbish to false)) {
+            val refused =
+                assertThrows<AccountSecurityException.Denied> {
+                    Security.dangerousSeededInPlace(place, keys, StillClock, 7).use { it.freezeNow("alice") }
+                }
+            assertEquals(isTransient, refused.isTransient, refused.message)
+            assertFalse("secret of the app" in refused.stackTraceToString())
+        }
+    }
+
+    @Test
+    fun `a clock that asks the library back is answered`() {
+        lateinit var inner: Security
+        inner = memory()
+        val security = security(timed { inner.restriction("alice").size.toLong() + 1_772_366_400_000 })
+        assertTrue(security.restriction("alice").isEmpty())
+    }
+
+    @Test
+    fun `many threads use one object`() {
+        val security = memory()
+        val accepted = AtomicInteger()
+        val threads = List(8) { number ->
+            thread { repeat(20) { if (security.freezeNow("acc-$number").id.length == 32) accepted.incrementAndGet() } }
+        }
+        threads.forEach { it.join() }
+        assertEquals(160, accepted.get())
+    }
+
+    @Test
+    fun `a file that cannot be opened is denied`() {
+        val refused = assertThrows<AccountSecurityException.Denied> { Security.inSqlite("/no/such/folder/a.db", keys) }
+        assertTrue(refused.code >= 9000)
+    }
+
+    @Test
+    fun `accounts outlive the object in an SQLite file`() {
+        val file = File.createTempFile("account-security", ".db").also { it.delete() }
+        try {
+            Security.inSqlite(file.path, keys).use { it.freezeNow("alice") }
+            Security.inSqlite(file.path, keys).use { assertContains(it.restriction("alice"), "pay-out") }
+        } finally {
+            listOf("", "-wal", "-shm").forEach { File(file.path + it).delete() }
+        }
+    }
+
+    @Test
+    fun `the texts are for customers, in their language`() {
+        val busy = AccountSecurityException.Denied(9001, "the store is busy", true)
+        assertEquals("系统繁忙，请稍后再试。", busy.text(Locale.CHINA))
+        assertEquals("Busy right now. Please try again in a moment.", busy.text(Locale.US))
+        assertFalse("9001" in busy.localizedMessage)
+    }
+
+    @Test
+    fun `suspending forms give the same answers`() {
+        val security = memory()
+        val answer = runBlocking {
+            Secret.of(STRONG).use { security.signUpSuspending("alice", it, emptyList(), "+8613812345678", Locale.US) }
+        }
+        assertIs<SignUpAnswer.Created>(answer)
+        val signedIn = runBlocking { Secret.of("wrong").use { security.signInSuspending("alice", it) } }
+        assertIs<SignInAnswer.Refused>(signedIn)
+    }
+
+    @Test
+    fun `the jar keeps what JNA finds by name`() {
+        val rules = javaClass.getResource("/META-INF/proguard/account-security.pro")!!.readText()
+        assertContains(rules, "-keep class com.sun.jna.** { *; }")
+        assertContains(rules, "-keep class org.accountsecurity.** { *; }")
+    }
+
+    private fun payment(): PaymentInput =
+        PaymentInput("tx-1", 100, "CNY", "out", "card", null, null, null, 1_772_366_400_000, 480)
+}
+
+internal fun testKeys(): Keys =
+    Secret.of(ByteArray(32) { 0xa7.toByte() }).use { lookup ->
+        Secret.of(ByteArray(32) { 1 }).use { root -> Keys.of(lookup, 1, root) }
+    }
+
+private object StillClock : TimeSource {
+    override fun nowMs(): Long = 1_772_366_400_000
+}
+
+private fun timed(now: () -> Long): TimeSource =
+    object : TimeSource {
+        override fun nowMs(): Long = now()
+    }

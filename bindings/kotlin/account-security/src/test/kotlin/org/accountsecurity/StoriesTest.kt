@@ -1,0 +1,220 @@
+package org.accountsecurity
+
+import com.google.gson.JsonArray
+import com.google.gson.JsonElement
+import com.google.gson.JsonNull
+import com.google.gson.JsonObject
+import com.google.gson.JsonParser
+import com.google.gson.JsonPrimitive
+import org.junit.jupiter.api.DynamicTest
+import org.junit.jupiter.api.TestFactory
+import java.io.File
+import java.util.Locale
+import kotlin.test.assertEquals
+import kotlin.test.assertTrue
+
+/** Tells the stories of tests/scenarios as every other language does, to the byte. */
+class StoriesTest {
+    @TestFactory
+    fun `every story is told as it was written down`(): List<DynamicTest> {
+        val folder = File(System.getProperty("stories.dir"))
+        val stories = folder.listFiles { file -> file.name.endsWith(".json") }!!.sorted()
+        assertTrue(stories.size >= 40, "an emptied folder proves nothing: ${stories.size} stories")
+        return stories.map { story ->
+            DynamicTest.dynamicTest(story.name) {
+                val written = File(story.path + "l").readText()
+                assertEquals(written, Teller(JsonParser.parseString(story.readText()).asJsonObject).use { it.tell() })
+            }
+        }
+    }
+}
+
+private class Teller(private val story: JsonObject) : AutoCloseable {
+    private var nowMs = story["start_ms"].asLong
+    private val saved = mutableMapOf<String, String>()
+    private val time = object : TimeSource {
+        override fun nowMs(): Long = nowMs
+    }
+    private val keys =
+        Secret.of(ByteArray(32) { 0xa7.toByte() }).use { lookup ->
+            Secret.of(ByteArray(32) { 1 }).use { root -> Keys.of(lookup, 1, root) }
+        }
+    private val security =
+        when (val store = story["store"].asString) {
+            "memory" -> Security.dangerousSeededInMemory(keys, time, story["seed"].asLong)
+            "foreign" -> Security.dangerousSeededInPlace(MapPlace(), keys, time, story["seed"].asLong)
+            else -> error("no store $store")
+        }
+
+    fun tell(): String = story["steps"].asJsonArray.joinToString("") { step(it.asJsonObject) + "\n" }
+
+    override fun close() {
+        security.close()
+        keys.close()
+    }
+
+    private fun step(step: JsonObject): String {
+        nowMs += step["after_ms"]?.asLong ?: 0
+        val answer =
+            try {
+                Canonical.of(ask(filled(step).asJsonObject))
+            } catch (refused: AccountSecurityException) {
+                val kind =
+                    when (refused) {
+                        is AccountSecurityException.InvalidArgument -> "invalid"
+                        is AccountSecurityException.Denied -> "denied"
+                        else -> "internal"
+                    }
+                val field = (refused as? AccountSecurityException.InvalidArgument)?.field
+                Canonical.of(mapOf("error" to mapOf("code" to refused.code, "field" to field, "kind" to kind)))
+            }
+        step["save"]?.asJsonObject?.entrySet()?.forEach { (name, path) ->
+            val found = path.asString.split('.').fold(JsonParser.parseString(answer)) { at, member -> at.asJsonObject[member] }
+            saved[name] = found.asString
+        }
+        return answer
+    }
+
+    /** The step with saved texts and the time in the places of their names. */
+    private fun filled(value: JsonElement): JsonElement =
+        when {
+            value is JsonArray -> JsonArray().also { filled -> value.forEach { filled.add(filled(it)) } }
+            value is JsonObject ->
+                JsonObject().also { filled ->
+                    value.entrySet().filter { it.key != "save" }.forEach { filled.add(it.key, filled(it.value)) }
+                }
+            value is JsonPrimitive && value.isString && value.asString == "\$now" -> JsonPrimitive(nowMs)
+            value is JsonPrimitive && value.isString && value.asString.startsWith("$") ->
+                JsonPrimitive(saved.getValue(value.asString.drop(1)))
+            else -> value
+        }
+
+    private fun ask(step: JsonObject): Any? {
+        fun text(name: String) = step[name].asString
+        fun perhaps(name: String) = step[name].text()
+        fun <T> secret(name: String, use: (Secret) -> T): T = Secret.of(text(name)).use(use)
+        val account = perhaps("account") ?: ""
+        val locale = Locale.forLanguageTag(perhaps("locale") ?: "en")
+        // One that this layer's types exclude is asked for below it.
+        val via = ContactKind.entries.find { it.spelling == perhaps("via") }
+        return when (val what = text("do")) {
+            "evaluate_password" ->
+                secret("typed") {
+                    AccountSecurity.evaluatePassword(text("policy"), it, step["words"].texts(), locale)
+                }
+            "sign_up" ->
+                secret("password") { security.signUp(account, it, step["words"].texts()!!, text("contact"), locale) }
+            "confirm_contact" ->
+                secret("code") { security.confirmContact(account, known(via, "via"), text("challenge"), it) }
+            "sign_in" -> secret("password") { security.signIn(account, it, perhaps("device_token")) }
+            "send_sign_in_code" -> security.sendSignInCode(account, text("ticket"), known(via, "via"), locale)
+            "prove_sign_in_by_code" ->
+                secret("code") {
+                    security.proveSignInByCode(account, text("ticket"), text("challenge"), it, perhaps("remember"))
+                }
+            "prove_sign_in_by_totp" ->
+                secret("code") { security.proveSignInByTotp(account, text("ticket"), it, perhaps("remember")) }
+            "enrol_totp" ->
+                security.enrolTotp(account, text("issuer"), text("account_name"), perhaps("ticket")).use { enrolled(it) }
+            "confirm_totp" -> secret("code") { security.confirmTotp(account, it) }
+            "verify_totp" -> secret("code") { security.verifyTotp(account, it) }
+            "soft_token_code" -> secret("uri") { uri -> SoftToken.fromUri(uri).use { shown(it, it.codeAt(nowMs)) } }
+            "send_payment_code" -> security.sendPaymentCode(account, text("contact"), binding(step), locale)
+            "verify_payment_code" ->
+                secret("code") {
+                    security.verifyPaymentCode(account, text("contact"), text("challenge"), binding(step), it)
+                }
+            "assess" -> security.assess(account, payment(step["payment"].asJsonObject))
+            "assess_many" -> security.assessMany(account, step["payments"].asJsonArray.map { payment(it.asJsonObject) })
+            "label" -> security.label(account, text("tx_id"), step["is_fraud"].asBoolean)
+            "diagnose" -> {
+                val direction = Direction.entries.find { it.spelling == text("direction") }
+                security.diagnose(account, known(direction, "direction"), locale)
+            }
+            "freeze" -> security.freeze(account, freeze(step["freeze"].asJsonObject))
+            "freeze_now" -> security.freezeNow(account)
+            "request_lift" ->
+                security.requestLift(account, text("freeze"), text("actor"), text("as_authority"), perhaps("release"))
+            "lift" -> security.lift(account, text("freeze"), text("actor"), text("as_authority"), perhaps("release"))
+            "restriction" -> security.restriction(account)
+            "history" -> security.history(account, step["from_seq"].asLong, step["limit"].asInt)
+            "verify_account" -> security.verifyAccount(account)
+            "receive" -> receive(step["limit"].asInt)
+            else -> error("no step $what")
+        }
+    }
+
+    private fun receive(limit: Int): List<Message> {
+        val messages = security.drain(limit)
+        security.delivered(messages.map { it.id })
+        messages.lastOrNull { it.isCode }?.let { last ->
+            saved["code"] = Regex("[0-9]+").findAll(last.text).map { it.value }.last { it.length in 6..8 }
+        }
+        return messages
+    }
+
+    private fun enrolled(enrolment: TotpEnrolment): Map<String, Any> {
+        val (size, dark) =
+            enrolment.withQr { qr ->
+                qr.size to (0 until qr.size).sumOf { row -> (0 until qr.size).count { qr.isDark(row, it) } }
+            }
+        return mapOf(
+            "credential" to enrolment.credential,
+            "expires_at_ms" to enrolment.expiresAtMs,
+            "uri" to enrolment.withUri { it.decodeToString() },
+            "qr_size" to size,
+            "qr_dark" to dark,
+        )
+    }
+
+    private fun shown(token: SoftToken, code: SoftCode): Map<String, Any?> =
+        mapOf(
+            "account" to token.account,
+            "digits" to code.digits,
+            "issuer" to token.issuer,
+            "remaining_ms" to code.remainingMs,
+            "warnings" to token.warnings,
+        )
+
+    /** What this layer's types exclude already would be refused by the library under this name. */
+    private fun <T : Any> known(found: T?, field: String): T =
+        found ?: throw AccountSecurityException.InvalidArgument(field, "unknown")
+
+    private fun binding(step: JsonObject): PaymentBinding {
+        val payment = step["payment"].asJsonObject
+        return PaymentBinding(
+            payment["amount_minor"].asLong,
+            payment["currency"].asString,
+            payment["payee_account"].asString,
+            payment["payee_name"].text(),
+        )
+    }
+
+    private fun payment(payment: JsonObject): PaymentInput =
+        PaymentInput(
+            txId = payment["tx_id"].asString,
+            amountMinor = payment["amount_minor"].asLong,
+            currency = payment["currency"].asString,
+            direction = payment["direction"].asString,
+            kind = payment["kind"].asString,
+            payee = payment["payee"].text(),
+            device = payment["device"].text(),
+            country = payment["country"].text(),
+            atMs = payment["at_ms"].asLong,
+            localOffsetMin = payment["local_offset_min"].asInt,
+        )
+
+    private fun freeze(freeze: JsonObject): FreezeInput =
+        FreezeInput(
+            scopes = freeze["scopes"].texts()!!,
+            reason = freeze["reason"].asString,
+            authority = freeze["authority"].asString,
+            actor = freeze["actor"].asString,
+            caseRef = freeze["case_ref"].text(),
+            untilMs = freeze["until_ms"]?.takeUnless { it is JsonNull }?.asLong,
+        )
+}
+
+private fun JsonElement?.text(): String? = this?.takeUnless { it is JsonNull }?.asString
+
+private fun JsonElement?.texts(): List<String>? = this?.takeUnless { it is JsonNull }?.asJsonArray?.map { it.asString }

@@ -1,0 +1,77 @@
+import Foundation
+
+/// Why there is no answer. Whatever it is, the answer to a security question is "denied".
+public enum AccountSecurityError: Error, Equatable, Sendable {
+    /// An argument cannot be what it is meant to be; nothing was looked at or changed.
+    case invalidArgument(field: String, what: String)
+    /// A fault of the store, the keys or the clock, or a settled refusal; denied. `what` is for logs and developers and holds
+    /// no secret.
+    case denied(code: UInt16, what: String, isTransient: Bool)
+    /// A defect of the library; denied.
+    case internalFault
+    /// A ``Secret`` was wiped before the call.
+    case closed
+
+    /// A stable number: 1 invalid argument, 255 a defect, 254 closed, else that of the service.
+    public var code: UInt16 {
+        switch self {
+        case .invalidArgument: 1
+        case .denied(let code, _, _): code
+        case .internalFault: 255
+        case .closed: 254
+        }
+    }
+
+    /// Whether asking again later may help.
+    public var isTransient: Bool {
+        if case .denied(_, _, true) = self { true } else { false }
+    }
+
+    /// What a customer may read, in Chinese or English.
+    public func text(locale: Locale = .current) -> String {
+        let isChinese = locale.identifier.hasPrefix("zh")
+        if case .invalidArgument = self {
+            return isChinese ? "输入有误，请检查后重试。" : "Please check what you entered."
+        }
+        if isTransient {
+            return isChinese ? "系统繁忙，请稍后再试。" : "Busy right now. Please try again in a moment."
+        }
+        return isChinese ? "暂时无法完成，请联系客服。" : "This cannot be done right now. Please contact support."
+    }
+}
+
+extension AccountSecurityError: LocalizedError {
+    /// What a customer may read.
+    public var errorDescription: String? { text() }
+}
+
+extension AccountSecurityError: CustomStringConvertible {
+    /// For developers.
+    public var description: String {
+        switch self {
+        case .invalidArgument(let field, let what): "\(field): \(what)"
+        case .denied(let code, let what, _): "\(what) (code \(code))"
+        case .internalFault: "internal error; please report it"
+        case .closed: "used after wipe()"
+        }
+    }
+}
+
+/// Runs one call into the library and gives its faults as ours.
+func calling<T>(_ call: () throws -> T) throws -> T {
+    do {
+        return try call()
+    } catch let refused as ShellError {
+        switch refused {
+        case .Invalid(let field, let what): throw AccountSecurityError.invalidArgument(field: field, what: what)
+        case .Denied(let code, let what, let isTransient):
+            throw AccountSecurityError.denied(code: code, what: what, isTransient: isTransient)
+        case .Internal: throw AccountSecurityError.internalFault
+        }
+    } catch let ours as AccountSecurityError {
+        throw ours
+    } catch {
+        // The generated code's own error may carry a text that must not get further.
+        throw AccountSecurityError.internalFault
+    }
+}

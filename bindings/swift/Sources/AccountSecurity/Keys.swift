@@ -1,0 +1,17 @@
+/// The look-up key and numbered root keys, 32 random bytes each, from the keychain. Wiped with the last reference.
+public final class Keys: Sendable {
+    let native: NativeKeys
+
+    /// One look-up key and the root key in force, with its number. Throws ``AccountSecurityError/invalidArgument(field:what:)``
+    /// for keys that are not 32 bytes.
+    public init(lookup: Secret, currentID: UInt32, root: Secret) throws {
+        native = try lookup.lend { first in
+            try root.lend { second in try NativeKeys(lookup: first, currentId: currentID, root: second) }
+        }
+    }
+
+    /// Adds a retired root key, which opens what was written under it.
+    public func addRetired(id: UInt32, root: Secret) throws {
+        try root.lend { try native.addRetired(id: id, root: $0) }
+    }
+}

@@ -1,0 +1,221 @@
+import Foundation
+
+/// Everything that is asked about accounts. May be used from any thread or task at once.
+///
+/// Calls block: those that hash a password (``signUp(_:password:words:contact:locale:)``,
+/// ``signIn(_:password:deviceToken:)``) for tens of milliseconds, so call them off the main actor. Every method throws
+/// ``AccountSecurityError``.
+public final class Security: Sendable {
+    private let native: NativeSecurity
+
+    private init(_ native: NativeSecurity) {
+        self.native = native
+    }
+
+    /// Over an SQLite file, which is created where it is not. Without a time source the system's clock counts.
+    public static func inSQLite(path: String, keys: Keys, time: (any TimeSource)? = nil) throws -> Security {
+        Security(try calling { try NativeSecurity.inSqlite(path: path, keys: keys.native, time: time) })
+    }
+
+    /// Over a store in memory, gone with the object.
+    public static func inMemory(keys: Keys, time: (any TimeSource)? = nil) throws -> Security {
+        Security(try calling { try NativeSecurity.inMemory(keys: keys.native, time: time) })
+    }
+
+    /// Over a place of the app's own.
+    public static func inPlace(_ place: any Place, keys: Keys, time: (any TimeSource)? = nil) throws -> Security {
+        Security(try calling { try NativeSecurity.inPlace(place: place, keys: keys.native, time: time) })
+    }
+
+    /// For tests and replays alone: in memory, a hash that costs nothing, randomness that follows from `seed`.
+    public static func dangerousSeededInMemory(keys: Keys, time: (any TimeSource)?, seed: UInt64) throws -> Security {
+        Security(
+            try calling { try NativeSecurity.dangerousSeededInMemory(keys: keys.native, time: time, seed: seed) })
+    }
+
+    /// For tests and replays alone: as ``dangerousSeededInMemory(keys:time:seed:)``, over a place of the app's own.
+    public static func dangerousSeededInPlace(
+        _ place: any Place, keys: Keys, time: (any TimeSource)?, seed: UInt64
+    ) throws -> Security {
+        Security(
+            try calling {
+                try NativeSecurity.dangerousSeededInPlace(place: place, keys: keys.native, time: time, seed: seed)
+            })
+    }
+
+    /// Signs a customer up with a phone number (`+86...`) or an e-mail address, which gets a code. `words` is what the
+    /// password must not contain beside the contact and the name.
+    public func signUp(
+        _ account: String, password: Secret, words: [String], contact: String, locale: Locale = .current
+    ) throws -> SignUpAnswer {
+        try password.lend { try native.signUp(account: account, password: $0, words: words, contact: contact, locale: locale.languageTag) }
+    }
+
+    /// Tries the code that a registered contact received.
+    public func confirmContact(
+        _ account: String, via: ContactKind, challenge: String, code: Secret
+    ) throws -> CodeAnswer {
+        try code.lend { try native.confirmContact(account: account, via: via.rawValue, challenge: challenge, code: $0) }
+    }
+
+    /// Signs in with a password. `deviceToken` is what a remembered device was given.
+    public func signIn(_ account: String, password: Secret, deviceToken: String? = nil) throws -> SignInAnswer {
+        try password.lend { try native.signIn(account: account, password: $0, deviceToken: deviceToken) }
+    }
+
+    /// Sends a code for the second factor of a sign-in.
+    public func sendSignInCode(
+        _ account: String, ticket: String, via: ContactKind, locale: Locale = .current
+    ) throws -> CodeSentAnswer {
+        try calling { try native.sendSignInCode(account: account, ticket: ticket, via: via.rawValue, locale: locale.languageTag) }
+    }
+
+    /// Gives a code that was sent as the second factor. `remember` is the label of a device to remember.
+    public func proveSignInByCode(
+        _ account: String, ticket: String, challenge: String, code: Secret, remember: String? = nil
+    ) throws -> SignInAnswer {
+        try code.lend { try native.proveSignInByCode(account: account, ticket: ticket, challenge: challenge, code: $0, remember: remember) }
+    }
+
+    /// Gives an authenticator's code as the second factor. `remember` is the label of a device to remember.
+    public func proveSignInByTotp(
+        _ account: String, ticket: String, code: Secret, remember: String? = nil
+    ) throws -> SignInAnswer {
+        try code.lend { try native.proveSignInByTotp(account: account, ticket: ticket, code: $0, remember: remember) }
+    }
+
+    /// Begins the enrolment of an authenticator. `ticket` is a complete step-up, needed where the account can prove
+    /// something already.
+    public func enrolTotp(
+        _ account: String, issuer: String, accountName: String, ticket: String? = nil
+    ) throws -> TotpEnrolment {
+        try calling { TotpEnrolment(try native.enrolTotp(account: account, issuer: issuer, accountName: accountName, ticket: ticket)) }
+    }
+
+    /// Confirms the waiting authenticator with its first code.
+    public func confirmTotp(_ account: String, code: Secret) throws -> TotpAnswer {
+        try code.lend { try native.confirmTotp(account: account, code: $0) }
+    }
+
+    /// Verifies an authenticator's code and spends its step.
+    public func verifyTotp(_ account: String, code: Secret) throws -> TotpAnswer {
+        try code.lend { try native.verifyTotp(account: account, code: $0) }
+    }
+
+    /// Sends a code that approves one payment to a phone number or e-mail address.
+    public func sendPaymentCode(
+        _ account: String, contact: String, payment: PaymentBinding, locale: Locale = .current
+    ) throws -> CodeSentAnswer {
+        try calling { try native.sendPaymentCode(account: account, contact: contact, payment: payment, locale: locale.languageTag) }
+    }
+
+    /// Tries the code of a payment, which must be the very payment it was sent for.
+    public func verifyPaymentCode(
+        _ account: String, contact: String, challenge: String, payment: PaymentBinding, code: Secret
+    ) throws -> CodeAnswer {
+        try code.lend { try native.verifyPaymentCode(account: account, contact: contact, challenge: challenge, payment: payment, code: $0) }
+    }
+
+    /// Judges a payment. If it throws, do not let the payment pass.
+    public func assess(_ account: String, payment: PaymentInput) throws -> PaymentAnswer {
+        try calling { try native.assess(account: account, payment: payment) }
+    }
+
+    /// Judges payments in the order given, in one call. What cannot be judged ends the batch; what was judged before it
+    /// stays judged.
+    public func assessMany(_ account: String, payments: [PaymentInput]) throws -> [PaymentAnswer] {
+        try calling { try native.assessMany(account: account, payments: payments) }
+    }
+
+    /// Learns whether a payment was fraud, however late.
+    public func label(_ account: String, txId: String, isFraud: Bool) throws {
+        try calling { try native.label(account: account, txId: txId, isFraud: isFraud) }
+    }
+
+    /// Why a payment of this direction fails now, as the customer may know it; empty = nothing known stands in its way.
+    public func diagnose(_ account: String, direction: Direction, locale: Locale = .current) throws -> [CauseLine] {
+        try calling { try native.diagnose(account: account, direction: direction.rawValue, locale: locale.languageTag) }
+    }
+
+    /// Places a freeze.
+    public func freeze(_ account: String, freeze: FreezeInput) throws -> FreezePlaced {
+        try calling { try native.freeze(account: account, freeze: freeze) }
+    }
+
+    /// Everything but receiving, closed at once by the owner: "freeze my account now".
+    public func freezeNow(_ account: String) throws -> FreezePlaced {
+        try calling { try native.freezeNow(account: account) }
+    }
+
+    /// Asks for a lift that another agent has to approve.
+    public func requestLift(
+        _ account: String, freeze: String, actor: String, asAuthority: String, release: String? = nil
+    ) throws -> LiftAnswer {
+        try calling { try native.requestLift(account: account, freeze: freeze, actor: actor, asAuthority: asAuthority, release: release) }
+    }
+
+    /// Lifts one freeze, or approves another agent's request to.
+    public func lift(
+        _ account: String, freeze: String, actor: String, asAuthority: String, release: String? = nil
+    ) throws -> LiftAnswer {
+        try calling { try native.lift(account: account, freeze: freeze, actor: actor, asAuthority: asAuthority, release: release) }
+    }
+
+    /// Stable names of what the account may not do now. If it throws, treat everything as closed.
+    public func restriction(_ account: String) throws -> [String] {
+        try calling { try native.restriction(account: account) }
+    }
+
+    /// Up to `limit` events from `fromSeq` (1 = the first) on, oldest first.
+    public func history(_ account: String, fromSeq: UInt64, limit: UInt32) throws -> [HistoryLine] {
+        try calling { try native.history(account: account, fromSeq: fromSeq, limit: limit) }
+    }
+
+    /// Checks the account's audit chain.
+    public func verifyAccount(_ account: String) throws -> VerdictAnswer {
+        try calling { try native.verifyAccount(account: account) }
+    }
+
+    /// Messages that wait to be sent, oldest first. They stay until ``delivered(ids:)``.
+    public func drain(limit: UInt32) throws -> [Message] {
+        try calling { try native.drain(limit: limit) }
+    }
+
+    /// Forgets delivered messages.
+    public func delivered(ids: [String]) throws {
+        try calling { try native.delivered(ids: ids) }
+    }
+
+    /// How many digits a payment's code has.
+    public func paymentCodeDigits() throws -> Int {
+        Int(try calling { try native.paymentCodeDigits() })
+    }
+}
+
+/// Which registered contact.
+public enum ContactKind: String, Sendable, CaseIterable {
+    /// The phone number.
+    case phone
+    /// The e-mail address.
+    case email
+}
+
+/// Which way money goes. The raw value is what ``PaymentInput/direction`` spells.
+public enum Direction: String, Sendable, CaseIterable {
+    /// From the account.
+    case out
+    /// To the account.
+    case `in`
+    /// Back from a merchant.
+    case refund
+    /// Back from the system.
+    case reversal
+}
+
+extension Locale {
+    /// As BCP 47 spells it; what stands behind an `@` (calendar, currency) says nothing about texts.
+    var languageTag: String {
+        let language = identifier.split(separator: "@").first ?? ""
+        return language.replacingOccurrences(of: "_", with: "-")
+    }
+}

@@ -1,0 +1,170 @@
+import AccountSecurity
+import Foundation
+import Testing
+
+private let strong = "Vx9#qLm2-tide"
+private let start: Int64 = 1_772_366_400_000
+
+private struct Oops: Error { let text = "secret of the app" }
+
+private final class ThrowingClock: TimeSource {
+    func nowMs() throws -> Int64 { throw Oops() }
+}
+
+private final class ThrowingPlace: Place {
+    func get(name: Data) throws -> Data? { throw Oops() }
+    func list(from: Data, to: Data, limit: UInt32) throws -> [PlaceEntry] { throw Oops() }
+    func apply(conditions: [PlaceCondition], changes: [PlaceChange]) throws -> Bool { throw Oops() }
+}
+
+private final class BusyPlace: Place {
+    func get(name: Data) throws -> Data? { throw PlaceFault.Busy }
+    func list(from: Data, to: Data, limit: UInt32) throws -> [PlaceEntry] { throw PlaceFault.Busy }
+    func apply(conditions: [PlaceCondition], changes: [PlaceChange]) throws -> Bool { throw PlaceFault.Busy }
+}
+
+private final class RubbishPlace: Place {
+    func get(name: Data) throws -> Data? { Data([1, 2, 3]) }
+    func list(from: Data, to: Data, limit: UInt32) throws -> [PlaceEntry] { [] }
+    func apply(conditions: [PlaceCondition], changes: [PlaceChange]) throws -> Bool { true }
+}
+
+/// A clock that asks the library back.
+private final class AskingClock: TimeSource {
+    let inner: Security
+    init(_ inner: Security) { self.inner = inner }
+    func nowMs() throws -> Int64 { start + Int64(try inner.restriction("alice").count) }
+}
+
+@Suite struct BadInputTests {
+    private func memory() throws -> Security {
+        try .dangerousSeededInMemory(keys: testKeys(), time: SetClock(start), seed: 7)
+    }
+
+    private func refusal(_ call: () throws -> Void) -> AccountSecurityError? {
+        do {
+            try call()
+            return nil
+        } catch {
+            return error as? AccountSecurityError
+        }
+    }
+
+    private func refusedField(_ call: () throws -> Void) -> String? {
+        if case .invalidArgument(let field, _) = refusal(call) { field } else { nil }
+    }
+
+    private func payment() -> PaymentInput {
+        PaymentInput(
+            txId: "tx-1", amountMinor: 100, currency: "CNY", direction: "out", kind: "card", payee: nil, device: nil,
+            country: nil, atMs: start, localOffsetMin: 480)
+    }
+
+    @Test func aWipedSecretRefuses() throws {
+        let secret = Secret(strong)
+        secret.wipe()
+        secret.wipe()
+        #expect(throws: AccountSecurityError.closed) {
+            try AccountSecurity.evaluatePassword(policy: "card_default", typed: secret)
+        }
+        #expect(!"\(Secret(strong))".contains("tide"))
+        #expect(!String(reflecting: Secret(strong)).contains("tide"))
+    }
+
+    @Test func whatIsCopiedIsWipedAtTheCaller() {
+        var array: [UInt8] = [1, 2, 3]
+        var data = Data([1, 2, 3])
+        _ = (Secret(wiping: &array), Secret(wiping: &data))
+        #expect(array == [0, 0, 0])
+        #expect(data == Data([0, 0, 0]))
+    }
+
+    @Test func emptyHugeAndBrokenSecrets() throws {
+        let security = try memory()
+        for bytes: [UInt8] in [[0xff, 0xfe], [], [UInt8](repeating: 97, count: 100_000), [65, 0, 66]] {
+            var bytes = bytes
+            let secret = Secret(wiping: &bytes)
+            #expect(try !AccountSecurity.evaluatePassword(policy: "card_default", typed: secret).accept)
+            #expect(refusedField { _ = try security.confirmTotp("alice", code: secret) } == "code")
+        }
+    }
+
+    @Test func unknownNamesAreRefusedWithTheNameOfTheirArgument() throws {
+        let security = try memory()
+        var odd = payment()
+        let freeze = FreezeInput(
+            scopes: ["everything"], reason: "owner-request", authority: "owner", actor: "owner", caseRef: nil,
+            untilMs: nil)
+        #expect(
+            refusedField { _ = try AccountSecurity.evaluatePassword(policy: "no_such", typed: Secret(strong)) }
+                == "policy")
+        #expect(refusedField { _ = try security.freeze("alice", freeze: freeze) } == "scopes")
+        #expect(refusedField { _ = try security.restriction("") } == "account")
+        #expect(refusedField { try security.delivered(ids: ["no id"]) } == "ids")
+        #expect(refusedField { _ = try Keys(lookup: Secret("short"), currentID: 1, root: Secret("short")) } == "keys")
+        odd = PaymentInput(
+            txId: "tx-1", amountMinor: 100, currency: "EURO", direction: "out", kind: "card", payee: nil, device: nil,
+            country: nil, atMs: start, localOffsetMin: 480)
+        #expect(refusedField { _ = try security.assess("alice", payment: odd) } == "currency")
+    }
+
+    @Test func aClockThatThrowsDeniesAndNothingOfItCrosses() throws {
+        let security = try Security.dangerousSeededInMemory(keys: testKeys(), time: ThrowingClock(), seed: 7)
+        let refused = refusal { _ = try security.freezeNow("alice") }
+        #expect(refused?.code == 1)
+        #expect(!"\(String(describing: refused))".contains("secret of the app"))
+    }
+
+    @Test func aPlaceThatThrowsOrGivesRubbishDenies() throws {
+        let places: [(any Place, Bool)] = [(ThrowingPlace(), true), (BusyPlace(), true), (RubbishPlace(), false)]
+        for (place, isTransient) in places {
+            let refused = refusal {
+                let security = try Security.dangerousSeededInPlace(
+                    place, keys: testKeys(), time: SetClock(start), seed: 7)
+                _ = try security.freezeNow("alice")
+            }
+            #expect((refused?.code ?? 0) >= 256)
+            #expect(refused?.isTransient == isTransient)
+            #expect(!"\(String(describing: refused))".contains("secret of the app"))
+        }
+    }
+
+    @Test func aClockThatAsksTheLibraryBackIsAnswered() throws {
+        let security = try Security.dangerousSeededInMemory(keys: testKeys(), time: AskingClock(memory()), seed: 7)
+        #expect(try security.restriction("alice").isEmpty)
+    }
+
+    @Test func manyTasksUseOneObject() async throws {
+        let security = try memory()
+        let placed = try await withThrowingTaskGroup(of: Int.self) { group in
+            for number in 0..<8 {
+                group.addTask {
+                    try (0..<20).filter { _ in try security.freezeNow("acc-\(number)").id.count == 32 }.count
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        #expect(placed == 160)
+    }
+
+    @Test func aFileThatCannotBeOpenedIsDenied() throws {
+        let keys = try testKeys()
+        let refused = refusal { _ = try Security.inSQLite(path: "/no/such/folder/a.db", keys: keys) }
+        #expect((refused?.code ?? 0) >= 9000)
+    }
+
+    @Test func accountsOutliveTheObjectInAnSQLiteFile() throws {
+        let path = NSTemporaryDirectory() + "account-security-\(UUID().uuidString).db"
+        defer { for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) } }
+        let keys = try testKeys()
+        _ = try Security.inSQLite(path: path, keys: keys).freezeNow("alice")
+        #expect(try Security.inSQLite(path: path, keys: keys).restriction("alice").contains("pay-out"))
+    }
+
+    @Test func theTextsAreForCustomersInTheirLanguage() {
+        let busy = AccountSecurityError.denied(code: 9001, what: "the store is busy", isTransient: true)
+        #expect(busy.text(locale: Locale(identifier: "zh_CN")) == "系统繁忙，请稍后再试。")
+        #expect(busy.text(locale: Locale(identifier: "en_US")).hasPrefix("Busy"))
+        #expect(!busy.localizedDescription.contains("9001"))
+    }
+}

@@ -1,0 +1,286 @@
+import Foundation
+import Testing
+
+import AccountSecurity
+
+/// Where the stories are.
+let storiesFolder = URL(
+    fileURLWithPath: ProcessInfo.processInfo.environment["ACCOUNT_SECURITY_STORIES"] ?? "../../tests/scenarios")
+
+/// Tells the stories of tests/scenarios as every other language does, to the byte.
+@Suite struct StoriesTests {
+    static let stories: [String] = {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: storiesFolder.path)) ?? []
+        return names.filter { $0.hasSuffix(".json") }.sorted()
+    }()
+
+    @Test func thereAreStories() {
+        #expect(Self.stories.count >= 40, "an emptied folder proves nothing")
+    }
+
+    @Test(arguments: stories) func everyStoryIsToldAsItWasWrittenDown(_ name: String) throws {
+        let file = storiesFolder.appendingPathComponent(name)
+        let written = try Data(contentsOf: URL(fileURLWithPath: file.path + "l"))
+        let story = try JSONDecoder().decode(Json.self, from: Data(contentsOf: file))
+        let told = try Teller(story).tell()
+        #expect(told == String(decoding: written, as: UTF8.self))
+        #expect(Data(told.utf8) == written)
+    }
+}
+
+/// JSON as it is read, with whole numbers.
+indirect enum Json: Decodable {
+    case null
+    case bool(Bool)
+    case number(Int64)
+    case text(String)
+    case list([Json])
+    case object([String: Json])
+
+    init(from decoder: any Decoder) throws {
+        let one = try decoder.singleValueContainer()
+        if one.decodeNil() {
+            self = .null
+        } else if let yes = try? one.decode(Bool.self) {
+            self = .bool(yes)
+        } else if let number = try? one.decode(Int64.self) {
+            self = .number(number)
+        } else if let text = try? one.decode(String.self) {
+            self = .text(text)
+        } else if let list = try? one.decode([Json].self) {
+            self = .list(list)
+        } else {
+            self = .object(try one.decode([String: Json].self))
+        }
+    }
+
+    subscript(_ name: String) -> Json {
+        if case .object(let members) = self { members[name] ?? .null } else { .null }
+    }
+
+    var text: String? { if case .text(let text) = self { text } else { nil } }
+    var number: Int64? { if case .number(let number) = self { number } else { nil } }
+    var list: [Json]? { if case .list(let list) = self { list } else { nil } }
+    var members: [String: Json]? { if case .object(let members) = self { members } else { nil } }
+    var texts: [String]? { list?.compactMap(\.text) }
+}
+
+/// A clock that stands where it is set.
+final class SetClock: TimeSource, @unchecked Sendable {
+    private let lock = NSLock()
+    private var now: Int64
+
+    init(_ now: Int64) { self.now = now }
+
+    func nowMs() throws -> Int64 { lock.withLock { now } }
+
+    func forward(_ by: Int64) { lock.withLock { now += by } }
+}
+
+private struct Missing: Error { let what: String }
+
+private func need<T>(_ value: T?, _ what: String) throws -> T {
+    guard let value else { throw Missing(what: what) }
+    return value
+}
+
+func testKeys() throws -> Keys {
+    var lookup = [UInt8](repeating: 0xa7, count: 32)
+    var root = [UInt8](repeating: 1, count: 32)
+    return try Keys(lookup: Secret(wiping: &lookup), currentID: 1, root: Secret(wiping: &root))
+}
+
+private final class Teller {
+    private let story: Json
+    private let clock: SetClock
+    private let security: Security
+    private var saved: [String: String] = [:]
+
+    init(_ story: Json) throws {
+        self.story = story
+        clock = SetClock(try need(story["start_ms"].number, "start_ms"))
+        let seed = UInt64(try need(story["seed"].number, "seed"))
+        switch story["store"].text {
+        case "memory": security = try .dangerousSeededInMemory(keys: testKeys(), time: clock, seed: seed)
+        case "foreign": security = try .dangerousSeededInPlace(MapPlace(), keys: testKeys(), time: clock, seed: seed)
+        default: throw Missing(what: "store")
+        }
+    }
+
+    func tell() throws -> String {
+        try need(story["steps"].list, "steps").map { try step($0) + "\n" }.joined()
+    }
+
+    private func step(_ step: Json) throws -> String {
+        clock.forward(step["after_ms"].number ?? 0)
+        let answer: String
+        do {
+            answer = Canonical.of(try ask(filled(step)))
+        } catch let refused as AccountSecurityError {
+            var error: [String: Any] = ["code": refused.code, "field": String?.none as Any]
+            switch refused {
+            case .invalidArgument(let field, _):
+                error["kind"] = "invalid"
+                error["field"] = field
+            case .denied: error["kind"] = "denied"
+            default: error["kind"] = "internal"
+            }
+            answer = Canonical.of(["error": error])
+        }
+        if let save = step["save"].members {
+            let parsed = try JSONDecoder().decode(Json.self, from: Data(answer.utf8))
+            for (name, path) in save {
+                let found = try need(path.text, "path").split(separator: ".").reduce(parsed) { $0[String($1)] }
+                saved[name] = try need(found.text, "nothing to save for \(name) in \(answer)")
+            }
+        }
+        return answer
+    }
+
+    /// The step with saved texts and the time in the places of their names.
+    private func filled(_ value: Json) throws -> Json {
+        switch value {
+        case .text("$now"): return .number(try clock.nowMs())
+        case .text(let text) where text.hasPrefix("$"):
+            return .text(try need(saved[String(text.dropFirst())], "nothing saved as \(text)"))
+        case .list(let items): return .list(try items.map(filled))
+        case .object(let members):
+            return .object(try members.filter { $0.key != "save" }.mapValues(filled))
+        default: return value
+        }
+    }
+
+    private func ask(_ step: Json) throws -> Any {
+        func text(_ name: String) throws -> String { try need(step[name].text, "\(name) is missing") }
+        func secret(_ name: String) throws -> Secret { Secret(try text(name)) }
+        let account = step["account"].text ?? ""
+        let locale = Locale(identifier: step["locale"].text ?? "en")
+        func via() throws -> ContactKind { try known(ContactKind(rawValue: try text("via")), "via") }
+        switch try text("do") {
+        case "evaluate_password":
+            return try AccountSecurity.evaluatePassword(
+                policy: text("policy"), typed: secret("typed"), words: step["words"].texts, locale: locale)
+        case "sign_up":
+            return try security.signUp(
+                account, password: secret("password"), words: need(step["words"].texts, "words"),
+                contact: text("contact"), locale: locale)
+        case "confirm_contact":
+            return try security.confirmContact(
+                account, via: via(), challenge: text("challenge"), code: secret("code"))
+        case "sign_in":
+            return try security.signIn(account, password: secret("password"), deviceToken: step["device_token"].text)
+        case "send_sign_in_code":
+            return try security.sendSignInCode(account, ticket: text("ticket"), via: via(), locale: locale)
+        case "prove_sign_in_by_code":
+            return try security.proveSignInByCode(
+                account, ticket: text("ticket"), challenge: text("challenge"), code: secret("code"),
+                remember: step["remember"].text)
+        case "prove_sign_in_by_totp":
+            return try security.proveSignInByTotp(
+                account, ticket: text("ticket"), code: secret("code"), remember: step["remember"].text)
+        case "enrol_totp":
+            return try enrolled(
+                security.enrolTotp(
+                    account, issuer: text("issuer"), accountName: text("account_name"), ticket: step["ticket"].text))
+        case "confirm_totp": return try security.confirmTotp(account, code: secret("code"))
+        case "verify_totp": return try security.verifyTotp(account, code: secret("code"))
+        case "soft_token_code":
+            let token = try SoftToken(uri: secret("uri"))
+            let code = try token.code(atMs: clock.nowMs())
+            return [
+                "account": try token.account(), "digits": code.digits, "issuer": try token.issuer() as Any,
+                "remaining_ms": code.remainingMs, "warnings": try token.warnings(),
+            ] as [String: Any]
+        case "send_payment_code":
+            return try security.sendPaymentCode(
+                account, contact: text("contact"), payment: binding(step["payment"]), locale: locale)
+        case "verify_payment_code":
+            return try security.verifyPaymentCode(
+                account, contact: text("contact"), challenge: text("challenge"), payment: binding(step["payment"]),
+                code: secret("code"))
+        case "assess": return try security.assess(account, payment: payment(step["payment"]))
+        case "assess_many":
+            let payments = try need(step["payments"].list, "payments").map(payment)
+            return try security.assessMany(account, payments: payments)
+        case "label":
+            guard case .bool(let isFraud) = step["is_fraud"] else { throw Missing(what: "is_fraud") }
+            return try security.label(account, txId: text("tx_id"), isFraud: isFraud)
+        case "diagnose":
+            let direction = try known(Direction(rawValue: text("direction")), "direction")
+            return try security.diagnose(account, direction: direction, locale: locale)
+        case "freeze": return try security.freeze(account, freeze: freeze(step["freeze"]))
+        case "freeze_now": return try security.freezeNow(account)
+        case "request_lift":
+            return try security.requestLift(
+                account, freeze: text("freeze"), actor: text("actor"), asAuthority: text("as_authority"),
+                release: step["release"].text)
+        case "lift":
+            return try security.lift(
+                account, freeze: text("freeze"), actor: text("actor"), asAuthority: text("as_authority"),
+                release: step["release"].text)
+        case "restriction": return try security.restriction(account)
+        case "history":
+            return try security.history(
+                account, fromSeq: UInt64(need(step["from_seq"].number, "from_seq")),
+                limit: UInt32(need(step["limit"].number, "limit")))
+        case "verify_account": return try security.verifyAccount(account)
+        case "receive": return try receive(UInt32(need(step["limit"].number, "limit")))
+        case let other: throw Missing(what: "no step \(other)")
+        }
+    }
+
+    private func receive(_ limit: UInt32) throws -> [Message] {
+        let messages = try security.drain(limit: limit)
+        try security.delivered(ids: messages.map(\.id))
+        if let last = messages.last(where: \.isCode) {
+            let runs = last.text.utf8.split { !(0x30...0x39).contains($0) }
+            let code = runs.last { (6...8).contains($0.count) }
+            saved["code"] = String(try need(code, "a code is 6 to 8 digits"))
+        }
+        return messages
+    }
+
+    private func enrolled(_ enrolment: TotpEnrolment) throws -> [String: Any] {
+        let (size, dark) = try enrolment.withQR { qr in
+            let rows = 0..<qr.size
+            return (qr.size, rows.map { row in rows.filter { qr.isDark(row: row, column: $0) }.count }.reduce(0, +))
+        }
+        return [
+            "credential": try enrolment.credential(), "expires_at_ms": try enrolment.expiresAtMs(),
+            "uri": try enrolment.withURI { String(decoding: $0, as: UTF8.self) }, "qr_size": size, "qr_dark": dark,
+        ]
+    }
+
+    /// What this layer's types exclude already would be refused by the library under this name.
+    private func known<T>(_ found: T?, _ field: String) throws -> T {
+        guard let found else { throw AccountSecurityError.invalidArgument(field: field, what: "unknown") }
+        return found
+    }
+
+    private func binding(_ payment: Json) throws -> PaymentBinding {
+        PaymentBinding(
+            amountMinor: try need(payment["amount_minor"].number, "amount_minor"),
+            currency: try need(payment["currency"].text, "currency"),
+            payeeAccount: try need(payment["payee_account"].text, "payee_account"),
+            payeeName: payment["payee_name"].text)
+    }
+
+    private func payment(_ payment: Json) throws -> PaymentInput {
+        PaymentInput(
+            txId: try need(payment["tx_id"].text, "tx_id"),
+            amountMinor: try need(payment["amount_minor"].number, "amount_minor"),
+            currency: try need(payment["currency"].text, "currency"),
+            direction: try need(payment["direction"].text, "direction"),
+            kind: try need(payment["kind"].text, "kind"), payee: payment["payee"].text,
+            device: payment["device"].text, country: payment["country"].text,
+            atMs: try need(payment["at_ms"].number, "at_ms"),
+            localOffsetMin: Int32(try need(payment["local_offset_min"].number, "local_offset_min")))
+    }
+
+    private func freeze(_ freeze: Json) throws -> FreezeInput {
+        FreezeInput(
+            scopes: try need(freeze["scopes"].texts, "scopes"), reason: try need(freeze["reason"].text, "reason"),
+            authority: try need(freeze["authority"].text, "authority"), actor: try need(freeze["actor"].text, "actor"),
+            caseRef: freeze["case_ref"].text, untilMs: freeze["until_ms"].number)
+    }
+}
