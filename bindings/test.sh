@@ -136,7 +136,8 @@ android() {
 
 swift() {
   local system="$cache/swift"
-  if [ ! -x "$system/usr/bin/swift" ]; then
+  # A link whose target stands inside that system.
+  if [ ! -L "$system/usr/bin/swift" ] && [ ! -e "$system/usr/bin/swift" ]; then
     [ "$(id -u)" -eq 0 ] || { skip "Swift" "its Debian trixie needs root"; return 0; }
     install debootstrap debootstrap || { skip "Swift" "debootstrap could not be installed"; return 0; }
     timed "Swift's own Debian, once" install_swift "$system" || { skip "Swift" "could not be installed"; return 0; }
@@ -174,7 +175,7 @@ install_swift() { # folder
   mkdir -p "$(dirname "$1")"
   debootstrap --variant=minbase trixie "$1" >/dev/null || return 1
   cp -L /etc/resolv.conf "$1/etc/resolv.conf"
-  mount -t proc proc "$1/proc" || return 1
+  [ -e "$1/proc/self" ] || mount -t proc proc "$1/proc" || return 1
   chroot "$1" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 \
     DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -qq --no-install-recommends swiftlang libc6-dev libstdc++-14-dev >/dev/null || return 1
