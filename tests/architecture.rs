@@ -108,8 +108,10 @@ fn unsafe_code_and_long_files_stay_out() {
     for file in source_files() {
         let text = read(&file);
         let lifts_ban = text.contains("allow(unsafe_code") || text.contains("expect(unsafe_code");
-        let is_c_door = file == root().join("src/ffi/c/mod.rs");
-        assert_eq!(lifts_ban, is_c_door, "{}: the unsafe ban is lifted in src/ffi/c and nowhere else", file.display());
+        // By hand in the C shell; for what uniffi derives, of which nothing is written by hand (the next test), in two more.
+        let doors = ["src/ffi/c/mod.rs", "src/ffi/mod.rs", "src/ffi/mobile/mod.rs"];
+        let is_door = doors.iter().any(|door| file == root().join(door));
+        assert!(!lifts_ban || is_door, "{}: the unsafe ban is lifted in src/ffi and nowhere else", file.display());
         every_unsafe_block_says_why(&file, &text);
         // What documents the public items of a catalogue is no code.
         let code = text.lines().take_while(|line| !line.starts_with("#[cfg(test)]"));

@@ -46,6 +46,10 @@ if install cc build-essential; then
   else
     skip "the report in Chromium" "nodejs, npm or chromium could not be installed"
   fi
+  # C: header alone by every compiler, examples, bad input, stories, valgrind, sanitizers.
+  bash bindings/c/test.sh
+  # Kotlin and Swift: generated sources fresh, tests, stories, samples. Their tools are fetched the first time.
+  bash bindings/test.sh
 else
   cargo test --no-default-features
   skip "sqlite and command line" "no C compiler, and it could not be installed"
