@@ -71,3 +71,49 @@ fn first_difference(told: &str, written: &str) -> String {
         None => format!("{} lines told, {} written", told.lines().count(), written.lines().count()),
     }
 }
+
+/// What a developer prints by mistake: answers that carry a code, a token or a secret do not show it.
+#[test]
+fn no_debug_of_an_answer_shows_a_code_a_token_or_a_secret() {
+    use account_security::ffi::shell::{FixedClock, KeyMaterial, Security, SignInAnswer, SignUpAnswer, SoftToken};
+    let keys = KeyMaterial::new(b"lookup key of thirty-two bytes..", 1, b"root key of thirty-two bytes....").unwrap();
+    let clock = std::sync::Arc::new(FixedClock::at(1_772_366_400_000));
+    let security = Security::dangerous_seeded_in_memory(&keys, clock.clone(), 5).unwrap();
+    let hidden = |shown: String, secret: &str| {
+        assert!(secret.len() > 5 && !shown.contains(secret), "{shown} shows {secret}");
+    };
+    let enrolment = security.enrol_totp("alice", "Example Pay", "alice", None).unwrap();
+    let uri = enrolment.uri();
+    let secret = uri.split("secret=").nth(1).unwrap().split('&').next().unwrap();
+    hidden(format!("{enrolment:?}"), secret);
+    let token = SoftToken::from_uri(uri.as_bytes()).unwrap();
+    let code = token.code_at(1_772_366_400_000).unwrap();
+    hidden(format!("{token:?}"), secret);
+    hidden(format!("{code:?}"), &code.digits);
+    hidden(format!("{keys:?} {security:?}"), "thirty-two");
+
+    let read = || {
+        let messages = security.drain(10).unwrap();
+        security.delivered(&messages.iter().map(|message| message.id.clone()).collect::<Vec<_>>()).unwrap();
+        let last = messages.into_iter().next_back().unwrap();
+        let code = last.text.split(|character: char| !character.is_ascii_digit()).find(|run| run.len() == 6);
+        (code.unwrap().to_owned(), last)
+    };
+    let signed_up = security.sign_up("bob", b"Vx9#qLm2-tide", &[], "+8613812345678", "en").unwrap();
+    let SignUpAnswer::Created { sent } = signed_up else { panic!("{signed_up:?}") };
+    let (code, message) = read();
+    hidden(format!("{message:?}"), &code);
+    hidden(format!("{message:?}"), "+8613812345678");
+    security.confirm_contact("bob", "phone", &sent.challenge, code.as_bytes()).unwrap();
+    let step = security.sign_in("bob", b"Vx9#qLm2-tide", None).unwrap();
+    let SignInAnswer::SecondFactor { ticket, .. } = &step else { panic!("{step:?}") };
+    hidden(format!("{step:?}"), ticket);
+    clock.set(1_772_366_500_000);
+    let sent = security.send_sign_in_code("bob", ticket, "phone", "en").unwrap();
+    let account_security::ffi::shell::CodeSentAnswer::Sent { sent } = sent else { panic!("{sent:?}") };
+    let (code, _) = read();
+    let step =
+        security.prove_sign_in_by_code("bob", ticket, &sent.challenge, code.as_bytes(), Some("Bob's phone")).unwrap();
+    let SignInAnswer::SignedIn { device_token: Some(token), .. } = &step else { panic!("{step:?}") };
+    hidden(format!("{step:?}"), token);
+}

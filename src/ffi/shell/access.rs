@@ -1,5 +1,7 @@
 //! Sign-up and sign-in.
 
+use std::fmt;
+
 use super::codes::{self, CodeAnswer, CodeSent, CodeSentAnswer};
 use super::error::ShellError;
 use super::password::{PasswordReport, report};
@@ -50,8 +52,8 @@ pub struct SecondFactorOffers {
     pub email_masked: Option<String>,
 }
 
-/// Where a sign-in stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Where a sign-in stands. Its Debug does not show the token of a device, nor a ticket.
+#[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum SignInAnswer {
     /// The owner is in.
@@ -82,6 +84,25 @@ pub enum SignInAnswer {
         /// From when on a try is looked at again; `None` = at once.
         retry_at_ms: Option<i64>,
     },
+}
+
+impl fmt::Debug for SignInAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SignedIn { change_password_soon, review_due, device_token } => f
+                .debug_struct("SignedIn")
+                .field("change_password_soon", change_password_soon)
+                .field("review_due", review_due)
+                .field("is_device_remembered", &device_token.is_some())
+                .finish_non_exhaustive(),
+            Self::SecondFactor { offers, .. } => {
+                f.debug_struct("SecondFactor").field("offers", offers).finish_non_exhaustive()
+            }
+            Self::ChangePassword { .. } => f.debug_struct("ChangePassword").finish_non_exhaustive(),
+            Self::Frozen => f.write_str("Frozen"),
+            Self::Refused { retry_at_ms } => f.debug_struct("Refused").field("retry_at_ms", retry_at_ms).finish(),
+        }
+    }
 }
 
 impl Security {

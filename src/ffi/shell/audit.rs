@@ -1,5 +1,7 @@
 //! What happened, whether it can be believed, and what waits to be sent.
 
+use std::fmt;
+
 use super::error::ShellError;
 use super::parse;
 use super::security::Security;
@@ -51,8 +53,8 @@ pub enum VerdictAnswer {
     },
 }
 
-/// A message that waits to be sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A message that waits to be sent. Its Debug shows neither address nor text: the text may hold a code.
+#[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Message {
     /// Goes into [`Security::delivered`]; the receiver drops what it saw before.
@@ -65,6 +67,13 @@ pub struct Message {
     pub text: String,
     /// Whether it carries a code: urgent, and worth nothing later.
     pub is_code: bool,
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, what, is_code, .. } = self;
+        f.debug_struct("Message").field("id", id).field("what", what).field("is_code", is_code).finish_non_exhaustive()
+    }
 }
 
 impl Security {

@@ -1,5 +1,7 @@
 //! The phone as an authenticator.
 
+use std::fmt;
+
 use super::error::ShellError;
 use super::parse;
 use crate::totp::{KeyUri, code_at};
@@ -11,14 +13,20 @@ pub struct SoftToken {
     warnings: Vec<String>,
 }
 
-/// The code of a moment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The code of a moment. Its Debug does not show the digits.
+#[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct SoftCode {
     /// Its digits.
     pub digits: String,
     /// How long it is shown, in milliseconds.
     pub remaining_ms: u64,
+}
+
+impl fmt::Debug for SoftCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SoftCode").field("remaining_ms", &self.remaining_ms).finish_non_exhaustive()
+    }
 }
 
 impl SoftToken {
