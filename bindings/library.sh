@@ -19,7 +19,7 @@ case "$kind:${target:-$(rustc -vV | sed -n 's/^host: //p')}" in
 esac
 # Exactly one shell in it: no C symbols. It is a program's part of its own, and so chooses its allocator: one that wipes.
 cargo rustc --lib --crate-type "$kind" --profile "$profile" --no-default-features --features uniffi,sqlite \
-  ${target:+--target "$target"} -- --cfg account_security_wipes_freed_memory "${link[@]}"
+  ${target:+--target "$target"} -- --cfg account_security_wipes_freed_memory ${link[@]+"${link[@]}"}
 
 folder=${CARGO_TARGET_DIR:-$root/target}/${target:+$target/}$([ "$profile" = dev ] && echo debug || echo "$profile")
 for built in libaccount_security.so libaccount_security.dylib account_security.dll libaccount_security.a; do

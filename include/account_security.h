@@ -665,15 +665,15 @@ typedef struct account_security_message {
    */
   const char *id;
   /**
-   * `sms`, `voice`, `email`, `notice` or `alert`.
+   * `sms`, `voice`, `email`, `notice`, `alert` or `unreadable` (it does not open any more: tell an operator).
    */
   const char *what;
   /**
-   * Where to; empty for notices and alerts.
+   * Where to; empty but for the first three.
    */
   const char *to;
   /**
-   * The text to send; empty for notices and alerts. May hold a code.
+   * The text to send; empty but for the first three. May hold a code.
    */
   const char *text;
   /**
@@ -989,7 +989,7 @@ typedef struct account_security_reason {
 } account_security_reason;
 
 /**
- * The judgement. Owned by the library until `account_security_payment_answer_free`; any thread may read it.
+ * The judgement; a payment that came before gets its first answer again. Owned by the library until `account_security_payment_answer_free`; any thread may read it.
  */
 typedef struct account_security_payment_answer {
   /**
@@ -1008,10 +1008,6 @@ typedef struct account_security_payment_answer {
    * How many.
    */
   size_t reasons_count;
-  /**
-   * 1: the payment came before, and this is the first answer again.
-   */
-  int32_t repeated;
 } account_security_payment_answer;
 
 /**
@@ -1302,6 +1298,19 @@ ACCOUNT_SECURITY_NONNULL;
 ACCOUNT_SECURITY_MUST_USE
 account_security_result account_security_delivered(const struct account_security *security,
                                                    struct account_security_texts ids)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Removes up to `limit` cells whose time is over (at most 1024): counts of messages and of unknown names, which anybody can
+ * make. Call it every hour or so.
+ *
+ * `purged` receives how many.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_purge_expired(const struct account_security *security,
+                                                       uint32_t limit,
+                                                       uint64_t *purged)
 ACCOUNT_SECURITY_NONNULL;
 
 /**

@@ -11,7 +11,8 @@ use crate::types::{StoreKey, Timestamp};
 /// An [`AsyncStore`] whose connections live on a tokio runtime, as a blocking [`Store`]: what a thread of a C, Kotlin or
 /// plain Rust program uses.
 ///
-/// The runtime must go on running somewhere else, e.g. on its own worker threads: this thread only waits. A task that asks
+/// The runtime must outlive the store and go on running somewhere else, e.g. on its own worker threads: this thread only
+/// waits. A task that asks
 /// is refused, because it would hold up the very runtime it waits for; tasks use `AsyncService`.
 pub struct OnTokio<S> {
     store: S,

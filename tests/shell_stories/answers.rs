@@ -145,7 +145,6 @@ pub fn payment(answer: &PaymentAnswer) -> Value {
         .collect();
     json!({
         "outcome": kind(outcome), "score_millibans": answer.score_millibans, "reasons": reasons,
-        "repeated": answer.repeated,
     })
 }
 

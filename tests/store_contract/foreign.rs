@@ -155,3 +155,14 @@ fn a_place_whose_conditions_never_hold_is_busy_in_the_end() {
     }
     assert_eq!(ForeignStore::new(Stubborn).commit(&commit(key(1), None, 1, 1)), Err(StoreError::Busy));
 }
+
+#[test]
+fn a_queue_at_its_last_number_is_a_damaged_store_and_never_begins_anew() {
+    let shelf = filled();
+    shelf.0.lock().unwrap().insert(b"mturn".to_vec(), u64::MAX.to_be_bytes().to_vec());
+    let store = ForeignStore::new(shelf);
+    let mut next = commit(key(1), Some(4), 9, 5);
+    next.outbox = vec![item(99, key(1))];
+    assert!(matches!(store.commit(&next), Err(StoreError::Corrupt(_))));
+    assert_eq!(store.load(key(1)).unwrap().unwrap().version, 4);
+}

@@ -209,3 +209,21 @@ fn a_full_disk_is_told_as_such_and_loses_nothing() {
     checked.unwrap();
     assert!(unmounted.is_ok_and(|status| status.success()));
 }
+
+#[test]
+fn statements_that_a_pooler_took_away_are_prepared_anew() {
+    let Some(server) = shared() else { return };
+    let (_, schema) = server.new_store(0);
+    let session = runtime().block_on(async {
+        let (client, connection) = server.config(&schema).connect(NoTls).await.unwrap();
+        tokio::spawn(connection);
+        std::sync::Arc::new(account_security::store::postgres::Session::new(client))
+    });
+    let store = runtime().block_on(PostgresStore::open(std::sync::Arc::clone(&session))).unwrap();
+    let store = OnTokio::new(store, runtime());
+    for version in 0..4 {
+        put(&store, &commit(key(1), (version > 0).then_some(version), version, version + 1));
+        assert_eq!(store.load(key(1)).unwrap().unwrap().version, version + 1);
+        runtime().block_on(session.client().batch_execute("DEALLOCATE ALL")).unwrap();
+    }
+}

@@ -189,9 +189,7 @@ void put_payment(struct out *out, const account_security_payment_answer *answer)
     out_unsigned(out, reason->window_ms);
     out_raw(out, "}");
   }
-  out_raw(out, "],\"repeated\":");
-  out_bool(out, answer->repeated);
-  out_raw(out, ",\"score_millibans\":");
+  out_raw(out, "],\"score_millibans\":");
   out_number(out, answer->score_millibans);
   out_raw(out, "}");
 }

@@ -64,11 +64,11 @@ pub struct account_security_verdict {
 pub struct account_security_message {
     /// Goes into `account_security_delivered`; the receiver drops what it saw before.
     pub id: *const c_char,
-    /// `sms`, `voice`, `email`, `notice` or `alert`.
+    /// `sms`, `voice`, `email`, `notice`, `alert` or `unreadable` (it does not open any more: tell an operator).
     pub what: *const c_char,
-    /// Where to; empty for notices and alerts.
+    /// Where to; empty but for the first three.
     pub to: *const c_char,
-    /// The text to send; empty for notices and alerts. May hold a code.
+    /// The text to send; empty but for the first three. May hold a code.
     pub text: *const c_char,
     /// 1: it carries a code, is urgent, and is worth nothing later.
     pub is_code: i32,
@@ -170,6 +170,24 @@ pub unsafe extern "C" fn account_security_delivered(
 ) -> account_security_result {
     // SAFETY: the rules of this folder; gate and readers check what can be checked.
     unsafe { gate::on(security, (), |security| Ok(security.delivered(&ids.list("ids")?)?)) }
+}
+
+/// Removes up to `limit` cells whose time is over (at most 1024): counts of messages and of unknown names, which anybody can
+/// make. Call it every hour or so.
+///
+/// `purged` receives how many.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_purge_expired(
+    security: *const account_security,
+    limit: u32,
+    purged: *mut u64,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe { gate::on(security, purged, |security| Ok(u64::from(security.purge_expired(limit)?))) }
 }
 
 /// Wipes and frees the events and sets the variable to NULL; NULL and a second call do nothing.

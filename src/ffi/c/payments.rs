@@ -72,7 +72,7 @@ pub struct account_security_reason {
     pub shadow: i32,
 }
 
-/// The judgement. Owned by the library until `account_security_payment_answer_free`; any thread may read it.
+/// The judgement; a payment that came before gets its first answer again. Owned by the library until `account_security_payment_answer_free`; any thread may read it.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct account_security_payment_answer {
@@ -84,8 +84,6 @@ pub struct account_security_payment_answer {
     pub reasons: *const *const account_security_reason,
     /// How many.
     pub reasons_count: usize,
-    /// 1: the payment came before, and this is the first answer again.
-    pub repeated: i32,
 }
 
 /// Judgements in the order of their payments. Owned by the library until `account_security_payment_answers_free`.
@@ -291,7 +289,6 @@ fn answer_of(found: PaymentAnswer, keep: &mut Keep) -> account_security_payment_
         score_millibans: found.score_millibans,
         reasons_count: reasons.len(),
         reasons: keep.list(reasons),
-        repeated: i32::from(found.repeated),
     }
 }
 

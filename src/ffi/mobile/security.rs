@@ -268,6 +268,11 @@ impl NativeSecurity {
         guarded(|| self.0.drain(limit))
     }
 
+    /// Removes up to `limit` cells whose time is over, says how many; call it every hour or so.
+    pub fn purge_expired(&self, limit: u32) -> Result<u32, ShellError> {
+        guarded(|| self.0.purge_expired(limit))
+    }
+
     /// Forgets delivered messages.
     pub fn delivered(&self, ids: Vec<String>) -> Result<(), ShellError> {
         guarded(|| self.0.delivered(&ids))

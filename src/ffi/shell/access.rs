@@ -133,7 +133,7 @@ impl Security {
             sender: self.sender()?,
             locale: parse::locale(locale),
         };
-        let refused = |why: &dyn std::fmt::Display| SignUpAnswer::NotSent { why: why.to_string() };
+        let refused = |why: &dyn fmt::Display| SignUpAnswer::NotSent { why: why.to_string() };
         Ok(match self.service.sign_up(&owner, None, &new, now)? {
             SignUpResult::Created(sent) | SignUpResult::Refused(SignUpOutcome::Created(sent)) => {
                 SignUpAnswer::Created { sent: codes::sent(sent) }

@@ -7,7 +7,7 @@ use super::parse;
 use super::security::Security;
 use crate::account::Verdict;
 use crate::command::{Content, Effect};
-use crate::store::OutboxId;
+use crate::store::{OutboxId, Store};
 use crate::types::StoreKey;
 
 /// Most events and messages handed out at a time.
@@ -59,11 +59,11 @@ pub enum VerdictAnswer {
 pub struct Message {
     /// Goes into [`Security::delivered`]; the receiver drops what it saw before.
     pub id: String,
-    /// `sms`, `voice`, `email`, `notice` or `alert`.
+    /// `sms`, `voice`, `email`, `notice`, `alert` or `unreadable` (a message that does not open any more: tell an operator).
     pub what: String,
-    /// Where to; empty for notices and alerts.
+    /// Where to; empty but for the first three.
     pub to: String,
-    /// The text to send; empty for notices and alerts.
+    /// The text to send; empty but for the first three.
     pub text: String,
     /// Whether it carries a code: urgent, and worth nothing later.
     pub is_code: bool,
@@ -114,7 +114,19 @@ impl Security {
     pub fn drain(&self, limit: u32) -> Result<Vec<Message>, ShellError> {
         let limit = usize::try_from(limit.min(LINES_MAX)).unwrap_or(usize::MAX);
         let waiting = self.service.drain(limit)?;
-        waiting.into_iter().map(|waiting| Ok(message(waiting.id, waiting.effect?))).collect()
+        // One that does not open holds up none of the others.
+        Ok(waiting.into_iter().map(|waiting| message(waiting.id, waiting.effect.ok())).collect())
+    }
+
+    /// Removes up to `limit` cells whose time is over: counts of messages and of unknown names, which anybody can make. Says
+    /// how many; call it every hour or so.
+    ///
+    /// # Errors
+    /// [`ShellError`].
+    pub fn purge_expired(&self, limit: u32) -> Result<u32, ShellError> {
+        let limit = usize::try_from(limit.min(LINES_MAX)).unwrap_or(usize::MAX);
+        let purged = self.service.store().purge_expired(self.now()?, limit)?;
+        Ok(u32::try_from(purged).unwrap_or(u32::MAX))
     }
 
     /// Forgets delivered messages.
@@ -127,7 +139,7 @@ impl Security {
     }
 }
 
-fn message(id: OutboxId, effect: Effect) -> Message {
+fn message(id: OutboxId, effect: Option<Effect>) -> Message {
     let id = format!("{}{}", id.key, id.id);
     let plain = |what: &str| Message {
         id: id.clone(),
@@ -137,7 +149,8 @@ fn message(id: OutboxId, effect: Effect) -> Message {
         is_code: false,
     };
     match effect {
-        Effect::Send { channel, to, text, content, .. } => Message {
+        None => plain("unreadable"),
+        Some(Effect::Send { channel, to, text, content, .. }) => Message {
             to: to.to_string(),
             text: text.to_string(),
             is_code: content == Content::Code,
@@ -147,8 +160,8 @@ fn message(id: OutboxId, effect: Effect) -> Message {
                 crate::verification::Channel::Email => "email",
             })
         },
-        Effect::NotifyOwner { .. } => plain("notice"),
-        _ => plain("alert"),
+        Some(Effect::NotifyOwner { .. }) => plain("notice"),
+        Some(_) => plain("alert"),
     }
 }
 

@@ -58,7 +58,19 @@ impl Clock for FixedClock {
     }
 }
 
+/// The number of a clock's fault, after those of the service.
+const NO_TIME: u16 = 9_020;
+
+/// Not the caller's argument: the same call may be answered in a moment.
+fn no_time(fault: &dyn std::fmt::Display) -> ShellError {
+    ShellError::Denied { code: NO_TIME, what: format!("the clock: {fault}"), is_transient: true }
+}
+
 pub(super) fn read(clock: &dyn Clock) -> Result<Timestamp, ShellError> {
-    let now_ms = clock.now_ms().map_err(|fault| ShellError::invalid("clock", fault))?;
-    Timestamp::from_unix_ms(now_ms).map_err(|error| ShellError::invalid("clock", error))
+    let now_ms = clock.now_ms().map_err(|fault| no_time(&fault))?;
+    // 1970 itself is what a call-back leaves that wrote nothing; accounts begun there would be denied once it ticks again.
+    if now_ms <= 0 {
+        return Err(no_time(&ClockFault::NoTime));
+    }
+    Timestamp::from_unix_ms(now_ms).map_err(|error| no_time(&error))
 }

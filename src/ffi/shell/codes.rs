@@ -36,21 +36,21 @@ pub enum CodeSentAnswer {
     },
 }
 
-/// All that a customer is told of a typed code.
+/// All that a customer is told of a typed code. Numbers count from 1, as in C: a 0 that nobody wrote is never the best of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[repr(u8)]
 pub enum CodeAnswer {
     /// Go on.
-    Accepted = 0,
+    Accepted = 1,
     /// That was not it.
-    Rejected = 1,
+    Rejected = 2,
     /// That was the code of an older message: use the newest one.
-    UseNewest = 2,
+    UseNewest = 3,
     /// Ask for a new code.
-    RequestNew = 3,
+    RequestNew = 4,
     /// Not now.
-    TryLater = 4,
+    TryLater = 5,
 }
 
 /// What a payment's code is bound to (PSD2 RTS art. 5): another amount, currency or payee, and the code is wrong.

@@ -34,7 +34,7 @@ impl ShellError {
         Self::Invalid { field: field.to_owned(), what: what.to_string() }
     }
 
-    /// The stable number: 1 invalid argument, 255 internal, else that of [`ServiceError::code`].
+    /// The stable number: 1 invalid argument, 255 internal, 9020 no time, else that of [`ServiceError::code`].
     #[must_use]
     pub const fn code(&self) -> u16 {
         match self {

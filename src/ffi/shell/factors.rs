@@ -59,8 +59,11 @@ impl TotpEnrolment {
     pub fn qr_modules(&self) -> Result<Zeroizing<Vec<u8>>, ShellError> {
         let modules =
             crate::totp::QrModules::of(&self.key).map_err(|error| ShellError::invalid("account_name", error))?;
-        let rows: Vec<&[bool]> = modules.rows().collect();
-        Ok(Zeroizing::new(rows.concat().iter().map(|dark| u8::from(*dark)).collect()))
+        // At its full size from the start: a buffer that grew would leave a part of the secret where it lay before.
+        let size = modules.rows().count();
+        let mut bytes = Zeroizing::new(Vec::with_capacity(size * size));
+        modules.rows().for_each(|row| bytes.extend(row.iter().map(|dark| u8::from(*dark))));
+        Ok(bytes)
     }
 }
 

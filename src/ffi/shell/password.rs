@@ -4,17 +4,17 @@ use super::error::ShellError;
 use super::parse;
 use crate::password::{self, PasswordPolicy, UserContext};
 
-/// The state of one rule.
+/// The state of one rule. Numbers count from 1, as in C: a 0 that nobody wrote is never the best of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[repr(u8)]
 pub enum RuleState {
     /// It holds.
-    Satisfied = 0,
+    Satisfied = 1,
     /// It is broken.
-    Unsatisfied = 1,
+    Unsatisfied = 2,
     /// It could not be checked here; the server does.
-    NotChecked = 2,
+    NotChecked = 3,
 }
 
 /// One rule of the check-list.

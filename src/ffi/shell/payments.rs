@@ -6,6 +6,7 @@ use super::security::Security;
 use crate::command::PaymentDecision;
 use crate::freeze::{PaymentFacts, diagnose};
 use crate::risk::{Label, Outcome};
+use crate::service::LabelOutcome;
 use crate::types::TxId;
 
 /// A payment as ordered.
@@ -34,23 +35,23 @@ pub struct PaymentInput {
     pub local_offset_min: i32,
 }
 
-/// What to do with a payment.
+/// What to do with a payment. Numbers count from 1, as in C: a 0 that nobody wrote is never the best of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[repr(u8)]
 pub enum PaymentOutcome {
     /// Let it pass.
-    Allow = 0,
+    Allow = 1,
     /// Ask for a second factor.
-    StepUp = 1,
+    StepUp = 2,
     /// Hold it for review.
-    Hold = 2,
+    Hold = 3,
     /// Hold it and freeze the account.
-    FreezeRecommended = 3,
+    FreezeRecommended = 4,
     /// The account is frozen for this: nothing was judged.
-    Frozen = 4,
+    Frozen = 5,
     /// The id came before with other content.
-    Conflict = 5,
+    Conflict = 6,
 }
 
 /// One finding.
@@ -73,7 +74,7 @@ pub struct ReasonLine {
     pub shadow: bool,
 }
 
-/// The judgement.
+/// The judgement. A payment that came before gets its first answer again, word for word.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct PaymentAnswer {
@@ -83,8 +84,6 @@ pub struct PaymentAnswer {
     pub score_millibans: i32,
     /// Every finding.
     pub reasons: Vec<ReasonLine>,
-    /// Whether the payment came before, and this is the first answer again.
-    pub repeated: bool,
 }
 
 /// One cause why a payment fails.
@@ -119,15 +118,19 @@ impl Security {
         payments.iter().map(|payment| self.assess(account, payment)).collect()
     }
 
-    /// Learns whether a payment was fraud, however late.
+    /// Learns whether a payment was fraud, however late. The same label again changes nothing.
     ///
     /// # Errors
-    /// [`ShellError`].
+    /// [`ShellError::Invalid`] where nothing was learned: of `tx_id` for a payment that this account never had judged, of
+    /// `is_fraud` where the contrary was said before, which stands; any other [`ShellError`].
     pub fn label(&self, account: &str, tx_id: &str, is_fraud: bool) -> Result<(), ShellError> {
         let (owner, now) = self.asked(account)?;
         let label = if is_fraud { Label::Fraud } else { Label::Genuine };
-        self.service.label(&owner, TxId::of(tx_id), label, now)?;
-        Ok(())
+        match self.service.label(&owner, TxId::of(tx_id), label, now)? {
+            LabelOutcome::Learned => Ok(()),
+            LabelOutcome::UnknownPayment => Err(ShellError::invalid("tx_id", "no such payment of this account")),
+            LabelOutcome::Contradicts { .. } => Err(ShellError::invalid("is_fraud", "the contrary was said before")),
+        }
     }
 
     /// Why a payment of this direction fails now, as the customer may know it; empty = nothing known stands in its way.
@@ -150,7 +153,7 @@ impl Security {
 }
 
 fn answer(decision: PaymentDecision) -> PaymentAnswer {
-    let plain = |outcome| PaymentAnswer { outcome, score_millibans: 0, reasons: Vec::new(), repeated: false };
+    let plain = |outcome| PaymentAnswer { outcome, score_millibans: 0, reasons: Vec::new() };
     match decision {
         PaymentDecision::Frozen => plain(PaymentOutcome::Frozen),
         PaymentDecision::Conflict => plain(PaymentOutcome::Conflict),
@@ -175,7 +178,6 @@ fn answer(decision: PaymentDecision) -> PaymentAnswer {
                     shadow: reason.shadow,
                 })
                 .collect(),
-            repeated: found.repeated.is_some(),
         },
     }
 }

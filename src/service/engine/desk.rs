@@ -79,10 +79,7 @@ impl<W: World> Engine<W> {
     ) -> FrozenMany {
         let (mut listed, mut reached) = (Vec::new(), cursor);
         for (index, account) in accounts.iter().enumerate().skip(cursor).take(FREEZE_MANY_MAX) {
-            let outcome = match self.execute(account, &FreezeListed::of(list, account), now).await {
-                Ok(outcome) => outcome,
-                Err(fault) => ListedOutcome::Fault(fault),
-            };
+            let outcome = self.freeze_listed(account, list, now).await.unwrap_or_else(ListedOutcome::Fault);
             let is_away = matches!(&outcome, ListedOutcome::Fault(fault) if is_for_all(fault));
             listed.push(Listed { index, outcome });
             if is_away {
@@ -92,6 +89,28 @@ impl<W: World> Engine<W> {
         }
         let next = (reached < accounts.len()).then_some(reached);
         FrozenMany { listed, next }
+    }
+
+    async fn freeze_listed(
+        &self,
+        account: &AccountId,
+        list: &FreezeList,
+        now: Timestamp,
+    ) -> Result<ListedOutcome, ServiceError> {
+        Ok(match self.execute(account, &FreezeListed::of(list, account), now).await? {
+            // Another call may have placed it a moment ago: only the record says whether it stands.
+            ListedOutcome::Already { freeze, in_force: false } => {
+                let record = self.record(account).await?;
+                let found = record.freezes.get(freeze);
+                ListedOutcome::Already { freeze, in_force: found.is_some_and(|freeze| !freeze.is_over(now)) }
+            }
+            // A record that is gone while its events remain is a fault, not a name that nobody knows.
+            ListedOutcome::Unknown => {
+                self.record(account).await?;
+                ListedOutcome::Unknown
+            }
+            other => other,
+        })
     }
 
     pub(in crate::service) async fn settle_pending(
@@ -118,7 +137,12 @@ impl<W: World> Engine<W> {
         account: &AccountId,
         now: Timestamp,
     ) -> Result<FreezesEnded, ServiceError> {
-        self.execute(account, &TellFreezesEnded, now).await
+        let told = self.execute(account, &TellFreezesEnded, now).await?;
+        if told.count == 0 {
+            // Nothing to tell must not hide a record that is gone while its events remain.
+            self.record(account).await?;
+        }
+        Ok(told)
     }
 }
 

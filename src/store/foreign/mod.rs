@@ -206,7 +206,7 @@ impl<F: Foreign> ForeignStore<F> {
         let last = self.get(&names::last_turn())?;
         let mut turn = last.as_deref().map(read::number).transpose()?.unwrap_or(0);
         for item in &commit.outbox {
-            turn += 1;
+            turn = turn.checked_add(1).ok_or_else(read::damaged)?;
             let place = names::turn(turn);
             let entry = [&item.key.0[..], &item.id.0, &item.body].concat();
             changes.push(Change { name: names::item(item.name()), bytes: Some(place.clone()) });

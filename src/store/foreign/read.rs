@@ -74,6 +74,6 @@ fn body_of(body: &[u8]) -> Result<Vec<u8>, StoreError> {
     if body.len() <= CELL_BYTES_MAX { Ok(body.to_vec()) } else { Err(damaged()) }
 }
 
-fn damaged() -> StoreError {
+pub(super) fn damaged() -> StoreError {
     StoreError::Corrupt("the foreign store holds something else than this library wrote".to_owned())
 }

@@ -8,6 +8,8 @@
 //! - **Split by account.** Every table but one begins its primary key with the cell's key, a keyed hash: partition
 //!   ([`schema`](super::postgres_schema::schema)), distribute or shard by it.
 //! - **Durability** is the server's: `synchronous_commit` off (or `fsync` off) is refused at opening.
+//! - **Primaries only.** A standby may not know of a freeze that was confirmed: connect with `target_session_attrs=read-write`. A
+//!   server in recovery is refused at opening.
 //! - **Clients** are the caller's: TLS, passwords, timeouts and how many. A client runs one commit at a time, and a commit
 //!   waits for a disk, so several share the load ([`Dialled`], or a pool by [`Sessions`]).
 //!
@@ -43,7 +45,7 @@ const TRIES_MAX: usize = 8;
 /// use account_security::store::PostgresStore;
 /// use account_security::store::postgres::{Dialled, Session};
 /// let sessions = Dialled::new(8, || async {
-///     let (client, connection) = tokio_postgres::connect("host=db user=security", tokio_postgres::NoTls).await?;
+///     let (client, connection) = tokio_postgres::connect("host=db user=security target_session_attrs=read-write", tokio_postgres::NoTls).await?;
 ///     tokio::spawn(connection);
 ///     Ok(Session::new(client))
 /// });
@@ -94,13 +96,19 @@ impl<P: Sessions> PostgresStore<P> {
         statement: &'static Statement,
         parameters: &[&(dyn ToSql + Sync)],
     ) -> Result<Result<Vec<Row>, Error>, Hung> {
-        let asked = async {
+        let Some(patience) = self.patience else {
             let session = self.sessions.session().await.map_err(Hung::Before)?;
-            Ok(session.query(statement, parameters).await)
+            return Ok(session.query(statement, parameters).await);
         };
-        match self.patience {
-            None => asked.await,
-            Some(patience) => tokio::time::timeout(patience, asked).await.unwrap_or(Err(Hung::After)),
+        let none = || Hung::Before(StoreError::Unavailable("no session within the time given".to_owned()));
+        let session = tokio::time::timeout(patience, self.sessions.session()).await.map_err(|_| none())?;
+        let session = session.map_err(Hung::Before)?;
+        match tokio::time::timeout(patience, session.query(statement, parameters)).await {
+            Ok(answered) => Ok(answered),
+            Err(_) => {
+                session.give_up();
+                Err(Hung::After)
+            }
         }
     }
 

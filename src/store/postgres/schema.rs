@@ -17,8 +17,14 @@ pub(super) async fn migrate(session: &Session, partitions: u16) -> Result<(), St
         Err(other) => return Err(other),
     }
     // Several statements in one text are one transaction: all tables or none.
-    session.client().batch_execute(&schema(partitions)).await.map_err(|error| super::fault(&error))?;
-    found(session).await
+    let created = session.client().batch_execute(&schema(partitions)).await;
+    // Where two migrate at once the later one fails; what counts is that the tables are there.
+    match found(session).await {
+        Err(StoreError::StateLost) => {
+            Err(created.map_or_else(|error| super::fault(&error), |()| StoreError::StateLost))
+        }
+        other => other,
+    }
 }
 
 /// Whether the tables are there and of this version.
@@ -37,6 +43,9 @@ pub(super) async fn check<P: Sessions>(store: &PostgresStore<P>) -> Result<(), S
                 "{name} is off, so a spent code could be valid again after a crash; set it to on"
             )));
         }
+    }
+    if setting(2).as_deref() == Some("on") {
+        return Err(StoreError::Unsafe("the server is a standby and may not know of what was confirmed".to_owned()));
     }
     Ok(())
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Error, Row};
 
+use super::fault::is_forgotten;
 use super::statement::Statement;
 use crate::store::port::StoreError;
 
@@ -18,6 +19,7 @@ pub struct Session {
     client: Client,
     /// `None` where a pooler gives each transaction another connection.
     prepared: Option<Mutex<BTreeMap<&'static str, tokio_postgres::Statement>>>,
+    is_given_up: AtomicBool,
 }
 
 /// Who hands out sessions: one, several, or a pool of the caller's.
@@ -47,13 +49,13 @@ impl Session {
     /// A session that prepares its statements: a third of the server's work less. Whoever made `client` polls its connection.
     #[must_use]
     pub fn new(client: Client) -> Self {
-        Self { client, prepared: Some(Mutex::default()) }
+        Self { client, prepared: Some(Mutex::default()), is_given_up: AtomicBool::new(false) }
     }
 
     /// A session that prepares nothing, for poolers in transaction mode.
     #[must_use]
     pub const fn unnamed(client: Client) -> Self {
-        Self { client, prepared: None }
+        Self { client, prepared: None, is_given_up: AtomicBool::new(false) }
     }
 
     /// The client.
@@ -73,16 +75,28 @@ impl Session {
             return self.client.query_typed(statement.text, &typed).await;
         };
         let known = prepared.lock().unwrap_or_else(PoisonError::into_inner).get(statement.text).cloned();
-        let prepared = match known {
-            Some(known) => known,
-            None => {
-                // Two tasks may prepare it both; either will do.
-                let made = self.client.prepare_typed(statement.text, statement.types).await?;
-                prepared.lock().unwrap_or_else(PoisonError::into_inner).insert(statement.text, made.clone());
-                made
+        if let Some(known) = known {
+            match self.client.query(&known, parameters).await {
+                // A pooler or a migration took it away; nothing ran.
+                Err(error) if is_forgotten(&error) => {}
+                answered => return answered,
             }
-        };
-        self.client.query(&prepared, parameters).await
+        }
+        // Two tasks may prepare it both; either will do.
+        let made = self.client.prepare_typed(statement.text, statement.types).await?;
+        prepared.lock().unwrap_or_else(PoisonError::into_inner).insert(statement.text, made.clone());
+        self.client.query(&made, parameters).await
+    }
+
+    /// Not to be used again: it did not answer in time, and what is asked next would wait behind what hangs.
+    pub(super) fn give_up(&self) {
+        self.is_given_up.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a new one should be dialled in its place.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.client.is_closed() || self.is_given_up.load(Ordering::Relaxed)
     }
 }
 
@@ -112,7 +126,7 @@ impl Sessions for Dialled {
     async fn session(&self) -> Result<Arc<Session>, StoreError> {
         let turn = self.next.fetch_add(1, Ordering::Relaxed) % self.places.len();
         let mut place = self.places[turn].lock().await;
-        if let Some(session) = place.as_ref().filter(|session| !session.client.is_closed()) {
+        if let Some(session) = place.as_ref().filter(|session| !session.is_broken()) {
             return Ok(Arc::clone(session));
         }
         let session = (self.dial)().await.map_err(|error| StoreError::Unavailable(error.to_string()))?;

@@ -163,8 +163,9 @@ pub(super) static BOUND: Statement =
 pub(super) static SCHEMA: Statement =
     Statement { text: "SELECT value FROM account_security_meta WHERE name = 'schema'", types: &[] };
 
-/// `NULL` where an engine has no such setting.
+/// `NULL` where an engine has no such setting. A standby may not know of what was confirmed.
 pub(super) static SAFETY: Statement = Statement {
-    text: "SELECT current_setting('synchronous_commit', true), current_setting('fsync', true)",
+    text: "SELECT current_setting('synchronous_commit', true), current_setting('fsync', true),
+             current_setting('in_hot_standby', true)",
     types: &[],
 };

@@ -50,7 +50,8 @@ pub(super) fn cell(version: Option<String>, body: Option<Vec<u8>>) -> Result<Opt
 }
 
 pub(super) fn found_events(from_seq: u64, found: &[Vec<u8>]) -> Result<Vec<StoredEvent>, StoreError> {
-    found.iter().zip(from_seq..).map(|(found, seq)| event(seq, found)).collect()
+    let seqs = (0..).map(|place| from_seq.checked_add(place).ok_or_else(damaged));
+    found.iter().zip(seqs).map(|(found, seq)| event(seq?, found)).collect()
 }
 
 /// The event that a commit id names must be there.

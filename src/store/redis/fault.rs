@@ -1,6 +1,6 @@
 //! Redis's faults in the port's words.
 
-use redis::{ErrorKind, RedisError, ServerErrorKind};
+use redis::{ErrorKind, RedisError, RetryMethod, ServerErrorKind};
 
 use crate::store::port::StoreError;
 
@@ -31,7 +31,23 @@ fn fault_of_one(error: &RedisError) -> StoreError {
     }
 }
 
-/// The fault of a commit: only a server's own refusal says that nothing was written.
+/// The fault of a commit: only a refusal of the script itself, by a server that was asked once, says that nothing was written.
+///
+/// - A refusal of what came behind it in the pipeline (`WAIT`) says nothing of the script, which ran.
+/// - Where a client asks again by itself (a cluster after a failover), the last refusal hides what the first try did. Those are
+///   the kinds that it asks again for.
 pub(super) fn commit_fault(error: &RedisError) -> StoreError {
-    if matches!(error.kind(), ErrorKind::Server(_) | ErrorKind::Extension) { fault(error) } else { StoreError::Unknown }
+    let refused = error.clone().into_server_errors().and_then(|refused| refused.first().cloned());
+    match refused {
+        Some((0, refusal)) => {
+            let refusal = RedisError::from(refusal);
+            if is_sure(&refusal) { fault_of_one(&refusal) } else { StoreError::Unknown }
+        }
+        _ => StoreError::Unknown,
+    }
+}
+
+/// Whether no client asks again after this refusal, so that it is of the first try.
+fn is_sure(refusal: &RedisError) -> bool {
+    matches!(refusal.retry_method(), RetryMethod::NoRetry)
 }

@@ -14,7 +14,8 @@
 //!   narrows that window and does not close it; where it must be closed, use PostgreSQL with synchronous replication.
 //!
 //! The caller makes the connection, so timeouts, TLS, passwords and reconnecting are the caller's: take one that many tasks
-//! share, e.g. `ConnectionManager` or `ClusterConnection`.
+//! share, e.g. `ConnectionManager` or `ClusterConnection`. It must ask primaries only: a read from a replica may not know of a
+//! freeze that was confirmed. Its response timeout must be longer than the patience of [`RedisStore::with_replicas`].
 
 mod answer;
 mod fault;
@@ -272,7 +273,8 @@ impl<C: ConnectionLike + Clone + Send + Sync> AsyncStore for RedisStore<C> {
 
     async fn commit(&self, commit: &Commit) -> Result<CommitOutcome, StoreError> {
         commit.check()?;
-        let (keys, arguments) = (self.layout.of_commit(commit.key), script::commit_arguments(commit));
+        let (keys, arguments) =
+            (self.layout.of_commit(commit.key), script::commit_arguments(commit, self.replicas.is_some()));
         let asked = match self.replicas {
             None => COMMIT.ask(&self.connection, &keys, &arguments).await,
             Some(Replicas { count, patience_ms }) => {

@@ -78,7 +78,7 @@ impl Script {
 }
 
 /// What `commit.lua` takes, in its order.
-pub(super) fn commit_arguments(commit: &Commit) -> Vec<Vec<u8>> {
+pub(super) fn commit_arguments(commit: &Commit, waits: bool) -> Vec<Vec<u8>> {
     let text = |number: u64| number.to_string().into_bytes();
     let count = |number: usize| number.to_string().into_bytes();
     // An empty number for events that leave a gap among themselves: they continue nothing.
@@ -93,6 +93,7 @@ pub(super) fn commit_arguments(commit: &Commit) -> Vec<Vec<u8>> {
         first_seq.unwrap_or_default(),
         count(commit.events.len()),
         count(commit.outbox.len()),
+        count(usize::from(waits)),
     ];
     arguments.extend(commit.events.iter().map(|event| [&event.mac[..], &event.body].concat()));
     for item in &commit.outbox {

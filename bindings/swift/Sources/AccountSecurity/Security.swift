@@ -181,6 +181,13 @@ public final class Security: Sendable {
         try calling { try native.drain(limit: limit) }
     }
 
+    /// Removes up to `limit` cells whose time is over, says how many: counts of messages and of unknown names, which anybody
+    /// can make. Call it every hour or so.
+    @discardableResult
+    public func purgeExpired(limit: UInt32) throws -> UInt32 {
+        try calling { try native.purgeExpired(limit: limit) }
+    }
+
     /// Forgets delivered messages.
     public func delivered(ids: [String]) throws {
         try calling { try native.delivered(ids: ids) }

@@ -60,7 +60,7 @@ struct Phone {
 
     func signIn() throws {
         let step = try security.signIn(Self.alice, password: Secret(Self.password))
-        guard case .secondFactor(let ticket, _) = step else { return print("signed in: \(step)") }
+        guard case .secondFactor(let ticket, _) = step else { return print("no second factor was asked for") }
         let answer = try security.sendSignInCode(Self.alice, ticket: ticket, via: .phone)
         guard case .sent(let sent) = answer else { return print("no code: \(answer)") }
         let done = try security.proveSignInByCode(

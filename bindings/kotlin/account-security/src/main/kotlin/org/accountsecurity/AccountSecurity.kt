@@ -1,5 +1,6 @@
 package org.accountsecurity
 
+import java.nio.charset.CharacterCodingException
 import java.util.Locale
 
 /** The library as a whole, and what can be asked without an object. */
@@ -57,6 +58,8 @@ internal inline fun <T> calling(call: () -> T): T {
         throw AccountSecurityException.Internal()
     } catch (_: IllegalStateException) {
         throw AccountSecurityException.Closed()
+    } catch (_: CharacterCodingException) {
+        throw AccountSecurityException.InvalidArgument("text", "half of a character (a lone surrogate)")
     }
 }
 

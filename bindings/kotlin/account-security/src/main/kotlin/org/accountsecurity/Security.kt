@@ -165,6 +165,13 @@ public class Security internal constructor(private val native: NativeSecurity) :
     public fun drain(limit: Int): List<Message> =
         calling { native.drain(natural("limit", limit.toLong()).toUInt()) }
 
+    /**
+     * Removes up to `limit` cells whose time is over, says how many: counts of messages and of unknown names, which anybody
+     * can make. Call it every hour or so.
+     */
+    public fun purgeExpired(limit: Int): Int =
+        calling { native.purgeExpired(natural("limit", limit.toLong()).toUInt()).toInt() }
+
     /** Forgets delivered messages. */
     public fun delivered(ids: List<String>): Unit =
         calling { native.delivered(ids) }
@@ -182,29 +189,29 @@ public class Security internal constructor(private val native: NativeSecurity) :
         @JvmStatic
         @JvmOverloads
         public fun inSqlite(path: String, keys: Keys, time: TimeSource? = null): Security =
-            Security(keys.lend { NativeSecurity.inSqlite(path, it, time) })
+            Security(keys.lend { NativeSecurity.inSqlite(path, it, time?.let(::SafeTime)) })
 
         /** Over a store in memory, gone with the object. */
         @JvmStatic
         @JvmOverloads
         public fun inMemory(keys: Keys, time: TimeSource? = null): Security =
-            Security(keys.lend { NativeSecurity.inMemory(it, time) })
+            Security(keys.lend { NativeSecurity.inMemory(it, time?.let(::SafeTime)) })
 
         /** Over a place of the app's own. */
         @JvmStatic
         @JvmOverloads
         public fun inPlace(place: Place, keys: Keys, time: TimeSource? = null): Security =
-            Security(keys.lend { NativeSecurity.inPlace(place, it, time) })
+            Security(keys.lend { NativeSecurity.inPlace(SafePlace(place), it, time?.let(::SafeTime)) })
 
         /** For tests and replays alone: in memory, a hash that costs nothing, randomness that follows from `seed`. */
         @JvmStatic
         public fun dangerousSeededInMemory(keys: Keys, time: TimeSource?, seed: Long): Security =
-            Security(keys.lend { NativeSecurity.dangerousSeededInMemory(it, time, seed.toULong()) })
+            Security(keys.lend { NativeSecurity.dangerousSeededInMemory(it, time?.let(::SafeTime), seed.toULong()) })
 
         /** For tests and replays alone: as [dangerousSeededInMemory], over a place of the app's own. */
         @JvmStatic
         public fun dangerousSeededInPlace(place: Place, keys: Keys, time: TimeSource?, seed: Long): Security =
-            Security(keys.lend { NativeSecurity.dangerousSeededInPlace(place, it, time, seed.toULong()) })
+            Security(keys.lend { NativeSecurity.dangerousSeededInPlace(SafePlace(place), it, time?.let(::SafeTime), seed.toULong()) })
     }
 }
 
