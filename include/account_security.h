@@ -321,6 +321,11 @@
 #define ACCOUNT_SECURITY_NO_ENTROPY 9013
 
 /**
+ * The clock gave no time; ask again.
+ */
+#define ACCOUNT_SECURITY_NO_TIME 9020
+
+/**
  * A call-back's answer: done.
  */
 #define ACCOUNT_SECURITY_STORE_SAYS_OK 0

@@ -57,14 +57,14 @@ static void clocks(void) {
   account_security_names_free(&names);
   script.inner = NULL;
   script.says = -7;
-  CHECK_IS(account_security_restriction(security, t("alice"), &names), ACCOUNT_SECURITY_INVALID_ARGUMENT);
+  CHECK_IS(account_security_restriction(security, t("alice"), &names), ACCOUNT_SECURITY_NO_TIME);
   CHECK(names == NULL);
   script.says = 0;
   script.writes = 0;
-  CHECK_IS(account_security_restriction(security, t("alice"), &names), ACCOUNT_SECURITY_INVALID_ARGUMENT);
+  CHECK_IS(account_security_restriction(security, t("alice"), &names), ACCOUNT_SECURITY_NO_TIME);
   script.writes = 1;
   script.now_ms = INT64_MAX;
-  CHECK_IS(account_security_restriction(security, t("alice"), &names), ACCOUNT_SECURITY_INVALID_ARGUMENT);
+  CHECK_IS(account_security_restriction(security, t("alice"), &names), ACCOUNT_SECURITY_NO_TIME);
   script.now_ms = NOW_MS;
   CHECK_IS(account_security_restriction(security, t("alice"), &names), ACCOUNT_SECURITY_OK);
   account_security_names_free(&names);

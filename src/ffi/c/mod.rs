@@ -1,7 +1,7 @@
 //! The C API: `include/account_security.h`, which cbindgen writes from this folder.
 //!
 //! Each function checks its pointers, reads its arguments, calls one function of [`shell`](super::shell) and lays the answer
-//! out for C. It passes one gate ([`gate`]) that empties out-parameters, refuses NULL and broken handles, catches panics and
+//! out for C. It passes one gate (`gate`) that empties out-parameters, refuses NULL and broken handles, catches panics and
 //! keeps the last error.
 //!
 //! What `unsafe` rests on, everywhere here: a pointer the caller passes is NULL or valid for what the header says of it. What

@@ -44,6 +44,8 @@ pub const ACCOUNT_SECURITY_STORE_UNKNOWN: i32 = 9008;
 pub const ACCOUNT_SECURITY_SEALED: i32 = 9010;
 /// The operating system gave no randomness.
 pub const ACCOUNT_SECURITY_NO_ENTROPY: i32 = 9013;
+/// The clock gave no time; ask again.
+pub const ACCOUNT_SECURITY_NO_TIME: i32 = 9020;
 
 /// A text for a result code, in English, for logs and developers. Never NULL; lives as long as the library; do not free it.
 /// A code that is not known gives "unknown result code". Any thread, at any time.
@@ -73,6 +75,7 @@ const fn text(result: i32) -> &'static CStr {
         ACCOUNT_SECURITY_STORE_UNKNOWN => c"the store did not confirm",
         ACCOUNT_SECURITY_SEALED => c"a record cannot be opened with these keys",
         ACCOUNT_SECURITY_NO_ENTROPY => c"no randomness",
+        ACCOUNT_SECURITY_NO_TIME => c"the clock gave no time; ask again",
         other if other > 9000 && other < 9100 => c"a fault of store, keys or settings",
         _ => c"unknown result code",
     }

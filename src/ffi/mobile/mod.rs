@@ -1,7 +1,7 @@
 //! The shell for Kotlin and Swift, by uniffi: `bindings/kotlin` and `bindings/swift` stand on what is generated from it.
 //!
 //! Every method and constructor is fallible, because a Swift method that cannot throw ends the app when it panics. Panics end
-//! in [`guarded`] and come out as [`ShellError::Internal`], without their text. What a call-back throws comes in without its
+//! in `guarded` and come out as [`ShellError::Internal`], without their text. What a call-back throws comes in without its
 //! text or stack trace. Secrets come in as `&[u8]`, which uniffi borrows from the caller's memory without a copy.
 
 #![allow(

@@ -893,6 +893,11 @@ public protocol NativeSecurityProtocol: AnyObject, Sendable {
     func proveSignInByTotp(account: String, ticket: String, code: Data, remember: String?) throws  -> SignInAnswer
 
     /**
+     * Removes up to `limit` cells whose time is over, says how many; call it every hour or so.
+     */
+    func purgeExpired(limit: UInt32) throws  -> UInt32
+
+    /**
      * Asks for a lift that another agent has to approve.
      */
     func requestLift(account: String, freeze: String, actor: String, asAuthority: String, release: String?) throws  -> LiftAnswer
@@ -1304,6 +1309,19 @@ open func proveSignInByTotp(account: String, ticket: String, code: Data, remembe
         FfiConverterOptionString.lower(remember),uniffiCallStatus
     )
         }
+})
+}
+
+    /**
+     * Removes up to `limit` cells whose time is over, says how many; call it every hour or so.
+     */
+open func purgeExpired(limit: UInt32)throws  -> UInt32  {
+    return try  FfiConverterUInt32.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_purge_expired(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt32.lower(limit),uniffiCallStatus
+    )
 })
 }
 
@@ -2838,7 +2856,7 @@ public func FfiConverterTypeHistoryLine_lower(_ value: HistoryLine) -> RustBuffe
 
 
 /**
- * A message that waits to be sent.
+ * A message that waits to be sent. Its Debug shows neither address nor text: the text may hold a code.
  */
 public struct Message: Equatable, Hashable {
     /**
@@ -2846,15 +2864,15 @@ public struct Message: Equatable, Hashable {
      */
     public let id: String
     /**
-     * `sms`, `voice`, `email`, `notice` or `alert`.
+     * `sms`, `voice`, `email`, `notice`, `alert` or `unreadable` (a message that does not open any more: tell an operator).
      */
     public let what: String
     /**
-     * Where to; empty for notices and alerts.
+     * Where to; empty but for the first three.
      */
     public let to: String
     /**
-     * The text to send; empty for notices and alerts.
+     * The text to send; empty but for the first three.
      */
     public let text: String
     /**
@@ -2869,13 +2887,13 @@ public struct Message: Equatable, Hashable {
          * Goes into [`Security::delivered`]; the receiver drops what it saw before.
          */id: String,
         /**
-         * `sms`, `voice`, `email`, `notice` or `alert`.
+         * `sms`, `voice`, `email`, `notice`, `alert` or `unreadable` (a message that does not open any more: tell an operator).
          */what: String,
         /**
-         * Where to; empty for notices and alerts.
+         * Where to; empty but for the first three.
          */to: String,
         /**
-         * The text to send; empty for notices and alerts.
+         * The text to send; empty but for the first three.
          */text: String,
         /**
          * Whether it carries a code: urgent, and worth nothing later.
@@ -3036,7 +3054,7 @@ public func FfiConverterTypePasswordReport_lower(_ value: PasswordReport) -> Rus
 
 
 /**
- * The judgement.
+ * The judgement. A payment that came before gets its first answer again, word for word.
  */
 public struct PaymentAnswer: Equatable, Hashable {
     /**
@@ -3051,10 +3069,6 @@ public struct PaymentAnswer: Equatable, Hashable {
      * Every finding.
      */
     public let reasons: [ReasonLine]
-    /**
-     * Whether the payment came before, and this is the first answer again.
-     */
-    public let repeated: Bool
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -3067,14 +3081,10 @@ public struct PaymentAnswer: Equatable, Hashable {
          */scoreMillibans: Int32,
         /**
          * Every finding.
-         */reasons: [ReasonLine],
-        /**
-         * Whether the payment came before, and this is the first answer again.
-         */repeated: Bool) {
+         */reasons: [ReasonLine]) {
         self.outcome = outcome
         self.scoreMillibans = scoreMillibans
         self.reasons = reasons
-        self.repeated = repeated
     }
 
 
@@ -3095,8 +3105,7 @@ public struct FfiConverterTypePaymentAnswer: FfiConverterRustBuffer {
             try PaymentAnswer(
                 outcome: FfiConverterTypePaymentOutcome.read(from: &buf),
                 scoreMillibans: FfiConverterInt32.read(from: &buf),
-                reasons: FfiConverterSequenceTypeReasonLine.read(from: &buf),
-                repeated: FfiConverterBool.read(from: &buf)
+                reasons: FfiConverterSequenceTypeReasonLine.read(from: &buf)
         )
     }
 
@@ -3104,7 +3113,6 @@ public struct FfiConverterTypePaymentAnswer: FfiConverterRustBuffer {
         FfiConverterTypePaymentOutcome.write(value.outcome, into: &buf)
         FfiConverterInt32.write(value.scoreMillibans, into: &buf)
         FfiConverterSequenceTypeReasonLine.write(value.reasons, into: &buf)
-        FfiConverterBool.write(value.repeated, into: &buf)
     }
 }
 
@@ -3887,7 +3895,7 @@ public func FfiConverterTypeSecondFactorOffers_lower(_ value: SecondFactorOffers
 
 
 /**
- * The code of a moment.
+ * The code of a moment. Its Debug does not show the digits.
  */
 public struct SoftCode: Equatable, Hashable {
     /**
@@ -3956,7 +3964,7 @@ public func FfiConverterTypeSoftCode_lower(_ value: SoftCode) -> RustBuffer {
 
 
 /**
- * All that a customer is told of a typed code.
+ * All that a customer is told of a typed code. Numbers count from 1, as in C: a 0 that nobody wrote is never the best of them.
  */
 
 public enum CodeAnswer: UInt8, Equatable, Hashable {
@@ -3964,23 +3972,23 @@ public enum CodeAnswer: UInt8, Equatable, Hashable {
     /**
      * Go on.
      */
-    case accepted = 0
+    case accepted = 1
     /**
      * That was not it.
      */
-    case rejected = 1
+    case rejected = 2
     /**
      * That was the code of an older message: use the newest one.
      */
-    case useNewest = 2
+    case useNewest = 3
     /**
      * Ask for a new code.
      */
-    case requestNew = 3
+    case requestNew = 4
     /**
      * Not now.
      */
-    case tryLater = 4
+    case tryLater = 5
 
 
 
@@ -4255,7 +4263,7 @@ public func FfiConverterTypeLiftAnswer_lower(_ value: LiftAnswer) -> RustBuffer 
 
 
 /**
- * What to do with a payment.
+ * What to do with a payment. Numbers count from 1, as in C: a 0 that nobody wrote is never the best of them.
  */
 
 public enum PaymentOutcome: UInt8, Equatable, Hashable {
@@ -4263,27 +4271,27 @@ public enum PaymentOutcome: UInt8, Equatable, Hashable {
     /**
      * Let it pass.
      */
-    case allow = 0
+    case allow = 1
     /**
      * Ask for a second factor.
      */
-    case stepUp = 1
+    case stepUp = 2
     /**
      * Hold it for review.
      */
-    case hold = 2
+    case hold = 3
     /**
      * Hold it and freeze the account.
      */
-    case freezeRecommended = 3
+    case freezeRecommended = 4
     /**
      * The account is frozen for this: nothing was judged.
      */
-    case frozen = 4
+    case frozen = 5
     /**
      * The id came before with other content.
      */
-    case conflict = 5
+    case conflict = 6
 
 
 
@@ -4483,7 +4491,7 @@ public func FfiConverterTypePlaceFault_lower(_ value: PlaceFault) -> RustBuffer 
 
 
 /**
- * The state of one rule.
+ * The state of one rule. Numbers count from 1, as in C: a 0 that nobody wrote is never the best of them.
  */
 
 public enum RuleState: UInt8, Equatable, Hashable {
@@ -4491,15 +4499,15 @@ public enum RuleState: UInt8, Equatable, Hashable {
     /**
      * It holds.
      */
-    case satisfied = 0
+    case satisfied = 1
     /**
      * It is broken.
      */
-    case unsatisfied = 1
+    case unsatisfied = 2
     /**
      * It could not be checked here; the server does.
      */
-    case notChecked = 2
+    case notChecked = 3
 
 
 
@@ -4692,7 +4700,7 @@ public func FfiConverterTypeShellError_lower(_ value: ShellError) -> RustBuffer 
 
 
 /**
- * Where a sign-in stands.
+ * Where a sign-in stands. Its Debug does not show the token of a device, nor a ticket.
  */
 
 public enum SignInAnswer: Equatable, Hashable {
@@ -5746,6 +5754,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_nativesecurity_prove_sign_in_by_totp() != 49126) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_purge_expired() != 829) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_nativesecurity_request_lift() != 6319) {

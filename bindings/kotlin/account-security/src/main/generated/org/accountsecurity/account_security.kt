@@ -775,6 +775,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_account_security_checksum_method_nativesecurity_prove_sign_in_by_totp(
     ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_purge_expired(
+    ): Int
     external fun uniffi_account_security_checksum_method_nativesecurity_request_lift(
     ): Int
     external fun uniffi_account_security_checksum_method_nativesecurity_restriction(
@@ -915,6 +917,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_method_nativesecurity_prove_sign_in_by_totp(`ptr`: Long,`account`: RustBuffer.ByValue,`ticket`: RustBuffer.ByValue,`code`: ForeignBytes.ByValue,`remember`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_purge_expired(`ptr`: Long,`limit`: Int,uniffi_out_err: UniffiRustCallStatus,
+    ): Int
     external fun uniffi_account_security_fn_method_nativesecurity_request_lift(`ptr`: Long,`account`: RustBuffer.ByValue,`freeze`: RustBuffer.ByValue,`actor`: RustBuffer.ByValue,`asAuthority`: RustBuffer.ByValue,`release`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_method_nativesecurity_restriction(`ptr`: Long,`account`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1156,6 +1160,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_prove_sign_in_by_totp() and 0xFFFF) != 49126) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_purge_expired() and 0xFFFF) != 829) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_request_lift() and 0xFFFF) != 6319) {
@@ -2136,6 +2143,11 @@ public interface NativeSecurityInterface {
     fun `proveSignInByTotp`(`account`: kotlin.String, `ticket`: kotlin.String, `code`: java.nio.ByteBuffer, `remember`: kotlin.String?): SignInAnswer
 
     /**
+     * Removes up to `limit` cells whose time is over, says how many; call it every hour or so.
+     */
+    fun `purgeExpired`(`limit`: kotlin.UInt): kotlin.UInt
+
+    /**
      * Asks for a lift that another agent has to approve.
      */
     fun `requestLift`(`account`: kotlin.String, `freeze`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String, `release`: kotlin.String?): LiftAnswer
@@ -2596,6 +2608,24 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
         FfiConverterString.lower(`ticket`),
         FfiConverterByRefBytes.lower(`code`),
         FfiConverterOptionalString.lower(`remember`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Removes up to `limit` cells whose time is over, says how many; call it every hour or so.
+     */
+    @Throws(ShellException::class)override fun `purgeExpired`(`limit`: kotlin.UInt): kotlin.UInt {
+            return FfiConverterUInt.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_purge_expired(
+        it,
+
+        FfiConverterUInt.lower(`limit`),_status)
 }
     }
     )
@@ -4667,7 +4697,7 @@ public object FfiConverterTypeHistoryLine: FfiConverterRustBuffer<HistoryLine> {
 
 
 /**
- * A message that waits to be sent.
+ * A message that waits to be sent. Its Debug shows neither address nor text: the text may hold a code.
  */
 data class Message (
     /**
@@ -4676,17 +4706,17 @@ data class Message (
     val `id`: kotlin.String
     ,
     /**
-     * `sms`, `voice`, `email`, `notice` or `alert`.
+     * `sms`, `voice`, `email`, `notice`, `alert` or `unreadable` (a message that does not open any more: tell an operator).
      */
     val `what`: kotlin.String
     ,
     /**
-     * Where to; empty for notices and alerts.
+     * Where to; empty but for the first three.
      */
     val `to`: kotlin.String
     ,
     /**
-     * The text to send; empty for notices and alerts.
+     * The text to send; empty but for the first three.
      */
     val `text`: kotlin.String
     ,
@@ -4809,7 +4839,7 @@ public object FfiConverterTypePasswordReport: FfiConverterRustBuffer<PasswordRep
 
 
 /**
- * The judgement.
+ * The judgement. A payment that came before gets its first answer again, word for word.
  */
 data class PaymentAnswer (
     /**
@@ -4826,11 +4856,6 @@ data class PaymentAnswer (
      * Every finding.
      */
     val `reasons`: List<ReasonLine>
-    ,
-    /**
-     * Whether the payment came before, and this is the first answer again.
-     */
-    val `repeated`: kotlin.Boolean
 
 ){
 
@@ -4850,22 +4875,19 @@ public object FfiConverterTypePaymentAnswer: FfiConverterRustBuffer<PaymentAnswe
             FfiConverterTypePaymentOutcome.read(buf),
             FfiConverterInt.read(buf),
             FfiConverterSequenceTypeReasonLine.read(buf),
-            FfiConverterBoolean.read(buf),
         )
     }
 
     override fun allocationSize(value: PaymentAnswer) = (
             FfiConverterTypePaymentOutcome.allocationSize(value.`outcome`) +
             FfiConverterInt.allocationSize(value.`scoreMillibans`) +
-            FfiConverterSequenceTypeReasonLine.allocationSize(value.`reasons`) +
-            FfiConverterBoolean.allocationSize(value.`repeated`)
+            FfiConverterSequenceTypeReasonLine.allocationSize(value.`reasons`)
     )
 
     override fun write(value: PaymentAnswer, buf: ByteBuffer) {
             FfiConverterTypePaymentOutcome.write(value.`outcome`, buf)
             FfiConverterInt.write(value.`scoreMillibans`, buf)
             FfiConverterSequenceTypeReasonLine.write(value.`reasons`, buf)
-            FfiConverterBoolean.write(value.`repeated`, buf)
     }
 }
 
@@ -5416,7 +5438,7 @@ public object FfiConverterTypeSecondFactorOffers: FfiConverterRustBuffer<SecondF
 
 
 /**
- * The code of a moment.
+ * The code of a moment. Its Debug does not show the digits.
  */
 data class SoftCode (
     /**
@@ -5463,7 +5485,7 @@ public object FfiConverterTypeSoftCode: FfiConverterRustBuffer<SoftCode> {
 
 
 /**
- * All that a customer is told of a typed code.
+ * All that a customer is told of a typed code. Numbers count from 1, as in C: a 0 that nobody wrote is never the best of them.
  */
 
 enum class CodeAnswer(val value: kotlin.UByte) {
@@ -5471,23 +5493,23 @@ enum class CodeAnswer(val value: kotlin.UByte) {
     /**
      * Go on.
      */
-    ACCEPTED(0u),
+    ACCEPTED(1u),
     /**
      * That was not it.
      */
-    REJECTED(1u),
+    REJECTED(2u),
     /**
      * That was the code of an older message: use the newest one.
      */
-    USE_NEWEST(2u),
+    USE_NEWEST(3u),
     /**
      * Ask for a new code.
      */
-    REQUEST_NEW(3u),
+    REQUEST_NEW(4u),
     /**
      * Not now.
      */
-    TRY_LATER(4u);
+    TRY_LATER(5u);
 
 
 
@@ -5751,7 +5773,7 @@ public object FfiConverterTypeLiftAnswer : FfiConverterRustBuffer<LiftAnswer>{
 
 
 /**
- * What to do with a payment.
+ * What to do with a payment. Numbers count from 1, as in C: a 0 that nobody wrote is never the best of them.
  */
 
 enum class PaymentOutcome(val value: kotlin.UByte) {
@@ -5759,27 +5781,27 @@ enum class PaymentOutcome(val value: kotlin.UByte) {
     /**
      * Let it pass.
      */
-    ALLOW(0u),
+    ALLOW(1u),
     /**
      * Ask for a second factor.
      */
-    STEP_UP(1u),
+    STEP_UP(2u),
     /**
      * Hold it for review.
      */
-    HOLD(2u),
+    HOLD(3u),
     /**
      * Hold it and freeze the account.
      */
-    FREEZE_RECOMMENDED(3u),
+    FREEZE_RECOMMENDED(4u),
     /**
      * The account is frozen for this: nothing was judged.
      */
-    FROZEN(4u),
+    FROZEN(5u),
     /**
      * The id came before with other content.
      */
-    CONFLICT(5u);
+    CONFLICT(6u);
 
 
 
@@ -5944,7 +5966,7 @@ public object FfiConverterTypePlaceFault : FfiConverterRustBuffer<PlaceFault> {
 
 
 /**
- * The state of one rule.
+ * The state of one rule. Numbers count from 1, as in C: a 0 that nobody wrote is never the best of them.
  */
 
 enum class RuleState(val value: kotlin.UByte) {
@@ -5952,15 +5974,15 @@ enum class RuleState(val value: kotlin.UByte) {
     /**
      * It holds.
      */
-    SATISFIED(0u),
+    SATISFIED(1u),
     /**
      * It is broken.
      */
-    UNSATISFIED(1u),
+    UNSATISFIED(2u),
     /**
      * It could not be checked here; the server does.
      */
-    NOT_CHECKED(2u);
+    NOT_CHECKED(3u);
 
 
 
@@ -6131,7 +6153,7 @@ public object FfiConverterTypeShellError : FfiConverterRustBuffer<ShellException
 
 
 /**
- * Where a sign-in stands.
+ * Where a sign-in stands. Its Debug does not show the token of a device, nor a ticket.
  */
 sealed class SignInAnswer {
 
