@@ -13,6 +13,8 @@ mod counting;
 mod customer;
 #[path = "flows/losing_phone.rs"]
 mod losing_phone;
+#[path = "flows/own_freeze.rs"]
+mod own_freeze;
 #[path = "flows/passwords.rs"]
 mod passwords;
 #[path = "flows/resetting.rs"]

@@ -75,7 +75,9 @@ fn first_difference(told: &str, written: &str) -> String {
 /// What a developer prints by mistake: answers that carry a code, a token or a secret do not show it.
 #[test]
 fn no_debug_of_an_answer_shows_a_code_a_token_or_a_secret() {
-    use account_security::ffi::shell::{FixedClock, KeyMaterial, Security, SignInAnswer, SignUpAnswer, SoftToken};
+    use account_security::ffi::shell::{
+        FixedClock, KeyMaterial, Proof, Security, SignInAnswer, SignUpAnswer, SoftToken,
+    };
     let keys = KeyMaterial::new(b"lookup key of thirty-two bytes..", 1, b"root key of thirty-two bytes....").unwrap();
     let clock = std::sync::Arc::new(FixedClock::at(1_772_366_400_000));
     let security = Security::dangerous_seeded_in_memory(&keys, clock.clone(), 5).unwrap();
@@ -93,7 +95,7 @@ fn no_debug_of_an_answer_shows_a_code_a_token_or_a_secret() {
     hidden(format!("{keys:?} {security:?}"), "thirty-two");
 
     let read = || {
-        let messages = security.drain(10).unwrap();
+        let messages = security.drain(10, "en").unwrap();
         security.delivered(&messages.iter().map(|message| message.id.clone()).collect::<Vec<_>>()).unwrap();
         let last = messages.into_iter().next_back().unwrap();
         let code = last.text.split(|character: char| !character.is_ascii_digit()).find(|run| run.len() == 6);
@@ -109,11 +111,12 @@ fn no_debug_of_an_answer_shows_a_code_a_token_or_a_secret() {
     let SignInAnswer::SecondFactor { ticket, .. } = &step else { panic!("{step:?}") };
     hidden(format!("{step:?}"), ticket);
     clock.set(1_772_366_500_000);
-    let sent = security.send_sign_in_code("bob", ticket, "phone", "en").unwrap();
+    let sent = security.send_proof_code("bob", "sign-in", ticket, "phone", "en").unwrap();
     let account_security::ffi::shell::CodeSentAnswer::Sent { sent } = sent else { panic!("{sent:?}") };
     let (code, _) = read();
-    let step =
-        security.prove_sign_in_by_code("bob", ticket, &sent.challenge, code.as_bytes(), Some("Bob's phone")).unwrap();
+    let proof = Proof::Code { challenge: &sent.challenge, code: code.as_bytes() };
+    hidden(format!("{proof:?}"), &code);
+    let step = security.prove_sign_in("bob", ticket, proof, Some("Bob's phone")).unwrap();
     let SignInAnswer::SignedIn { device_token: Some(token), .. } = &step else { panic!("{step:?}") };
     hidden(format!("{step:?}"), token);
 }

@@ -21,6 +21,7 @@ pub mod freezing;
 pub mod lockout;
 mod notify;
 pub mod offers;
+pub mod own_lift;
 pub mod passwords;
 pub mod payments;
 pub mod pending;
@@ -60,6 +61,7 @@ pub use factors::{
 pub use freezing::{FreezePlaced, LiftFreeze, PlaceFreeze, RequestLift};
 pub use lockout::Lockout;
 pub use offers::{Offers, provable};
+pub use own_lift::LiftOwnFreeze;
 pub use passwords::{AbandonAttempt, Reservation, ReserveAttempt, Reserved, SettleAttempt};
 pub use payments::{AssessPayment, LabelPayment, PaymentDecision, TeachPayee};
 pub use pending::SettlePending;

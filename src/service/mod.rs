@@ -18,7 +18,7 @@ mod world;
 pub use blocking::Service;
 pub use engine::{
     AUDIT_PAGE_MAX, ChangePassword, DRAIN_MAX, FREEZE_MANY_MAX, FreezeList, FrozenMany, HeadsPage, LabelOutcome,
-    LabelledPayment, Listed, ListedOutcome, NewAccount, NewPassword, PasswordChange, PasswordOutcome,
+    LabelledPayment, LiftOwn, Listed, ListedOutcome, NewAccount, NewPassword, OwnLift, PasswordChange, PasswordOutcome,
     ROTATION_PAGE_MAX, RotationPage, SetOutcome, SignUpResult, Unfit, Waiting,
 };
 pub use entropy::{Entropy, SystemEntropy};

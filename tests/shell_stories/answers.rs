@@ -1,9 +1,10 @@
 //! Answers as JSON, member by member.
 
 use account_security::ffi::shell::{
-    CauseLine, CodeAnswer, CodeSent, CodeSentAnswer, FreezePlaced, HistoryLine, LiftAnswer, Message, PasswordReport,
-    PaymentAnswer, PaymentOutcome, RuleState, SecondFactorOffers, ShellError, SignInAnswer, SignUpAnswer, SoftCode,
-    SoftToken, TotpAnswer, TotpEnrolment, VerdictAnswer,
+    CauseLine, CodeAnswer, CodeSent, CodeSentAnswer, ContactAnswer, FreezePlaced, HistoryLine, LiftAnswer, Message,
+    PasswordAnswer, PasswordReport, PaymentAnswer, PaymentOutcome, ProofAnswer, RecoveryCodes, RegisteredContacts,
+    ResetStarted, RuleState, SecondFactorOffers, ShellError, SignInAnswer, SignUpAnswer, SoftCode, SoftToken,
+    StepUpAnswer, TotpAnswer, TotpEnrolment, TotpResyncAnswer, VerdictAnswer,
 };
 use serde_json::{Value, json};
 
@@ -87,6 +88,92 @@ pub fn sign_in(answer: &SignInAnswer) -> Value {
     }
 }
 
+pub fn step_up(answer: &StepUpAnswer) -> Value {
+    match answer {
+        StepUpAnswer::Opened { ticket, offers: offered } => {
+            json!({ "kind": "opened", "ticket": ticket, "offers": offers(offered) })
+        }
+        StepUpAnswer::NothingToProve => kind("nothing_to_prove"),
+    }
+}
+
+pub fn proof(answer: &ProofAnswer) -> Value {
+    match answer {
+        ProofAnswer::Complete { ticket } => json!({ "kind": "complete", "ticket": ticket }),
+        ProofAnswer::MoreNeeded { ticket, offers: offered } => {
+            json!({ "kind": "more_needed", "ticket": ticket, "offers": offers(offered) })
+        }
+        ProofAnswer::Frozen => kind("frozen"),
+        ProofAnswer::Refused { retry_at_ms } => json!({ "kind": "refused", "retry_at_ms": retry_at_ms }),
+    }
+}
+
+pub fn password(answer: &PasswordAnswer) -> Value {
+    match answer {
+        PasswordAnswer::Changed { signed_in, review_due, device_token } => json!({
+            "kind": "changed", "signed_in": signed_in, "review_due": review_due, "device_token": device_token,
+        }),
+        PasswordAnswer::Unfit { report: found } => json!({ "kind": "unfit", "report": report(found) }),
+        PasswordAnswer::UsedBefore => kind("used_before"),
+        PasswordAnswer::TooYoung { until_ms } => json!({ "kind": "too_young", "until_ms": until_ms }),
+        PasswordAnswer::Refused { retry_at_ms } => json!({ "kind": "refused", "retry_at_ms": retry_at_ms }),
+    }
+}
+
+pub fn reset(started: &ResetStarted) -> Value {
+    json!({
+        "challenge": started.challenge, "expires_at_ms": started.expires_at_ms, "resend_at_ms": started.resend_at_ms,
+    })
+}
+
+pub fn recovery_codes(codes: &RecoveryCodes) -> Value {
+    let text = codes.text();
+    let mut members: serde_json::Map<String, Value> =
+        text.lines().enumerate().map(|(index, code)| (format!("code_{}", index + 1), Value::from(code))).collect();
+    members.insert("generation".to_owned(), Value::from(codes.generation()));
+    Value::Object(members)
+}
+
+pub fn resync(answer: TotpResyncAnswer) -> Value {
+    match answer {
+        TotpResyncAnswer::Resynced { drift_steps } => json!({ "kind": "resynced", "drift_steps": drift_steps }),
+        TotpResyncAnswer::DeviceClockOff { ahead_s } => json!({ "kind": "device_clock_off", "ahead_s": ahead_s }),
+        TotpResyncAnswer::Rejected => kind("rejected"),
+        TotpResyncAnswer::Blocked { until_ms } => json!({ "kind": "blocked", "until_ms": until_ms }),
+        TotpResyncAnswer::NotEnrolled => kind("not_enrolled"),
+    }
+}
+
+pub fn contact(answer: &ContactAnswer) -> Value {
+    match answer {
+        ContactAnswer::Begun { change, via, sent: code, expires_at_ms } => json!({
+            "kind": "begun", "change": change, "via": via, "sent": sent(code), "expires_at_ms": expires_at_ms,
+        }),
+        ContactAnswer::Sent { sent: code } => json!({ "kind": "sent", "sent": sent(code) }),
+        ContactAnswer::Agreed { sent: code, expires_at_ms } => json!({
+            "kind": "agreed", "sent": code.as_ref().map(sent), "expires_at_ms": expires_at_ms,
+        }),
+        ContactAnswer::CoolingOff { until_ms } => json!({ "kind": "cooling_off", "until_ms": until_ms }),
+        ContactAnswer::InForce { via } => json!({ "kind": "in_force", "via": via }),
+        ContactAnswer::CalledOff { via, is_suspicious } => {
+            json!({ "kind": "called_off", "via": via, "is_suspicious": is_suspicious })
+        }
+        ContactAnswer::WithSupport { change, until_ms } => {
+            json!({ "kind": "with_support", "change": change, "until_ms": until_ms })
+        }
+        ContactAnswer::Refused { code: number, what, typed, retry_at_ms } => json!({
+            "kind": "refused", "code": number, "what": what, "typed": typed.map(code), "retry_at_ms": retry_at_ms,
+        }),
+    }
+}
+
+pub fn registered(contacts: &RegisteredContacts) -> Value {
+    json!({
+        "phone_masked": contacts.phone_masked, "email_masked": contacts.email_masked,
+        "review_due_since_ms": contacts.review_due_since_ms,
+    })
+}
+
 pub fn code(answer: CodeAnswer) -> Value {
     kind(match answer {
         CodeAnswer::Accepted => "accepted",
@@ -160,6 +247,7 @@ pub fn lift(answer: &LiftAnswer) -> Value {
     match answer {
         LiftAnswer::Lifted { still_closed } => json!({ "kind": "lifted", "still_closed": still_closed }),
         LiftAnswer::Requested { dies_at_ms } => json!({ "kind": "requested", "dies_at_ms": dies_at_ms }),
+        LiftAnswer::NotProven { retry_at_ms } => json!({ "kind": "not_proven", "retry_at_ms": retry_at_ms }),
         LiftAnswer::Refused { code, what } => json!({ "kind": "refused", "code": code, "what": what }),
     }
 }
@@ -179,6 +267,7 @@ pub fn verdict(answer: &VerdictAnswer) -> Value {
 
 pub fn message(message: &Message) -> Value {
     json!({
-        "id": message.id, "what": message.what, "to": message.to, "text": message.text, "is_code": message.is_code,
+        "id": message.id, "what": message.what, "to": message.to, "subject": message.subject, "text": message.text,
+        "expires_at_ms": message.expires_at_ms, "is_code": message.is_code,
     })
 }

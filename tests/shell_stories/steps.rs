@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use account_security::ffi::shell::{
-    FixedClock, FreezeInput, KeyMaterial, PaymentBinding, PaymentInput, Security, ShellError, SoftToken,
-    evaluate_password,
+    FixedClock, FreezeInput, IdentityInput, KeyMaterial, Options, PaymentBinding, PaymentInput, Proof, Security,
+    ShellError, SoftToken, evaluate_password,
 };
 use serde_json::{Value, json};
 
@@ -103,25 +103,121 @@ impl Teller {
             "sign_in" => {
                 answers::sign_in(&security.sign_in(text("account"), bytes("password"), perhaps("device_token"))?)
             }
-            "send_sign_in_code" => answers::code_sent(&security.send_sign_in_code(
+            "configure" => {
+                security.configure(&options(&step["options"]))?;
+                json!({})
+            }
+            "send_confirmation" => {
+                answers::code_sent(&security.send_confirmation(text("account"), text("via"), text("locale"))?)
+            }
+            "send_proof_code" => answers::code_sent(&security.send_proof_code(
                 text("account"),
+                text("errand"),
                 text("ticket"),
                 text("via"),
                 text("locale"),
             )?),
-            "prove_sign_in_by_code" => answers::sign_in(&security.prove_sign_in_by_code(
+            "prove_sign_in" => answers::sign_in(&security.prove_sign_in(
                 text("account"),
                 text("ticket"),
-                text("challenge"),
-                bytes("code"),
+                proof(step)?,
                 perhaps("remember"),
             )?),
-            "prove_sign_in_by_totp" => answers::sign_in(&security.prove_sign_in_by_totp(
+            "begin_step_up" => answers::step_up(&security.begin_step_up(text("account"))?),
+            "prove_step_up" => {
+                answers::proof(&security.prove_step_up(text("account"), text("ticket"), proof(step)?)?)
+            }
+            "change_password" => answers::password(&security.change_password(
+                text("account"),
+                bytes("current"),
+                bytes("new"),
+                &texts(&step["words"]),
+                perhaps("device_token"),
+                text("locale"),
+            )?),
+            "set_password_at_sign_in" => answers::password(&security.set_password_at_sign_in(
                 text("account"),
                 text("ticket"),
-                bytes("code"),
+                bytes("new"),
+                &texts(&step["words"]),
                 perhaps("remember"),
+                text("locale"),
             )?),
+            "begin_reset" => answers::reset(&security.begin_reset(text("account"), text("via"), text("locale"))?),
+            "verify_reset" => {
+                answers::proof(&security.verify_reset(text("account"), text("challenge"), bytes("code"))?)
+            }
+            "prove_reset" => answers::proof(&security.prove_reset(text("account"), text("ticket"), proof(step)?)?),
+            "finish_reset" => answers::password(&security.finish_reset(
+                text("account"),
+                text("ticket"),
+                bytes("new"),
+                &texts(&step["words"]),
+                text("locale"),
+            )?),
+            "generate_recovery_codes" => {
+                let drawn = security.generate_recovery_codes(text("account"), perhaps("ticket"))?;
+                answers::recovery_codes(&drawn)
+            }
+            "resync_totp" => answers::resync(security.resync_totp(text("account"), bytes("first"), bytes("second"))?),
+            "revoke_totp" => {
+                json!({ "revoked": security.revoke_totp(text("account"), text("credential"), perhaps("ticket"))? })
+            }
+            "begin_contact_change" => answers::contact(&security.begin_contact_change(
+                text("account"),
+                text("new"),
+                perhaps("ticket"),
+                text("locale"),
+            )?),
+            "send_contact_code" => {
+                answers::contact(&security.send_contact_code(text("account"), text("change"), text("locale"))?)
+            }
+            "prove_old_contact" => answers::contact(&security.prove_old_contact(
+                text("account"),
+                text("change"),
+                bytes("code"),
+                text("locale"),
+            )?),
+            "prove_new_contact" => {
+                answers::contact(&security.prove_new_contact(text("account"), text("change"), bytes("code"))?)
+            }
+            "finish_contact_change" => {
+                answers::contact(&security.finish_contact_change(text("account"), text("change"))?)
+            }
+            "cancel_contact_change" => {
+                answers::contact(&security.cancel_contact_change(text("account"), text("change"))?)
+            }
+            "cancel_contact_change_by_handle" => {
+                answers::contact(&security.cancel_contact_change_by_handle(text("account"), text("handle"))?)
+            }
+            "begin_lost_contact_change" => answers::contact(&security.begin_lost_contact_change(
+                text("account"),
+                text("new"),
+                text("ticket"),
+                text("locale"),
+            )?),
+            "record_identity_check" => answers::contact(&security.record_identity_check(
+                text("account"),
+                text("change"),
+                &identity(&step["identity"]).unwrap(),
+                text("actor"),
+                text("as_authority"),
+                perhaps("case_ref"),
+            )?),
+            "approve_lost_contact" => answers::contact(&security.approve_lost_contact(
+                text("account"),
+                text("change"),
+                text("actor"),
+                text("as_authority"),
+            )?),
+            "registered_contacts" => answers::registered(&security.registered_contacts(text("account"))?),
+            "confirm_registered_contacts" => json!({ "confirmed": security.confirm_registered_contacts(
+                text("account"),
+                perhaps("phone_masked"),
+                perhaps("email_masked"),
+            )? }),
+            "remind_review" => json!({ "reminded": security.remind_review(text("account"))? }),
+            "account_key" => json!({ "key": security.account_key(text("account"))? }),
             "enrol_totp" => answers::enrolment(&security.enrol_totp(
                 text("account"),
                 text("issuer"),
@@ -147,6 +243,13 @@ impl Teller {
                 &binding(&step["payment"]),
                 bytes("code"),
             )?),
+            "resend_payment_code" => answers::code_sent(&security.resend_payment_code(
+                text("account"),
+                text("contact"),
+                text("challenge"),
+                &binding(&step["payment"]),
+                text("locale"),
+            )?),
             "assess" => answers::payment(&security.assess(text("account"), &payment(&step["payment"]))?),
             "assess_many" => {
                 let payments: Vec<PaymentInput> = step["payments"].as_array().unwrap().iter().map(payment).collect();
@@ -162,12 +265,20 @@ impl Teller {
             }
             "freeze" => answers::placed(&security.freeze(text("account"), &freeze(&step["freeze"]))?),
             "freeze_now" => answers::placed(&security.freeze_now(text("account"))?),
+            "lift_own_freeze" => answers::lift(&security.lift_own_freeze(
+                text("account"),
+                text("freeze"),
+                text("ticket"),
+                bytes("password"),
+                perhaps("device_token"),
+            )?),
             "request_lift" => answers::lift(&security.request_lift(
                 text("account"),
                 text("freeze"),
                 text("actor"),
                 text("as_authority"),
                 perhaps("release"),
+                identity(&step["identity"]).as_ref(),
             )?),
             "lift" => answers::lift(&security.lift(
                 text("account"),
@@ -175,6 +286,7 @@ impl Teller {
                 text("actor"),
                 text("as_authority"),
                 perhaps("release"),
+                identity(&step["identity"]).as_ref(),
             )?),
             "restriction" => json!(security.restriction(text("account"))?),
             "history" => {
@@ -183,13 +295,16 @@ impl Teller {
                 lines.iter().map(answers::history).collect()
             }
             "verify_account" => answers::verdict(&security.verify_account(text("account"))?),
-            "receive" => return self.receive(u32::try_from(step["limit"].as_u64().unwrap()).unwrap()),
+            "receive" => {
+                let limit = u32::try_from(step["limit"].as_u64().unwrap()).unwrap();
+                return self.receive(limit, perhaps("locale").unwrap_or("en"));
+            }
             other => panic!("no step {other}"),
         })
     }
 
-    fn receive(&mut self, limit: u32) -> Result<Value, ShellError> {
-        let messages = self.security.drain(limit)?;
+    fn receive(&mut self, limit: u32, locale: &str) -> Result<Value, ShellError> {
+        let messages = self.security.drain(limit, locale)?;
         let ids: Vec<String> = messages.iter().map(|message| message.id.clone()).collect();
         self.security.delivered(&ids)?;
         if let Some(last) = messages.iter().rfind(|message| message.is_code) {
@@ -197,8 +312,47 @@ impl Teller {
             let code = runs.rfind(|run| (6..=8).contains(&run.len())).expect("a code is 6 to 8 digits");
             self.saved.insert("code".to_owned(), code.to_owned());
         }
+        let handles = messages.iter().flat_map(|message| {
+            message.text.split(|character: char| !(character.is_ascii_uppercase() || character == '-'))
+        });
+        if let Some(handle) = handles.filter(|run| is_handle(run)).next_back() {
+            self.saved.insert("handle".to_owned(), handle.to_owned());
+        }
         Ok(messages.iter().map(answers::message).collect())
     }
+}
+
+/// Letters in three groups of four, as a warning carries them.
+fn is_handle(run: &str) -> bool {
+    let groups: Vec<&str> = run.split('-').collect();
+    groups.len() == 3 && groups.iter().all(|group| group.len() == 4)
+}
+
+fn proof(step: &Value) -> Result<Proof<'_>, ShellError> {
+    let text = |name: &str| step[name].as_str();
+    Proof::of_kind(text("proof").unwrap(), text("challenge"), text("code").unwrap().as_bytes())
+}
+
+fn options(value: &Value) -> Options {
+    Options {
+        sender: perhaps(&value["sender"]),
+        password_policy: perhaps(&value["password_policy"]),
+        lockout: perhaps(&value["lockout"]),
+        second_factor: perhaps(&value["second_factor"]),
+        risk_preset: perhaps(&value["risk_preset"]),
+        risk_rules: perhaps(&value["risk_rules"]),
+        support_hotline: perhaps(&value["support_hotline"]),
+        support_chat: perhaps(&value["support_chat"]),
+        support_email: perhaps(&value["support_email"]),
+    }
+}
+
+fn identity(value: &Value) -> Option<IdentityInput> {
+    value.as_object().map(|_| IdentityInput {
+        method: owned(&value["method"]),
+        is_owner: value["is_owner"].as_bool().unwrap(),
+        evidence_sha256: owned(&value["evidence_sha256"]),
+    })
 }
 
 fn texts(values: &Value) -> Vec<String> {
@@ -234,6 +388,12 @@ fn payment(value: &Value) -> PaymentInput {
         country: perhaps(&value["country"]),
         at_ms: value["at_ms"].as_i64().unwrap(),
         local_offset_min: i32::try_from(value["local_offset_min"].as_i64().unwrap()).unwrap(),
+        malware: value["malware"].as_bool(),
+        rooted: value["rooted"].as_bool(),
+        compromised_credential: value["compromised_credential"].as_bool(),
+        high_risk_payee_location: value["high_risk_payee_location"].as_bool(),
+        deny_listed: value["deny_listed"].as_bool().unwrap_or(false),
+        allow_listed: value["allow_listed"].as_bool().unwrap_or(false),
     }
 }
 

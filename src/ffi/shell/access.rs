@@ -5,15 +5,14 @@ use std::fmt;
 use super::codes::{self, CodeAnswer, CodeSent, CodeSentAnswer};
 use super::error::ShellError;
 use super::password::{PasswordReport, report};
+use super::proving::{Proof, SecondFactorOffers, offered};
 use super::security::Security;
 use super::{TotpAnswer, parse};
-use crate::account::{DeviceLabel, DeviceToken, Errand, Proofs};
-use crate::command::{
-    CodeRefused, ConfirmContact, Offers, ProveSignIn, SendProofCode, SignInStep, SignUpOutcome, TypedProof,
-};
+use crate::account::{DeviceLabel, DeviceToken};
+use crate::command::{ConfirmContact, ProveSignIn, SendConfirmation, SignInStep, SignUpOutcome};
 use crate::password::{Password, RotationDue, UserContext};
 use crate::service::{NewAccount, SignUpResult, Unfit};
-use crate::verification::{Channel, Destination};
+use crate::verification::Purpose;
 
 /// What came of a sign-up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,20 +35,6 @@ pub enum SignUpAnswer {
         /// The stable name of the reason.
         why: String,
     },
-}
-
-/// How a second factor can be given.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-pub struct SecondFactorOffers {
-    /// By an authenticator's code.
-    pub totp: bool,
-    /// By a recovery code.
-    pub recovery: bool,
-    /// By a code to this phone number, masked.
-    pub phone_masked: Option<String>,
-    /// By a code to this e-mail address, masked.
-    pub email_masked: Option<String>,
 }
 
 /// Where a sign-in stands. Its Debug does not show the token of a device, nor a ticket.
@@ -120,9 +105,8 @@ impl Security {
         locale: &str,
     ) -> Result<SignUpAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
-        let typed = typed_password(password)?;
-        let channel = if contact.contains('@') { Channel::Email } else { Channel::Sms };
-        let to = Destination::parse(channel, contact).map_err(|error| ShellError::invalid("contact", error))?;
+        let typed = typed_password("password", password)?;
+        let to = codes::destination("contact", contact)?;
         let known: Vec<&str> = words.iter().map(String::as_str).chain([account, contact]).collect();
         let words = UserContext::new(&known).map_err(|error| ShellError::invalid("words", error))?;
         let new = NewAccount {
@@ -165,7 +149,8 @@ impl Security {
     ) -> Result<CodeAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
         let (challenge, contact) = (parse::id("challenge", challenge)?, parse::contact(via)?);
-        let confirm = ConfirmContact { contact, challenge, code: parse::code(code, 6)? };
+        let confirm =
+            ConfirmContact { contact, challenge, code: parse::code(code, self.code_digits(Purpose::ConfirmContact))? };
         Ok(codes::answer(self.service.confirm_contact(&owner, &confirm, now)?))
     }
 
@@ -180,75 +165,41 @@ impl Security {
         device_token: Option<&str>,
     ) -> Result<SignInAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
-        let typed = typed_password(password)?;
+        let typed = typed_password("password", password)?;
         // A token that cannot be read is a stranger's, like one that is not known.
         let device = device_token.and_then(DeviceToken::parse);
         Ok(step(self.service.sign_in(&owner, &typed, device.as_ref(), now)?))
     }
 
-    /// Sends a code for the second factor of a sign-in. `via` is `phone` or `email`.
+    /// Sends a code that is to confirm a registered contact, for the first time or again. `via` is `phone` or `email`.
     ///
     /// # Errors
     /// [`ShellError`]: no code was sent.
-    pub fn send_sign_in_code(
-        &self,
-        account: &str,
-        ticket: &str,
-        via: &str,
-        locale: &str,
-    ) -> Result<CodeSentAnswer, ShellError> {
+    pub fn send_confirmation(&self, account: &str, via: &str, locale: &str) -> Result<CodeSentAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
-        let send = SendProofCode {
-            ticket: parse::id("ticket", ticket)?,
-            errand: Errand::SignIn,
-            via: parse::contact(via)?,
-            sender: self.sender()?,
-            locale: parse::locale(locale),
-        };
-        Ok(match self.service.send_proof_code(&owner, None, &send, now)? {
-            Ok(sent) => CodeSentAnswer::Sent { sent: codes::sent(sent) },
-            Err(refused) => CodeSentAnswer::Refused { why: code_refused_name(refused).to_owned() },
+        let send =
+            SendConfirmation { contact: parse::contact(via)?, sender: self.sender()?, locale: parse::locale(locale) };
+        let refused = |why: &str| CodeSentAnswer::Refused { why: why.to_owned() };
+        Ok(match self.service.send_confirmation(&owner, None, &send, now)? {
+            Some(Ok(sent)) => CodeSentAnswer::Sent { sent: codes::sent(sent) },
+            Some(Err(why)) => refused(codes::send_refused_name(why)),
+            None => refused("no_such_contact"),
         })
     }
 
-    /// Gives a code that was sent as the second factor. `remember` is the label of a device to remember.
+    /// Gives the second factor of a sign-in. `remember` is the label of a device to remember.
     ///
     /// # Errors
     /// [`ShellError`]: the proof counts as not given.
-    pub fn prove_sign_in_by_code(
+    pub fn prove_sign_in(
         &self,
         account: &str,
         ticket: &str,
-        challenge: &str,
-        code: &[u8],
-        remember: Option<&str>,
-    ) -> Result<SignInAnswer, ShellError> {
-        let proof = TypedProof::Code { challenge: parse::id("challenge", challenge)?, code: parse::code(code, 6)? };
-        self.prove_sign_in(account, ticket, proof, remember)
-    }
-
-    /// Gives an authenticator's code as the second factor.
-    ///
-    /// # Errors
-    /// [`ShellError`]: the proof counts as not given.
-    pub fn prove_sign_in_by_totp(
-        &self,
-        account: &str,
-        ticket: &str,
-        code: &[u8],
-        remember: Option<&str>,
-    ) -> Result<SignInAnswer, ShellError> {
-        self.prove_sign_in(account, ticket, TypedProof::Totp(parse::code(code, 6)?), remember)
-    }
-
-    fn prove_sign_in(
-        &self,
-        account: &str,
-        ticket: &str,
-        proof: TypedProof,
+        proof: Proof<'_>,
         remember: Option<&str>,
     ) -> Result<SignInAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
+        let proof = self.typed(proof, Purpose::SignIn)?;
         let remember = remember.map(DeviceLabel::parse).transpose();
         let remember = remember.map_err(|error| ShellError::invalid("remember", error))?;
         let prove = ProveSignIn { ticket: parse::id("ticket", ticket)?, proof, remember };
@@ -261,8 +212,8 @@ pub(super) fn blocked_until(until: crate::types::Timestamp) -> TotpAnswer {
     TotpAnswer::Blocked { until_ms: until.unix_ms() }
 }
 
-fn typed_password(typed: &[u8]) -> Result<Password, ShellError> {
-    Password::parse(typed).map_err(|error| ShellError::invalid("password", error))
+pub(super) fn typed_password(field: &str, typed: &[u8]) -> Result<Password, ShellError> {
+    Password::parse(typed).map_err(|error| ShellError::invalid(field, error))
 }
 
 fn step(step: SignInStep) -> SignInAnswer {
@@ -279,24 +230,5 @@ fn step(step: SignInStep) -> SignInAnswer {
         SignInStep::ChangePassword { ticket } => SignInAnswer::ChangePassword { ticket: ticket.to_string() },
         SignInStep::Frozen => SignInAnswer::Frozen,
         SignInStep::Refused(_) => SignInAnswer::Refused { retry_at_ms },
-    }
-}
-
-fn offered(offers: Offers) -> SecondFactorOffers {
-    SecondFactorOffers {
-        totp: offers.proofs.contains(Proofs::TOTP),
-        recovery: offers.proofs.contains(Proofs::RECOVERY),
-        phone_masked: offers.phone_masked,
-        email_masked: offers.email_masked,
-    }
-}
-
-fn code_refused_name(refused: CodeRefused) -> &'static str {
-    match refused {
-        CodeRefused::NoSuchTicket => "no_such_ticket",
-        CodeRefused::NotOffered => "not_offered",
-        CodeRefused::Frozen => "frozen",
-        CodeRefused::Blocked { .. } => "blocked",
-        CodeRefused::Message(why) => codes::send_refused_name(why),
     }
 }

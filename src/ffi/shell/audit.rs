@@ -7,8 +7,9 @@ use super::parse;
 use super::security::Security;
 use crate::account::Verdict;
 use crate::command::{Content, Effect};
+use crate::service::Waiting;
 use crate::store::{OutboxId, Store};
-use crate::types::StoreKey;
+use crate::types::{Locale, StoreKey, SupportChannels};
 
 /// Most events and messages handed out at a time.
 const LINES_MAX: u32 = 1_024;
@@ -57,14 +58,19 @@ pub enum VerdictAnswer {
 #[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Message {
-    /// Goes into [`Security::delivered`]; the receiver drops what it saw before.
+    /// Goes into [`Security::delivered`]; the receiver drops what it saw before. Its first 32 digits are
+    /// [`Security::account_key`] of the account it is about.
     pub id: String,
     /// `sms`, `voice`, `email`, `notice`, `alert` or `unreadable` (a message that does not open any more: tell an operator).
     pub what: String,
     /// Where to; empty but for the first three.
     pub to: String,
-    /// The text to send; empty but for the first three.
+    /// An e-mail's subject.
+    pub subject: Option<String>,
+    /// The text to send, or of the notice to show in the app; else empty.
     pub text: String,
+    /// Not worth sending from then on.
+    pub expires_at_ms: Option<i64>,
     /// Whether it carries a code: urgent, and worth nothing later.
     pub is_code: bool,
 }
@@ -107,15 +113,18 @@ impl Security {
         })
     }
 
-    /// Messages that wait to be sent, oldest first. They stay until [`Security::delivered`].
+    /// Messages that wait to be sent, oldest first. They stay until [`Security::delivered`]. `locale` is the language of the
+    /// notices for the app; what is sent was written in the customer's.
     ///
     /// # Errors
     /// [`ShellError`].
-    pub fn drain(&self, limit: u32) -> Result<Vec<Message>, ShellError> {
+    pub fn drain(&self, limit: u32, locale: &str) -> Result<Vec<Message>, ShellError> {
         let limit = usize::try_from(limit.min(LINES_MAX)).unwrap_or(usize::MAX);
         let waiting = self.service.drain(limit)?;
         // One that does not open holds up none of the others.
-        Ok(waiting.into_iter().map(|waiting| message(waiting.id, waiting.effect.ok())).collect())
+        let (locale, support) = (parse::locale(locale), self.service.settings().support.clone());
+        let read = |waiting: Waiting| message(waiting.id, waiting.effect.ok(), locale, &support);
+        Ok(waiting.into_iter().map(read).collect())
     }
 
     /// Removes up to `limit` cells whose time is over: counts of messages and of unknown names, which anybody can make. Says
@@ -139,19 +148,23 @@ impl Security {
     }
 }
 
-fn message(id: OutboxId, effect: Option<Effect>) -> Message {
+fn message(id: OutboxId, effect: Option<Effect>, locale: Locale, support: &SupportChannels) -> Message {
     let id = format!("{}{}", id.key, id.id);
     let plain = |what: &str| Message {
         id: id.clone(),
         what: what.to_owned(),
         to: String::new(),
+        subject: None,
         text: String::new(),
+        expires_at_ms: None,
         is_code: false,
     };
     match effect {
         None => plain("unreadable"),
-        Some(Effect::Send { channel, to, text, content, .. }) => Message {
+        Some(Effect::Send { channel, to, subject, text, expires_at, content }) => Message {
             to: to.to_string(),
+            subject,
+            expires_at_ms: Some(expires_at.unix_ms()),
             text: text.to_string(),
             is_code: content == Content::Code,
             ..plain(match channel {
@@ -160,7 +173,7 @@ fn message(id: OutboxId, effect: Option<Effect>) -> Message {
                 crate::verification::Channel::Email => "email",
             })
         },
-        Some(Effect::NotifyOwner { .. }) => plain("notice"),
+        Some(Effect::NotifyOwner { notice }) => Message { text: notice.text(locale, support), ..plain("notice") },
         Some(_) => plain("alert"),
     }
 }

@@ -3,7 +3,7 @@
 use super::error::ShellError;
 use super::parse;
 use super::security::Security;
-use crate::command::{self, IssueCode, VerifyCode};
+use crate::command::{self, IssueCode, ResendCode, VerifyCode};
 use crate::verification::{self, Binding, Channel, Destination, PublicOutcome, Purpose, SendRefused};
 
 /// A code is on its way.
@@ -82,12 +82,38 @@ impl Security {
         let (owner, now) = self.asked(account)?;
         let issue = IssueCode {
             purpose: Purpose::Payment,
-            to: destination(contact)?,
+            to: destination("contact", contact)?,
             binding: binding(payment)?,
             sender: self.sender()?,
             locale: parse::locale(locale),
         };
         Ok(match self.service.send_code(&owner, None, &issue, now)? {
+            Ok(sent) => CodeSentAnswer::Sent { sent: self::sent(sent) },
+            Err(why) => CodeSentAnswer::Refused { why: send_refused_name(why).to_owned() },
+        })
+    }
+
+    /// Sends another code for a payment whose challenge is open.
+    ///
+    /// # Errors
+    /// [`ShellError`]: no code was sent.
+    pub fn resend_payment_code(
+        &self,
+        account: &str,
+        contact: &str,
+        challenge: &str,
+        payment: &PaymentBinding,
+        locale: &str,
+    ) -> Result<CodeSentAnswer, ShellError> {
+        let (owner, now) = self.asked(account)?;
+        let resend = ResendCode {
+            challenge: parse::id("challenge", challenge)?,
+            to: destination("contact", contact)?,
+            binding: binding(payment)?,
+            sender: self.sender()?,
+            locale: parse::locale(locale),
+        };
+        Ok(match self.service.resend_code(&owner, None, &resend, now)? {
             Ok(sent) => CodeSentAnswer::Sent { sent: self::sent(sent) },
             Err(why) => CodeSentAnswer::Refused { why: send_refused_name(why).to_owned() },
         })
@@ -112,13 +138,13 @@ impl Security {
             binding: binding(payment)?,
             code: parse::code(code, self.payment_code_digits())?,
         };
-        Ok(answer(self.service.verify_code(&owner, &destination(contact)?, &verify, now)?))
+        Ok(answer(self.service.verify_code(&owner, &destination("contact", contact)?, &verify, now)?))
     }
 
     /// How many digits a payment's code has.
     #[must_use]
     pub fn payment_code_digits(&self) -> u8 {
-        self.service.settings().verification.digits_for(Purpose::Payment)
+        self.code_digits(Purpose::Payment)
     }
 }
 
@@ -150,9 +176,9 @@ pub(super) const fn send_refused_name(why: SendRefused) -> &'static str {
     }
 }
 
-fn destination(contact: &str) -> Result<Destination, ShellError> {
+pub(super) fn destination(field: &str, contact: &str) -> Result<Destination, ShellError> {
     let channel = if contact.contains('@') { Channel::Email } else { Channel::Sms };
-    Destination::parse(channel, contact).map_err(|error| ShellError::invalid("contact", error))
+    Destination::parse(channel, contact).map_err(|error| ShellError::invalid(field, error))
 }
 
 fn binding(payment: &PaymentBinding) -> Result<Binding, ShellError> {

@@ -3,8 +3,10 @@
 use super::error::ShellError;
 use super::security::Security;
 use super::{access, parse};
-use crate::command::{ConfirmTotp, EnrolTotp, TotpOutcome, VerifyTotp};
-use crate::totp::{KeyUri, TotpParameters};
+use crate::command::{
+    ConfirmTotp, EnrolTotp, GenerateRecoveryCodes, ResyncAnswer, ResyncTotp, RevokeTotp, TotpOutcome, VerifyTotp,
+};
+use crate::totp::{KeyUri, RecoveryCode, TotpParameters};
 use zeroize::Zeroizing;
 
 /// What came of an authenticator's code.
@@ -22,6 +24,61 @@ pub enum TotpAnswer {
     },
     /// No authenticator is in force, or none waits to be confirmed.
     NotEnrolled,
+}
+
+/// What came of two codes in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum TotpResyncAnswer {
+    /// Its clock is allowed for: ask for the next code.
+    Resynced {
+        /// How far the device is ahead, in steps; negative = behind.
+        drift_steps: i8,
+    },
+    /// The codes are right and spent, but the device's clock is too far off: the owner must set it.
+    DeviceClockOff {
+        /// How far the device is ahead, in seconds; negative = behind.
+        ahead_s: i64,
+    },
+    /// Not accepted.
+    Rejected,
+    /// Not looked at: too many wrong tries before.
+    Blocked {
+        /// From when on a try is looked at again.
+        until_ms: i64,
+    },
+    /// No authenticator is in force.
+    NotEnrolled,
+}
+
+/// New recovery codes, to be shown once; wiped when they go.
+#[derive(Debug)]
+pub struct RecoveryCodes {
+    generation: u32,
+    codes: Vec<RecoveryCode>,
+}
+
+impl RecoveryCodes {
+    /// How often codes were drawn by now.
+    #[must_use]
+    pub const fn generation(&self) -> u32 {
+        self.generation
+    }
+
+    /// The codes, one a line. Secrets.
+    #[must_use]
+    pub fn text(&self) -> Zeroizing<String> {
+        let texts: Vec<Zeroizing<String>> = self.codes.iter().map(RecoveryCode::to_text).collect();
+        // At its full size from the start: a text that grew would leave codes behind where it lay before.
+        let mut text = Zeroizing::new(String::with_capacity(texts.iter().map(|code| code.len() + 1).sum()));
+        for code in &texts {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(code);
+        }
+        text
+    }
 }
 
 /// An authenticator that waits for its confirming code. Holds the secret, to be shown once; wiped when it goes.
@@ -114,6 +171,49 @@ impl Security {
         let (owner, now) = self.asked(account)?;
         let verify = VerifyTotp { code: parse::code(code, TotpParameters::default().digits())? };
         Ok(answer(self.service.execute(&owner, &verify, now)?))
+    }
+
+    /// Finds a device whose clock is off by two codes in a row, and allows for it as far as it may. No sign-in.
+    ///
+    /// # Errors
+    /// [`ShellError`]: the codes count as not accepted.
+    pub fn resync_totp(&self, account: &str, first: &[u8], second: &[u8]) -> Result<TotpResyncAnswer, ShellError> {
+        let (owner, now) = self.asked(account)?;
+        let digits = TotpParameters::default().digits();
+        let resync = ResyncTotp { first: parse::code(first, digits)?, second: parse::code(second, digits)? };
+        Ok(match self.service.execute(&owner, &resync, now)? {
+            ResyncAnswer::Resynced { drift_steps } => TotpResyncAnswer::Resynced { drift_steps },
+            ResyncAnswer::DeviceClockOff { ahead_s } => TotpResyncAnswer::DeviceClockOff { ahead_s },
+            ResyncAnswer::Rejected(_) => TotpResyncAnswer::Rejected,
+            ResyncAnswer::Blocked { until } => TotpResyncAnswer::Blocked { until_ms: until.unix_ms() },
+            ResyncAnswer::NotEnrolled => TotpResyncAnswer::NotEnrolled,
+        })
+    }
+
+    /// Takes an authenticator away; says whether there was such a one. `ticket` is a complete step-up; one that was never
+    /// confirmed goes without.
+    ///
+    /// # Errors
+    /// [`ShellError`]; it stays.
+    pub fn revoke_totp(&self, account: &str, credential: &str, ticket: Option<&str>) -> Result<bool, ShellError> {
+        let (owner, now) = self.asked(account)?;
+        let revoke = RevokeTotp {
+            credential: parse::id("credential", credential)?,
+            ticket: ticket.map(|ticket| parse::id("ticket", ticket)).transpose()?,
+        };
+        Ok(self.service.execute(&owner, &revoke, now)?)
+    }
+
+    /// Draws new recovery codes; every older one is void. `ticket` is a complete step-up, needed where the account can prove
+    /// something already.
+    ///
+    /// # Errors
+    /// [`ShellError`]; the old ones stay good.
+    pub fn generate_recovery_codes(&self, account: &str, ticket: Option<&str>) -> Result<RecoveryCodes, ShellError> {
+        let (owner, now) = self.asked(account)?;
+        let generate = GenerateRecoveryCodes { ticket: ticket.map(|ticket| parse::id("ticket", ticket)).transpose()? };
+        let drawn = self.service.execute(&owner, &generate, now)?;
+        Ok(RecoveryCodes { generation: drawn.generation, codes: drawn.codes })
     }
 }
 

@@ -1,10 +1,15 @@
 //! Freezing and lifting.
 
+use super::access::typed_password;
 use super::error::ShellError;
+use super::identity::{IdentityInput, checked};
 use super::parse;
 use super::security::Security;
+use crate::account::DeviceToken;
 use crate::command::{LiftFreeze, PlaceFreeze, RequestLift};
 use crate::freeze::{Actor, Authority, FreezeError, FreezeReason, FreezeRequest, Scopes};
+use crate::service::{LiftOwn, OwnLift};
+use crate::types::Timestamp;
 
 /// A freeze to be placed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +52,11 @@ pub enum LiftAnswer {
     Requested {
         /// Until when.
         dies_at_ms: i64,
+    },
+    /// The proofs were not accepted. Which part was wrong is not told.
+    NotProven {
+        /// From when on a try is looked at again; `None` = at once.
+        retry_at_ms: Option<i64>,
     },
     /// No; nothing changed.
     Refused {
@@ -96,7 +106,40 @@ impl Security {
         )
     }
 
-    /// Asks for a lift that another agent has to approve.
+    /// Lifts a freeze of the owner's own: the password typed again, and the ticket of a complete step-up. `device_token` is what
+    /// a remembered device was given.
+    ///
+    /// # Errors
+    /// [`ShellError`]; the freeze stands.
+    pub fn lift_own_freeze(
+        &self,
+        account: &str,
+        freeze: &str,
+        ticket: &str,
+        password: &[u8],
+        device_token: Option<&str>,
+    ) -> Result<LiftAnswer, ShellError> {
+        let (owner, now) = self.asked(account)?;
+        let password = typed_password("password", password)?;
+        let device = device_token.and_then(DeviceToken::parse);
+        let lift = LiftOwn {
+            freeze: parse::id("freeze", freeze)?,
+            by: &parse::actor("owner")?,
+            ticket: parse::id("ticket", ticket)?,
+            password: &password,
+            device: device.as_ref(),
+        };
+        Ok(match self.service.lift_own_freeze(&owner, &lift, now)? {
+            OwnLift::Lifted { still_closed } => LiftAnswer::Lifted { still_closed: names(still_closed) },
+            OwnLift::Stands(refused) => refusal(&refused),
+            OwnLift::Refused(refused) => {
+                LiftAnswer::NotProven { retry_at_ms: refused.public().retry_at.map(Timestamp::unix_ms) }
+            }
+        })
+    }
+
+    /// Asks for a lift that another agent has to approve. `identity` is how the agent made sure that it is the owner who asks,
+    /// needed for the lift of an owner's own freeze.
     ///
     /// # Errors
     /// [`ShellError`].
@@ -107,13 +150,14 @@ impl Security {
         actor: &str,
         as_authority: &str,
         release: Option<&str>,
+        identity: Option<&IdentityInput>,
     ) -> Result<LiftAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
         let ask = RequestLift {
             freeze: parse::id("freeze", freeze)?,
             by: Actor::staff(parse::actor(actor)?, authority(as_authority)?),
             release: parse::case_ref(release)?,
-            identity: None,
+            identity: identity.map(checked).transpose()?,
         };
         Ok(match self.service.execute(&owner, &ask, now)? {
             Ok(dies_at) => LiftAnswer::Requested { dies_at_ms: dies_at.unix_ms() },
@@ -121,7 +165,7 @@ impl Security {
         })
     }
 
-    /// Lifts one freeze, or approves another agent's request to.
+    /// Lifts one freeze, or approves another agent's request to. `identity` as in [`Security::request_lift`].
     ///
     /// # Errors
     /// [`ShellError`].
@@ -132,13 +176,14 @@ impl Security {
         actor: &str,
         as_authority: &str,
         release: Option<&str>,
+        identity: Option<&IdentityInput>,
     ) -> Result<LiftAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
         let lift = LiftFreeze {
             freeze: parse::id("freeze", freeze)?,
             by: Actor::staff(parse::actor(actor)?, authority(as_authority)?),
             release: parse::case_ref(release)?,
-            identity: None,
+            identity: identity.map(checked).transpose()?,
         };
         Ok(match self.service.execute(&owner, &lift, now)? {
             Ok(closed) => LiftAnswer::Lifted { still_closed: names(closed) },
@@ -179,7 +224,7 @@ fn reason(name: &str) -> Result<FreezeReason, ShellError> {
     })
 }
 
-fn authority(name: &str) -> Result<Authority, ShellError> {
+pub(super) fn authority(name: &str) -> Result<Authority, ShellError> {
     match name {
         "owner" => Ok(Authority::Owner),
         "rule" => Ok(Authority::Rule),

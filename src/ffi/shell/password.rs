@@ -62,7 +62,7 @@ pub fn evaluate_password(
     words: Option<&[String]>,
     locale: &str,
 ) -> Result<PasswordReport, ShellError> {
-    let policy = policy_named(policy)?;
+    let policy = policy_named("policy", policy)?;
     let borrowed: Option<Vec<&str>> = words.map(|words| words.iter().map(String::as_str).collect());
     let context = match &borrowed {
         None => UserContext::none(),
@@ -94,10 +94,10 @@ pub(super) fn report(found: &password::Evaluation, locale: &str) -> PasswordRepo
     }
 }
 
-fn policy_named(name: &str) -> Result<PasswordPolicy, ShellError> {
+pub(super) fn policy_named(field: &str, name: &str) -> Result<PasswordPolicy, ShellError> {
     let found = password::Preset::by_name(name);
     found.map(|preset| preset.policy()).ok_or_else(|| {
         let names: Vec<&str> = password::Preset::ALL.iter().map(|preset| preset.name()).collect();
-        ShellError::invalid("policy", format!("one of {}", names.join(", ")))
+        ShellError::invalid(field, format!("one of {}", names.join(", ")))
     })
 }

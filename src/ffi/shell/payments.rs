@@ -5,7 +5,7 @@ use super::parse;
 use super::security::Security;
 use crate::command::PaymentDecision;
 use crate::freeze::{PaymentFacts, diagnose};
-use crate::risk::{Label, Outcome};
+use crate::risk::{Label, Outcome, Signals};
 use crate::service::LabelOutcome;
 use crate::types::TxId;
 
@@ -33,6 +33,24 @@ pub struct PaymentInput {
     pub at_ms: i64,
     /// Minutes the account's local time is ahead of UTC.
     pub local_offset_min: i32,
+    /// Whether malware was seen on the device; `None` = nobody looked, which is not "no". So with the next three.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub malware: Option<bool>,
+    /// Whether the device is rooted or jail-broken.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub rooted: Option<bool>,
+    /// Whether the credential is on a list of stolen ones.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub compromised_credential: Option<bool>,
+    /// Whether the payee sits in a high-risk place.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub high_risk_payee_location: Option<bool>,
+    /// Payee, device or country is on a deny list of the caller's: at least held.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub deny_listed: bool,
+    /// The payee is trusted by the account: soft findings give no points.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub allow_listed: bool,
 }
 
 /// What to do with a payment. Numbers count from 1, as in C: a 0 that nobody wrote is never the best of them.
@@ -106,7 +124,8 @@ impl Security {
     pub fn assess(&self, account: &str, payment: &PaymentInput) -> Result<PaymentAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
         let sent = parse::payment(payment)?;
-        Ok(answer(self.service.assess(&owner, &sent, payment.local_offset_min, now)?))
+        let offset_min = payment.local_offset_min;
+        Ok(answer(self.service.assess_with_signals(&owner, &sent, offset_min, &signals(payment), now)?))
     }
 
     /// Judges payments in the order given; the answers come in the same order. What cannot be judged ends the batch, and
@@ -149,6 +168,17 @@ impl Security {
             retry_at_ms: cause.retry_at.map(crate::types::Timestamp::unix_ms),
         };
         Ok(told.into_iter().map(line).collect())
+    }
+}
+
+const fn signals(payment: &PaymentInput) -> Signals {
+    Signals {
+        malware: payment.malware,
+        rooted: payment.rooted,
+        compromised_credential: payment.compromised_credential,
+        high_risk_payee_location: payment.high_risk_payee_location,
+        deny_listed: payment.deny_listed,
+        allow_listed: payment.allow_listed,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The one object: a store, keys, settings, a clock.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use super::clock::{self, Clock};
 use super::error::ShellError;
@@ -21,6 +21,8 @@ use crate::verification::Sender;
 /// Everything that is asked about accounts. May be used by many threads at once.
 pub struct Security {
     pub(super) service: Service<AnyStore>,
+    /// Held while settings are read, changed and swapped.
+    pub(super) configuring: Mutex<()>,
     clock: Arc<dyn Clock>,
 }
 
@@ -104,7 +106,8 @@ impl Security {
         entropy: Box<dyn Entropy>,
         settings: Settings,
     ) -> Result<Self, ShellError> {
-        Ok(Self { service: Service::with_entropy(AnyStore(store), ring, settings, entropy)?, clock })
+        let service = Service::with_entropy(AnyStore(store), ring, settings, entropy)?;
+        Ok(Self { service, configuring: Mutex::new(()), clock })
     }
 
     pub(super) fn now(&self) -> Result<Timestamp, ShellError> {
@@ -114,6 +117,14 @@ impl Security {
     /// The account's name, and the time.
     pub(super) fn asked(&self, account: &str) -> Result<(AccountId, Timestamp), ShellError> {
         Ok((parse::account(account)?, self.now()?))
+    }
+
+    /// Under which name the store keeps this account: the first 32 digits of the ids of its messages.
+    ///
+    /// # Errors
+    /// [`ShellError::Invalid`].
+    pub fn account_key(&self, account: &str) -> Result<String, ShellError> {
+        Ok(self.service.keyring().account_key(&parse::account(account)?).to_string())
     }
 
     pub(super) fn sender(&self) -> Result<Sender, ShellError> {

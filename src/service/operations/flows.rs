@@ -14,7 +14,9 @@ use crate::password::Password;
 #[cfg(feature = "async")]
 use crate::service::nonblocking::AsyncService;
 use crate::service::world::run;
-use crate::service::{ChangePassword, NewAccount, NewPassword, PasswordChange, Service, ServiceError, SignUpResult};
+use crate::service::{
+    ChangePassword, LiftOwn, NewAccount, NewPassword, OwnLift, PasswordChange, Service, ServiceError, SignUpResult,
+};
 #[cfg(feature = "async")]
 use crate::store::AsyncStore;
 use crate::store::Store;
@@ -113,6 +115,18 @@ operations! {
         proof: &ProveStepUp,
         now: Timestamp,
     ) -> Result<ProofStep, ServiceError>;
+
+    /// Lifts a freeze of the owner's own: the password typed again, and a complete step-up. One of the two factors has to be
+    /// older than [`factor_age_ms`](crate::freeze::FreezePolicy::factor_age_ms).
+    ///
+    /// # Errors
+    /// [`ServiceError`]; the freeze stands.
+    fn lift_own_freeze(
+        &self,
+        account: &AccountId,
+        lift: &LiftOwn<'_>,
+        now: Timestamp,
+    ) -> Result<OwnLift, ServiceError>;
 
     /// Changes the password of a signed-in customer who typed the current one again.
     ///

@@ -4,6 +4,7 @@
 
 mod contacts;
 mod decoys;
+mod own_lift;
 mod passwords;
 mod proofs;
 mod reset;
@@ -11,5 +12,6 @@ mod sign_in;
 mod sign_up;
 
 pub(super) use decoys::StandIns;
+pub use own_lift::{LiftOwn, OwnLift};
 pub use passwords::{ChangePassword, NewPassword, PasswordChange};
 pub use sign_up::{NewAccount, SignUpResult};

@@ -1,0 +1,82 @@
+//! The owner lifts a freeze of the owner's own: the password typed again and one factor more, one of the two not
+//! enrolled yesterday. Whoever took over a session has neither.
+
+use super::delicate::{proven_by, spend};
+use super::{Command, Env, LiftFreeze, Rejection, Transition};
+use crate::account::{AccountRecord, ContactKind, Proofs};
+use crate::freeze::{Actor, FreezeError, Scopes, StepUp};
+use crate::types::{ActorId, RandomId, Timestamp};
+
+/// Lifts a freeze on the owner's word. The service compares the password before.
+///
+/// ```
+/// use account_security::command::LiftOwnFreeze;
+/// use account_security::types::{ActorId, RandomId};
+/// let lift = LiftOwnFreeze {
+///     freeze: RandomId([1; 16]),
+///     by: ActorId::parse("alice")?,
+///     ticket: RandomId([2; 16]),
+///     compared: "$argon2id$...".to_owned(),
+/// };
+/// assert!(!format!("{lift:?}").contains("argon2id"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct LiftOwnFreeze {
+    /// Which freeze.
+    pub freeze: RandomId,
+    /// The owner, as the audit trail names them.
+    pub by: ActorId,
+    /// A complete step-up, spent by a lift and by nothing else.
+    pub ticket: RandomId,
+    /// The PHC string the typed password was compared with. If another password is in force by now nothing is lifted.
+    pub compared: String,
+}
+
+impl std::fmt::Debug for LiftOwnFreeze {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LiftOwnFreeze").field("freeze", &self.freeze).field("by", &self.by).finish_non_exhaustive()
+    }
+}
+
+impl Command for LiftOwnFreeze {
+    type Record = AccountRecord;
+    /// What is still closed after the lift, cooling-off included.
+    type Reply = Result<Scopes, FreezeError>;
+
+    fn decide(
+        &self,
+        record: AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        let is_current = record.password.as_ref().is_some_and(|password| password.phc() == self.compared);
+        let Some(proven) = proven_by(&record, self.ticket, env).filter(|_| is_current) else {
+            return Ok(Transition::unchanged(record, Err(FreezeError::StepUpNeeded)));
+        };
+        let step_up = StepUp::TwoFactors { oldest_enrolled_at: oldest_enrolled_at(&record, proven) };
+        let by = Actor::owner(self.by.clone(), step_up);
+        let lift = LiftFreeze { freeze: self.freeze, by, release: None, identity: None };
+        let mut lifted = lift.decide(record, env)?;
+        if lifted.reply.is_ok() {
+            let spent = spend(&mut lifted.record, self.ticket, proven, env.now);
+            lifted.events.splice(0..0, spent);
+        }
+        Ok(lifted)
+    }
+}
+
+/// When the older of the two was enrolled: the password, and the youngest of what the ticket proved.
+fn oldest_enrolled_at(record: &AccountRecord, proven: Proofs) -> Timestamp {
+    let contact = |kind| record.contacts.get(kind).and_then(crate::account::Contact::confirmed_at);
+    let factors = [
+        (Proofs::TOTP, record.totp.active().map(|active| active.credential().created_at())),
+        (Proofs::RECOVERY, record.recovery.created_at()),
+        (Proofs::PHONE, contact(ContactKind::Phone)),
+        (Proofs::EMAIL, contact(ContactKind::Email)),
+    ];
+    // What was proven and is gone since counts as enrolled now.
+    let of = |(_, at): (Proofs, Option<Timestamp>)| at.unwrap_or(Timestamp::MAX);
+    let factor = factors.into_iter().filter(|(proof, _)| proven.contains(*proof)).map(of).max();
+    let password = record.password.as_ref().map_or(Timestamp::MAX, |password| password.changed_at());
+    factor.unwrap_or(Timestamp::MAX).min(password)
+}

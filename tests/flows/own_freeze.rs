@@ -1,0 +1,102 @@
+//! "Unfreeze my account": the owner alone, with two factors, and nobody else.
+
+use account_security::command::{LiftOwnFreeze, PlaceFreeze, Refused};
+use account_security::freeze::{Authority, FreezeError, FreezeReason, FreezeRequest, Scopes};
+use account_security::service::{LiftOwn, OwnLift, PasswordChange};
+use account_security::types::time::{DAY_MS, HOUR_MS};
+use account_security::types::{ActorId, RandomId, Timestamp};
+
+use super::customer::{Customer, NEXT, PHONE, RIGHT, password};
+use super::on_every_store;
+use crate::support::at;
+
+fn frozen(alice: &Customer, authority: Authority, reason: FreezeReason, now: Timestamp) -> RandomId {
+    let actor = ActorId::parse("somebody").unwrap();
+    let request = FreezeRequest::new(Scopes::PAY_OUT, reason, authority, actor);
+    alice.service.execute(&alice.name, &PlaceFreeze { request, caused_by: None }, now).unwrap().unwrap().id
+}
+
+fn lifted(alice: &Customer, freeze: RandomId, ticket: RandomId, typed: &str, now: Timestamp) -> OwnLift {
+    let (by, password) = (&ActorId::parse("alice").unwrap(), &password(typed));
+    let lift = LiftOwn { freeze, by, ticket, password, device: None };
+    alice.service.lift_own_freeze(&alice.name, &lift, now).unwrap()
+}
+
+#[test]
+fn password_and_step_up_lift_the_owners_own_freeze_once() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let freeze = frozen(&alice, Authority::Owner, FreezeReason::OwnerRequest, at(DAY_MS));
+        let ticket = alice.stepped_up(PHONE, at(DAY_MS));
+        assert!(matches!(lifted(&alice, freeze, ticket, RIGHT, at(DAY_MS)), OwnLift::Lifted { .. }));
+        let again = lifted(&alice, freeze, ticket, RIGHT, at(DAY_MS));
+        assert_eq!(again, OwnLift::Refused(Refused::NoSuchTicket), "the ticket is spent");
+        let closed = alice.service.restriction(&alice.name, at(DAY_MS)).unwrap();
+        assert!(!closed.intersects(Scopes::PAY_OUT));
+    });
+}
+
+#[test]
+fn one_factor_is_not_enough_and_what_does_not_lift_spends_no_ticket() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let freeze = frozen(&alice, Authority::Owner, FreezeReason::OwnerRequest, at(DAY_MS));
+        let nobodys = lifted(&alice, freeze, RandomId([7; 16]), RIGHT, at(DAY_MS));
+        assert_eq!(nobodys, OwnLift::Refused(Refused::NoSuchTicket));
+        let ticket = alice.stepped_up(PHONE, at(DAY_MS));
+        let wrong = lifted(&alice, freeze, ticket, "Wrong1!wrong", at(DAY_MS));
+        assert_eq!(wrong, OwnLift::Refused(Refused::WrongPassword));
+        let other = lifted(&alice, RandomId([9; 16]), ticket, RIGHT, at(DAY_MS));
+        assert_eq!(other, OwnLift::Stands(FreezeError::NotFound));
+        assert!(matches!(lifted(&alice, freeze, ticket, RIGHT, at(DAY_MS)), OwnLift::Lifted { .. }));
+    });
+}
+
+#[test]
+fn wrong_passwords_block_here_as_at_a_sign_in() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let freeze = frozen(&alice, Authority::Owner, FreezeReason::OwnerRequest, at(DAY_MS));
+        let ticket = alice.stepped_up(PHONE, at(DAY_MS));
+        let tries = (0..200).map(|_| lifted(&alice, freeze, ticket, "Wrong1!wrong", at(DAY_MS)));
+        let blocked = tries.into_iter().find(|answer| matches!(answer, OwnLift::Refused(Refused::Blocked { .. })));
+        assert!(blocked.is_some());
+        assert!(matches!(lifted(&alice, freeze, ticket, RIGHT, at(DAY_MS)), OwnLift::Refused(Refused::Blocked { .. })));
+        assert!(alice.service.restriction(&alice.name, at(DAY_MS)).unwrap().intersects(Scopes::PAY_OUT));
+    });
+}
+
+#[test]
+fn nobody_elses_freeze_is_lifted_and_fresh_factors_do_not_count() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let young = at(HOUR_MS);
+        let own = frozen(&alice, Authority::Owner, FreezeReason::OwnerRequest, young);
+        let ticket = alice.stepped_up(PHONE, young);
+        let fresh = lifted(&alice, own, ticket, RIGHT, young);
+        assert!(matches!(fresh, OwnLift::Stands(FreezeError::FactorTooNew { .. })), "{fresh:?}");
+
+        let later = at(2 * DAY_MS);
+        let agents = frozen(&alice, Authority::Agent, FreezeReason::AccountTakeover, later);
+        let ticket = alice.stepped_up(PHONE, later);
+        let refused = lifted(&alice, agents, ticket, RIGHT, later);
+        assert!(matches!(refused, OwnLift::Stands(FreezeError::NotAuthorised { .. })), "{refused:?}");
+        assert!(matches!(lifted(&alice, own, ticket, RIGHT, later), OwnLift::Lifted { .. }));
+        assert!(alice.service.restriction(&alice.name, later).unwrap().intersects(Scopes::PAY_OUT));
+    });
+}
+
+#[test]
+fn a_password_changed_while_it_was_compared_lifts_nothing() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let freeze = frozen(&alice, Authority::Owner, FreezeReason::OwnerRequest, at(DAY_MS));
+        let ticket = alice.stepped_up(PHONE, at(DAY_MS));
+        let compared = alice.service.record(&alice.name).unwrap().password.unwrap().phc().to_owned();
+        let changed = alice.change_password(RIGHT, NEXT, at(DAY_MS));
+        assert!(matches!(changed, Ok(PasswordChange::Changed { .. })));
+        let lift = LiftOwnFreeze { freeze, by: ActorId::parse("alice").unwrap(), ticket, compared };
+        let refused = alice.service.execute(&alice.name, &lift, at(DAY_MS)).unwrap();
+        assert_eq!(refused, Err(FreezeError::StepUpNeeded));
+    });
+}
