@@ -11,8 +11,8 @@
  * - Ownership. What a function hands out is freed by the `_free` that its comment names, which takes the ADDRESS of your
  *   variable, sets it to NULL and does nothing the second time. A second copy of the pointer is not set to NULL: do not use
  *   it. Answers are read-only; whatever they point to lives as long as they, and is wiped with them.
- * - NULL. Pointer parameters must not be NULL; where they are, ACCOUNT_SECURITY_NULL_POINTER comes back (compilers warn
- *   before). Texts, lists and buffers are structures by value; the comments say where their pointer may be NULL.
+ * - NULL. Pointer parameters must not be NULL unless the comment says so; where they are, ACCOUNT_SECURITY_NULL_POINTER comes
+ *   back (compilers warn before). Texts, lists and buffers are structures by value; the comments say where their pointer may be NULL.
  * - Texts in are UTF-8 with a length and without a NUL inside; texts out are UTF-8 and end with a NUL.
  * - Secrets (passwords, codes, keys) come in as borrowed bytes; the library keeps no copy. Wipe your own.
  * - Structures that you fill in begin with `struct_size`: begin with the `_INIT` macro. Larger ones are taken, smaller refused.
@@ -44,9 +44,12 @@
 #if !defined(ACCOUNT_SECURITY_NO_ATTRIBUTES) && (defined(__GNUC__) || defined(__clang__))
 #define ACCOUNT_SECURITY_MUST_USE __attribute__((warn_unused_result))
 #define ACCOUNT_SECURITY_NONNULL __attribute__((nonnull))
+/* Of object, five texts, identity and answer: the identity may be NULL. */
+#define ACCOUNT_SECURITY_NONNULL_BUT_IDENTITY __attribute__((nonnull(1, 8)))
 #else
 #define ACCOUNT_SECURITY_MUST_USE
 #define ACCOUNT_SECURITY_NONNULL
+#define ACCOUNT_SECURITY_NONNULL_BUT_IDENTITY
 #endif
 
 
@@ -141,6 +144,47 @@
 #define ACCOUNT_SECURITY_CODE_TRY_LATER 5
 
 /**
+ * A change began, a code went to the contact in force: `change`, `via`, `sent`, `expires_at_ms`.
+ */
+#define ACCOUNT_SECURITY_CONTACT_BEGUN 1
+
+/**
+ * A code went out again: `sent`.
+ */
+#define ACCOUNT_SECURITY_CONTACT_SENT 2
+
+/**
+ * The contact in force agreed: `expires_at_ms`, and `sent` where a code went to the new one; else ask with
+ * `account_security_send_contact_code`.
+ */
+#define ACCOUNT_SECURITY_CONTACT_AGREED 3
+
+/**
+ * The new contact answered. The old one is in force until then, and every contact was warned: `until_ms`.
+ */
+#define ACCOUNT_SECURITY_CONTACT_COOLING_OFF 4
+
+/**
+ * The new contact is in force: `via`.
+ */
+#define ACCOUNT_SECURITY_CONTACT_IN_FORCE 5
+
+/**
+ * It was called off; the contact in force stays: `via`, `is_suspicious`.
+ */
+#define ACCOUNT_SECURITY_CONTACT_CALLED_OFF 6
+
+/**
+ * A loss is reported, or one step of support is done; the next one has to follow in time: `change`, `until_ms`.
+ */
+#define ACCOUNT_SECURITY_CONTACT_WITH_SUPPORT 7
+
+/**
+ * No: `code`, `what`, `typed`, `retry_at_ms`.
+ */
+#define ACCOUNT_SECURITY_CONTACT_REFUSED 8
+
+/**
  * An authenticator's code: right, and spent.
  */
 #define ACCOUNT_SECURITY_TOTP_ACCEPTED 1
@@ -161,6 +205,31 @@
 #define ACCOUNT_SECURITY_TOTP_NOT_ENROLLED 4
 
 /**
+ * Two codes in a row: the device's clock is allowed for, ask for the next code: `drift_steps`.
+ */
+#define ACCOUNT_SECURITY_TOTP_RESYNC_RESYNCED 1
+
+/**
+ * Two codes in a row: right and spent, but the device's clock is too far off; the owner must set it: `ahead_s`.
+ */
+#define ACCOUNT_SECURITY_TOTP_RESYNC_DEVICE_CLOCK_OFF 2
+
+/**
+ * Two codes in a row: not accepted.
+ */
+#define ACCOUNT_SECURITY_TOTP_RESYNC_REJECTED 3
+
+/**
+ * Two codes in a row: not looked at, too many wrong tries before: `until_ms`.
+ */
+#define ACCOUNT_SECURITY_TOTP_RESYNC_BLOCKED 4
+
+/**
+ * Two codes in a row: no authenticator is in force.
+ */
+#define ACCOUNT_SECURITY_TOTP_RESYNC_NOT_ENROLLED 5
+
+/**
  * It is lifted: `still_closed`.
  */
 #define ACCOUNT_SECURITY_LIFT_LIFTED 1
@@ -176,14 +245,44 @@
 #define ACCOUNT_SECURITY_LIFT_REFUSED 3
 
 /**
+ * The proofs were not accepted. Which part was wrong is not told: `retry_at_ms`.
+ */
+#define ACCOUNT_SECURITY_LIFT_NOT_PROVEN 4
+
+/**
  * Longest text or secret that is looked at, in bytes. What is read after it has tighter bounds of its own.
  */
 #define ACCOUNT_SECURITY_INPUT_SIZE_MAX 65536
 
 /**
- * Longest list that is looked at.
+ * Longest rule file that is looked at, in bytes.
+ */
+#define ACCOUNT_SECURITY_RULES_SIZE_MAX 1048576
+
+/**
+ * Longest list of payments or messages that is looked at.
  */
 #define ACCOUNT_SECURITY_INPUT_COUNT_MAX 1024
+
+/**
+ * Longest list of names or words that is looked at.
+ */
+#define ACCOUNT_SECURITY_LIST_COUNT_MAX 64
+
+/**
+ * Longest text in a list that is looked at, in bytes.
+ */
+#define ACCOUNT_SECURITY_LIST_TEXT_SIZE_MAX 4096
+
+/**
+ * What was found, for a question that nobody may have asked: yes. 0 = nobody looked, which is not "no".
+ */
+#define ACCOUNT_SECURITY_YES 1
+
+/**
+ * What was found, for a question that nobody may have asked: no.
+ */
+#define ACCOUNT_SECURITY_NO 2
 
 /**
  * A rule holds.
@@ -199,6 +298,31 @@
  * A rule could not be checked here; the server does.
  */
 #define ACCOUNT_SECURITY_RULE_NOT_CHECKED 3
+
+/**
+ * It is the account's password now: `signed_in`, `review_due`, `device_token`.
+ */
+#define ACCOUNT_SECURITY_PASSWORD_CHANGED 1
+
+/**
+ * It does not fit; nothing changed, and a ticket is still good: `report`.
+ */
+#define ACCOUNT_SECURITY_PASSWORD_UNFIT 2
+
+/**
+ * It is one of the account's last passwords; nothing changed, and a ticket is still good.
+ */
+#define ACCOUNT_SECURITY_PASSWORD_USED_BEFORE 3
+
+/**
+ * The one in force is too young to be changed: `until_ms`.
+ */
+#define ACCOUNT_SECURITY_PASSWORD_TOO_YOUNG 4
+
+/**
+ * No; nothing changed. Which part was wrong is not told: `retry_at_ms`.
+ */
+#define ACCOUNT_SECURITY_PASSWORD_REFUSED 5
 
 /**
  * Let it pass.
@@ -229,6 +353,36 @@
  * The id came before with other content.
  */
 #define ACCOUNT_SECURITY_PAYMENT_CONFLICT 6
+
+/**
+ * A proof is needed: `ticket` and the `offers_...`.
+ */
+#define ACCOUNT_SECURITY_STEP_UP_OPENED 1
+
+/**
+ * The account can prove nothing beyond the password; what takes a step-up elsewhere goes without one here.
+ */
+#define ACCOUNT_SECURITY_STEP_UP_NOTHING_TO_PROVE 2
+
+/**
+ * All is proven: `ticket` opens one thing, once.
+ */
+#define ACCOUNT_SECURITY_PROOF_COMPLETE 1
+
+/**
+ * One more proof is needed: `ticket` and the `offers_...`.
+ */
+#define ACCOUNT_SECURITY_PROOF_MORE_NEEDED 2
+
+/**
+ * The account is frozen for this.
+ */
+#define ACCOUNT_SECURITY_PROOF_FROZEN 3
+
+/**
+ * No. Which part was wrong is not told: `retry_at_ms`.
+ */
+#define ACCOUNT_SECURITY_PROOF_REFUSED 4
 
 /**
  * The call did what it says; out-parameters are set.
@@ -367,6 +521,12 @@ typedef struct account_security account_security;
 typedef struct account_security_keys account_security_keys;
 
 /**
+ * New recovery codes, to be shown once; wiped when they are freed. Any thread may use them; freeing must not race with any
+ * use.
+ */
+typedef struct account_security_recovery_codes account_security_recovery_codes;
+
+/**
  * Takes what a call-back of a store found. Good during that call-back only, on its thread.
  */
 typedef struct account_security_sink account_security_sink;
@@ -419,7 +579,8 @@ typedef struct account_security_bytes {
 } account_security_bytes;
 
 /**
- * Texts, one after the other. `items` NULL: no list, where that is allowed, else an empty one.
+ * Texts, one after the other, at most 64 of at most 4096 bytes. `items` NULL: no list, where that is allowed, else an empty
+ * one.
  */
 typedef struct account_security_texts {
   /**
@@ -666,7 +827,8 @@ typedef struct account_security_verdict {
  */
 typedef struct account_security_message {
   /**
-   * Goes into `account_security_delivered`; the receiver drops what it saw before.
+   * Goes into `account_security_delivered`; the receiver drops what it saw before. Its first 32 digits are
+   * `account_security_account_key` of the account it is about.
    */
   const char *id;
   /**
@@ -678,9 +840,21 @@ typedef struct account_security_message {
    */
   const char *to;
   /**
-   * The text to send; empty but for the first three. May hold a code.
+   * An e-mail's subject; else NULL.
+   */
+  const char *subject;
+  /**
+   * The text to send, or of the notice to show in the app; else empty. May hold a code.
    */
   const char *text;
+  /**
+   * Not worth sending from then on, where `has_expires_at` is 1.
+   */
+  int64_t expires_at_ms;
+  /**
+   * 1: `expires_at_ms` is set.
+   */
+  int32_t has_expires_at;
   /**
    * 1: it carries a code, is urgent, and is worth nothing later.
    */
@@ -750,6 +924,84 @@ typedef struct account_security_payment_binding {
    */
   struct account_security_text payee_name;
 } account_security_payment_binding;
+
+/**
+ * Where the change of a contact stands. Owned by the library until `account_security_contact_answer_free`; any thread may read
+ * it.
+ */
+typedef struct account_security_contact_answer {
+  /**
+   * `ACCOUNT_SECURITY_CONTACT_...`.
+   */
+  int32_t kind;
+  /**
+   * CALLED_OFF: 1 where it was called off from outside while somebody signed in went on with it: a sign of a takeover.
+   */
+  int32_t is_suspicious;
+  /**
+   * BEGUN, WITH_SUPPORT: every further step names it; else NULL.
+   */
+  const char *change;
+  /**
+   * BEGUN, IN_FORCE, CALLED_OFF: which contact, `phone` or `email`; else NULL.
+   */
+  const char *via;
+  /**
+   * BEGUN, SENT: the code that went out. AGREED: the code to the new contact, NULL where it could not be sent yet. Else NULL.
+   * Part of this answer: do not free it.
+   */
+  const struct account_security_code_sent *sent;
+  /**
+   * BEGUN, AGREED: the change waits before this moment.
+   */
+  int64_t expires_at_ms;
+  /**
+   * COOLING_OFF: from when on the new contact can be in force. WITH_SUPPORT: the next step is waited for before this moment.
+   */
+  int64_t until_ms;
+  /**
+   * REFUSED: the stable number of the reason, 601 to 699.
+   */
+  int32_t code;
+  /**
+   * REFUSED: what the customer is told of a typed code, `ACCOUNT_SECURITY_CODE_...`; 0 where none was looked at.
+   */
+  int32_t typed;
+  /**
+   * REFUSED: what to do, for developers and staff; else NULL.
+   */
+  const char *what;
+  /**
+   * REFUSED: from when on the same step may succeed, where `has_retry_at` is 1.
+   */
+  int64_t retry_at_ms;
+  /**
+   * REFUSED: 1 where `retry_at_ms` is set, because waiting helps.
+   */
+  int32_t has_retry_at;
+} account_security_contact_answer;
+
+/**
+ * What came of two codes in a row. Owned by the library until `account_security_totp_resync_answer_free`.
+ */
+typedef struct account_security_totp_resync_answer {
+  /**
+   * `ACCOUNT_SECURITY_TOTP_RESYNC_...`.
+   */
+  int32_t kind;
+  /**
+   * RESYNCED: how far the device is ahead, in steps; negative = behind.
+   */
+  int32_t drift_steps;
+  /**
+   * DEVICE_CLOCK_OFF: how far the device is ahead, in seconds; negative = behind.
+   */
+  int64_t ahead_s;
+  /**
+   * BLOCKED: from when on a try is looked at again.
+   */
+  int64_t until_ms;
+} account_security_totp_resync_answer;
 
 /**
  * What is not secret about an enrolment. Owned by the library until `account_security_totp_enrolment_info_free`.
@@ -856,6 +1108,14 @@ typedef struct account_security_lift_answer {
    */
   int64_t dies_at_ms;
   /**
+   * NOT_PROVEN: from when on a try is looked at again, where `has_retry_at` is 1.
+   */
+  int64_t retry_at_ms;
+  /**
+   * NOT_PROVEN: 1 where `retry_at_ms` is set; 0: a try is looked at at once.
+   */
+  int32_t has_retry_at;
+  /**
    * LIFTED: what is closed still by other freezes or a cooling-off.
    */
   const char *const *still_closed;
@@ -864,6 +1124,32 @@ typedef struct account_security_lift_answer {
    */
   size_t still_closed_count;
 } account_security_lift_answer;
+
+/**
+ * An identity check of an agent. What was seen is kept elsewhere; here is its hash.
+ */
+typedef struct account_security_identity {
+  /**
+   * `sizeof(account_security_identity)`; `ACCOUNT_SECURITY_IDENTITY_INIT` sets it.
+   */
+  size_t struct_size;
+  /**
+   * How: `document-in-branch`, `video-identification`, `payment-from-own-account` or `call-back`.
+   */
+  struct account_security_text method;
+  /**
+   * SHA-256 of what was seen (a scan, a recording, a form), 64 hexadecimal digits.
+   */
+  struct account_security_text evidence_sha256;
+  /**
+   * 1: whoever asks is the owner. 0: is not.
+   */
+  int32_t is_owner;
+  /**
+   * 0.
+   */
+  int32_t reserved;
+} account_security_identity;
 
 /**
  * Names, e.g. of what is closed. Owned by the library until `account_security_names_free`; any thread may read it.
@@ -904,6 +1190,148 @@ typedef struct account_security_error {
    */
   char what[512];
 } account_security_error;
+
+/**
+ * Choices. What is left out (`data` NULL) stays as it is.
+ */
+typedef struct account_security_options {
+  /**
+   * `sizeof(account_security_options)`; `ACCOUNT_SECURITY_OPTIONS_INIT` sets it.
+   */
+  size_t struct_size;
+  /**
+   * Who messages come from, as the customer reads it.
+   */
+  struct account_security_text sender;
+  /**
+   * The name of a password policy, e.g. `card_default`.
+   */
+  struct account_security_text password_policy;
+  /**
+   * When wrong tries block: `nist`, `pci` or `psd2`.
+   */
+  struct account_security_text lockout;
+  /**
+   * When a sign-in takes a second factor: `always` or `unknown-devices`.
+   */
+  struct account_security_text second_factor;
+  /**
+   * The name of a set of risk rules, e.g. `wallet`.
+   */
+  struct account_security_text risk_preset;
+  /**
+   * A rule file's text, JSON where it begins with `{`, else TOML, at most 1 MiB; instead of a preset. Only in a library
+   * built with `rules`.
+   */
+  struct account_security_text risk_rules;
+  /**
+   * Support's telephone number, as customers dial it.
+   */
+  struct account_security_text support_hotline;
+  /**
+   * Support's chat: a link, or where to find it in the app.
+   */
+  struct account_security_text support_chat;
+  /**
+   * Support's e-mail address.
+   */
+  struct account_security_text support_email;
+} account_security_options;
+
+/**
+ * What came of a new password. Owned by the library until `account_security_password_answer_free`; any thread may read it.
+ */
+typedef struct account_security_password_answer {
+  /**
+   * `ACCOUNT_SECURITY_PASSWORD_...`.
+   */
+  int32_t kind;
+  /**
+   * CHANGED: 1 where this was what a sign-in waited for: the owner is in.
+   */
+  int32_t signed_in;
+  /**
+   * CHANGED: 1 where the registered information is due to be looked over; only at a sign-in.
+   */
+  int32_t review_due;
+  /**
+   * REFUSED: 1 where `retry_at_ms` is set; 0: a try is looked at at once.
+   */
+  int32_t has_retry_at;
+  /**
+   * REFUSED: from when on a try is looked at again.
+   */
+  int64_t retry_at_ms;
+  /**
+   * TOO_YOUNG: when it can be changed.
+   */
+  int64_t until_ms;
+  /**
+   * CHANGED: what the remembered device presents from now on, a secret of that device; else NULL.
+   */
+  const char *device_token;
+  /**
+   * The report of `UNFIT`, else NULL. Part of this answer: do not free it.
+   */
+  const struct account_security_password_report *report;
+} account_security_password_answer;
+
+/**
+ * A reset begins: the same answer for every name. If there is such an account and it has such a contact, a code is on its way.
+ * Owned by the library until `account_security_reset_started_free`.
+ */
+typedef struct account_security_reset_started {
+  /**
+   * Goes back with the code.
+   */
+  const char *challenge;
+  /**
+   * Until when a code that was sent is good at the latest, exclusive.
+   */
+  int64_t expires_at_ms;
+  /**
+   * From when on another message may be asked for.
+   */
+  int64_t resend_at_ms;
+} account_security_reset_started;
+
+/**
+ * Where a step-up or a reset stands. Owned by the library until `account_security_proof_answer_free`; any thread may read it.
+ */
+typedef struct account_security_proof_answer {
+  /**
+   * `ACCOUNT_SECURITY_PROOF_...`.
+   */
+  int32_t kind;
+  /**
+   * REFUSED: 1 where `retry_at_ms` is set; 0: a try is looked at at once.
+   */
+  int32_t has_retry_at;
+  /**
+   * REFUSED: from when on a try is looked at again.
+   */
+  int64_t retry_at_ms;
+  /**
+   * COMPLETE: opens one thing, once. MORE_NEEDED: goes with the proof. Else NULL.
+   */
+  const char *ticket;
+  /**
+   * MORE_NEEDED: 1 where an authenticator's code will do.
+   */
+  int32_t offers_totp;
+  /**
+   * MORE_NEEDED: 1 where a recovery code will do.
+   */
+  int32_t offers_recovery;
+  /**
+   * MORE_NEEDED: a code can go to this phone number, masked; else NULL.
+   */
+  const char *phone_masked;
+  /**
+   * MORE_NEEDED: a code can go to this e-mail address, masked; else NULL.
+   */
+  const char *email_masked;
+} account_security_proof_answer;
 
 /**
  * A payment as ordered.
@@ -953,6 +1381,31 @@ typedef struct account_security_payment {
    * Minutes the account's local time is ahead of UTC.
    */
   int32_t local_offset_min;
+  /**
+   * Whether malware was seen on the device: `ACCOUNT_SECURITY_YES`, `ACCOUNT_SECURITY_NO`, or 0 where nobody looked. So with
+   * the next three.
+   */
+  int32_t malware;
+  /**
+   * Whether the device is rooted or jail-broken.
+   */
+  int32_t rooted;
+  /**
+   * Whether the credential is on a list of stolen ones.
+   */
+  int32_t compromised_credential;
+  /**
+   * Whether the payee sits in a high-risk place.
+   */
+  int32_t high_risk_payee_location;
+  /**
+   * 1: payee, device or country is on a deny list of the caller's: at least held. Else 0.
+   */
+  int32_t deny_listed;
+  /**
+   * 1: the payee is trusted by the account: soft findings give no points. Else 0.
+   */
+  int32_t allow_listed;
   /**
    * 0.
    */
@@ -1064,6 +1517,59 @@ typedef struct account_security_causes {
    */
   size_t count;
 } account_security_causes;
+
+/**
+ * Whether a step-up is needed. Owned by the library until `account_security_step_up_answer_free`; any thread may read it.
+ */
+typedef struct account_security_step_up_answer {
+  /**
+   * `ACCOUNT_SECURITY_STEP_UP_...`.
+   */
+  int32_t kind;
+  /**
+   * OPENED: 1 where an authenticator's code will do.
+   */
+  int32_t offers_totp;
+  /**
+   * OPENED: 1 where a recovery code will do.
+   */
+  int32_t offers_recovery;
+  /**
+   * OPENED: a code can go to this phone number, masked; else NULL.
+   */
+  const char *phone_masked;
+  /**
+   * OPENED: a code can go to this e-mail address, masked; else NULL.
+   */
+  const char *email_masked;
+  /**
+   * OPENED: goes with the proof; else NULL.
+   */
+  const char *ticket;
+} account_security_step_up_answer;
+
+/**
+ * The registered contacts, masked, as the owner is shown them. Owned by the library until
+ * `account_security_registered_contacts_answer_free`; any thread may read it.
+ */
+typedef struct account_security_registered_contacts_answer {
+  /**
+   * The phone number; NULL = none.
+   */
+  const char *phone_masked;
+  /**
+   * The e-mail address; NULL = none.
+   */
+  const char *email_masked;
+  /**
+   * Since when they are due to be looked over, where `is_review_due` is 1.
+   */
+  int64_t review_due_since_ms;
+  /**
+   * 1: they are due to be looked over.
+   */
+  int32_t is_review_due;
+} account_security_registered_contacts_answer;
 
 /**
  * A name and bytes. In a condition: exactly these bytes, or no such entry where `bytes.data` is NULL. In a change: the new
@@ -1199,49 +1705,35 @@ account_security_result account_security_sign_in(const struct account_security *
 ACCOUNT_SECURITY_NONNULL;
 
 /**
- * Sends a code for the second factor of a sign-in. `via` is `phone` or `email`.
+ * Sends a code that is to confirm a registered contact, for the first time or again. `via` is `phone` or `email`.
  *
  * `sent` receives an answer to be freed with `account_security_code_sent_free`. Errors: no code was sent.
  *
  */
 ACCOUNT_SECURITY_MUST_USE
-account_security_result account_security_send_sign_in_code(const struct account_security *security,
+account_security_result account_security_send_confirmation(const struct account_security *security,
                                                            struct account_security_text account,
-                                                           struct account_security_text ticket,
                                                            struct account_security_text via,
                                                            struct account_security_text locale,
                                                            const struct account_security_code_sent **sent)
 ACCOUNT_SECURITY_NONNULL;
 
 /**
- * Gives a code that was sent as the second factor. `remember` is the label of a device to remember; `data` NULL = none.
+ * Gives the second factor of a sign-in. `proof` is `totp`, `recovery` or `code`; a code that was sent has the `challenge` it
+ * answers, the others have none (`data` NULL). `remember` is the label of a device to remember; `data` NULL = none.
  *
  * `answer` receives an answer to be freed with `account_security_sign_in_answer_free`. Errors: not given.
  *
  */
 ACCOUNT_SECURITY_MUST_USE
-account_security_result account_security_prove_sign_in_by_code(const struct account_security *security,
-                                                               struct account_security_text account,
-                                                               struct account_security_text ticket,
-                                                               struct account_security_text challenge,
-                                                               struct account_security_bytes code,
-                                                               struct account_security_text remember,
-                                                               const struct account_security_sign_in_answer **answer)
-ACCOUNT_SECURITY_NONNULL;
-
-/**
- * Gives an authenticator's code as the second factor. `remember` is the label of a device to remember; `data` NULL = none.
- *
- * `answer` receives an answer to be freed with `account_security_sign_in_answer_free`. Errors: not given.
- *
- */
-ACCOUNT_SECURITY_MUST_USE
-account_security_result account_security_prove_sign_in_by_totp(const struct account_security *security,
-                                                               struct account_security_text account,
-                                                               struct account_security_text ticket,
-                                                               struct account_security_bytes code,
-                                                               struct account_security_text remember,
-                                                               const struct account_security_sign_in_answer **answer)
+account_security_result account_security_prove_sign_in(const struct account_security *security,
+                                                       struct account_security_text account,
+                                                       struct account_security_text ticket,
+                                                       struct account_security_text proof,
+                                                       struct account_security_text challenge,
+                                                       struct account_security_bytes code,
+                                                       struct account_security_text remember,
+                                                       const struct account_security_sign_in_answer **answer)
 ACCOUNT_SECURITY_NONNULL;
 
 /**
@@ -1285,7 +1777,8 @@ account_security_result account_security_verify_account(const struct account_sec
 ACCOUNT_SECURITY_NONNULL;
 
 /**
- * Messages that wait to be sent, oldest first; at most 1024. They stay until `account_security_delivered`.
+ * Messages that wait to be sent, oldest first; at most 1024. They stay until `account_security_delivered`. `locale` is the
+ * language of the notices for the app; what is sent was written in the customer's.
  *
  * `messages` receives an answer to be freed with `account_security_messages_free`.
  *
@@ -1293,11 +1786,12 @@ ACCOUNT_SECURITY_NONNULL;
 ACCOUNT_SECURITY_MUST_USE
 account_security_result account_security_drain(const struct account_security *security,
                                                uint32_t limit,
+                                               struct account_security_text locale,
                                                const struct account_security_messages **messages)
 ACCOUNT_SECURITY_NONNULL;
 
 /**
- * Forgets delivered messages.
+ * Forgets delivered messages, at most 1024 at a time.
  *
  */
 ACCOUNT_SECURITY_MUST_USE
@@ -1365,6 +1859,22 @@ account_security_result account_security_send_payment_code(const struct account_
 ACCOUNT_SECURITY_NONNULL;
 
 /**
+ * Sends another code for a payment whose challenge is open.
+ *
+ * `sent` receives an answer to be freed with `account_security_code_sent_free`. Errors: no code was sent.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_resend_payment_code(const struct account_security *security,
+                                                             struct account_security_text account,
+                                                             struct account_security_text contact,
+                                                             struct account_security_text challenge,
+                                                             const struct account_security_payment_binding *payment,
+                                                             struct account_security_text locale,
+                                                             const struct account_security_code_sent **sent)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
  * Tries the code of a payment, which must be the very payment it was sent for.
  *
  * `answer` receives `ACCOUNT_SECURITY_CODE_...`; 0 on failure, which is none of them. Errors: not accepted.
@@ -1394,6 +1904,116 @@ ACCOUNT_SECURITY_NONNULL;
  *
  */
 void account_security_code_sent_free(const struct account_security_code_sent **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Begins the change of a registered contact of a signed-in customer: a code goes to the contact in force. `new_contact` is a
+ * phone number (`+86...`) or an e-mail address; `ticket` is a complete step-up with another proof, where the account has one,
+ * `data` NULL = none.
+ *
+ * `answer` receives an answer to be freed with `account_security_contact_answer_free`. Errors: nothing changed.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_begin_contact_change(const struct account_security *security,
+                                                              struct account_security_text account,
+                                                              struct account_security_text new_contact,
+                                                              struct account_security_text ticket,
+                                                              struct account_security_text locale,
+                                                              const struct account_security_contact_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Sends the code of a change again, to the contact whose turn it is.
+ *
+ * `answer` receives an answer to be freed with `account_security_contact_answer_free`. Errors: no code was
+ * sent.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_send_contact_code(const struct account_security *security,
+                                                           struct account_security_text account,
+                                                           struct account_security_text change,
+                                                           struct account_security_text locale,
+                                                           const struct account_security_contact_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Tries the code of the contact in force; a code goes to the new one.
+ *
+ * `answer` receives an answer to be freed with `account_security_contact_answer_free`. Errors: not accepted.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_prove_old_contact(const struct account_security *security,
+                                                           struct account_security_text account,
+                                                           struct account_security_text change,
+                                                           struct account_security_bytes code,
+                                                           struct account_security_text locale,
+                                                           const struct account_security_contact_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Tries the code of the new contact; the cooling-off begins.
+ *
+ * `answer` receives an answer to be freed with `account_security_contact_answer_free`. Errors: not accepted.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_prove_new_contact(const struct account_security *security,
+                                                           struct account_security_text account,
+                                                           struct account_security_text change,
+                                                           struct account_security_bytes code,
+                                                           const struct account_security_contact_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Puts the new contact in force once the cooling-off is over. Calls that use contacts do so by themselves.
+ *
+ * `answer` receives an answer to be freed with `account_security_contact_answer_free`. Errors: the old contact
+ * stays in force.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_finish_contact_change(const struct account_security *security,
+                                                               struct account_security_text account,
+                                                               struct account_security_text change,
+                                                               const struct account_security_contact_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Calls a change off for the signed-in owner.
+ *
+ * `answer` receives an answer to be freed with `account_security_contact_answer_free`. Errors: the change goes
+ * on; ask again.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_cancel_contact_change(const struct account_security *security,
+                                                               struct account_security_text account,
+                                                               struct account_security_text change,
+                                                               const struct account_security_contact_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Calls a change off for whoever holds the handle of a warning, without a sign-in.
+ *
+ * `answer` receives an answer to be freed with `account_security_contact_answer_free`. Errors: the change goes
+ * on; ask again.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_cancel_contact_change_by_handle(const struct account_security *security,
+                                                                         struct account_security_text account,
+                                                                         struct account_security_text handle,
+                                                                         const struct account_security_contact_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the answer and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_contact_answer_free(const struct account_security_contact_answer **answer)
 ACCOUNT_SECURITY_NONNULL;
 
 /**
@@ -1441,6 +2061,34 @@ account_security_result account_security_verify_totp(const struct account_securi
                                                      struct account_security_bytes code,
                                                      int32_t *answer,
                                                      int64_t *until_ms)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Finds a device whose clock is off by two codes in a row, and allows for it as far as it may. No sign-in.
+ *
+ * `answer` receives an answer to be freed with `account_security_totp_resync_answer_free`. Errors: not accepted.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_resync_totp(const struct account_security *security,
+                                                     struct account_security_text account,
+                                                     struct account_security_bytes first,
+                                                     struct account_security_bytes second,
+                                                     const struct account_security_totp_resync_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Takes an authenticator away. `ticket` is a complete step-up; `data` NULL = none, for one that was never confirmed.
+ *
+ * `revoked` receives 1; 0 where there was no such authenticator. Errors: it stays.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_revoke_totp(const struct account_security *security,
+                                                     struct account_security_text account,
+                                                     struct account_security_text credential,
+                                                     struct account_security_text ticket,
+                                                     int32_t *revoked)
 ACCOUNT_SECURITY_NONNULL;
 
 /**
@@ -1495,6 +2143,13 @@ void account_security_totp_enrolment_info_free(const struct account_security_tot
 ACCOUNT_SECURITY_NONNULL;
 
 /**
+ * Frees the answer and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_totp_resync_answer_free(const struct account_security_totp_resync_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
  * Places a freeze.
  *
  * `placed` receives an answer to be freed with `account_security_freeze_placed_free`. Errors: also
@@ -1521,8 +2176,26 @@ account_security_result account_security_freeze_now(const struct account_securit
 ACCOUNT_SECURITY_NONNULL;
 
 /**
- * Asks for a lift that another agent has to approve. `as_authority` is the authority of
- * `actor`; `release` is the case or order behind it, `data` NULL = none.
+ * Lifts a freeze of the owner's own: the password typed again, and the ticket of a complete step-up. `device_token` is what a
+ * remembered device was given; `data` NULL = none.
+ *
+ * `answer` receives an answer to be freed with `account_security_lift_answer_free`. Errors: the freeze stands.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_lift_own_freeze(const struct account_security *security,
+                                                         struct account_security_text account,
+                                                         struct account_security_text freeze,
+                                                         struct account_security_text ticket,
+                                                         struct account_security_bytes password,
+                                                         struct account_security_text device_token,
+                                                         const struct account_security_lift_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Asks for a lift that another agent has to approve. `as_authority` is the authority of `actor`; `release` is the case or
+ * order behind it, `data` NULL = none; `identity` is how the agent made sure that it is the owner who asks, needed for the
+ * lift of an owner's own freeze; NULL = none.
  *
  * `answer` receives an answer to be freed with `account_security_lift_answer_free`.
  *
@@ -1534,12 +2207,12 @@ account_security_result account_security_request_lift(const struct account_secur
                                                       struct account_security_text actor,
                                                       struct account_security_text as_authority,
                                                       struct account_security_text release,
+                                                      const struct account_security_identity *identity,
                                                       const struct account_security_lift_answer **answer)
-ACCOUNT_SECURITY_NONNULL;
+ACCOUNT_SECURITY_NONNULL_BUT_IDENTITY;
 
 /**
- * Lifts one freeze, or approves another agent's request to. `as_authority` is the authority of
- * `actor`; `release` is the case or order behind it, `data` NULL = none.
+ * Lifts one freeze, or approves another agent's request to. The arguments are those of `account_security_request_lift`.
  *
  * `answer` receives an answer to be freed with `account_security_lift_answer_free`.
  *
@@ -1551,8 +2224,9 @@ account_security_result account_security_lift(const struct account_security *sec
                                               struct account_security_text actor,
                                               struct account_security_text as_authority,
                                               struct account_security_text release,
+                                              const struct account_security_identity *identity,
                                               const struct account_security_lift_answer **answer)
-ACCOUNT_SECURITY_NONNULL;
+ACCOUNT_SECURITY_NONNULL_BUT_IDENTITY;
 
 /**
  * Stable names of what the account may not do now.
@@ -1632,6 +2306,67 @@ account_security_result account_security_last_error(struct account_security_erro
 ACCOUNT_SECURITY_NONNULL;
 
 /**
+ * Reports a contact lost that `new_contact` is to replace. `ticket` is a step-up with what the owner can still prove.
+ *
+ * `answer` receives an answer to be freed with `account_security_contact_answer_free`. Errors: nothing changed.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_begin_lost_contact_change(const struct account_security *security,
+                                                                   struct account_security_text account,
+                                                                   struct account_security_text new_contact,
+                                                                   struct account_security_text ticket,
+                                                                   struct account_security_text locale,
+                                                                   const struct account_security_contact_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Records how an agent made sure who reports the loss. Another agent has to approve. `as_authority` is the authority of `actor`;
+ * `case_ref` is the case behind it, `data` NULL = none.
+ *
+ * `answer` receives an answer to be freed with `account_security_contact_answer_free`. Errors: nothing changed.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_record_identity_check(const struct account_security *security,
+                                                               struct account_security_text account,
+                                                               struct account_security_text change,
+                                                               const struct account_security_identity *identity,
+                                                               struct account_security_text actor,
+                                                               struct account_security_text as_authority,
+                                                               struct account_security_text case_ref,
+                                                               const struct account_security_contact_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Another agent approves the identity check; then the owner asks for the new contact's code with
+ * `account_security_send_contact_code`.
+ *
+ * `answer` receives an answer to be freed with `account_security_contact_answer_free`. Errors: nothing changed.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_approve_lost_contact(const struct account_security *security,
+                                                              struct account_security_text account,
+                                                              struct account_security_text change,
+                                                              struct account_security_text actor,
+                                                              struct account_security_text as_authority,
+                                                              const struct account_security_contact_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Takes the choices over, all of them or none, at once and for every thread.
+ *
+ * Errors: `ACCOUNT_SECURITY_INVALID_ARGUMENT` with the first choice that is none; everything stays as it was. Of a rule file the
+ * last error tells line and column.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_configure(const struct account_security *security,
+                                                   const struct account_security_options *options)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
  * Judges a typed password by a named policy, e.g. `card_default`. `words` is what the password must not contain (name, phone,
  * e-mail); `items` NULL = not known here, and the rule is not checked. `locale` is a BCP 47 tag. Any thread, at any time.
  *
@@ -1651,6 +2386,119 @@ ACCOUNT_SECURITY_NONNULL;
  *
  */
 void account_security_password_report_free(const struct account_security_password_report **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Changes the password of a signed-in customer, who types the one in force again. `words` is what the new one must not contain
+ * beside the name and the registered contacts; `device_token` is what a remembered device was given, `data` NULL = none.
+ *
+ * `answer` receives an answer to be freed with `account_security_password_answer_free`. Errors: nothing changed.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_change_password(const struct account_security *security,
+                                                         struct account_security_text account,
+                                                         struct account_security_bytes current_password,
+                                                         struct account_security_bytes new_password,
+                                                         struct account_security_texts words,
+                                                         struct account_security_text device_token,
+                                                         struct account_security_text locale,
+                                                         const struct account_security_password_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Sets the new password that a sign-in waits for, on the word of its ticket; then the owner is in. `remember` is the label of a
+ * device to remember; `data` NULL = none.
+ *
+ * `answer` receives an answer to be freed with `account_security_password_answer_free`. Errors: nothing changed, and the ticket
+ * is still good.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_set_password_at_sign_in(const struct account_security *security,
+                                                                 struct account_security_text account,
+                                                                 struct account_security_text ticket,
+                                                                 struct account_security_bytes new_password,
+                                                                 struct account_security_texts words,
+                                                                 struct account_security_text remember,
+                                                                 struct account_security_text locale,
+                                                                 const struct account_security_password_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Begins the reset of a forgotten password. `via` is `phone` or `email`: where the code goes.
+ *
+ * `started` receives an answer to be freed with `account_security_reset_started_free`.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_begin_reset(const struct account_security *security,
+                                                     struct account_security_text account,
+                                                     struct account_security_text via,
+                                                     struct account_security_text locale,
+                                                     const struct account_security_reset_started **started)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Tries the code of a reset. Where the account can prove more, one more proof is needed.
+ *
+ * `answer` receives an answer to be freed with `account_security_proof_answer_free`. Errors: not accepted.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_verify_reset(const struct account_security *security,
+                                                      struct account_security_text account,
+                                                      struct account_security_text challenge,
+                                                      struct account_security_bytes code,
+                                                      const struct account_security_proof_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Tries the second proof of a reset. `proof`, `challenge` and `code` are those of `account_security_prove_step_up`.
+ *
+ * `answer` receives an answer to be freed with `account_security_proof_answer_free`. Errors: not given.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_prove_reset(const struct account_security *security,
+                                                     struct account_security_text account,
+                                                     struct account_security_text ticket,
+                                                     struct account_security_text proof,
+                                                     struct account_security_text challenge,
+                                                     struct account_security_bytes code,
+                                                     const struct account_security_proof_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Ends a reset: sets the new password on the word of its complete ticket. All known devices are forgotten; second factors and
+ * freezes stay.
+ *
+ * `answer` receives an answer to be freed with `account_security_password_answer_free`. Errors: nothing changed, and the ticket
+ * is still good.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_finish_reset(const struct account_security *security,
+                                                      struct account_security_text account,
+                                                      struct account_security_text ticket,
+                                                      struct account_security_bytes new_password,
+                                                      struct account_security_texts words,
+                                                      struct account_security_text locale,
+                                                      const struct account_security_password_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the answer and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_password_answer_free(const struct account_security_password_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the answer and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_reset_started_free(const struct account_security_reset_started **answer)
 ACCOUNT_SECURITY_NONNULL;
 
 /**
@@ -1683,7 +2531,10 @@ account_security_result account_security_assess_many(const struct account_securi
 ACCOUNT_SECURITY_NONNULL;
 
 /**
- * Learns whether a payment was fraud (`is_fraud` not 0), however late.
+ * Learns whether a payment was fraud (`is_fraud` not 0), however late. The same label again changes nothing.
+ *
+ * Errors: `ACCOUNT_SECURITY_INVALID_ARGUMENT` where nothing was learned: of `tx_id` for a payment that this account never had
+ * judged, of `is_fraud` where the contrary was said before, which stands.
  *
  */
 ACCOUNT_SECURITY_MUST_USE
@@ -1729,11 +2580,158 @@ void account_security_causes_free(const struct account_security_causes **answer)
 ACCOUNT_SECURITY_NONNULL;
 
 /**
+ * Sends a code to a registered contact, to be typed as a proof. `errand` is what the ticket is for: `sign-in`, `step-up` or
+ * `reset`. `via` is `phone` or `email`.
+ *
+ * `sent` receives an answer to be freed with `account_security_code_sent_free`. Errors: no code was sent.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_send_proof_code(const struct account_security *security,
+                                                         struct account_security_text account,
+                                                         struct account_security_text errand,
+                                                         struct account_security_text ticket,
+                                                         struct account_security_text via,
+                                                         struct account_security_text locale,
+                                                         const struct account_security_code_sent **sent)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Opens a ticket for a signed-in customer who wants something delicate. Make sure of the sign-in before.
+ *
+ * `answer` receives an answer to be freed with `account_security_step_up_answer_free`.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_begin_step_up(const struct account_security *security,
+                                                       struct account_security_text account,
+                                                       const struct account_security_step_up_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Tries a proof for a step-up. The ticket of a complete one goes into the delicate call. `proof` is `totp`, `recovery` or
+ * `code`; a code that was sent has the `challenge` it answers, the others have none (`data` NULL).
+ *
+ * `answer` receives an answer to be freed with `account_security_proof_answer_free`. Errors: not given.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_prove_step_up(const struct account_security *security,
+                                                       struct account_security_text account,
+                                                       struct account_security_text ticket,
+                                                       struct account_security_text proof,
+                                                       struct account_security_text challenge,
+                                                       struct account_security_bytes code,
+                                                       const struct account_security_proof_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the answer and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_step_up_answer_free(const struct account_security_step_up_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the answer and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_proof_answer_free(const struct account_security_proof_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Draws new recovery codes; every older one is void. `ticket` is a complete step-up, needed where the account can prove
+ * something already; `data` NULL = none.
+ *
+ * `codes` receives a handle to be freed with `account_security_recovery_codes_free`. Errors: the old ones stay good.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_generate_recovery_codes(const struct account_security *security,
+                                                                 struct account_security_text account,
+                                                                 struct account_security_text ticket,
+                                                                 struct account_security_recovery_codes **codes)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * How often codes were drawn by now; 1 the first time.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_recovery_codes_read(const struct account_security_recovery_codes *codes,
+                                                             uint32_t *generation)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Copies out the codes, one a line, with a NUL behind them. Secrets: wipe the buffer.
+ *
+ * `needed` receives the size with the NUL, also where the buffer is too small. Errors: `ACCOUNT_SECURITY_BUFFER_TOO_SMALL`.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_recovery_codes_text(const struct account_security_recovery_codes *codes,
+                                                             struct account_security_buffer text,
+                                                             size_t *needed)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the codes and sets the variable to NULL; NULL and a second call do nothing. They are good all the same.
+ *
+ */
+void account_security_recovery_codes_free(struct account_security_recovery_codes **codes)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
  * A text for a result code, in English, for logs and developers. Never NULL; lives as long as the library; do not free it.
  * A code that is not known gives "unknown result code". Any thread, at any time.
  */
 ACCOUNT_SECURITY_MUST_USE
 const char *account_security_result_text(account_security_result result)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * The registered contacts as their signed-in owner is shown them.
+ *
+ * `contacts` receives an answer to be freed with `account_security_registered_contacts_answer_free`.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_registered_contacts(const struct account_security *security,
+                                                             struct account_security_text account,
+                                                             const struct account_security_registered_contacts_answer **contacts)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * The owner says that the contacts shown are right; `data` NULL = none was shown.
+ *
+ * `confirmed` receives 1; 0 where they are others by now: show them again.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_confirm_registered_contacts(const struct account_security *security,
+                                                                     struct account_security_text account,
+                                                                     struct account_security_text phone_masked,
+                                                                     struct account_security_text email_masked,
+                                                                     int32_t *confirmed)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Reminds the owner to look over the registered contacts, where that is due.
+ *
+ * `reminded` receives 1 where a reminder is on its way, else 0.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_remind_review(const struct account_security *security,
+                                                       struct account_security_text account,
+                                                       int32_t *reminded)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the answer and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_registered_contacts_answer_free(const struct account_security_registered_contacts_answer **answer)
 ACCOUNT_SECURITY_NONNULL;
 
 /**
@@ -1801,6 +2799,21 @@ account_security_result account_security_dangerous_new_seeded_in_store(const str
                                                                        const struct account_security_clock *clock,
                                                                        uint64_t seed,
                                                                        struct account_security **security)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Copies out under which name the store keeps this account, 32 digits with a NUL behind them: the first 32 digits of the ids of
+ * its messages.
+ *
+ * `needed` receives the size with the NUL, 33, also where the buffer is too small. Errors:
+ * `ACCOUNT_SECURITY_BUFFER_TOO_SMALL`.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_account_key(const struct account_security *security,
+                                                     struct account_security_text account,
+                                                     struct account_security_buffer key,
+                                                     size_t *needed)
 ACCOUNT_SECURITY_NONNULL;
 
 /**
@@ -1932,12 +2945,16 @@ ACCOUNT_SECURITY_INIT_(account_security_error, account_security_error_init)
 ACCOUNT_SECURITY_INIT_(account_security_payment, account_security_payment_init)
 ACCOUNT_SECURITY_INIT_(account_security_payment_binding, account_security_payment_binding_init)
 ACCOUNT_SECURITY_INIT_(account_security_freeze, account_security_freeze_init)
+ACCOUNT_SECURITY_INIT_(account_security_identity, account_security_identity_init)
+ACCOUNT_SECURITY_INIT_(account_security_options, account_security_options_init)
 #define ACCOUNT_SECURITY_CLOCK_INIT account_security_clock_init()
 #define ACCOUNT_SECURITY_STORE_INIT account_security_store_init()
 #define ACCOUNT_SECURITY_ERROR_INIT account_security_error_init()
 #define ACCOUNT_SECURITY_PAYMENT_INIT account_security_payment_init()
 #define ACCOUNT_SECURITY_PAYMENT_BINDING_INIT account_security_payment_binding_init()
 #define ACCOUNT_SECURITY_FREEZE_INIT account_security_freeze_init()
+#define ACCOUNT_SECURITY_IDENTITY_INIT account_security_identity_init()
+#define ACCOUNT_SECURITY_OPTIONS_INIT account_security_options_init()
 
 /** A text of a C string that ends with a NUL; NULL gives "no text". Borrowed: the string must live through the call. */
 static inline account_security_text account_security_text_of(const char *text) {

@@ -15,8 +15,9 @@ main() {
   [ -x "$cache/bin/cbindgen" ] || install_cbindgen
   settings > "$work/cbindgen.toml"
   "$cache/bin/cbindgen" --quiet --config "$work/cbindgen.toml" --output "$work/raw.h" src/ffi/c/mod.rs
-  # Rust's own heading for what C reads at the top of the file.
-  awk '/^ \* # Safety/ { skip = 2; next } skip > 0 { skip--; if (skip == 1 || /header.s rules/) next } { print }' \
+  # Rust's own heading for what C reads at the top of the file, and empty lines that are left twice.
+  awk '/^ \* # Safety/ { skip = 2; next } skip > 0 { skip--; if (skip == 1 || /header.s rules/) next }
+    $0 == " *" && last == " *" { next } { last = $0; print }' \
     "$work/raw.h" > "$work/account_security.h"
   if [ "${1:-}" = "--check" ]; then
     diff -u include/account_security.h "$work/account_security.h" || {

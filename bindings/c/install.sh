@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the C library and installs it: headers, shared and static library, pkg-config file, CMake package.
 #
-#     bindings/c/install.sh /usr/local                 # release, with SQLite
+#     bindings/c/install.sh /usr/local                 # release, with SQLite and rule files
 #     PROFILE=dev FEATURES=capi bindings/c/install.sh /tmp/prefix
 #
 # Needs Rust and a C compiler on Linux. The shared library carries the SONAME libaccount_security.so.MAJOR (0.MINOR while the
@@ -10,7 +10,7 @@ set -euo pipefail
 
 prefix="${1:?usage: install.sh PREFIX}"
 profile="${PROFILE:-release}"
-features="${FEATURES:-capi,sqlite}"
+features="${FEATURES:-capi,rules,sqlite}"
 mkdir -p "$prefix"
 prefix="$(cd "$prefix" && pwd)"
 cd "$(dirname "$0")/../.."

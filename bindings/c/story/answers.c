@@ -1,11 +1,9 @@
 #include "answers.h"
 
-/* The name of a kind; kinds count from 1. */
-static const char *named(const char *const *names, size_t count, int32_t kind) {
+const char *named(const char *const *names, size_t count, int32_t kind) {
   if (kind < 1 || (size_t)kind > count) die("an unknown kind", "");
   return names[kind - 1];
 }
-#define NAMED(names, kind) named(names, sizeof(names) / sizeof *(names), kind)
 
 void put_last_error(struct out *out) {
   account_security_error error = ACCOUNT_SECURITY_ERROR_INIT;
@@ -52,7 +50,7 @@ void put_report(struct out *out, const account_security_password_report *report)
   out_raw(out, "}");
 }
 
-static void put_sent(struct out *out, const account_security_code_sent *sent) {
+void put_sent(struct out *out, const account_security_code_sent *sent) {
   out_raw(out, "{\"challenge\":");
   out_text(out, sent->challenge);
   out_raw(out, ",\"destination_masked\":");
@@ -100,19 +98,19 @@ void put_sign_up(struct out *out, const account_security_sign_up_answer *answer)
   }
 }
 
-static void put_offers(struct out *out, const account_security_sign_in_answer *answer) {
+void put_offers(struct out *out, int32_t totp, int32_t recovery, const char *phone_masked, const char *email_masked) {
   out_raw(out, "{\"email_masked\":");
-  out_text_or_null(out, answer->email_masked);
+  out_text_or_null(out, email_masked);
   out_raw(out, ",\"phone_masked\":");
-  out_text_or_null(out, answer->phone_masked);
+  out_text_or_null(out, phone_masked);
   out_raw(out, ",\"recovery\":");
-  out_bool(out, answer->offers_recovery);
+  out_bool(out, recovery);
   out_raw(out, ",\"totp\":");
-  out_bool(out, answer->offers_totp);
+  out_bool(out, totp);
   out_raw(out, "}");
 }
 
-static void put_moment(struct out *out, int32_t has, int64_t at_ms) {
+void put_moment(struct out *out, int32_t has, int64_t at_ms) {
   if (has)
     out_number(out, at_ms);
   else
@@ -131,7 +129,7 @@ void put_sign_in(struct out *out, const account_security_sign_in_answer *answer)
       break;
     case ACCOUNT_SECURITY_SIGN_IN_SECOND_FACTOR:
       out_raw(out, "{\"kind\":\"second_factor\",\"offers\":");
-      put_offers(out, answer);
+      put_offers(out, answer->offers_totp, answer->offers_recovery, answer->phone_masked, answer->email_masked);
       out_raw(out, ",\"ticket\":");
       out_text(out, answer->ticket);
       break;
@@ -235,6 +233,10 @@ void put_lift(struct out *out, const account_security_lift_answer *answer) {
       out_raw(out, ",\"kind\":\"refused\",\"what\":");
       out_text(out, answer->what);
       break;
+    case ACCOUNT_SECURITY_LIFT_NOT_PROVEN:
+      out_raw(out, "{\"kind\":\"not_proven\",\"retry_at_ms\":");
+      put_moment(out, answer->has_retry_at, answer->retry_at_ms);
+      break;
     default: die("an unknown kind", "lift");
   }
   out_raw(out, "}");
@@ -285,10 +287,14 @@ void put_messages(struct out *out, const account_security_messages *messages) {
   out_raw(out, "[");
   for (index = 0; index < messages->count; index++) {
     const account_security_message *message = messages->items[index];
-    out_raw(out, index > 0 ? ",{\"id\":" : "{\"id\":");
+    out_raw(out, index > 0 ? ",{\"expires_at_ms\":" : "{\"expires_at_ms\":");
+    put_moment(out, message->has_expires_at, message->expires_at_ms);
+    out_raw(out, ",\"id\":");
     out_text(out, message->id);
     out_raw(out, ",\"is_code\":");
     out_bool(out, message->is_code);
+    out_raw(out, ",\"subject\":");
+    out_text_or_null(out, message->subject);
     out_raw(out, ",\"text\":");
     out_text(out, message->text);
     out_raw(out, ",\"to\":");

@@ -5,6 +5,15 @@
 #include "account_security.h"
 #include "out.h"
 
+/* The name of a kind; kinds count from 1. */
+const char *named(const char *const *names, size_t count, int32_t kind);
+#define NAMED(names, kind) named(names, sizeof(names) / sizeof *(names), kind)
+
+/* Parts of answers. */
+void put_moment(struct out *out, int32_t has, int64_t at_ms);
+void put_offers(struct out *out, int32_t totp, int32_t recovery, const char *phone_masked, const char *email_masked);
+void put_sent(struct out *out, const account_security_code_sent *sent);
+
 void put_last_error(struct out *out);
 void put_report(struct out *out, const account_security_password_report *report);
 void put_code_sent(struct out *out, const account_security_code_sent *answer);
@@ -19,5 +28,15 @@ void put_lift(struct out *out, const account_security_lift_answer *answer);
 void put_history(struct out *out, const account_security_history_answer *history);
 void put_verdict(struct out *out, const account_security_verdict *verdict);
 void put_messages(struct out *out, const account_security_messages *messages);
+
+/* `{"name":true}` */
+void put_yes_or_no(struct out *out, const char *name, int32_t answer);
+void put_step_up(struct out *out, const account_security_step_up_answer *answer);
+void put_proof(struct out *out, const account_security_proof_answer *answer);
+void put_password(struct out *out, const account_security_password_answer *answer);
+void put_reset(struct out *out, const account_security_reset_started *started);
+void put_resync(struct out *out, const account_security_totp_resync_answer *answer);
+void put_contact(struct out *out, const account_security_contact_answer *answer);
+void put_registered(struct out *out, const account_security_registered_contacts_answer *contacts);
 
 #endif

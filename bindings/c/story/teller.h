@@ -8,6 +8,8 @@
 
 #define SAVED_MAX 64
 #define CODE_BYTES 16
+/* Three groups of four letters, and a NUL. */
+#define HANDLE_BYTES 15
 
 struct saved {
   const char *name;
@@ -22,6 +24,7 @@ struct teller {
   struct saved saved[SAVED_MAX];
   size_t saved_count;
   char code[CODE_BYTES];
+  char handle[HANDLE_BYTES];
   struct out out; /* the answer of the step */
 };
 

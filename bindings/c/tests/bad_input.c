@@ -4,15 +4,6 @@
 
 #include "check.h"
 
-#define IS_NULL(call) CHECK_IS(call, ACCOUNT_SECURITY_NULL_POINTER)
-#define IS_INVALID(call) CHECK_IS(call, ACCOUNT_SECURITY_INVALID_ARGUMENT)
-
-static int last_field_is(const char *field) {
-  account_security_error error = ACCOUNT_SECURITY_ERROR_INIT;
-  return account_security_last_error(&error) == ACCOUNT_SECURITY_OK && strcmp(error.field, field) == 0 &&
-         strlen(error.what) > 0;
-}
-
 static void null_handles(void) {
   const account_security_sign_up_answer *sign_up = (void *)16;
   const account_security_sign_in_answer *sign_in = (void *)16;
@@ -46,10 +37,6 @@ static void null_handles(void) {
   CHECK(answer == 0);
   IS_NULL(account_security_sign_in(NULL, t("a"), b("p"), no_text(), &sign_in));
   CHECK(sign_in == NULL);
-  IS_NULL(account_security_send_sign_in_code(NULL, t("a"), t("x"), t("phone"), t("en"), &sent));
-  CHECK(sent == NULL);
-  IS_NULL(account_security_prove_sign_in_by_code(NULL, t("a"), t("x"), t("x"), b("1"), no_text(), &sign_in));
-  IS_NULL(account_security_prove_sign_in_by_totp(NULL, t("a"), t("x"), b("1"), no_text(), &sign_in));
   IS_NULL(account_security_enrol_totp(NULL, t("a"), t("i"), t("n"), no_text(), &enrolment));
   CHECK(enrolment == NULL);
   IS_NULL(account_security_confirm_totp(NULL, t("a"), b("1"), &answer, &until_ms));
@@ -65,6 +52,7 @@ static void null_handles(void) {
   IS_NULL(account_security_soft_token_code(NULL, NOW_MS, account_security_buffer_of(NULL, 0), &remaining));
   CHECK(remaining == 0);
   IS_NULL(account_security_send_payment_code(NULL, t("a"), t("c"), &binding, t("en"), &sent));
+  CHECK(sent == NULL);
   IS_NULL(account_security_verify_payment_code(NULL, t("a"), t("c"), t("x"), &binding, b("1"), &answer));
   IS_NULL(account_security_payment_code_digits(NULL, &digits));
   CHECK(digits == 0);
@@ -78,16 +66,16 @@ static void null_handles(void) {
   IS_NULL(account_security_place_freeze(NULL, t("a"), &freeze, &placed));
   CHECK(placed == NULL);
   IS_NULL(account_security_freeze_now(NULL, t("a"), &placed));
-  IS_NULL(account_security_request_lift(NULL, t("a"), t("f"), t("x"), t("agent"), no_text(), &lift));
+  IS_NULL(account_security_request_lift(NULL, t("a"), t("f"), t("x"), t("agent"), no_text(), NULL, &lift));
   CHECK(lift == NULL);
-  IS_NULL(account_security_lift(NULL, t("a"), t("f"), t("x"), t("agent"), no_text(), &lift));
+  IS_NULL(account_security_lift(NULL, t("a"), t("f"), t("x"), t("agent"), no_text(), NULL, &lift));
   IS_NULL(account_security_restriction(NULL, t("a"), &names));
   CHECK(names == NULL);
   IS_NULL(account_security_history(NULL, t("a"), 1, 1, &history));
   CHECK(history == NULL);
   IS_NULL(account_security_verify_account(NULL, t("a"), &verdict));
   CHECK(verdict == NULL);
-  IS_NULL(account_security_drain(NULL, 1, &messages));
+  IS_NULL(account_security_drain(NULL, 1, t("en"), &messages));
   CHECK(messages == NULL);
   IS_NULL(account_security_delivered(NULL, none));
   IS_NULL(account_security_keys_add_retired(NULL, 2, b("x")));
@@ -111,9 +99,6 @@ static void null_outs(account_security *security) {
   IS_NULL(account_security_sign_up(security, t("a"), b("p"), none, t("c"), t("en"), NULL));
   IS_NULL(account_security_confirm_contact(security, t("a"), t("phone"), t("x"), b("1"), NULL));
   IS_NULL(account_security_sign_in(security, t("a"), b("p"), no_text(), NULL));
-  IS_NULL(account_security_send_sign_in_code(security, t("a"), t("x"), t("phone"), t("en"), NULL));
-  IS_NULL(account_security_prove_sign_in_by_code(security, t("a"), t("x"), t("x"), b("1"), no_text(), NULL));
-  IS_NULL(account_security_prove_sign_in_by_totp(security, t("a"), t("x"), b("1"), no_text(), NULL));
   IS_NULL(account_security_enrol_totp(security, t("a"), t("i"), t("n"), no_text(), NULL));
   IS_NULL(account_security_verify_totp(security, t("a"), b("123456"), NULL, &until_ms));
   CHECK(until_ms == 0);
@@ -127,12 +112,12 @@ static void null_outs(account_security *security) {
   IS_NULL(account_security_diagnose(security, t("a"), t("out"), t("en"), NULL));
   IS_NULL(account_security_freeze_now(security, t("a"), NULL));
   IS_NULL(account_security_place_freeze(security, t("a"), NULL, NULL));
-  IS_NULL(account_security_request_lift(security, t("a"), t("f"), t("x"), t("agent"), no_text(), NULL));
-  IS_NULL(account_security_lift(security, t("a"), t("f"), t("x"), t("agent"), no_text(), NULL));
+  IS_NULL(account_security_request_lift(security, t("a"), t("f"), t("x"), t("agent"), no_text(), NULL, NULL));
+  IS_NULL(account_security_lift(security, t("a"), t("f"), t("x"), t("agent"), no_text(), NULL, NULL));
   IS_NULL(account_security_restriction(security, t("a"), NULL));
   IS_NULL(account_security_history(security, t("a"), 1, 1, NULL));
   IS_NULL(account_security_verify_account(security, t("a"), NULL));
-  IS_NULL(account_security_drain(security, 1, NULL));
+  IS_NULL(account_security_drain(security, 1, t("en"), NULL));
   IS_NULL(account_security_clock_system(NULL));
   IS_NULL(account_security_last_error(NULL));
   account_security_keys_free(&keys);
@@ -165,6 +150,40 @@ static void null_inputs(account_security *security) {
   IS_NULL(account_security_new_in_memory(keys, &clock, &made));
   CHECK(last_field_is("clock.now_ms"));
   account_security_keys_free(&keys);
+}
+
+/* Lists of words and names are bounded before anything of them is copied; ids of messages may be as many as are drained. */
+static void lists(account_security *security, account_security_text *many, const char *long_text) {
+  const account_security_password_report *report;
+  account_security_freeze freeze = ACCOUNT_SECURITY_FREEZE_INIT;
+  const account_security_freeze_placed *placed;
+  size_t index;
+  for (index = 0; index <= ACCOUNT_SECURITY_INPUT_COUNT_MAX; index++) many[index] = t("pay-out");
+  IS_INVALID(account_security_evaluate_password(t("card_default"), b("p"),
+                                                account_security_texts_of(many, ACCOUNT_SECURITY_LIST_COUNT_MAX + 1),
+                                                t("en"), &report));
+  CHECK(last_field_is("words"));
+  freeze.reason = t("owner-request");
+  freeze.authority = t("owner");
+  freeze.actor = t("alice");
+  freeze.scopes = account_security_texts_of(many, ACCOUNT_SECURITY_LIST_COUNT_MAX + 1);
+  IS_INVALID(account_security_place_freeze(security, t("listed"), &freeze, &placed));
+  CHECK(last_field_is("scopes"));
+  freeze.scopes.count = ACCOUNT_SECURITY_LIST_COUNT_MAX;
+  CHECK_IS(account_security_place_freeze(security, t("listed"), &freeze, &placed), ACCOUNT_SECURITY_OK);
+  account_security_freeze_placed_free(&placed);
+  many[1].data = long_text;
+  many[1].size = ACCOUNT_SECURITY_LIST_TEXT_SIZE_MAX + 1;
+  IS_INVALID(account_security_evaluate_password(t("card_default"), b("p"), account_security_texts_of(many, 2), t("en"),
+                                                &report));
+  CHECK(last_field_is("words"));
+  CHECK(report == NULL);
+  for (index = 0; index < ACCOUNT_SECURITY_INPUT_COUNT_MAX; index++)
+    many[index] = t("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+  CHECK_IS(account_security_delivered(security, account_security_texts_of(many, ACCOUNT_SECURITY_INPUT_COUNT_MAX)),
+           ACCOUNT_SECURITY_OK);
+  IS_INVALID(account_security_delivered(security, account_security_texts_of(many, ACCOUNT_SECURITY_INPUT_COUNT_MAX + 1)));
+  CHECK(last_field_is("ids"));
 }
 
 static void texts_that_are_none(account_security *security) {
@@ -201,6 +220,7 @@ static void texts_that_are_none(account_security *security) {
       t("card_default"), b("p"), account_security_texts_of(many, ACCOUNT_SECURITY_INPUT_COUNT_MAX + 1), t("en"), &report));
   IS_NULL(account_security_evaluate_password(t("card_default"), b("p"), account_security_texts_of(many, 2), t("en"),
                                              &report));
+  lists(security, many, long_text);
   /* Passwords are bytes: what is no UTF-8 is judged, not refused. */
   CHECK_IS(account_security_evaluate_password(t("card_default"), b("\xFF\xFE\xFD"), account_security_texts_of(NULL, 0),
                                               t("en"), &report),
@@ -257,6 +277,12 @@ static void struct_sizes(account_security *security) {
   clock.struct_size = 8;
   CHECK_IS(account_security_new_in_memory(keys, &clock, &made), ACCOUNT_SECURITY_WRONG_STRUCT);
   CHECK_IS(account_security_clock_system(&clock), ACCOUNT_SECURITY_WRONG_STRUCT);
+  /* Whatever else stands in it. */
+  memset(&error, 0xA5, sizeof error);
+  error.struct_size = sizeof error;
+  CHECK_IS(account_security_last_error(&error), ACCOUNT_SECURITY_OK);
+  CHECK(error.code == ACCOUNT_SECURITY_WRONG_STRUCT && error.struct_size == sizeof error);
+  CHECK(strcmp(error.field, "clock") == 0 && !error.is_transient);
   error.struct_size = 8;
   CHECK_IS(account_security_last_error(&error), ACCOUNT_SECURITY_WRONG_STRUCT);
   account_security_keys_free(&keys);

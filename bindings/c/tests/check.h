@@ -17,6 +17,12 @@ void check_that(int holds, const char *what, const char *file, int line);
 void check_result(account_security_result result, account_security_result expected, const char *what, const char *file,
                   int line);
 
+#define IS_NULL(call) CHECK_IS(call, ACCOUNT_SECURITY_NULL_POINTER)
+#define IS_INVALID(call) CHECK_IS(call, ACCOUNT_SECURITY_INVALID_ARGUMENT)
+
+/* The last error names this argument, and says something of it. */
+int last_field_is(const char *field);
+
 /* Short names for the tests alone. */
 account_security_text t(const char *text);
 account_security_bytes b(const char *text);
@@ -31,7 +37,9 @@ account_security_payment some_payment(const char *tx_id);
 
 void test_answers(void);
 void test_bad_input(void);
+void test_bad_input_of_flows(void);
 void test_call_backs(void);
+void test_options(void);
 void test_secrets(void);
 void test_threads(void);
 void test_versions(void);

@@ -21,6 +21,12 @@ void check_result(account_security_result result, account_security_result expect
   if (result != expected) fprintf(stderr, "  gave %" PRId32 ", not %" PRId32 "\n", result, expected);
 }
 
+int last_field_is(const char *field) {
+  account_security_error error = ACCOUNT_SECURITY_ERROR_INIT;
+  return account_security_last_error(&error) == ACCOUNT_SECURITY_OK && strcmp(error.field, field) == 0 &&
+         strlen(error.what) > 0;
+}
+
 account_security_text t(const char *text) { return account_security_text_of(text); }
 account_security_bytes b(const char *text) { return account_security_bytes_of(text, strlen(text)); }
 account_security_text no_text(void) { return account_security_text_of(NULL); }
@@ -74,7 +80,9 @@ int main(int argc, char **argv) {
   test_versions();
   if (is_searched) test_secrets();
   test_answers();
+  test_options();
   test_bad_input();
+  test_bad_input_of_flows();
   test_call_backs();
   test_threads();
   printf("%d checks, %d failed\n", checks, checks_failed);

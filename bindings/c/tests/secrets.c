@@ -78,6 +78,88 @@ static void expect_none(char *own, const char *call) {
   CHECK(found == 0);
 }
 
+/* Codes that are handed out are in the handle until it is freed, and in the caller's buffer until it is wiped. */
+static void recovery_codes(account_security *security) {
+  account_security_recovery_codes *codes;
+  char text[512];
+  size_t needed, index;
+  CHECK_IS(account_security_generate_recovery_codes(security, t("rita"), no_text(), &codes), ACCOUNT_SECURITY_OK);
+  CHECK_IS(account_security_recovery_codes_text(codes, account_security_buffer_of(text, sizeof text), &needed),
+           ACCOUNT_SECURITY_OK);
+  CHECK(needed > WINDOW && strlen(text) + 1 == needed);
+  for (index = 0; index < WINDOW; index++) masked[index] = (char)(text[index] ^ MASK);
+  CHECK(copies() >= 1);
+  wipe(text, sizeof text);
+  account_security_recovery_codes_free(&codes);
+  CHECK(copies() == 0);
+}
+
+/* What a person's message carried last, for the story below. */
+static void last_code(account_security *security, char code[16]) {
+  const account_security_messages *messages;
+  size_t index;
+  CHECK_IS(account_security_drain(security, 100, t("en"), &messages), ACCOUNT_SECURITY_OK);
+  for (index = 0; index < messages->count; index++) {
+    const char *at = messages->items[index]->text;
+    size_t run = 0;
+    if (!messages->items[index]->is_code) continue;
+    for (; *at != '\0'; at++) {
+      run = *at >= '0' && *at <= '9' ? run + 1 : 0;
+      if (run == 6) snprintf(code, 16, "%.6s", at - 5);
+    }
+  }
+  account_security_messages_free(&messages);
+}
+
+static void new_passwords(account_security *security) {
+  const account_security_texts none = account_security_texts_of(NULL, 0);
+  const account_security_sign_up_answer *signed_up;
+  const account_security_password_answer *changed;
+  const account_security_reset_started *started;
+  const account_security_proof_answer *proven;
+  char code[16] = "", first[64];
+  int32_t answer;
+  char *own = secret("Pw4#", 6), *next;
+  snprintf(first, sizeof first, "%s", own);
+  CHECK_IS(account_security_sign_up(security, t("nina"), b(own), none, t("+8613912345678"), t("en"), &signed_up),
+           ACCOUNT_SECURITY_OK);
+  last_code(security, code);
+  CHECK_IS(account_security_confirm_contact(security, t("nina"), t("phone"), t(signed_up->sent->challenge), b(code),
+                                            &answer),
+           ACCOUNT_SECURITY_OK);
+  CHECK(answer == ACCOUNT_SECURITY_CODE_ACCEPTED);
+  account_security_sign_up_answer_free(&signed_up);
+
+  /* The old one and the new one, each looked for on its own. */
+  next = secret("Pw5#", 7);
+  CHECK_IS(account_security_change_password(security, t("nina"), b(first), b(next), none, no_text(), t("en"), &changed),
+           ACCOUNT_SECURITY_OK);
+  CHECK(changed->kind == ACCOUNT_SECURITY_PASSWORD_CHANGED);
+  account_security_password_answer_free(&changed);
+  expect_none(next, "change_password, of the new one");
+  wipe(first, sizeof first);
+  wipe(own, 64);
+  free(own);
+  own = secret("Pw4#", 6);
+  expect_none(own, "change_password, of the one before");
+
+  CHECK_IS(account_security_begin_reset(security, t("nina"), t("phone"), t("en"), &started), ACCOUNT_SECURITY_OK);
+  last_code(security, code);
+  CHECK_IS(account_security_verify_reset(security, t("nina"), t(started->challenge), b(code), &proven),
+           ACCOUNT_SECURITY_OK);
+  CHECK(proven->kind == ACCOUNT_SECURITY_PROOF_COMPLETE);
+  account_security_reset_started_free(&started);
+  own = secret("Pw6#", 8);
+  if (proven->kind == ACCOUNT_SECURITY_PROOF_COMPLETE) {
+    CHECK_IS(account_security_finish_reset(security, t("nina"), t(proven->ticket), b(own), none, t("en"), &changed),
+             ACCOUNT_SECURITY_OK);
+    CHECK(changed->kind == ACCOUNT_SECURITY_PASSWORD_CHANGED);
+    account_security_password_answer_free(&changed);
+  }
+  account_security_proof_answer_free(&proven);
+  expect_none(own, "finish_reset");
+}
+
 void test_secrets(void) {
   account_security *security = some_security();
   account_security_keys *keys;
@@ -121,5 +203,8 @@ void test_secrets(void) {
            ACCOUNT_SECURITY_OK);
   account_security_keys_free(&keys);
   expect_none(own, "keys");
+
+  recovery_codes(security);
+  new_passwords(security);
   account_security_free(&security);
 }

@@ -7,6 +7,7 @@ use super::gate;
 use super::input::{account_security_bytes, account_security_text, account_security_texts};
 use super::owned::{self, Keep};
 use super::password::{account_security_password_report, report_of};
+use super::proving::proof_of;
 use super::result::account_security_result;
 use super::security::account_security;
 use crate::ffi::shell::{SignInAnswer, SignUpAnswer};
@@ -151,7 +152,7 @@ pub unsafe extern "C" fn account_security_sign_in(
     }
 }
 
-/// Sends a code for the second factor of a sign-in. `via` is `phone` or `email`.
+/// Sends a code that is to confirm a registered contact, for the first time or again. `via` is `phone` or `email`.
 ///
 /// `sent` receives an answer to be freed with `account_security_code_sent_free`. Errors: no code was sent.
 ///
@@ -159,10 +160,9 @@ pub unsafe extern "C" fn account_security_sign_in(
 /// The header's rules for pointers.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn account_security_send_sign_in_code(
+pub unsafe extern "C" fn account_security_send_confirmation(
     security: *const account_security,
     account: account_security_text,
-    ticket: account_security_text,
     via: account_security_text,
     locale: account_security_text,
     sent: *mut *const account_security_code_sent,
@@ -170,14 +170,14 @@ pub unsafe extern "C" fn account_security_send_sign_in_code(
     // SAFETY: the rules of this folder; gate and readers check what can be checked.
     unsafe {
         gate::on(security, sent, |security| {
-            let (account, ticket) = (account.required("account")?, ticket.required("ticket")?);
-            let (via, locale) = (via.required("via")?, locale.required("locale")?);
-            Ok(sent_answer(security.send_sign_in_code(account, ticket, via, locale)?))
+            let (account, via) = (account.required("account")?, via.required("via")?);
+            Ok(sent_answer(security.send_confirmation(account, via, locale.required("locale")?)?))
         })
     }
 }
 
-/// Gives a code that was sent as the second factor. `remember` is the label of a device to remember; `data` NULL = none.
+/// Gives the second factor of a sign-in. `proof` is `totp`, `recovery` or `code`; a code that was sent has the `challenge` it
+/// answers, the others have none (`data` NULL). `remember` is the label of a device to remember; `data` NULL = none.
 ///
 /// `answer` receives an answer to be freed with `account_security_sign_in_answer_free`. Errors: not given.
 ///
@@ -185,10 +185,11 @@ pub unsafe extern "C" fn account_security_send_sign_in_code(
 /// The header's rules for pointers.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn account_security_prove_sign_in_by_code(
+pub unsafe extern "C" fn account_security_prove_sign_in(
     security: *const account_security,
     account: account_security_text,
     ticket: account_security_text,
+    proof: account_security_text,
     challenge: account_security_text,
     code: account_security_bytes,
     remember: account_security_text,
@@ -198,35 +199,8 @@ pub unsafe extern "C" fn account_security_prove_sign_in_by_code(
     unsafe {
         gate::on(security, answer, |security| {
             let (account, ticket) = (account.required("account")?, ticket.required("ticket")?);
-            let (challenge, remember) = (challenge.required("challenge")?, remember.optional("remember")?);
-            let code = code.required("code")?;
-            Ok(sign_in(security.prove_sign_in_by_code(account, ticket, challenge, code, remember)?))
-        })
-    }
-}
-
-/// Gives an authenticator's code as the second factor. `remember` is the label of a device to remember; `data` NULL = none.
-///
-/// `answer` receives an answer to be freed with `account_security_sign_in_answer_free`. Errors: not given.
-///
-/// # Safety
-/// The header's rules for pointers.
-#[unsafe(no_mangle)]
-#[must_use]
-pub unsafe extern "C" fn account_security_prove_sign_in_by_totp(
-    security: *const account_security,
-    account: account_security_text,
-    ticket: account_security_text,
-    code: account_security_bytes,
-    remember: account_security_text,
-    answer: *mut *const account_security_sign_in_answer,
-) -> account_security_result {
-    // SAFETY: the rules of this folder; gate and readers check what can be checked.
-    unsafe {
-        gate::on(security, answer, |security| {
-            let (account, ticket) = (account.required("account")?, ticket.required("ticket")?);
-            let (code, remember) = (code.required("code")?, remember.optional("remember")?);
-            Ok(sign_in(security.prove_sign_in_by_totp(account, ticket, code, remember)?))
+            let (proof, remember) = (proof_of(proof, challenge, code)?, remember.optional("remember")?);
+            Ok(sign_in(security.prove_sign_in(account, ticket, proof, remember)?))
         })
     }
 }

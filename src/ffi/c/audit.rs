@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 
 use super::gate;
-use super::input::{account_security_text, account_security_texts};
+use super::input::{ACCOUNT_SECURITY_INPUT_COUNT_MAX, account_security_text, account_security_texts};
 use super::owned::{self, Keep};
 use super::result::account_security_result;
 use super::security::account_security;
@@ -62,14 +62,21 @@ pub struct account_security_verdict {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct account_security_message {
-    /// Goes into `account_security_delivered`; the receiver drops what it saw before.
+    /// Goes into `account_security_delivered`; the receiver drops what it saw before. Its first 32 digits are
+    /// `account_security_account_key` of the account it is about.
     pub id: *const c_char,
     /// `sms`, `voice`, `email`, `notice`, `alert` or `unreadable` (it does not open any more: tell an operator).
     pub what: *const c_char,
     /// Where to; empty but for the first three.
     pub to: *const c_char,
-    /// The text to send; empty but for the first three. May hold a code.
+    /// An e-mail's subject; else NULL.
+    pub subject: *const c_char,
+    /// The text to send, or of the notice to show in the app; else empty. May hold a code.
     pub text: *const c_char,
+    /// Not worth sending from then on, where `has_expires_at` is 1.
+    pub expires_at_ms: i64,
+    /// 1: `expires_at_ms` is set.
+    pub has_expires_at: i32,
     /// 1: it carries a code, is urgent, and is worth nothing later.
     pub is_code: i32,
 }
@@ -133,7 +140,8 @@ pub unsafe extern "C" fn account_security_verify_account(
     }
 }
 
-/// Messages that wait to be sent, oldest first; at most 1024. They stay until `account_security_delivered`.
+/// Messages that wait to be sent, oldest first; at most 1024. They stay until `account_security_delivered`. `locale` is the
+/// language of the notices for the app; what is sent was written in the customer's.
 ///
 /// `messages` receives an answer to be freed with `account_security_messages_free`.
 ///
@@ -144,12 +152,13 @@ pub unsafe extern "C" fn account_security_verify_account(
 pub unsafe extern "C" fn account_security_drain(
     security: *const account_security,
     limit: u32,
+    locale: account_security_text,
     messages: *mut *const account_security_messages,
 ) -> account_security_result {
     // SAFETY: the rules of this folder; gate and readers check what can be checked.
     unsafe {
         gate::on(security, messages, |security| {
-            let found = security.drain(limit)?;
+            let found = security.drain(limit, locale.required("locale")?)?;
             Ok(owned::answer(|keep| {
                 let messages: Vec<_> = found.into_iter().map(|given| message(given, keep)).collect();
                 account_security_messages { count: messages.len(), items: keep.list(messages) }
@@ -158,7 +167,7 @@ pub unsafe extern "C" fn account_security_drain(
     }
 }
 
-/// Forgets delivered messages.
+/// Forgets delivered messages, at most 1024 at a time.
 ///
 /// # Safety
 /// The header's rules for pointers.
@@ -169,7 +178,12 @@ pub unsafe extern "C" fn account_security_delivered(
     ids: account_security_texts,
 ) -> account_security_result {
     // SAFETY: the rules of this folder; gate and readers check what can be checked.
-    unsafe { gate::on(security, (), |security| Ok(security.delivered(&ids.list("ids")?)?)) }
+    unsafe {
+        gate::on(security, (), |security| {
+            let ids = ids.within(ACCOUNT_SECURITY_INPUT_COUNT_MAX, "ids")?.unwrap_or_default();
+            Ok(security.delivered(&ids)?)
+        })
+    }
 }
 
 /// Removes up to `limit` cells whose time is over (at most 1024): counts of messages and of unknown names, which anybody can
@@ -245,7 +259,10 @@ fn message(given: Message, keep: &mut Keep) -> account_security_message {
         id: keep.text(given.id),
         what: keep.text(given.what),
         to: keep.text(given.to),
+        subject: keep.optional(given.subject),
         text: keep.text(given.text),
+        expires_at_ms: given.expires_at_ms.unwrap_or(0),
+        has_expires_at: i32::from(given.expires_at_ms.is_some()),
         is_code: i32::from(given.is_code),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::gate;
-use super::input::sized;
+use super::input::{room_for, sized};
 use super::result::{Fault, account_security_result};
 use crate::ffi::shell::{Clock, ClockFault, SystemClock};
 
@@ -33,16 +33,16 @@ pub struct account_security_clock {
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn account_security_clock_system(clock: *mut account_security_clock) -> account_security_result {
-    // SAFETY: the rules of this folder; `sized` checks NULL, alignment and size.
+    // SAFETY: the rules of this folder; `room_for` checks NULL, alignment and size, and reads nothing else.
     unsafe {
         gate::call((), || {
-            let given = sized(clock.cast_const(), "clock")?;
+            let struct_size = room_for(clock.cast_const(), "clock")?;
             let now_ms: unsafe extern "C" fn(*mut c_void, *mut i64) -> i32 = system_now_ms;
             clock.write(account_security_clock {
+                struct_size,
                 ctx: std::ptr::null_mut(),
                 now_ms: Some(now_ms),
                 destroy: None,
-                ..given
             });
             Ok(())
         })

@@ -81,6 +81,34 @@ pub unsafe extern "C" fn account_security_send_payment_code(
     }
 }
 
+/// Sends another code for a payment whose challenge is open.
+///
+/// `sent` receives an answer to be freed with `account_security_code_sent_free`. Errors: no code was sent.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_resend_payment_code(
+    security: *const account_security,
+    account: account_security_text,
+    contact: account_security_text,
+    challenge: account_security_text,
+    payment: *const account_security_payment_binding,
+    locale: account_security_text,
+    sent: *mut *const account_security_code_sent,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe {
+        gate::on(security, sent, |security| {
+            let payment = binding(payment)?;
+            let (account, contact) = (account.required("account")?, contact.required("contact")?);
+            let (challenge, locale) = (challenge.required("challenge")?, locale.required("locale")?);
+            Ok(sent_answer(security.resend_payment_code(account, contact, challenge, &payment, locale)?))
+        })
+    }
+}
+
 /// Tries the code of a payment, which must be the very payment it was sent for.
 ///
 /// `answer` receives `ACCOUNT_SECURITY_CODE_...`; 0 on failure, which is none of them. Errors: not accepted.

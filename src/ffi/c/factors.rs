@@ -7,7 +7,7 @@ use super::input::{account_security_buffer, account_security_bytes, account_secu
 use super::owned;
 use super::result::account_security_result;
 use super::security::account_security;
-use crate::ffi::shell::{TotpAnswer, TotpEnrolment};
+use crate::ffi::shell::{TotpAnswer, TotpEnrolment, TotpResyncAnswer};
 
 /// An authenticator's code: right, and spent.
 pub const ACCOUNT_SECURITY_TOTP_ACCEPTED: i32 = 1;
@@ -17,6 +17,31 @@ pub const ACCOUNT_SECURITY_TOTP_REJECTED: i32 = 2;
 pub const ACCOUNT_SECURITY_TOTP_BLOCKED: i32 = 3;
 /// No authenticator is in force, or none waits to be confirmed.
 pub const ACCOUNT_SECURITY_TOTP_NOT_ENROLLED: i32 = 4;
+
+/// Two codes in a row: the device's clock is allowed for, ask for the next code: `drift_steps`.
+pub const ACCOUNT_SECURITY_TOTP_RESYNC_RESYNCED: i32 = 1;
+/// Two codes in a row: right and spent, but the device's clock is too far off; the owner must set it: `ahead_s`.
+pub const ACCOUNT_SECURITY_TOTP_RESYNC_DEVICE_CLOCK_OFF: i32 = 2;
+/// Two codes in a row: not accepted.
+pub const ACCOUNT_SECURITY_TOTP_RESYNC_REJECTED: i32 = 3;
+/// Two codes in a row: not looked at, too many wrong tries before: `until_ms`.
+pub const ACCOUNT_SECURITY_TOTP_RESYNC_BLOCKED: i32 = 4;
+/// Two codes in a row: no authenticator is in force.
+pub const ACCOUNT_SECURITY_TOTP_RESYNC_NOT_ENROLLED: i32 = 5;
+
+/// What came of two codes in a row. Owned by the library until `account_security_totp_resync_answer_free`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct account_security_totp_resync_answer {
+    /// `ACCOUNT_SECURITY_TOTP_RESYNC_...`.
+    pub kind: i32,
+    /// RESYNCED: how far the device is ahead, in steps; negative = behind.
+    pub drift_steps: i32,
+    /// DEVICE_CLOCK_OFF: how far the device is ahead, in seconds; negative = behind.
+    pub ahead_s: i64,
+    /// BLOCKED: from when on a try is looked at again.
+    pub until_ms: i64,
+}
 
 /// An authenticator that waits for its confirming code. Holds the secret, to be shown once; wiped when it is freed. Any
 /// thread may use it; freeing must not race with any use.
@@ -112,6 +137,55 @@ pub unsafe extern "C" fn account_security_verify_totp(
     }
 }
 
+/// Finds a device whose clock is off by two codes in a row, and allows for it as far as it may. No sign-in.
+///
+/// `answer` receives an answer to be freed with `account_security_totp_resync_answer_free`. Errors: not accepted.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_resync_totp(
+    security: *const account_security,
+    account: account_security_text,
+    first: account_security_bytes,
+    second: account_security_bytes,
+    answer: *mut *const account_security_totp_resync_answer,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe {
+        gate::on(security, answer, |security| {
+            let (account, first) = (account.required("account")?, first.required("first")?);
+            let found = security.resync_totp(account, first, second.required("second")?)?;
+            Ok(owned::answer(|_| resync_of(found)))
+        })
+    }
+}
+
+/// Takes an authenticator away. `ticket` is a complete step-up; `data` NULL = none, for one that was never confirmed.
+///
+/// `revoked` receives 1; 0 where there was no such authenticator. Errors: it stays.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_revoke_totp(
+    security: *const account_security,
+    account: account_security_text,
+    credential: account_security_text,
+    ticket: account_security_text,
+    revoked: *mut i32,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe {
+        gate::on(security, revoked, |security| {
+            let (account, credential) = (account.required("account")?, credential.required("credential")?);
+            Ok(i32::from(security.revoke_totp(account, credential, ticket.optional("ticket")?)?))
+        })
+    }
+}
+
 /// What is not secret about an enrolment.
 ///
 /// `info` receives an answer to be freed with `account_security_totp_enrolment_info_free`.
@@ -149,16 +223,7 @@ pub unsafe extern "C" fn account_security_totp_enrolment_uri(
     needed: *mut usize,
 ) -> account_security_result {
     // SAFETY: the rules of this folder; gate and readers check what can be checked.
-    unsafe {
-        gate::on(enrolment, gate::Needed(needed), |enrolment| {
-            let text = enrolment.uri();
-            needed.write(text.len() + 1);
-            uri.check(text.len() + 1)?;
-            uri.fill(text.as_bytes())?;
-            uri.end(text.len());
-            Ok(())
-        })
-    }
+    unsafe { gate::on(enrolment, gate::Needed(needed), |enrolment| uri.text(&enrolment.uri(), needed)) }
 }
 
 /// Copies out the QR code of the key URI: one byte a module, 1 = dark, row by row, a square. Holds the secret: wipe the buffer.
@@ -206,6 +271,36 @@ pub unsafe extern "C" fn account_security_totp_enrolment_info_free(
 ) {
     // SAFETY: the rules of this folder.
     unsafe { owned::free(answer) }
+}
+
+/// Frees the answer and sets the variable to NULL; NULL and a second call do nothing.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn account_security_totp_resync_answer_free(
+    answer: *mut *const account_security_totp_resync_answer,
+) {
+    // SAFETY: the rules of this folder.
+    unsafe { owned::free(answer) }
+}
+
+fn resync_of(answer: TotpResyncAnswer) -> account_security_totp_resync_answer {
+    let plain = |kind| account_security_totp_resync_answer { kind, drift_steps: 0, ahead_s: 0, until_ms: 0 };
+    match answer {
+        TotpResyncAnswer::Resynced { drift_steps } => account_security_totp_resync_answer {
+            drift_steps: i32::from(drift_steps),
+            ..plain(ACCOUNT_SECURITY_TOTP_RESYNC_RESYNCED)
+        },
+        TotpResyncAnswer::DeviceClockOff { ahead_s } => {
+            account_security_totp_resync_answer { ahead_s, ..plain(ACCOUNT_SECURITY_TOTP_RESYNC_DEVICE_CLOCK_OFF) }
+        }
+        TotpResyncAnswer::Rejected => plain(ACCOUNT_SECURITY_TOTP_RESYNC_REJECTED),
+        TotpResyncAnswer::Blocked { until_ms } => {
+            account_security_totp_resync_answer { until_ms, ..plain(ACCOUNT_SECURITY_TOTP_RESYNC_BLOCKED) }
+        }
+        TotpResyncAnswer::NotEnrolled => plain(ACCOUNT_SECURITY_TOTP_RESYNC_NOT_ENROLLED),
+    }
 }
 
 const fn answer_of(answer: TotpAnswer) -> (i32, i64) {

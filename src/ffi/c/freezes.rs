@@ -3,7 +3,8 @@
 use std::ffi::c_char;
 
 use super::gate;
-use super::input::{account_security_text, account_security_texts, sized};
+use super::identity::{account_security_identity, identity_or_none};
+use super::input::{account_security_bytes, account_security_text, account_security_texts, sized};
 use super::owned;
 use super::result::{Fault, account_security_result};
 use super::security::account_security;
@@ -15,6 +16,8 @@ pub const ACCOUNT_SECURITY_LIFT_LIFTED: i32 = 1;
 pub const ACCOUNT_SECURITY_LIFT_REQUESTED: i32 = 2;
 /// No; nothing changed: `code` and `what`.
 pub const ACCOUNT_SECURITY_LIFT_REFUSED: i32 = 3;
+/// The proofs were not accepted. Which part was wrong is not told: `retry_at_ms`.
+pub const ACCOUNT_SECURITY_LIFT_NOT_PROVEN: i32 = 4;
 
 /// A freeze to be placed.
 #[repr(C)]
@@ -72,6 +75,10 @@ pub struct account_security_lift_answer {
     pub what: *const c_char,
     /// REQUESTED: until when.
     pub dies_at_ms: i64,
+    /// NOT_PROVEN: from when on a try is looked at again, where `has_retry_at` is 1.
+    pub retry_at_ms: i64,
+    /// NOT_PROVEN: 1 where `retry_at_ms` is set; 0: a try is looked at at once.
+    pub has_retry_at: i32,
     /// LIFTED: what is closed still by other freezes or a cooling-off.
     pub still_closed: *const *const c_char,
     /// LIFTED: how many.
@@ -119,10 +126,42 @@ pub unsafe extern "C" fn account_security_freeze_now(
     unsafe { gate::on(security, placed, |security| Ok(placed_of(security.freeze_now(account.required("account")?)?))) }
 }
 
-/// Asks for a lift that another agent has to approve. `as_authority` is the authority of
-/// `actor`; `release` is the case or order behind it, `data` NULL = none.
+/// Lifts a freeze of the owner's own: the password typed again, and the ticket of a complete step-up. `device_token` is what a
+/// remembered device was given; `data` NULL = none.
+///
+/// `answer` receives an answer to be freed with `account_security_lift_answer_free`. Errors: the freeze stands.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_lift_own_freeze(
+    security: *const account_security,
+    account: account_security_text,
+    freeze: account_security_text,
+    ticket: account_security_text,
+    password: account_security_bytes,
+    device_token: account_security_text,
+    answer: *mut *const account_security_lift_answer,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe {
+        gate::on(security, answer, |security| {
+            let (account, freeze) = (account.required("account")?, freeze.required("freeze")?);
+            let (ticket, device) = (ticket.required("ticket")?, device_token.optional("device_token")?);
+            let password = password.required("password")?;
+            Ok(lift_answer(security.lift_own_freeze(account, freeze, ticket, password, device)?))
+        })
+    }
+}
+
+/// Asks for a lift that another agent has to approve. `as_authority` is the authority of `actor`; `release` is the case or
+/// order behind it, `data` NULL = none; `identity` is how the agent made sure that it is the owner who asks, needed for the
+/// lift of an owner's own freeze; NULL = none.
 ///
 /// `answer` receives an answer to be freed with `account_security_lift_answer_free`.
+///
+/// cbindgen:postfix=ACCOUNT_SECURITY_NONNULL_BUT_IDENTITY
 ///
 /// # Safety
 /// The header's rules for pointers.
@@ -135,6 +174,7 @@ pub unsafe extern "C" fn account_security_request_lift(
     actor: account_security_text,
     as_authority: account_security_text,
     release: account_security_text,
+    identity: *const account_security_identity,
     answer: *mut *const account_security_lift_answer,
 ) -> account_security_result {
     // SAFETY: the rules of this folder; gate and readers check what can be checked.
@@ -142,15 +182,17 @@ pub unsafe extern "C" fn account_security_request_lift(
         gate::on(security, answer, |security| {
             let (account, freeze) = (account.required("account")?, freeze.required("freeze")?);
             let (actor, authority) = (actor.required("actor")?, as_authority.required("as_authority")?);
-            Ok(lift_answer(security.request_lift(account, freeze, actor, authority, release.optional("release")?)?))
+            let (release, identity) = (release.optional("release")?, identity_or_none(identity)?);
+            Ok(lift_answer(security.request_lift(account, freeze, actor, authority, release, identity.as_ref())?))
         })
     }
 }
 
-/// Lifts one freeze, or approves another agent's request to. `as_authority` is the authority of
-/// `actor`; `release` is the case or order behind it, `data` NULL = none.
+/// Lifts one freeze, or approves another agent's request to. The arguments are those of `account_security_request_lift`.
 ///
 /// `answer` receives an answer to be freed with `account_security_lift_answer_free`.
+///
+/// cbindgen:postfix=ACCOUNT_SECURITY_NONNULL_BUT_IDENTITY
 ///
 /// # Safety
 /// The header's rules for pointers.
@@ -163,6 +205,7 @@ pub unsafe extern "C" fn account_security_lift(
     actor: account_security_text,
     as_authority: account_security_text,
     release: account_security_text,
+    identity: *const account_security_identity,
     answer: *mut *const account_security_lift_answer,
 ) -> account_security_result {
     // SAFETY: the rules of this folder; gate and readers check what can be checked.
@@ -170,7 +213,8 @@ pub unsafe extern "C" fn account_security_lift(
         gate::on(security, answer, |security| {
             let (account, freeze) = (account.required("account")?, freeze.required("freeze")?);
             let (actor, authority) = (actor.required("actor")?, as_authority.required("as_authority")?);
-            Ok(lift_answer(security.lift(account, freeze, actor, authority, release.optional("release")?)?))
+            let (release, identity) = (release.optional("release")?, identity_or_none(identity)?);
+            Ok(lift_answer(security.lift(account, freeze, actor, authority, release, identity.as_ref())?))
         })
     }
 }
@@ -257,6 +301,8 @@ fn lift_answer(answer: LiftAnswer) -> *const account_security_lift_answer {
         code: 0,
         what: std::ptr::null(),
         dies_at_ms: 0,
+        retry_at_ms: 0,
+        has_retry_at: 0,
         still_closed: std::ptr::null(),
         still_closed_count: 0,
     };
@@ -269,6 +315,11 @@ fn lift_answer(answer: LiftAnswer) -> *const account_security_lift_answer {
         LiftAnswer::Requested { dies_at_ms } => {
             account_security_lift_answer { dies_at_ms, ..plain(ACCOUNT_SECURITY_LIFT_REQUESTED) }
         }
+        LiftAnswer::NotProven { retry_at_ms } => account_security_lift_answer {
+            retry_at_ms: retry_at_ms.unwrap_or(0),
+            has_retry_at: i32::from(retry_at_ms.is_some()),
+            ..plain(ACCOUNT_SECURITY_LIFT_NOT_PROVEN)
+        },
         LiftAnswer::Refused { code, what } => account_security_lift_answer {
             code: i32::from(code),
             what: keep.text(what),

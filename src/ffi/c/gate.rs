@@ -53,7 +53,7 @@ pub(super) trait Value: Copy {
 macro_rules! values {
     ($($type:ty = $empty:expr),*) => { $(impl Value for $type { const EMPTY: Self = $empty; })* };
 }
-values!(i32 = 0, i64 = 0, u8 = 0, u64 = 0, usize = 0);
+values!(i32 = 0, i64 = 0, u8 = 0, u32 = 0, u64 = 0, usize = 0);
 
 impl<T> Value for *const T {
     const EMPTY: Self = std::ptr::null();

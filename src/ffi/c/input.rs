@@ -6,8 +6,19 @@ use super::result::{ACCOUNT_SECURITY_BUFFER_TOO_SMALL, ACCOUNT_SECURITY_WRONG_ST
 
 /// Longest text or secret that is looked at, in bytes. What is read after it has tighter bounds of its own.
 pub const ACCOUNT_SECURITY_INPUT_SIZE_MAX: usize = 65536;
-/// Longest list that is looked at.
+/// Longest rule file that is looked at, in bytes.
+pub const ACCOUNT_SECURITY_RULES_SIZE_MAX: usize = 1048576;
+/// Longest list of payments or messages that is looked at.
 pub const ACCOUNT_SECURITY_INPUT_COUNT_MAX: usize = 1024;
+/// Longest list of names or words that is looked at.
+pub const ACCOUNT_SECURITY_LIST_COUNT_MAX: usize = 64;
+/// Longest text in a list that is looked at, in bytes.
+pub const ACCOUNT_SECURITY_LIST_TEXT_SIZE_MAX: usize = 4096;
+
+/// What was found, for a question that nobody may have asked: yes. 0 = nobody looked, which is not "no".
+pub const ACCOUNT_SECURITY_YES: i32 = 1;
+/// What was found, for a question that nobody may have asked: no.
+pub const ACCOUNT_SECURITY_NO: i32 = 2;
 
 /// A UTF-8 text: pointer and length in bytes, no NUL inside, none needed behind. `data` NULL: no text, where that is
 /// allowed. Borrowed for the call alone. `account_security_text_of` makes one of a C string.
@@ -20,7 +31,8 @@ pub struct account_security_text {
     pub size: usize,
 }
 
-/// Texts, one after the other. `items` NULL: no list, where that is allowed, else an empty one.
+/// Texts, one after the other, at most 64 of at most 4096 bytes. `items` NULL: no list, where that is allowed, else an empty
+/// one.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct account_security_texts {
@@ -63,7 +75,15 @@ impl account_security_text {
     /// As for `required`.
     pub(super) unsafe fn optional<'a>(self, field: &str) -> Result<Option<&'a str>, Fault> {
         // SAFETY: passed on.
-        let Some(bytes) = (unsafe { slice(self.data.cast::<u8>(), self.size, field) })? else { return Ok(None) };
+        unsafe { self.within(ACCOUNT_SECURITY_INPUT_SIZE_MAX, field) }
+    }
+
+    /// # Safety
+    /// As for `required`.
+    pub(super) unsafe fn within<'a>(self, size_max: usize, field: &str) -> Result<Option<&'a str>, Fault> {
+        // SAFETY: passed on.
+        let found = unsafe { slice(self.data.cast::<u8>(), self.size, size_max, field) }?;
+        let Some(bytes) = found else { return Ok(None) };
         if bytes.contains(&0) {
             return Err(Fault::invalid(field, "holds a NUL"));
         }
@@ -90,7 +110,21 @@ impl account_security_texts {
     /// `items` is NULL or valid for `count` texts, each valid in its turn.
     pub(super) unsafe fn optional(self, field: &str) -> Result<Option<Vec<String>>, Fault> {
         // SAFETY: passed on.
+        unsafe { self.within(ACCOUNT_SECURITY_LIST_COUNT_MAX, field) }
+    }
+
+    /// # Safety
+    /// As for `optional`.
+    pub(super) unsafe fn within(self, count_max: usize, field: &str) -> Result<Option<Vec<String>>, Fault> {
+        // Before anything is copied: what it costs is bounded, whatever the caller says.
+        if self.count > count_max {
+            return Err(Fault::invalid(field, "too many texts"));
+        }
+        // SAFETY: passed on.
         let Some(texts) = (unsafe { list(self.items, self.count, field) })? else { return Ok(None) };
+        if texts.iter().any(|text| text.size > ACCOUNT_SECURITY_LIST_TEXT_SIZE_MAX) {
+            return Err(Fault::invalid(field, "a text of more than 4096 bytes"));
+        }
         // SAFETY: each text is valid by the caller's contract.
         texts.iter().map(|text| unsafe { text.owned(field) }).collect::<Result<Vec<_>, _>>().map(Some)
     }
@@ -113,7 +147,8 @@ impl account_security_bytes {
     /// `data` is NULL or valid for `size` bytes while they are used.
     pub(super) unsafe fn required<'a>(self, field: &str) -> Result<&'a [u8], Fault> {
         // SAFETY: passed on.
-        unsafe { slice(self.data, self.size, field) }?.ok_or_else(|| Fault::null(field))
+        unsafe { slice(self.data, self.size, ACCOUNT_SECURITY_INPUT_SIZE_MAX, field) }?
+            .ok_or_else(|| Fault::null(field))
     }
 
     /// # Safety
@@ -143,16 +178,39 @@ impl account_security_buffer {
         unsafe { self.data.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
         Ok(())
     }
-}
 
-impl account_security_buffer {
-    /// Puts the NUL behind a text.
+    /// Copies out a text with a NUL behind it, or nothing; `needed` gets the size with the NUL either way.
     ///
     /// # Safety
-    /// After a `check` of `at + 1` that said `Ok`.
-    pub(super) unsafe fn end(self, at: usize) {
-        // SAFETY: within the room that was checked.
-        unsafe { self.data.add(at).write(0) };
+    /// `data` is NULL or valid for `size` bytes; `needed` is valid for writes.
+    pub(super) unsafe fn text(self, text: &str, needed: *mut usize) -> Result<(), Fault> {
+        // SAFETY: valid by the caller's contract; what is written to `data` is within the room that was checked.
+        unsafe {
+            needed.write(text.len() + 1);
+            self.check(text.len() + 1)?;
+            self.fill(text.as_bytes())?;
+            self.data.add(text.len()).write(0);
+        }
+        Ok(())
+    }
+}
+
+/// A member that is 0 or 1.
+pub(super) fn flag(given: i32, field: &str) -> Result<bool, Fault> {
+    match given {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err(Fault::invalid(field, "0 or 1")),
+    }
+}
+
+/// A member that is 0 where nobody looked.
+pub(super) fn looked_at(given: i32, field: &str) -> Result<Option<bool>, Fault> {
+    match given {
+        0 => Ok(None),
+        ACCOUNT_SECURITY_YES => Ok(Some(true)),
+        ACCOUNT_SECURITY_NO => Ok(Some(false)),
+        _ => Err(Fault::invalid(field, "0, ACCOUNT_SECURITY_YES or ACCOUNT_SECURITY_NO")),
     }
 }
 
@@ -161,6 +219,15 @@ impl account_security_buffer {
 /// # Safety
 /// `pointer` is NULL or valid for as many bytes as its first member says, and at least for that member.
 pub(super) unsafe fn sized<T: Copy>(pointer: *const T, field: &str) -> Result<T, Fault> {
+    // SAFETY: passed on; the caller says that so many bytes are there; pointers, numbers and call-backs may have any value.
+    unsafe { room_for(pointer, field).map(|_| pointer.read()) }
+}
+
+/// The size that a structure says it has, of which nothing else is read: for those that are written.
+///
+/// # Safety
+/// `pointer` is NULL or valid for its first member.
+pub(super) unsafe fn room_for<T>(pointer: *const T, field: &str) -> Result<usize, Fault> {
     if pointer.is_null() {
         return Err(Fault::null(field));
     }
@@ -170,11 +237,7 @@ pub(super) unsafe fn sized<T: Copy>(pointer: *const T, field: &str) -> Result<T,
     }
     // SAFETY: not NULL and aligned; every such structure begins with its size.
     let size = unsafe { pointer.cast::<usize>().read() };
-    if size < size_of::<T>() {
-        return Err(wrong());
-    }
-    // SAFETY: the caller says that so many bytes are there; pointers, numbers and call-backs may have any value.
-    Ok(unsafe { pointer.read() })
+    if size < size_of::<T>() { Err(wrong()) } else { Ok(size) }
 }
 
 /// # Safety
@@ -192,12 +255,12 @@ pub(super) unsafe fn list<'a, T>(items: *const T, count: usize, field: &str) -> 
 
 /// # Safety
 /// `data` is NULL or valid for `size` bytes while they are used.
-unsafe fn slice<'a>(data: *const u8, size: usize, field: &str) -> Result<Option<&'a [u8]>, Fault> {
+unsafe fn slice<'a>(data: *const u8, size: usize, size_max: usize, field: &str) -> Result<Option<&'a [u8]>, Fault> {
     if data.is_null() {
         return if size == 0 { Ok(None) } else { Err(Fault::null(field)) };
     }
-    if size > ACCOUNT_SECURITY_INPUT_SIZE_MAX {
-        return Err(Fault::invalid(field, "longer than 65536 bytes"));
+    if size > size_max {
+        return Err(Fault::invalid(field, "too long"));
     }
     // SAFETY: not NULL, bounded, and valid by the caller's contract.
     Ok(Some(unsafe { std::slice::from_raw_parts(data, size) }))

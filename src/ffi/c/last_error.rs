@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::ffi::c_char;
 
 use super::gate;
-use super::input::sized;
+use super::input::room_for;
 use super::result::{Fault, account_security_result};
 
 /// What the last call of this thread that failed said. Set `struct_size` (or use `ACCOUNT_SECURITY_ERROR_INIT`).
@@ -34,11 +34,11 @@ pub struct account_security_error {
 pub unsafe extern "C" fn account_security_last_error(error: *mut account_security_error) -> account_security_result {
     // What the caller asks about stays, whatever becomes of the asking.
     gate::quietly(|| {
-        // SAFETY: `error` is the caller's and NULL or valid; `sized` checks NULL, alignment and size before anything is written.
+        // SAFETY: `error` is the caller's and NULL or valid; NULL, alignment and size are checked before anything is written.
+        // Nothing but the size is read: the caller may have set nothing else.
         unsafe {
-            let mut copy = sized(error.cast_const(), "error")?;
-            LAST.with_borrow(|last| fill(&mut copy, last.as_ref()));
-            error.write(copy);
+            let struct_size = room_for(error.cast_const(), "error")?;
+            error.write(LAST.with_borrow(|last| told(struct_size, last.as_ref())));
         }
         Ok(())
     })
@@ -54,11 +54,15 @@ pub(super) fn keep(fault: Fault) {
     let _ = LAST.try_with(|last| last.replace(Some(fault)));
 }
 
-fn fill(copy: &mut account_security_error, last: Option<&Fault>) {
-    copy.code = last.map_or(0, |fault| fault.code);
-    copy.is_transient = last.map_or(0, |fault| i32::from(fault.is_transient));
-    put(&mut copy.field, last.map_or("", |fault| &fault.field));
-    put(&mut copy.what, last.map_or("", |fault| &fault.what));
+fn told(struct_size: usize, last: Option<&Fault>) -> account_security_error {
+    let mut told = account_security_error { struct_size, code: 0, is_transient: 0, field: [0; 32], what: [0; 512] };
+    if let Some(fault) = last {
+        told.code = fault.code;
+        told.is_transient = i32::from(fault.is_transient);
+        put(&mut told.field, &fault.field);
+        put(&mut told.what, &fault.what);
+    }
+    told
 }
 
 /// As much of the text as fits before the NUL, cut between characters.

@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 
 use super::gate;
-use super::input::{account_security_text, list, sized};
+use super::input::{account_security_text, flag, list, looked_at, sized};
 use super::owned::{self, Keep};
 use super::result::{Fault, account_security_result};
 use super::security::account_security;
@@ -48,6 +48,19 @@ pub struct account_security_payment {
     pub at_ms: i64,
     /// Minutes the account's local time is ahead of UTC.
     pub local_offset_min: i32,
+    /// Whether malware was seen on the device: `ACCOUNT_SECURITY_YES`, `ACCOUNT_SECURITY_NO`, or 0 where nobody looked. So with
+    /// the next three.
+    pub malware: i32,
+    /// Whether the device is rooted or jail-broken.
+    pub rooted: i32,
+    /// Whether the credential is on a list of stolen ones.
+    pub compromised_credential: i32,
+    /// Whether the payee sits in a high-risk place.
+    pub high_risk_payee_location: i32,
+    /// 1: payee, device or country is on a deny list of the caller's: at least held. Else 0.
+    pub deny_listed: i32,
+    /// 1: the payee is trusted by the account: soft findings give no points. Else 0.
+    pub allow_listed: i32,
     /// 0.
     pub reserved: i32,
 }
@@ -175,7 +188,10 @@ pub unsafe extern "C" fn account_security_assess_many(
     }
 }
 
-/// Learns whether a payment was fraud (`is_fraud` not 0), however late.
+/// Learns whether a payment was fraud (`is_fraud` not 0), however late. The same label again changes nothing.
+///
+/// Errors: `ACCOUNT_SECURITY_INVALID_ARGUMENT` where nothing was learned: of `tx_id` for a payment that this account never had
+/// judged, of `is_fraud` where the contrary was said before, which stands.
 ///
 /// # Safety
 /// The header's rules for pointers.
@@ -271,6 +287,12 @@ unsafe fn payment_of(payment: *const account_security_payment) -> Result<Payment
             country: given.country.optional_owned("country")?,
             at_ms: given.at_ms,
             local_offset_min: given.local_offset_min,
+            malware: looked_at(given.malware, "malware")?,
+            rooted: looked_at(given.rooted, "rooted")?,
+            compromised_credential: looked_at(given.compromised_credential, "compromised_credential")?,
+            high_risk_payee_location: looked_at(given.high_risk_payee_location, "high_risk_payee_location")?,
+            deny_listed: flag(given.deny_listed, "deny_listed")?,
+            allow_listed: flag(given.allow_listed, "allow_listed")?,
         })
     }
 }

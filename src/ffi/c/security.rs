@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::clock::{CallerClock, account_security_clock};
 use super::gate::{self, Guarded, handle};
-use super::input::account_security_text;
+use super::input::{account_security_buffer, account_security_text};
 use super::keys::{self, account_security_keys};
 use super::result::{Fault, account_security_result};
 use super::store::{CallerStore, account_security_store};
@@ -131,6 +131,30 @@ pub unsafe extern "C" fn account_security_dangerous_new_seeded_in_store(
     }
 }
 
+/// Copies out under which name the store keeps this account, 32 digits with a NUL behind them: the first 32 digits of the ids of
+/// its messages.
+///
+/// `needed` receives the size with the NUL, 33, also where the buffer is too small. Errors:
+/// `ACCOUNT_SECURITY_BUFFER_TOO_SMALL`.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_account_key(
+    security: *const account_security,
+    account: account_security_text,
+    key: account_security_buffer,
+    needed: *mut usize,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe {
+        gate::on(security, gate::Needed(needed), |security| {
+            key.text(&security.account_key(account.required("account")?)?, needed)
+        })
+    }
+}
+
 /// Frees the object, calls the `destroy` of its clock and store, and sets the variable to NULL; NULL and a second call do
 /// nothing.
 ///
@@ -187,5 +211,6 @@ const _: () = {
     shared::<account_security>();
     shared::<account_security_keys>();
     shared::<super::factors::account_security_totp_enrolment>();
+    shared::<super::recovery_codes::account_security_recovery_codes>();
     shared::<super::soft_token::account_security_soft_token>();
 };
