@@ -10,11 +10,19 @@
     reason = "generated code; written by hand there is none, see tests/architecture.rs"
 )]
 
+mod access;
 #[cfg(account_security_wipes_freed_memory)]
 mod allocator;
+mod audit;
+mod contacts;
+mod factors;
+mod freezes;
 mod keys;
 mod password;
+mod passwords;
+mod payments;
 mod place;
+mod proving;
 mod security;
 mod time;
 mod totp;
@@ -26,7 +34,7 @@ pub use password::{evaluate_password, native_version};
 pub use place::{Place, PlaceChange, PlaceCondition, PlaceEntry, PlaceFault};
 pub use security::NativeSecurity;
 pub use time::{TimeFault, TimeSource};
-pub use totp::{NativeSoftToken, NativeTotpEnrolment};
+pub use totp::{NativeRecoveryCodes, NativeSoftToken, NativeTotpEnrolment};
 
 use super::shell::ShellError;
 

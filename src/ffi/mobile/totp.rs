@@ -1,9 +1,9 @@
-//! The phone as an authenticator, and an authenticator to be shown.
+//! What the app holds: an authenticator to be shown, the phone as an authenticator, recovery codes to be shown.
 
 use std::sync::Arc;
 
 use super::guarded;
-use crate::ffi::shell::{ShellError, SoftCode, SoftToken, TotpEnrolment};
+use crate::ffi::shell::{RecoveryCodes, ShellError, SoftCode, SoftToken, TotpEnrolment};
 
 /// An authenticator that waits for its confirming code. Holds the secret, to be shown once; wiped when it goes.
 #[derive(Debug, uniffi::Object)]
@@ -67,5 +67,22 @@ impl NativeSoftToken {
     /// The code at a moment.
     pub fn code_at(&self, now_ms: i64) -> Result<SoftCode, ShellError> {
         guarded(|| self.0.code_at(now_ms))
+    }
+}
+
+/// New recovery codes, to be shown once; wiped when they go.
+#[derive(Debug, uniffi::Object)]
+pub struct NativeRecoveryCodes(pub(super) RecoveryCodes);
+
+#[uniffi::export]
+impl NativeRecoveryCodes {
+    /// How often codes were drawn by now.
+    pub fn generation(&self) -> Result<u32, ShellError> {
+        guarded(|| Ok(self.0.generation()))
+    }
+
+    /// The codes in UTF-8, one a line. Secrets: wipe them.
+    pub fn text(&self) -> Result<Vec<u8>, ShellError> {
+        guarded(|| Ok(self.0.text().as_bytes().to_vec()))
     }
 }

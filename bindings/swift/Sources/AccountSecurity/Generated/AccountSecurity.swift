@@ -487,6 +487,22 @@ fileprivate struct FfiConverterUInt8: FfiConverterPrimitive {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterInt8: FfiConverterPrimitive {
+    typealias FfiType = Int8
+    typealias SwiftType = Int8
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Int8 {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: Int8, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterUInt16: FfiConverterPrimitive {
     typealias FfiType = UInt16
     typealias SwiftType = UInt16
@@ -806,20 +822,155 @@ public func FfiConverterTypeNativeKeys_lower(_ value: NativeKeys) -> UInt64 {
 
 
 /**
+ * New recovery codes, to be shown once; wiped when they go.
+ */
+public protocol NativeRecoveryCodesProtocol: AnyObject, Sendable {
+
+    /**
+     * How often codes were drawn by now.
+     */
+    func generation() throws  -> UInt32
+
+    /**
+     * The codes in UTF-8, one a line. Secrets: wipe them.
+     */
+    func text() throws  -> Data
+
+}
+/**
+ * New recovery codes, to be shown once; wiped when they go.
+ */
+open class NativeRecoveryCodes: NativeRecoveryCodesProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_account_security_fn_clone_nativerecoverycodes(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_account_security_fn_free_nativerecoverycodes(handle, $0) }
+    }
+
+
+
+
+    /**
+     * How often codes were drawn by now.
+     */
+open func generation()throws  -> UInt32  {
+    return try  FfiConverterUInt32.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativerecoverycodes_generation(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The codes in UTF-8, one a line. Secrets: wipe them.
+     */
+open func text()throws  -> Data  {
+    return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativerecoverycodes_text(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNativeRecoveryCodes: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = NativeRecoveryCodes
+
+    public static func lift(_ handle: UInt64) throws -> NativeRecoveryCodes {
+        return NativeRecoveryCodes(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: NativeRecoveryCodes) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NativeRecoveryCodes {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: NativeRecoveryCodes, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNativeRecoveryCodes_lift(_ handle: UInt64) throws -> NativeRecoveryCodes {
+    return try FfiConverterTypeNativeRecoveryCodes.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNativeRecoveryCodes_lower(_ value: NativeRecoveryCodes) -> UInt64 {
+    return FfiConverterTypeNativeRecoveryCodes.lower(value)
+}
+
+
+
+
+
+
+/**
  * Everything that is asked about accounts. May be used by many threads at once.
  */
 public protocol NativeSecurityProtocol: AnyObject, Sendable {
-
-    /**
-     * Judges a payment.
-     */
-    func assess(account: String, payment: PaymentInput) throws  -> PaymentAnswer
-
-    /**
-     * Judges payments in the order given; the answers come in the same order. What cannot be judged ends the batch, and
-     * what was judged before it stays judged.
-     */
-    func assessMany(account: String, payments: [PaymentInput]) throws  -> [PaymentAnswer]
 
     /**
      * Tries the code that a registered contact received. `via` is `phone` or `email`.
@@ -827,95 +978,15 @@ public protocol NativeSecurityProtocol: AnyObject, Sendable {
     func confirmContact(account: String, via: String, challenge: String, code: Data) throws  -> CodeAnswer
 
     /**
-     * Confirms the waiting authenticator with its first code.
+     * Gives the second factor of a sign-in. `proof` is `totp`, `recovery`, or `code`, which has a challenge. `remember` is the
+     * label of a device to remember.
      */
-    func confirmTotp(account: String, code: Data) throws  -> TotpAnswer
+    func proveSignIn(account: String, ticket: String, proof: String, challenge: String?, code: Data, remember: String?) throws  -> SignInAnswer
 
     /**
-     * Forgets delivered messages.
+     * Sends a code that is to confirm a registered contact, for the first time or again. `via` is `phone` or `email`.
      */
-    func delivered(ids: [String]) throws
-
-    /**
-     * Why a payment of this direction fails now, as the customer may know it; empty = nothing known stands in its way.
-     */
-    func diagnose(account: String, direction: String, locale: String) throws  -> [CauseLine]
-
-    /**
-     * Messages that wait to be sent, oldest first. They stay until `delivered`.
-     */
-    func drain(limit: UInt32) throws  -> [Message]
-
-    /**
-     * Begins the enrolment of an authenticator. `ticket` is a complete step-up, needed where the account can prove
-     * something already.
-     */
-    func enrolTotp(account: String, issuer: String, accountName: String, ticket: String?) throws  -> NativeTotpEnrolment
-
-    /**
-     * Places a freeze.
-     */
-    func freeze(account: String, freeze: FreezeInput) throws  -> FreezePlaced
-
-    /**
-     * Everything but receiving, closed at once by the owner: "freeze my account now".
-     */
-    func freezeNow(account: String) throws  -> FreezePlaced
-
-    /**
-     * Up to `limit` events from `from_seq` on, oldest first.
-     */
-    func history(account: String, fromSeq: UInt64, limit: UInt32) throws  -> [HistoryLine]
-
-    /**
-     * Learns whether a payment was fraud, however late.
-     */
-    func label(account: String, txId: String, isFraud: Bool) throws
-
-    /**
-     * Lifts one freeze, or approves another agent's request to.
-     */
-    func lift(account: String, freeze: String, actor: String, asAuthority: String, release: String?) throws  -> LiftAnswer
-
-    /**
-     * How many digits a payment's code has.
-     */
-    func paymentCodeDigits() throws  -> UInt8
-
-    /**
-     * Gives a code that was sent as the second factor. `remember` is the label of a device to remember.
-     */
-    func proveSignInByCode(account: String, ticket: String, challenge: String, code: Data, remember: String?) throws  -> SignInAnswer
-
-    /**
-     * Gives an authenticator's code as the second factor.
-     */
-    func proveSignInByTotp(account: String, ticket: String, code: Data, remember: String?) throws  -> SignInAnswer
-
-    /**
-     * Removes up to `limit` cells whose time is over, says how many; call it every hour or so.
-     */
-    func purgeExpired(limit: UInt32) throws  -> UInt32
-
-    /**
-     * Asks for a lift that another agent has to approve.
-     */
-    func requestLift(account: String, freeze: String, actor: String, asAuthority: String, release: String?) throws  -> LiftAnswer
-
-    /**
-     * Stable names of what the account may not do now.
-     */
-    func restriction(account: String) throws  -> [String]
-
-    /**
-     * Sends a code that approves one payment to a phone number or e-mail address.
-     */
-    func sendPaymentCode(account: String, contact: String, payment: PaymentBinding, locale: String) throws  -> CodeSentAnswer
-
-    /**
-     * Sends a code for the second factor of a sign-in. `via` is `phone` or `email`.
-     */
-    func sendSignInCode(account: String, ticket: String, via: String, locale: String) throws  -> CodeSentAnswer
+    func sendConfirmation(account: String, via: String, locale: String) throws  -> CodeSentAnswer
 
     /**
      * Signs in with a password. `device_token` is what a remembered device was given.
@@ -929,9 +1000,231 @@ public protocol NativeSecurityProtocol: AnyObject, Sendable {
     func signUp(account: String, password: Data, words: [String], contact: String, locale: String) throws  -> SignUpAnswer
 
     /**
+     * Forgets delivered messages.
+     */
+    func delivered(ids: [String]) throws
+
+    /**
+     * Messages that wait to be sent, oldest first. They stay until `delivered`. `locale` is the language of
+     * the notices for the app; what is sent was written in the customer's.
+     */
+    func drain(limit: UInt32, locale: String) throws  -> [Message]
+
+    /**
+     * Up to `limit` events from `from_seq` on, oldest first.
+     */
+    func history(account: String, fromSeq: UInt64, limit: UInt32) throws  -> [HistoryLine]
+
+    /**
+     * Removes up to `limit` cells whose time is over, says how many; call it every hour or so.
+     */
+    func purgeExpired(limit: UInt32) throws  -> UInt32
+
+    /**
      * Checks the account's audit chain.
      */
     func verifyAccount(account: String) throws  -> VerdictAnswer
+
+    /**
+     * Another agent approves the identity check; then the owner asks for the new contact's code with `send_contact_code`.
+     */
+    func approveLostContact(account: String, change: String, actor: String, asAuthority: String) throws  -> ContactAnswer
+
+    /**
+     * Begins the change of a registered contact of a signed-in customer: a code goes to the contact in force. `new_contact` is
+     * a phone number (`+86...`) or an e-mail address; `ticket` is a complete step-up with another proof, where the account has
+     * one.
+     */
+    func beginContactChange(account: String, newContact: String, ticket: String?, locale: String) throws  -> ContactAnswer
+
+    /**
+     * Reports a contact lost that `new_contact` is to replace. `ticket` is a step-up with what the owner can still prove.
+     */
+    func beginLostContactChange(account: String, newContact: String, ticket: String, locale: String) throws  -> ContactAnswer
+
+    /**
+     * Calls a change off for the signed-in owner.
+     */
+    func cancelContactChange(account: String, change: String) throws  -> ContactAnswer
+
+    /**
+     * Calls a change off for whoever holds the handle of a warning, without a sign-in.
+     */
+    func cancelContactChangeByHandle(account: String, handle: String) throws  -> ContactAnswer
+
+    /**
+     * The owner says that the contacts shown are right; false = they are others by now, show them again.
+     */
+    func confirmRegisteredContacts(account: String, phoneMasked: String?, emailMasked: String?) throws  -> Bool
+
+    /**
+     * Puts the new contact in force once the cooling-off is over. Calls that use contacts do so by themselves.
+     */
+    func finishContactChange(account: String, change: String) throws  -> ContactAnswer
+
+    /**
+     * Tries the code of the new contact; the cooling-off begins.
+     */
+    func proveNewContact(account: String, change: String, code: Data) throws  -> ContactAnswer
+
+    /**
+     * Tries the code of the contact in force; a code goes to the new one.
+     */
+    func proveOldContact(account: String, change: String, code: Data, locale: String) throws  -> ContactAnswer
+
+    /**
+     * Records how an agent made sure who reports the loss. Another agent has to approve.
+     */
+    func recordIdentityCheck(account: String, change: String, identity: IdentityInput, actor: String, asAuthority: String, caseRef: String?) throws  -> ContactAnswer
+
+    /**
+     * The registered contacts as their signed-in owner is shown them.
+     */
+    func registeredContacts(account: String) throws  -> RegisteredContacts
+
+    /**
+     * Reminds the owner to look over the registered contacts, where that is due; says whether a reminder is on its way.
+     */
+    func remindReview(account: String) throws  -> Bool
+
+    /**
+     * Sends the code of a change again, to the contact whose turn it is.
+     */
+    func sendContactCode(account: String, change: String, locale: String) throws  -> ContactAnswer
+
+    /**
+     * Confirms the waiting authenticator with its first code.
+     */
+    func confirmTotp(account: String, code: Data) throws  -> TotpAnswer
+
+    /**
+     * Begins the enrolment of an authenticator. `ticket` is a complete step-up, needed where the account can prove
+     * something already.
+     */
+    func enrolTotp(account: String, issuer: String, accountName: String, ticket: String?) throws  -> NativeTotpEnrolment
+
+    /**
+     * Draws new recovery codes; every older one is void. `ticket` is a complete step-up, needed where the account can prove
+     * something already.
+     */
+    func generateRecoveryCodes(account: String, ticket: String?) throws  -> NativeRecoveryCodes
+
+    /**
+     * Finds a device whose clock is off by two codes in a row, and allows for it as far as it may. No sign-in.
+     */
+    func resyncTotp(account: String, first: Data, second: Data) throws  -> TotpResyncAnswer
+
+    /**
+     * Takes an authenticator away; says whether there was such a one. `ticket` is a complete step-up; one that was never
+     * confirmed goes without.
+     */
+    func revokeTotp(account: String, credential: String, ticket: String?) throws  -> Bool
+
+    /**
+     * Verifies an authenticator's code and spends its step.
+     */
+    func verifyTotp(account: String, code: Data) throws  -> TotpAnswer
+
+    /**
+     * Places a freeze.
+     */
+    func freeze(account: String, freeze: FreezeInput) throws  -> FreezePlaced
+
+    /**
+     * Everything but receiving, closed at once by the owner: "freeze my account now".
+     */
+    func freezeNow(account: String) throws  -> FreezePlaced
+
+    /**
+     * Lifts one freeze, or approves another agent's request to. `identity` as in `request_lift`.
+     */
+    func lift(account: String, freeze: String, actor: String, asAuthority: String, release: String?, identity: IdentityInput?) throws  -> LiftAnswer
+
+    /**
+     * Lifts a freeze of the owner's own: the password typed again, and the ticket of a complete step-up. `device_token` is what
+     * a remembered device was given.
+     */
+    func liftOwnFreeze(account: String, freeze: String, ticket: String, password: Data, deviceToken: String?) throws  -> LiftAnswer
+
+    /**
+     * Asks for a lift that another agent has to approve. `identity` is how the agent made sure that it is the owner who asks,
+     * needed for the lift of an owner's own freeze.
+     */
+    func requestLift(account: String, freeze: String, actor: String, asAuthority: String, release: String?, identity: IdentityInput?) throws  -> LiftAnswer
+
+    /**
+     * Stable names of what the account may not do now.
+     */
+    func restriction(account: String) throws  -> [String]
+
+    /**
+     * Begins the reset of a forgotten password. `via` is `phone` or `email`: where the code goes.
+     */
+    func beginReset(account: String, via: String, locale: String) throws  -> ResetStarted
+
+    /**
+     * Changes the password of a signed-in customer, who types the one in force again. `words` is what the new one must not
+     * contain beside the name and the registered contacts; `device_token` is what a remembered device was given.
+     */
+    func changePassword(account: String, current: Data, newPassword: Data, words: [String], deviceToken: String?, locale: String) throws  -> PasswordAnswer
+
+    /**
+     * Ends a reset: sets the new password on the word of its complete ticket. All known devices are forgotten; second factors
+     * and freezes stay.
+     */
+    func finishReset(account: String, ticket: String, newPassword: Data, words: [String], locale: String) throws  -> PasswordAnswer
+
+    /**
+     * Tries the second proof of a reset; `proof` as in `prove_sign_in`.
+     */
+    func proveReset(account: String, ticket: String, proof: String, challenge: String?, code: Data) throws  -> ProofAnswer
+
+    /**
+     * Sets the new password that a sign-in waits for, on the word of its ticket; then the owner is in. `remember` is the label
+     * of a device to remember.
+     */
+    func setPasswordAtSignIn(account: String, ticket: String, newPassword: Data, words: [String], remember: String?, locale: String) throws  -> PasswordAnswer
+
+    /**
+     * Tries the code of a reset. Where the account can prove more, one more proof is needed.
+     */
+    func verifyReset(account: String, challenge: String, code: Data) throws  -> ProofAnswer
+
+    /**
+     * Judges a payment.
+     */
+    func assess(account: String, payment: PaymentInput) throws  -> PaymentAnswer
+
+    /**
+     * Judges payments in the order given; the answers come in the same order. What cannot be judged ends the batch, and
+     * what was judged before it stays judged.
+     */
+    func assessMany(account: String, payments: [PaymentInput]) throws  -> [PaymentAnswer]
+
+    /**
+     * Why a payment of this direction fails now, as the customer may know it; empty = nothing known stands in its way.
+     */
+    func diagnose(account: String, direction: String, locale: String) throws  -> [CauseLine]
+
+    /**
+     * Learns whether a payment was fraud, however late.
+     */
+    func label(account: String, txId: String, isFraud: Bool) throws
+
+    /**
+     * How many digits a payment's code has.
+     */
+    func paymentCodeDigits() throws  -> UInt8
+
+    /**
+     * Sends another code for a payment whose challenge is open.
+     */
+    func resendPaymentCode(account: String, contact: String, challenge: String, payment: PaymentBinding, locale: String) throws  -> CodeSentAnswer
+
+    /**
+     * Sends a code that approves one payment to a phone number or e-mail address.
+     */
+    func sendPaymentCode(account: String, contact: String, payment: PaymentBinding, locale: String) throws  -> CodeSentAnswer
 
     /**
      * Tries the code of a payment, which must be the very payment it was sent for.
@@ -939,9 +1232,31 @@ public protocol NativeSecurityProtocol: AnyObject, Sendable {
     func verifyPaymentCode(account: String, contact: String, challenge: String, payment: PaymentBinding, code: Data) throws  -> CodeAnswer
 
     /**
-     * Verifies an authenticator's code and spends its step.
+     * Opens a ticket for a signed-in customer who wants something delicate. The caller has made sure of the sign-in.
      */
-    func verifyTotp(account: String, code: Data) throws  -> TotpAnswer
+    func beginStepUp(account: String) throws  -> StepUpAnswer
+
+    /**
+     * Tries a proof for a step-up; `proof` as in `prove_sign_in`. The ticket of a complete one goes into the delicate call.
+     */
+    func proveStepUp(account: String, ticket: String, proof: String, challenge: String?, code: Data) throws  -> ProofAnswer
+
+    /**
+     * Sends a code to a registered contact, to be typed as a proof. `errand` is what the ticket is for: `sign-in`, `step-up`
+     * or `reset`. `via` is `phone` or `email`.
+     */
+    func sendProofCode(account: String, errand: String, ticket: String, via: String, locale: String) throws  -> CodeSentAnswer
+
+    /**
+     * Under which name the store keeps this account: the first 32 digits of the ids of its messages.
+     */
+    func accountKey(account: String) throws  -> String
+
+    /**
+     * Takes choices over, all of them or none. What is left out stays as it is; the rest takes effect at once, for every
+     * thread.
+     */
+    func configure(options: Options) throws
 
 }
 /**
@@ -1071,35 +1386,6 @@ public static func inSqlite(path: String, keys: NativeKeys, time: TimeSource?)th
 
 
     /**
-     * Judges a payment.
-     */
-open func assess(account: String, payment: PaymentInput)throws  -> PaymentAnswer  {
-    return try  FfiConverterTypePaymentAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
-        uniffiCallStatus in
-    uniffi_account_security_fn_method_nativesecurity_assess(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(account),
-        FfiConverterTypePaymentInput_lower(payment),uniffiCallStatus
-    )
-})
-}
-
-    /**
-     * Judges payments in the order given; the answers come in the same order. What cannot be judged ends the batch, and
-     * what was judged before it stays judged.
-     */
-open func assessMany(account: String, payments: [PaymentInput])throws  -> [PaymentAnswer]  {
-    return try  FfiConverterSequenceTypePaymentAnswer.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
-        uniffiCallStatus in
-    uniffi_account_security_fn_method_nativesecurity_assess_many(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(account),
-        FfiConverterSequenceTypePaymentInput.lower(payments),uniffiCallStatus
-    )
-})
-}
-
-    /**
      * Tries the code that a registered contact received. `via` is `phone` or `email`.
      */
 open func confirmContact(account: String, via: String, challenge: String, code: Data)throws  -> CodeAnswer  {
@@ -1118,175 +1404,19 @@ open func confirmContact(account: String, via: String, challenge: String, code: 
 }
 
     /**
-     * Confirms the waiting authenticator with its first code.
+     * Gives the second factor of a sign-in. `proof` is `totp`, `recovery`, or `code`, which has a challenge. `remember` is the
+     * label of a device to remember.
      */
-open func confirmTotp(account: String, code: Data)throws  -> TotpAnswer  {
-    return try  FfiConverterTypeTotpAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
-        uniffiCallStatus in
-        FfiConverterByRefBytes.lower(code) { codeFb in
-    uniffi_account_security_fn_method_nativesecurity_confirm_totp(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(account),
-        codeFb,uniffiCallStatus
-    )
-        }
-})
-}
-
-    /**
-     * Forgets delivered messages.
-     */
-open func delivered(ids: [String])throws   {try rustCallWithError(FfiConverterTypeShellError_lift) {
-        uniffiCallStatus in
-    uniffi_account_security_fn_method_nativesecurity_delivered(
-            self.uniffiCloneHandle(),
-        FfiConverterSequenceString.lower(ids),uniffiCallStatus
-    )
-}
-}
-
-    /**
-     * Why a payment of this direction fails now, as the customer may know it; empty = nothing known stands in its way.
-     */
-open func diagnose(account: String, direction: String, locale: String)throws  -> [CauseLine]  {
-    return try  FfiConverterSequenceTypeCauseLine.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
-        uniffiCallStatus in
-    uniffi_account_security_fn_method_nativesecurity_diagnose(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(account),
-        FfiConverterString.lower(direction),
-        FfiConverterString.lower(locale),uniffiCallStatus
-    )
-})
-}
-
-    /**
-     * Messages that wait to be sent, oldest first. They stay until `delivered`.
-     */
-open func drain(limit: UInt32)throws  -> [Message]  {
-    return try  FfiConverterSequenceTypeMessage.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
-        uniffiCallStatus in
-    uniffi_account_security_fn_method_nativesecurity_drain(
-            self.uniffiCloneHandle(),
-        FfiConverterUInt32.lower(limit),uniffiCallStatus
-    )
-})
-}
-
-    /**
-     * Begins the enrolment of an authenticator. `ticket` is a complete step-up, needed where the account can prove
-     * something already.
-     */
-open func enrolTotp(account: String, issuer: String, accountName: String, ticket: String?)throws  -> NativeTotpEnrolment  {
-    return try  FfiConverterTypeNativeTotpEnrolment_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
-        uniffiCallStatus in
-    uniffi_account_security_fn_method_nativesecurity_enrol_totp(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(account),
-        FfiConverterString.lower(issuer),
-        FfiConverterString.lower(accountName),
-        FfiConverterOptionString.lower(ticket),uniffiCallStatus
-    )
-})
-}
-
-    /**
-     * Places a freeze.
-     */
-open func freeze(account: String, freeze: FreezeInput)throws  -> FreezePlaced  {
-    return try  FfiConverterTypeFreezePlaced_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
-        uniffiCallStatus in
-    uniffi_account_security_fn_method_nativesecurity_freeze(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(account),
-        FfiConverterTypeFreezeInput_lower(freeze),uniffiCallStatus
-    )
-})
-}
-
-    /**
-     * Everything but receiving, closed at once by the owner: "freeze my account now".
-     */
-open func freezeNow(account: String)throws  -> FreezePlaced  {
-    return try  FfiConverterTypeFreezePlaced_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
-        uniffiCallStatus in
-    uniffi_account_security_fn_method_nativesecurity_freeze_now(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(account),uniffiCallStatus
-    )
-})
-}
-
-    /**
-     * Up to `limit` events from `from_seq` on, oldest first.
-     */
-open func history(account: String, fromSeq: UInt64, limit: UInt32)throws  -> [HistoryLine]  {
-    return try  FfiConverterSequenceTypeHistoryLine.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
-        uniffiCallStatus in
-    uniffi_account_security_fn_method_nativesecurity_history(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(account),
-        FfiConverterUInt64.lower(fromSeq),
-        FfiConverterUInt32.lower(limit),uniffiCallStatus
-    )
-})
-}
-
-    /**
-     * Learns whether a payment was fraud, however late.
-     */
-open func label(account: String, txId: String, isFraud: Bool)throws   {try rustCallWithError(FfiConverterTypeShellError_lift) {
-        uniffiCallStatus in
-    uniffi_account_security_fn_method_nativesecurity_label(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(account),
-        FfiConverterString.lower(txId),
-        FfiConverterBool.lower(isFraud),uniffiCallStatus
-    )
-}
-}
-
-    /**
-     * Lifts one freeze, or approves another agent's request to.
-     */
-open func lift(account: String, freeze: String, actor: String, asAuthority: String, release: String?)throws  -> LiftAnswer  {
-    return try  FfiConverterTypeLiftAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
-        uniffiCallStatus in
-    uniffi_account_security_fn_method_nativesecurity_lift(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(account),
-        FfiConverterString.lower(freeze),
-        FfiConverterString.lower(actor),
-        FfiConverterString.lower(asAuthority),
-        FfiConverterOptionString.lower(release),uniffiCallStatus
-    )
-})
-}
-
-    /**
-     * How many digits a payment's code has.
-     */
-open func paymentCodeDigits()throws  -> UInt8  {
-    return try  FfiConverterUInt8.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
-        uniffiCallStatus in
-    uniffi_account_security_fn_method_nativesecurity_payment_code_digits(
-            self.uniffiCloneHandle(),uniffiCallStatus
-    )
-})
-}
-
-    /**
-     * Gives a code that was sent as the second factor. `remember` is the label of a device to remember.
-     */
-open func proveSignInByCode(account: String, ticket: String, challenge: String, code: Data, remember: String?)throws  -> SignInAnswer  {
+open func proveSignIn(account: String, ticket: String, proof: String, challenge: String?, code: Data, remember: String?)throws  -> SignInAnswer  {
     return try  FfiConverterTypeSignInAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
         uniffiCallStatus in
         FfiConverterByRefBytes.lower(code) { codeFb in
-    uniffi_account_security_fn_method_nativesecurity_prove_sign_in_by_code(
+    uniffi_account_security_fn_method_nativesecurity_prove_sign_in(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(account),
         FfiConverterString.lower(ticket),
-        FfiConverterString.lower(challenge),
+        FfiConverterString.lower(proof),
+        FfiConverterOptionString.lower(challenge),
         codeFb,
         FfiConverterOptionString.lower(remember),uniffiCallStatus
     )
@@ -1295,92 +1425,14 @@ open func proveSignInByCode(account: String, ticket: String, challenge: String, 
 }
 
     /**
-     * Gives an authenticator's code as the second factor.
+     * Sends a code that is to confirm a registered contact, for the first time or again. `via` is `phone` or `email`.
      */
-open func proveSignInByTotp(account: String, ticket: String, code: Data, remember: String?)throws  -> SignInAnswer  {
-    return try  FfiConverterTypeSignInAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
-        uniffiCallStatus in
-        FfiConverterByRefBytes.lower(code) { codeFb in
-    uniffi_account_security_fn_method_nativesecurity_prove_sign_in_by_totp(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(account),
-        FfiConverterString.lower(ticket),
-        codeFb,
-        FfiConverterOptionString.lower(remember),uniffiCallStatus
-    )
-        }
-})
-}
-
-    /**
-     * Removes up to `limit` cells whose time is over, says how many; call it every hour or so.
-     */
-open func purgeExpired(limit: UInt32)throws  -> UInt32  {
-    return try  FfiConverterUInt32.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
-        uniffiCallStatus in
-    uniffi_account_security_fn_method_nativesecurity_purge_expired(
-            self.uniffiCloneHandle(),
-        FfiConverterUInt32.lower(limit),uniffiCallStatus
-    )
-})
-}
-
-    /**
-     * Asks for a lift that another agent has to approve.
-     */
-open func requestLift(account: String, freeze: String, actor: String, asAuthority: String, release: String?)throws  -> LiftAnswer  {
-    return try  FfiConverterTypeLiftAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
-        uniffiCallStatus in
-    uniffi_account_security_fn_method_nativesecurity_request_lift(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(account),
-        FfiConverterString.lower(freeze),
-        FfiConverterString.lower(actor),
-        FfiConverterString.lower(asAuthority),
-        FfiConverterOptionString.lower(release),uniffiCallStatus
-    )
-})
-}
-
-    /**
-     * Stable names of what the account may not do now.
-     */
-open func restriction(account: String)throws  -> [String]  {
-    return try  FfiConverterSequenceString.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
-        uniffiCallStatus in
-    uniffi_account_security_fn_method_nativesecurity_restriction(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(account),uniffiCallStatus
-    )
-})
-}
-
-    /**
-     * Sends a code that approves one payment to a phone number or e-mail address.
-     */
-open func sendPaymentCode(account: String, contact: String, payment: PaymentBinding, locale: String)throws  -> CodeSentAnswer  {
+open func sendConfirmation(account: String, via: String, locale: String)throws  -> CodeSentAnswer  {
     return try  FfiConverterTypeCodeSentAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
         uniffiCallStatus in
-    uniffi_account_security_fn_method_nativesecurity_send_payment_code(
+    uniffi_account_security_fn_method_nativesecurity_send_confirmation(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(account),
-        FfiConverterString.lower(contact),
-        FfiConverterTypePaymentBinding_lower(payment),
-        FfiConverterString.lower(locale),uniffiCallStatus
-    )
-})
-}
-
-    /**
-     * Sends a code for the second factor of a sign-in. `via` is `phone` or `email`.
-     */
-open func sendSignInCode(account: String, ticket: String, via: String, locale: String)throws  -> CodeSentAnswer  {
-    return try  FfiConverterTypeCodeSentAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
-        uniffiCallStatus in
-    uniffi_account_security_fn_method_nativesecurity_send_sign_in_code(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(account),
-        FfiConverterString.lower(ticket),
         FfiConverterString.lower(via),
         FfiConverterString.lower(locale),uniffiCallStatus
     )
@@ -1425,6 +1477,61 @@ open func signUp(account: String, password: Data, words: [String], contact: Stri
 }
 
     /**
+     * Forgets delivered messages.
+     */
+open func delivered(ids: [String])throws   {try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_delivered(
+            self.uniffiCloneHandle(),
+        FfiConverterSequenceString.lower(ids),uniffiCallStatus
+    )
+}
+}
+
+    /**
+     * Messages that wait to be sent, oldest first. They stay until `delivered`. `locale` is the language of
+     * the notices for the app; what is sent was written in the customer's.
+     */
+open func drain(limit: UInt32, locale: String)throws  -> [Message]  {
+    return try  FfiConverterSequenceTypeMessage.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_drain(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt32.lower(limit),
+        FfiConverterString.lower(locale),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Up to `limit` events from `from_seq` on, oldest first.
+     */
+open func history(account: String, fromSeq: UInt64, limit: UInt32)throws  -> [HistoryLine]  {
+    return try  FfiConverterSequenceTypeHistoryLine.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_history(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterUInt64.lower(fromSeq),
+        FfiConverterUInt32.lower(limit),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Removes up to `limit` cells whose time is over, says how many; call it every hour or so.
+     */
+open func purgeExpired(limit: UInt32)throws  -> UInt32  {
+    return try  FfiConverterUInt32.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_purge_expired(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt32.lower(limit),uniffiCallStatus
+    )
+})
+}
+
+    /**
      * Checks the account's audit chain.
      */
 open func verifyAccount(account: String)throws  -> VerdictAnswer  {
@@ -1433,6 +1540,621 @@ open func verifyAccount(account: String)throws  -> VerdictAnswer  {
     uniffi_account_security_fn_method_nativesecurity_verify_account(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(account),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Another agent approves the identity check; then the owner asks for the new contact's code with `send_contact_code`.
+     */
+open func approveLostContact(account: String, change: String, actor: String, asAuthority: String)throws  -> ContactAnswer  {
+    return try  FfiConverterTypeContactAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_approve_lost_contact(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(change),
+        FfiConverterString.lower(actor),
+        FfiConverterString.lower(asAuthority),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Begins the change of a registered contact of a signed-in customer: a code goes to the contact in force. `new_contact` is
+     * a phone number (`+86...`) or an e-mail address; `ticket` is a complete step-up with another proof, where the account has
+     * one.
+     */
+open func beginContactChange(account: String, newContact: String, ticket: String?, locale: String)throws  -> ContactAnswer  {
+    return try  FfiConverterTypeContactAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_begin_contact_change(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(newContact),
+        FfiConverterOptionString.lower(ticket),
+        FfiConverterString.lower(locale),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Reports a contact lost that `new_contact` is to replace. `ticket` is a step-up with what the owner can still prove.
+     */
+open func beginLostContactChange(account: String, newContact: String, ticket: String, locale: String)throws  -> ContactAnswer  {
+    return try  FfiConverterTypeContactAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_begin_lost_contact_change(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(newContact),
+        FfiConverterString.lower(ticket),
+        FfiConverterString.lower(locale),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Calls a change off for the signed-in owner.
+     */
+open func cancelContactChange(account: String, change: String)throws  -> ContactAnswer  {
+    return try  FfiConverterTypeContactAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_cancel_contact_change(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(change),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Calls a change off for whoever holds the handle of a warning, without a sign-in.
+     */
+open func cancelContactChangeByHandle(account: String, handle: String)throws  -> ContactAnswer  {
+    return try  FfiConverterTypeContactAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_cancel_contact_change_by_handle(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(handle),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The owner says that the contacts shown are right; false = they are others by now, show them again.
+     */
+open func confirmRegisteredContacts(account: String, phoneMasked: String?, emailMasked: String?)throws  -> Bool  {
+    return try  FfiConverterBool.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_confirm_registered_contacts(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterOptionString.lower(phoneMasked),
+        FfiConverterOptionString.lower(emailMasked),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Puts the new contact in force once the cooling-off is over. Calls that use contacts do so by themselves.
+     */
+open func finishContactChange(account: String, change: String)throws  -> ContactAnswer  {
+    return try  FfiConverterTypeContactAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_finish_contact_change(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(change),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Tries the code of the new contact; the cooling-off begins.
+     */
+open func proveNewContact(account: String, change: String, code: Data)throws  -> ContactAnswer  {
+    return try  FfiConverterTypeContactAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+        FfiConverterByRefBytes.lower(code) { codeFb in
+    uniffi_account_security_fn_method_nativesecurity_prove_new_contact(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(change),
+        codeFb,uniffiCallStatus
+    )
+        }
+})
+}
+
+    /**
+     * Tries the code of the contact in force; a code goes to the new one.
+     */
+open func proveOldContact(account: String, change: String, code: Data, locale: String)throws  -> ContactAnswer  {
+    return try  FfiConverterTypeContactAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+        FfiConverterByRefBytes.lower(code) { codeFb in
+    uniffi_account_security_fn_method_nativesecurity_prove_old_contact(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(change),
+        codeFb,
+        FfiConverterString.lower(locale),uniffiCallStatus
+    )
+        }
+})
+}
+
+    /**
+     * Records how an agent made sure who reports the loss. Another agent has to approve.
+     */
+open func recordIdentityCheck(account: String, change: String, identity: IdentityInput, actor: String, asAuthority: String, caseRef: String?)throws  -> ContactAnswer  {
+    return try  FfiConverterTypeContactAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_record_identity_check(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(change),
+        FfiConverterTypeIdentityInput_lower(identity),
+        FfiConverterString.lower(actor),
+        FfiConverterString.lower(asAuthority),
+        FfiConverterOptionString.lower(caseRef),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The registered contacts as their signed-in owner is shown them.
+     */
+open func registeredContacts(account: String)throws  -> RegisteredContacts  {
+    return try  FfiConverterTypeRegisteredContacts_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_registered_contacts(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Reminds the owner to look over the registered contacts, where that is due; says whether a reminder is on its way.
+     */
+open func remindReview(account: String)throws  -> Bool  {
+    return try  FfiConverterBool.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_remind_review(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Sends the code of a change again, to the contact whose turn it is.
+     */
+open func sendContactCode(account: String, change: String, locale: String)throws  -> ContactAnswer  {
+    return try  FfiConverterTypeContactAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_send_contact_code(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(change),
+        FfiConverterString.lower(locale),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Confirms the waiting authenticator with its first code.
+     */
+open func confirmTotp(account: String, code: Data)throws  -> TotpAnswer  {
+    return try  FfiConverterTypeTotpAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+        FfiConverterByRefBytes.lower(code) { codeFb in
+    uniffi_account_security_fn_method_nativesecurity_confirm_totp(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        codeFb,uniffiCallStatus
+    )
+        }
+})
+}
+
+    /**
+     * Begins the enrolment of an authenticator. `ticket` is a complete step-up, needed where the account can prove
+     * something already.
+     */
+open func enrolTotp(account: String, issuer: String, accountName: String, ticket: String?)throws  -> NativeTotpEnrolment  {
+    return try  FfiConverterTypeNativeTotpEnrolment_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_enrol_totp(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(issuer),
+        FfiConverterString.lower(accountName),
+        FfiConverterOptionString.lower(ticket),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Draws new recovery codes; every older one is void. `ticket` is a complete step-up, needed where the account can prove
+     * something already.
+     */
+open func generateRecoveryCodes(account: String, ticket: String?)throws  -> NativeRecoveryCodes  {
+    return try  FfiConverterTypeNativeRecoveryCodes_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_generate_recovery_codes(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterOptionString.lower(ticket),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Finds a device whose clock is off by two codes in a row, and allows for it as far as it may. No sign-in.
+     */
+open func resyncTotp(account: String, first: Data, second: Data)throws  -> TotpResyncAnswer  {
+    return try  FfiConverterTypeTotpResyncAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+        FfiConverterByRefBytes.lower(first) { firstFb in
+        FfiConverterByRefBytes.lower(second) { secondFb in
+    uniffi_account_security_fn_method_nativesecurity_resync_totp(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        firstFb,
+        secondFb,uniffiCallStatus
+    )
+        }
+        }
+})
+}
+
+    /**
+     * Takes an authenticator away; says whether there was such a one. `ticket` is a complete step-up; one that was never
+     * confirmed goes without.
+     */
+open func revokeTotp(account: String, credential: String, ticket: String?)throws  -> Bool  {
+    return try  FfiConverterBool.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_revoke_totp(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(credential),
+        FfiConverterOptionString.lower(ticket),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Verifies an authenticator's code and spends its step.
+     */
+open func verifyTotp(account: String, code: Data)throws  -> TotpAnswer  {
+    return try  FfiConverterTypeTotpAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+        FfiConverterByRefBytes.lower(code) { codeFb in
+    uniffi_account_security_fn_method_nativesecurity_verify_totp(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        codeFb,uniffiCallStatus
+    )
+        }
+})
+}
+
+    /**
+     * Places a freeze.
+     */
+open func freeze(account: String, freeze: FreezeInput)throws  -> FreezePlaced  {
+    return try  FfiConverterTypeFreezePlaced_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_freeze(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterTypeFreezeInput_lower(freeze),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Everything but receiving, closed at once by the owner: "freeze my account now".
+     */
+open func freezeNow(account: String)throws  -> FreezePlaced  {
+    return try  FfiConverterTypeFreezePlaced_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_freeze_now(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Lifts one freeze, or approves another agent's request to. `identity` as in `request_lift`.
+     */
+open func lift(account: String, freeze: String, actor: String, asAuthority: String, release: String?, identity: IdentityInput?)throws  -> LiftAnswer  {
+    return try  FfiConverterTypeLiftAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_lift(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(freeze),
+        FfiConverterString.lower(actor),
+        FfiConverterString.lower(asAuthority),
+        FfiConverterOptionString.lower(release),
+        FfiConverterOptionTypeIdentityInput.lower(identity),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Lifts a freeze of the owner's own: the password typed again, and the ticket of a complete step-up. `device_token` is what
+     * a remembered device was given.
+     */
+open func liftOwnFreeze(account: String, freeze: String, ticket: String, password: Data, deviceToken: String?)throws  -> LiftAnswer  {
+    return try  FfiConverterTypeLiftAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+        FfiConverterByRefBytes.lower(password) { passwordFb in
+    uniffi_account_security_fn_method_nativesecurity_lift_own_freeze(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(freeze),
+        FfiConverterString.lower(ticket),
+        passwordFb,
+        FfiConverterOptionString.lower(deviceToken),uniffiCallStatus
+    )
+        }
+})
+}
+
+    /**
+     * Asks for a lift that another agent has to approve. `identity` is how the agent made sure that it is the owner who asks,
+     * needed for the lift of an owner's own freeze.
+     */
+open func requestLift(account: String, freeze: String, actor: String, asAuthority: String, release: String?, identity: IdentityInput?)throws  -> LiftAnswer  {
+    return try  FfiConverterTypeLiftAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_request_lift(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(freeze),
+        FfiConverterString.lower(actor),
+        FfiConverterString.lower(asAuthority),
+        FfiConverterOptionString.lower(release),
+        FfiConverterOptionTypeIdentityInput.lower(identity),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Stable names of what the account may not do now.
+     */
+open func restriction(account: String)throws  -> [String]  {
+    return try  FfiConverterSequenceString.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_restriction(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Begins the reset of a forgotten password. `via` is `phone` or `email`: where the code goes.
+     */
+open func beginReset(account: String, via: String, locale: String)throws  -> ResetStarted  {
+    return try  FfiConverterTypeResetStarted_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_begin_reset(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(via),
+        FfiConverterString.lower(locale),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Changes the password of a signed-in customer, who types the one in force again. `words` is what the new one must not
+     * contain beside the name and the registered contacts; `device_token` is what a remembered device was given.
+     */
+open func changePassword(account: String, current: Data, newPassword: Data, words: [String], deviceToken: String?, locale: String)throws  -> PasswordAnswer  {
+    return try  FfiConverterTypePasswordAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+        FfiConverterByRefBytes.lower(current) { currentFb in
+        FfiConverterByRefBytes.lower(newPassword) { newPasswordFb in
+    uniffi_account_security_fn_method_nativesecurity_change_password(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        currentFb,
+        newPasswordFb,
+        FfiConverterSequenceString.lower(words),
+        FfiConverterOptionString.lower(deviceToken),
+        FfiConverterString.lower(locale),uniffiCallStatus
+    )
+        }
+        }
+})
+}
+
+    /**
+     * Ends a reset: sets the new password on the word of its complete ticket. All known devices are forgotten; second factors
+     * and freezes stay.
+     */
+open func finishReset(account: String, ticket: String, newPassword: Data, words: [String], locale: String)throws  -> PasswordAnswer  {
+    return try  FfiConverterTypePasswordAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+        FfiConverterByRefBytes.lower(newPassword) { newPasswordFb in
+    uniffi_account_security_fn_method_nativesecurity_finish_reset(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(ticket),
+        newPasswordFb,
+        FfiConverterSequenceString.lower(words),
+        FfiConverterString.lower(locale),uniffiCallStatus
+    )
+        }
+})
+}
+
+    /**
+     * Tries the second proof of a reset; `proof` as in `prove_sign_in`.
+     */
+open func proveReset(account: String, ticket: String, proof: String, challenge: String?, code: Data)throws  -> ProofAnswer  {
+    return try  FfiConverterTypeProofAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+        FfiConverterByRefBytes.lower(code) { codeFb in
+    uniffi_account_security_fn_method_nativesecurity_prove_reset(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(ticket),
+        FfiConverterString.lower(proof),
+        FfiConverterOptionString.lower(challenge),
+        codeFb,uniffiCallStatus
+    )
+        }
+})
+}
+
+    /**
+     * Sets the new password that a sign-in waits for, on the word of its ticket; then the owner is in. `remember` is the label
+     * of a device to remember.
+     */
+open func setPasswordAtSignIn(account: String, ticket: String, newPassword: Data, words: [String], remember: String?, locale: String)throws  -> PasswordAnswer  {
+    return try  FfiConverterTypePasswordAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+        FfiConverterByRefBytes.lower(newPassword) { newPasswordFb in
+    uniffi_account_security_fn_method_nativesecurity_set_password_at_sign_in(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(ticket),
+        newPasswordFb,
+        FfiConverterSequenceString.lower(words),
+        FfiConverterOptionString.lower(remember),
+        FfiConverterString.lower(locale),uniffiCallStatus
+    )
+        }
+})
+}
+
+    /**
+     * Tries the code of a reset. Where the account can prove more, one more proof is needed.
+     */
+open func verifyReset(account: String, challenge: String, code: Data)throws  -> ProofAnswer  {
+    return try  FfiConverterTypeProofAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+        FfiConverterByRefBytes.lower(code) { codeFb in
+    uniffi_account_security_fn_method_nativesecurity_verify_reset(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(challenge),
+        codeFb,uniffiCallStatus
+    )
+        }
+})
+}
+
+    /**
+     * Judges a payment.
+     */
+open func assess(account: String, payment: PaymentInput)throws  -> PaymentAnswer  {
+    return try  FfiConverterTypePaymentAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_assess(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterTypePaymentInput_lower(payment),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Judges payments in the order given; the answers come in the same order. What cannot be judged ends the batch, and
+     * what was judged before it stays judged.
+     */
+open func assessMany(account: String, payments: [PaymentInput])throws  -> [PaymentAnswer]  {
+    return try  FfiConverterSequenceTypePaymentAnswer.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_assess_many(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterSequenceTypePaymentInput.lower(payments),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Why a payment of this direction fails now, as the customer may know it; empty = nothing known stands in its way.
+     */
+open func diagnose(account: String, direction: String, locale: String)throws  -> [CauseLine]  {
+    return try  FfiConverterSequenceTypeCauseLine.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_diagnose(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(direction),
+        FfiConverterString.lower(locale),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Learns whether a payment was fraud, however late.
+     */
+open func label(account: String, txId: String, isFraud: Bool)throws   {try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_label(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(txId),
+        FfiConverterBool.lower(isFraud),uniffiCallStatus
+    )
+}
+}
+
+    /**
+     * How many digits a payment's code has.
+     */
+open func paymentCodeDigits()throws  -> UInt8  {
+    return try  FfiConverterUInt8.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_payment_code_digits(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Sends another code for a payment whose challenge is open.
+     */
+open func resendPaymentCode(account: String, contact: String, challenge: String, payment: PaymentBinding, locale: String)throws  -> CodeSentAnswer  {
+    return try  FfiConverterTypeCodeSentAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_resend_payment_code(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(contact),
+        FfiConverterString.lower(challenge),
+        FfiConverterTypePaymentBinding_lower(payment),
+        FfiConverterString.lower(locale),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Sends a code that approves one payment to a phone number or e-mail address.
+     */
+open func sendPaymentCode(account: String, contact: String, payment: PaymentBinding, locale: String)throws  -> CodeSentAnswer  {
+    return try  FfiConverterTypeCodeSentAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_send_payment_code(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(contact),
+        FfiConverterTypePaymentBinding_lower(payment),
+        FfiConverterString.lower(locale),uniffiCallStatus
     )
 })
 }
@@ -1457,19 +2179,79 @@ open func verifyPaymentCode(account: String, contact: String, challenge: String,
 }
 
     /**
-     * Verifies an authenticator's code and spends its step.
+     * Opens a ticket for a signed-in customer who wants something delicate. The caller has made sure of the sign-in.
      */
-open func verifyTotp(account: String, code: Data)throws  -> TotpAnswer  {
-    return try  FfiConverterTypeTotpAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+open func beginStepUp(account: String)throws  -> StepUpAnswer  {
+    return try  FfiConverterTypeStepUpAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_begin_step_up(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Tries a proof for a step-up; `proof` as in `prove_sign_in`. The ticket of a complete one goes into the delicate call.
+     */
+open func proveStepUp(account: String, ticket: String, proof: String, challenge: String?, code: Data)throws  -> ProofAnswer  {
+    return try  FfiConverterTypeProofAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
         uniffiCallStatus in
         FfiConverterByRefBytes.lower(code) { codeFb in
-    uniffi_account_security_fn_method_nativesecurity_verify_totp(
+    uniffi_account_security_fn_method_nativesecurity_prove_step_up(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(account),
+        FfiConverterString.lower(ticket),
+        FfiConverterString.lower(proof),
+        FfiConverterOptionString.lower(challenge),
         codeFb,uniffiCallStatus
     )
         }
 })
+}
+
+    /**
+     * Sends a code to a registered contact, to be typed as a proof. `errand` is what the ticket is for: `sign-in`, `step-up`
+     * or `reset`. `via` is `phone` or `email`.
+     */
+open func sendProofCode(account: String, errand: String, ticket: String, via: String, locale: String)throws  -> CodeSentAnswer  {
+    return try  FfiConverterTypeCodeSentAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_send_proof_code(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(errand),
+        FfiConverterString.lower(ticket),
+        FfiConverterString.lower(via),
+        FfiConverterString.lower(locale),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Under which name the store keeps this account: the first 32 digits of the ids of its messages.
+     */
+open func accountKey(account: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_account_key(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Takes choices over, all of them or none. What is left out stays as it is; the rest takes effect at once, for every
+     * thread.
+     */
+open func configure(options: Options)throws   {try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_configure(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeOptions_lower(options),uniffiCallStatus
+    )
+}
 }
 
 
@@ -2856,11 +3638,91 @@ public func FfiConverterTypeHistoryLine_lower(_ value: HistoryLine) -> RustBuffe
 
 
 /**
+ * An identity check of an agent. What was seen is kept elsewhere; here is its hash.
+ */
+public struct IdentityInput: Equatable, Hashable {
+    /**
+     * How: `document-in-branch`, `video-identification`, `payment-from-own-account` or `call-back`.
+     */
+    public let method: String
+    /**
+     * Whether whoever asks is the owner.
+     */
+    public let isOwner: Bool
+    /**
+     * SHA-256 of what was seen (a scan, a recording, a form), 64 hexadecimal digits.
+     */
+    public let evidenceSha256: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How: `document-in-branch`, `video-identification`, `payment-from-own-account` or `call-back`.
+         */method: String,
+        /**
+         * Whether whoever asks is the owner.
+         */isOwner: Bool,
+        /**
+         * SHA-256 of what was seen (a scan, a recording, a form), 64 hexadecimal digits.
+         */evidenceSha256: String) {
+        self.method = method
+        self.isOwner = isOwner
+        self.evidenceSha256 = evidenceSha256
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension IdentityInput: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeIdentityInput: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> IdentityInput {
+        return
+            try IdentityInput(
+                method: FfiConverterString.read(from: &buf),
+                isOwner: FfiConverterBool.read(from: &buf),
+                evidenceSha256: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: IdentityInput, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.method, into: &buf)
+        FfiConverterBool.write(value.isOwner, into: &buf)
+        FfiConverterString.write(value.evidenceSha256, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeIdentityInput_lift(_ buf: RustBuffer) throws -> IdentityInput {
+    return try FfiConverterTypeIdentityInput.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeIdentityInput_lower(_ value: IdentityInput) -> RustBuffer {
+    return FfiConverterTypeIdentityInput.lower(value)
+}
+
+
+/**
  * A message that waits to be sent. Its Debug shows neither address nor text: the text may hold a code.
  */
 public struct Message: Equatable, Hashable {
     /**
-     * Goes into [`Security::delivered`]; the receiver drops what it saw before.
+     * Goes into [`Security::delivered`]; the receiver drops what it saw before. Its first 32 digits are
+     * [`Security::account_key`] of the account it is about.
      */
     public let id: String
     /**
@@ -2872,9 +3734,17 @@ public struct Message: Equatable, Hashable {
      */
     public let to: String
     /**
-     * The text to send; empty but for the first three.
+     * An e-mail's subject.
+     */
+    public let subject: String?
+    /**
+     * The text to send, or of the notice to show in the app; else empty.
      */
     public let text: String
+    /**
+     * Not worth sending from then on.
+     */
+    public let expiresAtMs: Int64?
     /**
      * Whether it carries a code: urgent, and worth nothing later.
      */
@@ -2884,7 +3754,8 @@ public struct Message: Equatable, Hashable {
     // declare one manually.
     public init(
         /**
-         * Goes into [`Security::delivered`]; the receiver drops what it saw before.
+         * Goes into [`Security::delivered`]; the receiver drops what it saw before. Its first 32 digits are
+         * [`Security::account_key`] of the account it is about.
          */id: String,
         /**
          * `sms`, `voice`, `email`, `notice`, `alert` or `unreadable` (a message that does not open any more: tell an operator).
@@ -2893,15 +3764,23 @@ public struct Message: Equatable, Hashable {
          * Where to; empty but for the first three.
          */to: String,
         /**
-         * The text to send; empty but for the first three.
+         * An e-mail's subject.
+         */subject: String?,
+        /**
+         * The text to send, or of the notice to show in the app; else empty.
          */text: String,
+        /**
+         * Not worth sending from then on.
+         */expiresAtMs: Int64?,
         /**
          * Whether it carries a code: urgent, and worth nothing later.
          */isCode: Bool) {
         self.id = id
         self.what = what
         self.to = to
+        self.subject = subject
         self.text = text
+        self.expiresAtMs = expiresAtMs
         self.isCode = isCode
     }
 
@@ -2924,7 +3803,9 @@ public struct FfiConverterTypeMessage: FfiConverterRustBuffer {
                 id: FfiConverterString.read(from: &buf),
                 what: FfiConverterString.read(from: &buf),
                 to: FfiConverterString.read(from: &buf),
+                subject: FfiConverterOptionString.read(from: &buf),
                 text: FfiConverterString.read(from: &buf),
+                expiresAtMs: FfiConverterOptionInt64.read(from: &buf),
                 isCode: FfiConverterBool.read(from: &buf)
         )
     }
@@ -2933,7 +3814,9 @@ public struct FfiConverterTypeMessage: FfiConverterRustBuffer {
         FfiConverterString.write(value.id, into: &buf)
         FfiConverterString.write(value.what, into: &buf)
         FfiConverterString.write(value.to, into: &buf)
+        FfiConverterOptionString.write(value.subject, into: &buf)
         FfiConverterString.write(value.text, into: &buf)
+        FfiConverterOptionInt64.write(value.expiresAtMs, into: &buf)
         FfiConverterBool.write(value.isCode, into: &buf)
     }
 }
@@ -2951,6 +3834,145 @@ public func FfiConverterTypeMessage_lift(_ buf: RustBuffer) throws -> Message {
 #endif
 public func FfiConverterTypeMessage_lower(_ value: Message) -> RustBuffer {
     return FfiConverterTypeMessage.lower(value)
+}
+
+
+/**
+ * Choices. What is left out stays as it is; what is named here takes effect at once, for every thread.
+ */
+public struct Options: Equatable, Hashable {
+    /**
+     * Who messages come from, as the customer reads it.
+     */
+    public let sender: String?
+    /**
+     * The name of a password policy, e.g. `card_default`.
+     */
+    public let passwordPolicy: String?
+    /**
+     * When wrong tries block: `nist`, `pci` or `psd2`.
+     */
+    public let lockout: String?
+    /**
+     * When a sign-in takes a second factor: `always` or `unknown-devices`.
+     */
+    public let secondFactor: String?
+    /**
+     * The name of a set of risk rules, e.g. `wallet`.
+     */
+    public let riskPreset: String?
+    /**
+     * A rule file's text, JSON where it begins with `{`, else TOML. Only in a library built with `rules`.
+     */
+    public let riskRules: String?
+    /**
+     * Support's telephone number, as customers dial it.
+     */
+    public let supportHotline: String?
+    /**
+     * Support's chat: a link, or where to find it in the app.
+     */
+    public let supportChat: String?
+    /**
+     * Support's e-mail address.
+     */
+    public let supportEmail: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Who messages come from, as the customer reads it.
+         */sender: String? = nil,
+        /**
+         * The name of a password policy, e.g. `card_default`.
+         */passwordPolicy: String? = nil,
+        /**
+         * When wrong tries block: `nist`, `pci` or `psd2`.
+         */lockout: String? = nil,
+        /**
+         * When a sign-in takes a second factor: `always` or `unknown-devices`.
+         */secondFactor: String? = nil,
+        /**
+         * The name of a set of risk rules, e.g. `wallet`.
+         */riskPreset: String? = nil,
+        /**
+         * A rule file's text, JSON where it begins with `{`, else TOML. Only in a library built with `rules`.
+         */riskRules: String? = nil,
+        /**
+         * Support's telephone number, as customers dial it.
+         */supportHotline: String? = nil,
+        /**
+         * Support's chat: a link, or where to find it in the app.
+         */supportChat: String? = nil,
+        /**
+         * Support's e-mail address.
+         */supportEmail: String? = nil) {
+        self.sender = sender
+        self.passwordPolicy = passwordPolicy
+        self.lockout = lockout
+        self.secondFactor = secondFactor
+        self.riskPreset = riskPreset
+        self.riskRules = riskRules
+        self.supportHotline = supportHotline
+        self.supportChat = supportChat
+        self.supportEmail = supportEmail
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Options: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOptions: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Options {
+        return
+            try Options(
+                sender: FfiConverterOptionString.read(from: &buf),
+                passwordPolicy: FfiConverterOptionString.read(from: &buf),
+                lockout: FfiConverterOptionString.read(from: &buf),
+                secondFactor: FfiConverterOptionString.read(from: &buf),
+                riskPreset: FfiConverterOptionString.read(from: &buf),
+                riskRules: FfiConverterOptionString.read(from: &buf),
+                supportHotline: FfiConverterOptionString.read(from: &buf),
+                supportChat: FfiConverterOptionString.read(from: &buf),
+                supportEmail: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Options, into buf: inout [UInt8]) {
+        FfiConverterOptionString.write(value.sender, into: &buf)
+        FfiConverterOptionString.write(value.passwordPolicy, into: &buf)
+        FfiConverterOptionString.write(value.lockout, into: &buf)
+        FfiConverterOptionString.write(value.secondFactor, into: &buf)
+        FfiConverterOptionString.write(value.riskPreset, into: &buf)
+        FfiConverterOptionString.write(value.riskRules, into: &buf)
+        FfiConverterOptionString.write(value.supportHotline, into: &buf)
+        FfiConverterOptionString.write(value.supportChat, into: &buf)
+        FfiConverterOptionString.write(value.supportEmail, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOptions_lift(_ buf: RustBuffer) throws -> Options {
+    return try FfiConverterTypeOptions.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOptions_lower(_ value: Options) -> RustBuffer {
+    return FfiConverterTypeOptions.lower(value)
 }
 
 
@@ -3265,6 +4287,30 @@ public struct PaymentInput: Equatable, Hashable {
      * Minutes the account's local time is ahead of UTC.
      */
     public let localOffsetMin: Int32
+    /**
+     * Whether malware was seen on the device; `None` = nobody looked, which is not "no". So with the next three.
+     */
+    public let malware: Bool?
+    /**
+     * Whether the device is rooted or jail-broken.
+     */
+    public let rooted: Bool?
+    /**
+     * Whether the credential is on a list of stolen ones.
+     */
+    public let compromisedCredential: Bool?
+    /**
+     * Whether the payee sits in a high-risk place.
+     */
+    public let highRiskPayeeLocation: Bool?
+    /**
+     * Payee, device or country is on a deny list of the caller's: at least held.
+     */
+    public let denyListed: Bool
+    /**
+     * The payee is trusted by the account: soft findings give no points.
+     */
+    public let allowListed: Bool
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -3298,7 +4344,25 @@ public struct PaymentInput: Equatable, Hashable {
          */atMs: Int64,
         /**
          * Minutes the account's local time is ahead of UTC.
-         */localOffsetMin: Int32) {
+         */localOffsetMin: Int32,
+        /**
+         * Whether malware was seen on the device; `None` = nobody looked, which is not "no". So with the next three.
+         */malware: Bool? = nil,
+        /**
+         * Whether the device is rooted or jail-broken.
+         */rooted: Bool? = nil,
+        /**
+         * Whether the credential is on a list of stolen ones.
+         */compromisedCredential: Bool? = nil,
+        /**
+         * Whether the payee sits in a high-risk place.
+         */highRiskPayeeLocation: Bool? = nil,
+        /**
+         * Payee, device or country is on a deny list of the caller's: at least held.
+         */denyListed: Bool = false,
+        /**
+         * The payee is trusted by the account: soft findings give no points.
+         */allowListed: Bool = false) {
         self.txId = txId
         self.amountMinor = amountMinor
         self.currency = currency
@@ -3309,6 +4373,12 @@ public struct PaymentInput: Equatable, Hashable {
         self.country = country
         self.atMs = atMs
         self.localOffsetMin = localOffsetMin
+        self.malware = malware
+        self.rooted = rooted
+        self.compromisedCredential = compromisedCredential
+        self.highRiskPayeeLocation = highRiskPayeeLocation
+        self.denyListed = denyListed
+        self.allowListed = allowListed
     }
 
 
@@ -3336,7 +4406,13 @@ public struct FfiConverterTypePaymentInput: FfiConverterRustBuffer {
                 device: FfiConverterOptionString.read(from: &buf),
                 country: FfiConverterOptionString.read(from: &buf),
                 atMs: FfiConverterInt64.read(from: &buf),
-                localOffsetMin: FfiConverterInt32.read(from: &buf)
+                localOffsetMin: FfiConverterInt32.read(from: &buf),
+                malware: FfiConverterOptionBool.read(from: &buf),
+                rooted: FfiConverterOptionBool.read(from: &buf),
+                compromisedCredential: FfiConverterOptionBool.read(from: &buf),
+                highRiskPayeeLocation: FfiConverterOptionBool.read(from: &buf),
+                denyListed: FfiConverterBool.read(from: &buf),
+                allowListed: FfiConverterBool.read(from: &buf)
         )
     }
 
@@ -3351,6 +4427,12 @@ public struct FfiConverterTypePaymentInput: FfiConverterRustBuffer {
         FfiConverterOptionString.write(value.country, into: &buf)
         FfiConverterInt64.write(value.atMs, into: &buf)
         FfiConverterInt32.write(value.localOffsetMin, into: &buf)
+        FfiConverterOptionBool.write(value.malware, into: &buf)
+        FfiConverterOptionBool.write(value.rooted, into: &buf)
+        FfiConverterOptionBool.write(value.compromisedCredential, into: &buf)
+        FfiConverterOptionBool.write(value.highRiskPayeeLocation, into: &buf)
+        FfiConverterBool.write(value.denyListed, into: &buf)
+        FfiConverterBool.write(value.allowListed, into: &buf)
     }
 }
 
@@ -3697,6 +4779,164 @@ public func FfiConverterTypeReasonLine_lower(_ value: ReasonLine) -> RustBuffer 
 
 
 /**
+ * The registered contacts, masked, as the owner is shown them.
+ */
+public struct RegisteredContacts: Equatable, Hashable {
+    /**
+     * The phone number.
+     */
+    public let phoneMasked: String?
+    /**
+     * The e-mail address.
+     */
+    public let emailMasked: String?
+    /**
+     * Since when they are due to be looked over; `None` = they are not.
+     */
+    public let reviewDueSinceMs: Int64?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The phone number.
+         */phoneMasked: String?,
+        /**
+         * The e-mail address.
+         */emailMasked: String?,
+        /**
+         * Since when they are due to be looked over; `None` = they are not.
+         */reviewDueSinceMs: Int64?) {
+        self.phoneMasked = phoneMasked
+        self.emailMasked = emailMasked
+        self.reviewDueSinceMs = reviewDueSinceMs
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension RegisteredContacts: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRegisteredContacts: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RegisteredContacts {
+        return
+            try RegisteredContacts(
+                phoneMasked: FfiConverterOptionString.read(from: &buf),
+                emailMasked: FfiConverterOptionString.read(from: &buf),
+                reviewDueSinceMs: FfiConverterOptionInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: RegisteredContacts, into buf: inout [UInt8]) {
+        FfiConverterOptionString.write(value.phoneMasked, into: &buf)
+        FfiConverterOptionString.write(value.emailMasked, into: &buf)
+        FfiConverterOptionInt64.write(value.reviewDueSinceMs, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRegisteredContacts_lift(_ buf: RustBuffer) throws -> RegisteredContacts {
+    return try FfiConverterTypeRegisteredContacts.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRegisteredContacts_lower(_ value: RegisteredContacts) -> RustBuffer {
+    return FfiConverterTypeRegisteredContacts.lower(value)
+}
+
+
+/**
+ * A reset begins: the same answer for every name. If there is such an account and it has such a contact, a code is on its way.
+ */
+public struct ResetStarted: Equatable, Hashable {
+    /**
+     * Goes back with the code.
+     */
+    public let challenge: String
+    /**
+     * Until when a code that was sent is good at the latest, exclusive.
+     */
+    public let expiresAtMs: Int64
+    /**
+     * From when on another message may be asked for.
+     */
+    public let resendAtMs: Int64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Goes back with the code.
+         */challenge: String,
+        /**
+         * Until when a code that was sent is good at the latest, exclusive.
+         */expiresAtMs: Int64,
+        /**
+         * From when on another message may be asked for.
+         */resendAtMs: Int64) {
+        self.challenge = challenge
+        self.expiresAtMs = expiresAtMs
+        self.resendAtMs = resendAtMs
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ResetStarted: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeResetStarted: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ResetStarted {
+        return
+            try ResetStarted(
+                challenge: FfiConverterString.read(from: &buf),
+                expiresAtMs: FfiConverterInt64.read(from: &buf),
+                resendAtMs: FfiConverterInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ResetStarted, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.challenge, into: &buf)
+        FfiConverterInt64.write(value.expiresAtMs, into: &buf)
+        FfiConverterInt64.write(value.resendAtMs, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeResetStarted_lift(_ buf: RustBuffer) throws -> ResetStarted {
+    return try FfiConverterTypeResetStarted.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeResetStarted_lower(_ value: ResetStarted) -> RustBuffer {
+    return FfiConverterTypeResetStarted.lower(value)
+}
+
+
+/**
  * One rule of the check-list.
  */
 public struct RuleLine: Equatable, Hashable {
@@ -3806,7 +5046,7 @@ public func FfiConverterTypeRuleLine_lower(_ value: RuleLine) -> RustBuffer {
 
 
 /**
- * How a second factor can be given.
+ * How a proof can be given.
  */
 public struct SecondFactorOffers: Equatable, Hashable {
     /**
@@ -4156,6 +5396,225 @@ public func FfiConverterTypeCodeSentAnswer_lower(_ value: CodeSentAnswer) -> Rus
 
 
 /**
+ * Where the change of a contact stands.
+ */
+
+public enum ContactAnswer: Equatable, Hashable {
+
+    /**
+     * It began: a code went to the contact in force.
+     */
+    case begun(
+        /**
+         * Every further step names it.
+         */change: String,
+        /**
+         * Which contact was asked: `phone` or `email`.
+         */via: String,
+        /**
+         * Where the code went.
+         */sent: CodeSent,
+        /**
+         * The change waits before this moment.
+         */expiresAtMs: Int64
+    )
+    /**
+     * A code went out again.
+     */
+    case sent(
+        /**
+         * Where.
+         */sent: CodeSent
+    )
+    /**
+     * The contact in force agreed.
+     */
+    case agreed(
+        /**
+         * The code to the new contact; `None` = it could not be sent yet, ask with `send_contact_code`.
+         */sent: CodeSent?,
+        /**
+         * The change waits before this moment.
+         */expiresAtMs: Int64
+    )
+    /**
+     * The new contact answered. The old one is in force until then, and every contact was warned.
+     */
+    case coolingOff(
+        /**
+         * From when on the new contact can be in force.
+         */untilMs: Int64
+    )
+    /**
+     * The new contact is in force.
+     */
+    case inForce(
+        /**
+         * Which: `phone` or `email`.
+         */via: String
+    )
+    /**
+     * It was called off; the contact in force stays.
+     */
+    case calledOff(
+        /**
+         * Which: `phone` or `email`.
+         */via: String,
+        /**
+         * Whether it was called off from outside while somebody signed in went on with it: a sign of a takeover.
+         */isSuspicious: Bool
+    )
+    /**
+     * A loss is reported, or one step of support is done; the next one has to follow in time.
+     */
+    case withSupport(
+        /**
+         * The change.
+         */change: String,
+        /**
+         * The next step is waited for before this moment.
+         */untilMs: Int64
+    )
+    /**
+     * No.
+     */
+    case refused(
+        /**
+         * The stable number of the reason, 601 to 699.
+         */code: UInt16,
+        /**
+         * What to do, for developers and staff.
+         */what: String,
+        /**
+         * What the customer is told of a typed code, where one was looked at.
+         */typed: CodeAnswer?,
+        /**
+         * From when on the same step may succeed, where waiting helps.
+         */retryAtMs: Int64?
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ContactAnswer: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeContactAnswer: FfiConverterRustBuffer {
+    typealias SwiftType = ContactAnswer
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ContactAnswer {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .begun(change: try FfiConverterString.read(from: &buf), via: try FfiConverterString.read(from: &buf), sent: try FfiConverterTypeCodeSent.read(from: &buf), expiresAtMs: try FfiConverterInt64.read(from: &buf)
+        )
+
+        case 2: return .sent(sent: try FfiConverterTypeCodeSent.read(from: &buf)
+        )
+
+        case 3: return .agreed(sent: try FfiConverterOptionTypeCodeSent.read(from: &buf), expiresAtMs: try FfiConverterInt64.read(from: &buf)
+        )
+
+        case 4: return .coolingOff(untilMs: try FfiConverterInt64.read(from: &buf)
+        )
+
+        case 5: return .inForce(via: try FfiConverterString.read(from: &buf)
+        )
+
+        case 6: return .calledOff(via: try FfiConverterString.read(from: &buf), isSuspicious: try FfiConverterBool.read(from: &buf)
+        )
+
+        case 7: return .withSupport(change: try FfiConverterString.read(from: &buf), untilMs: try FfiConverterInt64.read(from: &buf)
+        )
+
+        case 8: return .refused(code: try FfiConverterUInt16.read(from: &buf), what: try FfiConverterString.read(from: &buf), typed: try FfiConverterOptionTypeCodeAnswer.read(from: &buf), retryAtMs: try FfiConverterOptionInt64.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ContactAnswer, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case let .begun(change,via,sent,expiresAtMs):
+            writeInt(&buf, Int32(1))
+            FfiConverterString.write(change, into: &buf)
+            FfiConverterString.write(via, into: &buf)
+            FfiConverterTypeCodeSent.write(sent, into: &buf)
+            FfiConverterInt64.write(expiresAtMs, into: &buf)
+
+
+        case let .sent(sent):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeCodeSent.write(sent, into: &buf)
+
+
+        case let .agreed(sent,expiresAtMs):
+            writeInt(&buf, Int32(3))
+            FfiConverterOptionTypeCodeSent.write(sent, into: &buf)
+            FfiConverterInt64.write(expiresAtMs, into: &buf)
+
+
+        case let .coolingOff(untilMs):
+            writeInt(&buf, Int32(4))
+            FfiConverterInt64.write(untilMs, into: &buf)
+
+
+        case let .inForce(via):
+            writeInt(&buf, Int32(5))
+            FfiConverterString.write(via, into: &buf)
+
+
+        case let .calledOff(via,isSuspicious):
+            writeInt(&buf, Int32(6))
+            FfiConverterString.write(via, into: &buf)
+            FfiConverterBool.write(isSuspicious, into: &buf)
+
+
+        case let .withSupport(change,untilMs):
+            writeInt(&buf, Int32(7))
+            FfiConverterString.write(change, into: &buf)
+            FfiConverterInt64.write(untilMs, into: &buf)
+
+
+        case let .refused(code,what,typed,retryAtMs):
+            writeInt(&buf, Int32(8))
+            FfiConverterUInt16.write(code, into: &buf)
+            FfiConverterString.write(what, into: &buf)
+            FfiConverterOptionTypeCodeAnswer.write(typed, into: &buf)
+            FfiConverterOptionInt64.write(retryAtMs, into: &buf)
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeContactAnswer_lift(_ buf: RustBuffer) throws -> ContactAnswer {
+    return try FfiConverterTypeContactAnswer.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeContactAnswer_lower(_ value: ContactAnswer) -> RustBuffer {
+    return FfiConverterTypeContactAnswer.lower(value)
+}
+
+
+
+/**
  * What came of a lift, or of asking for one.
  */
 
@@ -4176,6 +5635,14 @@ public enum LiftAnswer: Equatable, Hashable {
         /**
          * Until when.
          */diesAtMs: Int64
+    )
+    /**
+     * The proofs were not accepted. Which part was wrong is not told.
+     */
+    case notProven(
+        /**
+         * From when on a try is looked at again; `None` = at once.
+         */retryAtMs: Int64?
     )
     /**
      * No; nothing changed.
@@ -4215,7 +5682,10 @@ public struct FfiConverterTypeLiftAnswer: FfiConverterRustBuffer {
         case 2: return .requested(diesAtMs: try FfiConverterInt64.read(from: &buf)
         )
 
-        case 3: return .refused(code: try FfiConverterUInt16.read(from: &buf), what: try FfiConverterString.read(from: &buf)
+        case 3: return .notProven(retryAtMs: try FfiConverterOptionInt64.read(from: &buf)
+        )
+
+        case 4: return .refused(code: try FfiConverterUInt16.read(from: &buf), what: try FfiConverterString.read(from: &buf)
         )
 
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -4236,8 +5706,13 @@ public struct FfiConverterTypeLiftAnswer: FfiConverterRustBuffer {
             FfiConverterInt64.write(diesAtMs, into: &buf)
 
 
-        case let .refused(code,what):
+        case let .notProven(retryAtMs):
             writeInt(&buf, Int32(3))
+            FfiConverterOptionInt64.write(retryAtMs, into: &buf)
+
+
+        case let .refused(code,what):
+            writeInt(&buf, Int32(4))
             FfiConverterUInt16.write(code, into: &buf)
             FfiConverterString.write(what, into: &buf)
 
@@ -4258,6 +5733,143 @@ public func FfiConverterTypeLiftAnswer_lift(_ buf: RustBuffer) throws -> LiftAns
 #endif
 public func FfiConverterTypeLiftAnswer_lower(_ value: LiftAnswer) -> RustBuffer {
     return FfiConverterTypeLiftAnswer.lower(value)
+}
+
+
+
+/**
+ * What came of a new password. Its Debug does not show the token of a device.
+ */
+
+public enum PasswordAnswer: Equatable, Hashable {
+
+    /**
+     * It is the account's password now.
+     */
+    case changed(
+        /**
+         * Whether this was what a sign-in waited for: the owner is in.
+         */signedIn: Bool,
+        /**
+         * Whether the registered information is due to be looked over; only at a sign-in.
+         */reviewDue: Bool,
+        /**
+         * What the remembered device presents from now on; a secret of that device.
+         */deviceToken: String?
+    )
+    /**
+     * It does not fit; nothing changed, and a ticket is still good.
+     */
+    case unfit(
+        /**
+         * Rule by rule.
+         */report: PasswordReport
+    )
+    /**
+     * It is one of the account's last passwords; nothing changed, and a ticket is still good.
+     */
+    case usedBefore
+    /**
+     * The one in force is too young to be changed.
+     */
+    case tooYoung(
+        /**
+         * When it can be changed.
+         */untilMs: Int64
+    )
+    /**
+     * No; nothing changed. Which part was wrong is not told.
+     */
+    case refused(
+        /**
+         * From when on a try is looked at again; `None` = at once.
+         */retryAtMs: Int64?
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension PasswordAnswer: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePasswordAnswer: FfiConverterRustBuffer {
+    typealias SwiftType = PasswordAnswer
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PasswordAnswer {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .changed(signedIn: try FfiConverterBool.read(from: &buf), reviewDue: try FfiConverterBool.read(from: &buf), deviceToken: try FfiConverterOptionString.read(from: &buf)
+        )
+
+        case 2: return .unfit(report: try FfiConverterTypePasswordReport.read(from: &buf)
+        )
+
+        case 3: return .usedBefore
+
+        case 4: return .tooYoung(untilMs: try FfiConverterInt64.read(from: &buf)
+        )
+
+        case 5: return .refused(retryAtMs: try FfiConverterOptionInt64.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: PasswordAnswer, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case let .changed(signedIn,reviewDue,deviceToken):
+            writeInt(&buf, Int32(1))
+            FfiConverterBool.write(signedIn, into: &buf)
+            FfiConverterBool.write(reviewDue, into: &buf)
+            FfiConverterOptionString.write(deviceToken, into: &buf)
+
+
+        case let .unfit(report):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypePasswordReport.write(report, into: &buf)
+
+
+        case .usedBefore:
+            writeInt(&buf, Int32(3))
+
+
+        case let .tooYoung(untilMs):
+            writeInt(&buf, Int32(4))
+            FfiConverterInt64.write(untilMs, into: &buf)
+
+
+        case let .refused(retryAtMs):
+            writeInt(&buf, Int32(5))
+            FfiConverterOptionInt64.write(retryAtMs, into: &buf)
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePasswordAnswer_lift(_ buf: RustBuffer) throws -> PasswordAnswer {
+    return try FfiConverterTypePasswordAnswer.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePasswordAnswer_lower(_ value: PasswordAnswer) -> RustBuffer {
+    return FfiConverterTypePasswordAnswer.lower(value)
 }
 
 
@@ -4488,6 +6100,123 @@ public func FfiConverterTypePlaceFault_lift(_ buf: RustBuffer) throws -> PlaceFa
 public func FfiConverterTypePlaceFault_lower(_ value: PlaceFault) -> RustBuffer {
     return FfiConverterTypePlaceFault.lower(value)
 }
+
+
+/**
+ * Where a step-up or a reset stands. Its Debug does not show the ticket.
+ */
+
+public enum ProofAnswer: Equatable, Hashable {
+
+    /**
+     * All is proven.
+     */
+    case complete(
+        /**
+         * Opens one thing, once.
+         */ticket: String
+    )
+    /**
+     * One more proof is needed.
+     */
+    case moreNeeded(
+        /**
+         * Goes with the proof.
+         */ticket: String,
+        /**
+         * How it can be given.
+         */offers: SecondFactorOffers
+    )
+    /**
+     * The account is frozen for this.
+     */
+    case frozen
+    /**
+     * No. Which part was wrong is not told.
+     */
+    case refused(
+        /**
+         * From when on a try is looked at again; `None` = at once.
+         */retryAtMs: Int64?
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ProofAnswer: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeProofAnswer: FfiConverterRustBuffer {
+    typealias SwiftType = ProofAnswer
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ProofAnswer {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .complete(ticket: try FfiConverterString.read(from: &buf)
+        )
+
+        case 2: return .moreNeeded(ticket: try FfiConverterString.read(from: &buf), offers: try FfiConverterTypeSecondFactorOffers.read(from: &buf)
+        )
+
+        case 3: return .frozen
+
+        case 4: return .refused(retryAtMs: try FfiConverterOptionInt64.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ProofAnswer, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case let .complete(ticket):
+            writeInt(&buf, Int32(1))
+            FfiConverterString.write(ticket, into: &buf)
+
+
+        case let .moreNeeded(ticket,offers):
+            writeInt(&buf, Int32(2))
+            FfiConverterString.write(ticket, into: &buf)
+            FfiConverterTypeSecondFactorOffers.write(offers, into: &buf)
+
+
+        case .frozen:
+            writeInt(&buf, Int32(3))
+
+
+        case let .refused(retryAtMs):
+            writeInt(&buf, Int32(4))
+            FfiConverterOptionInt64.write(retryAtMs, into: &buf)
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProofAnswer_lift(_ buf: RustBuffer) throws -> ProofAnswer {
+    return try FfiConverterTypeProofAnswer.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProofAnswer_lower(_ value: ProofAnswer) -> RustBuffer {
+    return FfiConverterTypeProofAnswer.lower(value)
+}
+
 
 
 /**
@@ -4954,6 +6683,91 @@ public func FfiConverterTypeSignUpAnswer_lower(_ value: SignUpAnswer) -> RustBuf
 
 
 /**
+ * A step-up begins. Its Debug does not show the ticket.
+ */
+
+public enum StepUpAnswer: Equatable, Hashable {
+
+    /**
+     * A proof is needed.
+     */
+    case opened(
+        /**
+         * Goes with the proof.
+         */ticket: String,
+        /**
+         * How it can be given.
+         */offers: SecondFactorOffers
+    )
+    /**
+     * The account can prove nothing beyond the password; what takes a step-up elsewhere goes without one here.
+     */
+    case nothingToProve
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension StepUpAnswer: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeStepUpAnswer: FfiConverterRustBuffer {
+    typealias SwiftType = StepUpAnswer
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StepUpAnswer {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .opened(ticket: try FfiConverterString.read(from: &buf), offers: try FfiConverterTypeSecondFactorOffers.read(from: &buf)
+        )
+
+        case 2: return .nothingToProve
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: StepUpAnswer, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case let .opened(ticket,offers):
+            writeInt(&buf, Int32(1))
+            FfiConverterString.write(ticket, into: &buf)
+            FfiConverterTypeSecondFactorOffers.write(offers, into: &buf)
+
+
+        case .nothingToProve:
+            writeInt(&buf, Int32(2))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStepUpAnswer_lift(_ buf: RustBuffer) throws -> StepUpAnswer {
+    return try FfiConverterTypeStepUpAnswer.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStepUpAnswer_lower(_ value: StepUpAnswer) -> RustBuffer {
+    return FfiConverterTypeStepUpAnswer.lower(value)
+}
+
+
+
+/**
  * The clock gave no time; nothing is decided.
  */
 public
@@ -5132,6 +6946,129 @@ public func FfiConverterTypeTotpAnswer_lower(_ value: TotpAnswer) -> RustBuffer 
 
 
 /**
+ * What came of two codes in a row.
+ */
+
+public enum TotpResyncAnswer: Equatable, Hashable {
+
+    /**
+     * Its clock is allowed for: ask for the next code.
+     */
+    case resynced(
+        /**
+         * How far the device is ahead, in steps; negative = behind.
+         */driftSteps: Int8
+    )
+    /**
+     * The codes are right and spent, but the device's clock is too far off: the owner must set it.
+     */
+    case deviceClockOff(
+        /**
+         * How far the device is ahead, in seconds; negative = behind.
+         */aheadS: Int64
+    )
+    /**
+     * Not accepted.
+     */
+    case rejected
+    /**
+     * Not looked at: too many wrong tries before.
+     */
+    case blocked(
+        /**
+         * From when on a try is looked at again.
+         */untilMs: Int64
+    )
+    /**
+     * No authenticator is in force.
+     */
+    case notEnrolled
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension TotpResyncAnswer: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTotpResyncAnswer: FfiConverterRustBuffer {
+    typealias SwiftType = TotpResyncAnswer
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TotpResyncAnswer {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .resynced(driftSteps: try FfiConverterInt8.read(from: &buf)
+        )
+
+        case 2: return .deviceClockOff(aheadS: try FfiConverterInt64.read(from: &buf)
+        )
+
+        case 3: return .rejected
+
+        case 4: return .blocked(untilMs: try FfiConverterInt64.read(from: &buf)
+        )
+
+        case 5: return .notEnrolled
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: TotpResyncAnswer, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case let .resynced(driftSteps):
+            writeInt(&buf, Int32(1))
+            FfiConverterInt8.write(driftSteps, into: &buf)
+
+
+        case let .deviceClockOff(aheadS):
+            writeInt(&buf, Int32(2))
+            FfiConverterInt64.write(aheadS, into: &buf)
+
+
+        case .rejected:
+            writeInt(&buf, Int32(3))
+
+
+        case let .blocked(untilMs):
+            writeInt(&buf, Int32(4))
+            FfiConverterInt64.write(untilMs, into: &buf)
+
+
+        case .notEnrolled:
+            writeInt(&buf, Int32(5))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTotpResyncAnswer_lift(_ buf: RustBuffer) throws -> TotpResyncAnswer {
+    return try FfiConverterTypeTotpResyncAnswer.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTotpResyncAnswer_lower(_ value: TotpResyncAnswer) -> RustBuffer {
+    return FfiConverterTypeTotpResyncAnswer.lower(value)
+}
+
+
+
+/**
  * Whether an audit chain is whole.
  */
 
@@ -5280,6 +7217,30 @@ fileprivate struct FfiConverterOptionInt64: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionBool: FfiConverterRustBuffer {
+    typealias SwiftType = Bool?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterBool.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterBool.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionString: FfiConverterRustBuffer {
     typealias SwiftType = String?
 
@@ -5344,6 +7305,78 @@ fileprivate struct FfiConverterOptionTypeTimeSource: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeTimeSource.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeCodeSent: FfiConverterRustBuffer {
+    typealias SwiftType = CodeSent?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeCodeSent.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeCodeSent.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeIdentityInput: FfiConverterRustBuffer {
+    typealias SwiftType = IdentityInput?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeIdentityInput.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeIdentityInput.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeCodeAnswer: FfiConverterRustBuffer {
+    typealias SwiftType = CodeAnswer?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeCodeAnswer.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeCodeAnswer.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -5708,85 +7741,175 @@ private let initializationResult: InitializationResult = {
     if (uniffi_account_security_checksum_method_place_apply() != 48418) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_assess() != 22636) {
+    if (uniffi_account_security_checksum_method_nativesecurity_confirm_contact() != 3391) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_assess_many() != 55593) {
+    if (uniffi_account_security_checksum_method_nativesecurity_prove_sign_in() != 32236) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_confirm_contact() != 37595) {
+    if (uniffi_account_security_checksum_method_nativesecurity_send_confirmation() != 27307) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_confirm_totp() != 37717) {
+    if (uniffi_account_security_checksum_method_nativesecurity_sign_in() != 48388) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_delivered() != 33892) {
+    if (uniffi_account_security_checksum_method_nativesecurity_sign_up() != 37117) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_diagnose() != 37077) {
+    if (uniffi_account_security_checksum_method_nativesecurity_delivered() != 19523) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_drain() != 45549) {
+    if (uniffi_account_security_checksum_method_nativesecurity_drain() != 57527) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_enrol_totp() != 14652) {
+    if (uniffi_account_security_checksum_method_nativesecurity_history() != 59732) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_freeze() != 29648) {
+    if (uniffi_account_security_checksum_method_nativesecurity_purge_expired() != 61861) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_freeze_now() != 55009) {
+    if (uniffi_account_security_checksum_method_nativesecurity_verify_account() != 9973) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_history() != 40112) {
+    if (uniffi_account_security_checksum_method_nativesecurity_approve_lost_contact() != 3046) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_label() != 29083) {
+    if (uniffi_account_security_checksum_method_nativesecurity_begin_contact_change() != 21140) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_lift() != 19333) {
+    if (uniffi_account_security_checksum_method_nativesecurity_begin_lost_contact_change() != 40927) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_payment_code_digits() != 32763) {
+    if (uniffi_account_security_checksum_method_nativesecurity_cancel_contact_change() != 57894) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_prove_sign_in_by_code() != 2971) {
+    if (uniffi_account_security_checksum_method_nativesecurity_cancel_contact_change_by_handle() != 4618) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_prove_sign_in_by_totp() != 49126) {
+    if (uniffi_account_security_checksum_method_nativesecurity_confirm_registered_contacts() != 14916) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_purge_expired() != 829) {
+    if (uniffi_account_security_checksum_method_nativesecurity_finish_contact_change() != 20126) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_request_lift() != 6319) {
+    if (uniffi_account_security_checksum_method_nativesecurity_prove_new_contact() != 22150) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_restriction() != 61619) {
+    if (uniffi_account_security_checksum_method_nativesecurity_prove_old_contact() != 56596) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_send_payment_code() != 13026) {
+    if (uniffi_account_security_checksum_method_nativesecurity_record_identity_check() != 744) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_send_sign_in_code() != 4845) {
+    if (uniffi_account_security_checksum_method_nativesecurity_registered_contacts() != 27821) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_sign_in() != 6728) {
+    if (uniffi_account_security_checksum_method_nativesecurity_remind_review() != 45729) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_sign_up() != 31775) {
+    if (uniffi_account_security_checksum_method_nativesecurity_send_contact_code() != 65135) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_verify_account() != 27343) {
+    if (uniffi_account_security_checksum_method_nativesecurity_confirm_totp() != 38213) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_verify_payment_code() != 15451) {
+    if (uniffi_account_security_checksum_method_nativesecurity_enrol_totp() != 51529) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_verify_totp() != 59335) {
+    if (uniffi_account_security_checksum_method_nativesecurity_generate_recovery_codes() != 44149) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_resync_totp() != 54428) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_revoke_totp() != 61406) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_verify_totp() != 35665) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_freeze() != 29022) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_freeze_now() != 23073) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_lift() != 406) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_lift_own_freeze() != 27195) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_request_lift() != 48705) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_restriction() != 22014) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_begin_reset() != 32616) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_change_password() != 32812) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_finish_reset() != 25379) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_prove_reset() != 61001) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_set_password_at_sign_in() != 35345) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_verify_reset() != 1888) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_assess() != 45221) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_assess_many() != 847) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_diagnose() != 48828) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_label() != 39408) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_payment_code_digits() != 9722) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_resend_payment_code() != 46509) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_send_payment_code() != 4031) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_verify_payment_code() != 28229) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_begin_step_up() != 1835) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_prove_step_up() != 34683) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_send_proof_code() != 26614) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_account_key() != 14288) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_configure() != 44726) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_timesource_now_ms() != 58529) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativerecoverycodes_generation() != 18039) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativerecoverycodes_text() != 51155) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_nativesofttoken_account() != 60932) {

@@ -743,59 +743,119 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_account_security_checksum_method_place_apply(
     ): Int
-    external fun uniffi_account_security_checksum_method_nativesecurity_assess(
-    ): Int
-    external fun uniffi_account_security_checksum_method_nativesecurity_assess_many(
-    ): Int
     external fun uniffi_account_security_checksum_method_nativesecurity_confirm_contact(
     ): Int
-    external fun uniffi_account_security_checksum_method_nativesecurity_confirm_totp(
+    external fun uniffi_account_security_checksum_method_nativesecurity_prove_sign_in(
     ): Int
-    external fun uniffi_account_security_checksum_method_nativesecurity_delivered(
-    ): Int
-    external fun uniffi_account_security_checksum_method_nativesecurity_diagnose(
-    ): Int
-    external fun uniffi_account_security_checksum_method_nativesecurity_drain(
-    ): Int
-    external fun uniffi_account_security_checksum_method_nativesecurity_enrol_totp(
-    ): Int
-    external fun uniffi_account_security_checksum_method_nativesecurity_freeze(
-    ): Int
-    external fun uniffi_account_security_checksum_method_nativesecurity_freeze_now(
-    ): Int
-    external fun uniffi_account_security_checksum_method_nativesecurity_history(
-    ): Int
-    external fun uniffi_account_security_checksum_method_nativesecurity_label(
-    ): Int
-    external fun uniffi_account_security_checksum_method_nativesecurity_lift(
-    ): Int
-    external fun uniffi_account_security_checksum_method_nativesecurity_payment_code_digits(
-    ): Int
-    external fun uniffi_account_security_checksum_method_nativesecurity_prove_sign_in_by_code(
-    ): Int
-    external fun uniffi_account_security_checksum_method_nativesecurity_prove_sign_in_by_totp(
-    ): Int
-    external fun uniffi_account_security_checksum_method_nativesecurity_purge_expired(
-    ): Int
-    external fun uniffi_account_security_checksum_method_nativesecurity_request_lift(
-    ): Int
-    external fun uniffi_account_security_checksum_method_nativesecurity_restriction(
-    ): Int
-    external fun uniffi_account_security_checksum_method_nativesecurity_send_payment_code(
-    ): Int
-    external fun uniffi_account_security_checksum_method_nativesecurity_send_sign_in_code(
+    external fun uniffi_account_security_checksum_method_nativesecurity_send_confirmation(
     ): Int
     external fun uniffi_account_security_checksum_method_nativesecurity_sign_in(
     ): Int
     external fun uniffi_account_security_checksum_method_nativesecurity_sign_up(
     ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_delivered(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_drain(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_history(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_purge_expired(
+    ): Int
     external fun uniffi_account_security_checksum_method_nativesecurity_verify_account(
     ): Int
-    external fun uniffi_account_security_checksum_method_nativesecurity_verify_payment_code(
+    external fun uniffi_account_security_checksum_method_nativesecurity_approve_lost_contact(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_begin_contact_change(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_begin_lost_contact_change(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_cancel_contact_change(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_cancel_contact_change_by_handle(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_confirm_registered_contacts(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_finish_contact_change(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_prove_new_contact(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_prove_old_contact(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_record_identity_check(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_registered_contacts(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_remind_review(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_send_contact_code(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_confirm_totp(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_enrol_totp(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_generate_recovery_codes(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_resync_totp(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_revoke_totp(
     ): Int
     external fun uniffi_account_security_checksum_method_nativesecurity_verify_totp(
     ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_freeze(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_freeze_now(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_lift(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_lift_own_freeze(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_request_lift(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_restriction(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_begin_reset(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_change_password(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_finish_reset(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_prove_reset(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_set_password_at_sign_in(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_verify_reset(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_assess(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_assess_many(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_diagnose(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_label(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_payment_code_digits(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_resend_payment_code(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_send_payment_code(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_verify_payment_code(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_begin_step_up(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_prove_step_up(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_send_proof_code(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_account_key(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_configure(
+    ): Int
     external fun uniffi_account_security_checksum_method_timesource_now_ms(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativerecoverycodes_generation(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativerecoverycodes_text(
     ): Int
     external fun uniffi_account_security_checksum_method_nativesofttoken_account(
     ): Int
@@ -885,58 +945,114 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_account_security_fn_constructor_nativesecurity_in_sqlite(`path`: RustBuffer.ByValue,`keys`: Long,`time`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Long
-    external fun uniffi_account_security_fn_method_nativesecurity_assess(`ptr`: Long,`account`: RustBuffer.ByValue,`payment`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_account_security_fn_method_nativesecurity_assess_many(`ptr`: Long,`account`: RustBuffer.ByValue,`payments`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_method_nativesecurity_confirm_contact(`ptr`: Long,`account`: RustBuffer.ByValue,`via`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,`code`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_account_security_fn_method_nativesecurity_confirm_totp(`ptr`: Long,`account`: RustBuffer.ByValue,`code`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    external fun uniffi_account_security_fn_method_nativesecurity_prove_sign_in(`ptr`: Long,`account`: RustBuffer.ByValue,`ticket`: RustBuffer.ByValue,`proof`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,`code`: ForeignBytes.ByValue,`remember`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_account_security_fn_method_nativesecurity_delivered(`ptr`: Long,`ids`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): Unit
-    external fun uniffi_account_security_fn_method_nativesecurity_diagnose(`ptr`: Long,`account`: RustBuffer.ByValue,`direction`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_account_security_fn_method_nativesecurity_drain(`ptr`: Long,`limit`: Int,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_account_security_fn_method_nativesecurity_enrol_totp(`ptr`: Long,`account`: RustBuffer.ByValue,`issuer`: RustBuffer.ByValue,`accountName`: RustBuffer.ByValue,`ticket`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): Long
-    external fun uniffi_account_security_fn_method_nativesecurity_freeze(`ptr`: Long,`account`: RustBuffer.ByValue,`freeze`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_account_security_fn_method_nativesecurity_freeze_now(`ptr`: Long,`account`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_account_security_fn_method_nativesecurity_history(`ptr`: Long,`account`: RustBuffer.ByValue,`fromSeq`: Long,`limit`: Int,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_account_security_fn_method_nativesecurity_label(`ptr`: Long,`account`: RustBuffer.ByValue,`txId`: RustBuffer.ByValue,`isFraud`: Byte,uniffi_out_err: UniffiRustCallStatus,
-    ): Unit
-    external fun uniffi_account_security_fn_method_nativesecurity_lift(`ptr`: Long,`account`: RustBuffer.ByValue,`freeze`: RustBuffer.ByValue,`actor`: RustBuffer.ByValue,`asAuthority`: RustBuffer.ByValue,`release`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_account_security_fn_method_nativesecurity_payment_code_digits(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Int
-    external fun uniffi_account_security_fn_method_nativesecurity_prove_sign_in_by_code(`ptr`: Long,`account`: RustBuffer.ByValue,`ticket`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,`code`: ForeignBytes.ByValue,`remember`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_account_security_fn_method_nativesecurity_prove_sign_in_by_totp(`ptr`: Long,`account`: RustBuffer.ByValue,`ticket`: RustBuffer.ByValue,`code`: ForeignBytes.ByValue,`remember`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_account_security_fn_method_nativesecurity_purge_expired(`ptr`: Long,`limit`: Int,uniffi_out_err: UniffiRustCallStatus,
-    ): Int
-    external fun uniffi_account_security_fn_method_nativesecurity_request_lift(`ptr`: Long,`account`: RustBuffer.ByValue,`freeze`: RustBuffer.ByValue,`actor`: RustBuffer.ByValue,`asAuthority`: RustBuffer.ByValue,`release`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_account_security_fn_method_nativesecurity_restriction(`ptr`: Long,`account`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_account_security_fn_method_nativesecurity_send_payment_code(`ptr`: Long,`account`: RustBuffer.ByValue,`contact`: RustBuffer.ByValue,`payment`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): RustBuffer.ByValue
-    external fun uniffi_account_security_fn_method_nativesecurity_send_sign_in_code(`ptr`: Long,`account`: RustBuffer.ByValue,`ticket`: RustBuffer.ByValue,`via`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    external fun uniffi_account_security_fn_method_nativesecurity_send_confirmation(`ptr`: Long,`account`: RustBuffer.ByValue,`via`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_method_nativesecurity_sign_in(`ptr`: Long,`account`: RustBuffer.ByValue,`password`: ForeignBytes.ByValue,`deviceToken`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_method_nativesecurity_sign_up(`ptr`: Long,`account`: RustBuffer.ByValue,`password`: ForeignBytes.ByValue,`words`: RustBuffer.ByValue,`contact`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_delivered(`ptr`: Long,`ids`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_account_security_fn_method_nativesecurity_drain(`ptr`: Long,`limit`: Int,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_history(`ptr`: Long,`account`: RustBuffer.ByValue,`fromSeq`: Long,`limit`: Int,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_purge_expired(`ptr`: Long,`limit`: Int,uniffi_out_err: UniffiRustCallStatus,
+    ): Int
     external fun uniffi_account_security_fn_method_nativesecurity_verify_account(`ptr`: Long,`account`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_approve_lost_contact(`ptr`: Long,`account`: RustBuffer.ByValue,`change`: RustBuffer.ByValue,`actor`: RustBuffer.ByValue,`asAuthority`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_begin_contact_change(`ptr`: Long,`account`: RustBuffer.ByValue,`newContact`: RustBuffer.ByValue,`ticket`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_begin_lost_contact_change(`ptr`: Long,`account`: RustBuffer.ByValue,`newContact`: RustBuffer.ByValue,`ticket`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_cancel_contact_change(`ptr`: Long,`account`: RustBuffer.ByValue,`change`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_cancel_contact_change_by_handle(`ptr`: Long,`account`: RustBuffer.ByValue,`handle`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_confirm_registered_contacts(`ptr`: Long,`account`: RustBuffer.ByValue,`phoneMasked`: RustBuffer.ByValue,`emailMasked`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Byte
+    external fun uniffi_account_security_fn_method_nativesecurity_finish_contact_change(`ptr`: Long,`account`: RustBuffer.ByValue,`change`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_prove_new_contact(`ptr`: Long,`account`: RustBuffer.ByValue,`change`: RustBuffer.ByValue,`code`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_prove_old_contact(`ptr`: Long,`account`: RustBuffer.ByValue,`change`: RustBuffer.ByValue,`code`: ForeignBytes.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_record_identity_check(`ptr`: Long,`account`: RustBuffer.ByValue,`change`: RustBuffer.ByValue,`identity`: RustBuffer.ByValue,`actor`: RustBuffer.ByValue,`asAuthority`: RustBuffer.ByValue,`caseRef`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_registered_contacts(`ptr`: Long,`account`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_remind_review(`ptr`: Long,`account`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Byte
+    external fun uniffi_account_security_fn_method_nativesecurity_send_contact_code(`ptr`: Long,`account`: RustBuffer.ByValue,`change`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_confirm_totp(`ptr`: Long,`account`: RustBuffer.ByValue,`code`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_enrol_totp(`ptr`: Long,`account`: RustBuffer.ByValue,`issuer`: RustBuffer.ByValue,`accountName`: RustBuffer.ByValue,`ticket`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_account_security_fn_method_nativesecurity_generate_recovery_codes(`ptr`: Long,`account`: RustBuffer.ByValue,`ticket`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_account_security_fn_method_nativesecurity_resync_totp(`ptr`: Long,`account`: RustBuffer.ByValue,`first`: ForeignBytes.ByValue,`second`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_revoke_totp(`ptr`: Long,`account`: RustBuffer.ByValue,`credential`: RustBuffer.ByValue,`ticket`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Byte
+    external fun uniffi_account_security_fn_method_nativesecurity_verify_totp(`ptr`: Long,`account`: RustBuffer.ByValue,`code`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_freeze(`ptr`: Long,`account`: RustBuffer.ByValue,`freeze`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_freeze_now(`ptr`: Long,`account`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_lift(`ptr`: Long,`account`: RustBuffer.ByValue,`freeze`: RustBuffer.ByValue,`actor`: RustBuffer.ByValue,`asAuthority`: RustBuffer.ByValue,`release`: RustBuffer.ByValue,`identity`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_lift_own_freeze(`ptr`: Long,`account`: RustBuffer.ByValue,`freeze`: RustBuffer.ByValue,`ticket`: RustBuffer.ByValue,`password`: ForeignBytes.ByValue,`deviceToken`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_request_lift(`ptr`: Long,`account`: RustBuffer.ByValue,`freeze`: RustBuffer.ByValue,`actor`: RustBuffer.ByValue,`asAuthority`: RustBuffer.ByValue,`release`: RustBuffer.ByValue,`identity`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_restriction(`ptr`: Long,`account`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_begin_reset(`ptr`: Long,`account`: RustBuffer.ByValue,`via`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_change_password(`ptr`: Long,`account`: RustBuffer.ByValue,`current`: ForeignBytes.ByValue,`newPassword`: ForeignBytes.ByValue,`words`: RustBuffer.ByValue,`deviceToken`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_finish_reset(`ptr`: Long,`account`: RustBuffer.ByValue,`ticket`: RustBuffer.ByValue,`newPassword`: ForeignBytes.ByValue,`words`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_prove_reset(`ptr`: Long,`account`: RustBuffer.ByValue,`ticket`: RustBuffer.ByValue,`proof`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,`code`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_set_password_at_sign_in(`ptr`: Long,`account`: RustBuffer.ByValue,`ticket`: RustBuffer.ByValue,`newPassword`: ForeignBytes.ByValue,`words`: RustBuffer.ByValue,`remember`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_verify_reset(`ptr`: Long,`account`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,`code`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_assess(`ptr`: Long,`account`: RustBuffer.ByValue,`payment`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_assess_many(`ptr`: Long,`account`: RustBuffer.ByValue,`payments`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_diagnose(`ptr`: Long,`account`: RustBuffer.ByValue,`direction`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_label(`ptr`: Long,`account`: RustBuffer.ByValue,`txId`: RustBuffer.ByValue,`isFraud`: Byte,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_account_security_fn_method_nativesecurity_payment_code_digits(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Int
+    external fun uniffi_account_security_fn_method_nativesecurity_resend_payment_code(`ptr`: Long,`account`: RustBuffer.ByValue,`contact`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,`payment`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_send_payment_code(`ptr`: Long,`account`: RustBuffer.ByValue,`contact`: RustBuffer.ByValue,`payment`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_method_nativesecurity_verify_payment_code(`ptr`: Long,`account`: RustBuffer.ByValue,`contact`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,`payment`: RustBuffer.ByValue,`code`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_account_security_fn_method_nativesecurity_verify_totp(`ptr`: Long,`account`: RustBuffer.ByValue,`code`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    external fun uniffi_account_security_fn_method_nativesecurity_begin_step_up(`ptr`: Long,`account`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_prove_step_up(`ptr`: Long,`account`: RustBuffer.ByValue,`ticket`: RustBuffer.ByValue,`proof`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,`code`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_send_proof_code(`ptr`: Long,`account`: RustBuffer.ByValue,`errand`: RustBuffer.ByValue,`ticket`: RustBuffer.ByValue,`via`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_account_key(`ptr`: Long,`account`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_configure(`ptr`: Long,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
     external fun uniffi_account_security_fn_clone_timesource(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_account_security_fn_free_timesource(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -945,6 +1061,14 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_account_security_fn_method_timesource_now_ms(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
+    external fun uniffi_account_security_fn_clone_nativerecoverycodes(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_account_security_fn_free_nativerecoverycodes(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_account_security_fn_method_nativerecoverycodes_generation(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Int
+    external fun uniffi_account_security_fn_method_nativerecoverycodes_text(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_clone_nativesofttoken(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_account_security_fn_free_nativesofttoken(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1114,85 +1238,175 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_account_security_checksum_method_place_apply() and 0xFFFF) != 48418) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_assess() and 0xFFFF) != 22636) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_confirm_contact() and 0xFFFF) != 3391) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_assess_many() and 0xFFFF) != 55593) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_prove_sign_in() and 0xFFFF) != 32236) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_confirm_contact() and 0xFFFF) != 37595) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_send_confirmation() and 0xFFFF) != 27307) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_confirm_totp() and 0xFFFF) != 37717) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_sign_in() and 0xFFFF) != 48388) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_delivered() and 0xFFFF) != 33892) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_sign_up() and 0xFFFF) != 37117) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_diagnose() and 0xFFFF) != 37077) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_delivered() and 0xFFFF) != 19523) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_drain() and 0xFFFF) != 45549) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_drain() and 0xFFFF) != 57527) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_enrol_totp() and 0xFFFF) != 14652) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_history() and 0xFFFF) != 59732) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_freeze() and 0xFFFF) != 29648) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_purge_expired() and 0xFFFF) != 61861) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_freeze_now() and 0xFFFF) != 55009) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_verify_account() and 0xFFFF) != 9973) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_history() and 0xFFFF) != 40112) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_approve_lost_contact() and 0xFFFF) != 3046) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_label() and 0xFFFF) != 29083) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_begin_contact_change() and 0xFFFF) != 21140) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_lift() and 0xFFFF) != 19333) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_begin_lost_contact_change() and 0xFFFF) != 40927) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_payment_code_digits() and 0xFFFF) != 32763) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_cancel_contact_change() and 0xFFFF) != 57894) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_prove_sign_in_by_code() and 0xFFFF) != 2971) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_cancel_contact_change_by_handle() and 0xFFFF) != 4618) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_prove_sign_in_by_totp() and 0xFFFF) != 49126) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_confirm_registered_contacts() and 0xFFFF) != 14916) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_purge_expired() and 0xFFFF) != 829) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_finish_contact_change() and 0xFFFF) != 20126) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_request_lift() and 0xFFFF) != 6319) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_prove_new_contact() and 0xFFFF) != 22150) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_restriction() and 0xFFFF) != 61619) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_prove_old_contact() and 0xFFFF) != 56596) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_send_payment_code() and 0xFFFF) != 13026) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_record_identity_check() and 0xFFFF) != 744) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_send_sign_in_code() and 0xFFFF) != 4845) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_registered_contacts() and 0xFFFF) != 27821) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_sign_in() and 0xFFFF) != 6728) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_remind_review() and 0xFFFF) != 45729) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_sign_up() and 0xFFFF) != 31775) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_send_contact_code() and 0xFFFF) != 65135) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_verify_account() and 0xFFFF) != 27343) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_confirm_totp() and 0xFFFF) != 38213) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_verify_payment_code() and 0xFFFF) != 15451) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_enrol_totp() and 0xFFFF) != 51529) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_verify_totp() and 0xFFFF) != 59335) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_generate_recovery_codes() and 0xFFFF) != 44149) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_resync_totp() and 0xFFFF) != 54428) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_revoke_totp() and 0xFFFF) != 61406) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_verify_totp() and 0xFFFF) != 35665) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_freeze() and 0xFFFF) != 29022) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_freeze_now() and 0xFFFF) != 23073) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_lift() and 0xFFFF) != 406) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_lift_own_freeze() and 0xFFFF) != 27195) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_request_lift() and 0xFFFF) != 48705) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_restriction() and 0xFFFF) != 22014) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_begin_reset() and 0xFFFF) != 32616) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_change_password() and 0xFFFF) != 32812) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_finish_reset() and 0xFFFF) != 25379) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_prove_reset() and 0xFFFF) != 61001) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_set_password_at_sign_in() and 0xFFFF) != 35345) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_verify_reset() and 0xFFFF) != 1888) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_assess() and 0xFFFF) != 45221) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_assess_many() and 0xFFFF) != 847) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_diagnose() and 0xFFFF) != 48828) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_label() and 0xFFFF) != 39408) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_payment_code_digits() and 0xFFFF) != 9722) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_resend_payment_code() and 0xFFFF) != 46509) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_send_payment_code() and 0xFFFF) != 4031) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_verify_payment_code() and 0xFFFF) != 28229) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_begin_step_up() and 0xFFFF) != 1835) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_prove_step_up() and 0xFFFF) != 34683) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_send_proof_code() and 0xFFFF) != 26614) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_account_key() and 0xFFFF) != 14288) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_configure() and 0xFFFF) != 44726) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_timesource_now_ms() and 0xFFFF) != 58529) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativerecoverycodes_generation() and 0xFFFF) != 18039) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativerecoverycodes_text() and 0xFFFF) != 51155) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_nativesofttoken_account() and 0xFFFF) != 60932) {
@@ -1455,6 +1669,29 @@ public object FfiConverterUByte: FfiConverter<UByte, Byte> {
 
     override fun write(value: UByte, buf: ByteBuffer) {
         buf.put(value.toByte())
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterByte: FfiConverter<Byte, Byte> {
+    override fun lift(value: Byte): Byte {
+        return value
+    }
+
+    override fun read(buf: ByteBuffer): Byte {
+        return buf.get()
+    }
+
+    override fun lower(value: Byte): Byte {
+        return value
+    }
+
+    override fun allocationSize(value: Byte) = 1UL
+
+    override fun write(value: Byte, buf: ByteBuffer) {
+        buf.put(value)
     }
 }
 
@@ -2056,20 +2293,299 @@ public object FfiConverterTypeNativeKeys: FfiConverter<NativeKeys, Long> {
 
 
 /**
+ * New recovery codes, to be shown once; wiped when they go.
+ */
+public interface NativeRecoveryCodesInterface {
+
+    /**
+     * How often codes were drawn by now.
+     */
+    fun `generation`(): kotlin.UInt
+
+    /**
+     * The codes in UTF-8, one a line. Secrets: wipe them.
+     */
+    fun `text`(): kotlin.ByteArray
+
+    companion object
+}
+
+/**
+ * New recovery codes, to be shown once; wiped when they go.
+ */
+open class NativeRecoveryCodes: Disposable, AutoCloseable, NativeRecoveryCodesInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_account_security_fn_free_nativerecoverycodes(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_account_security_fn_clone_nativerecoverycodes(handle, status)
+        }
+    }
+
+
+    /**
+     * How often codes were drawn by now.
+     */
+    @Throws(ShellException::class)override fun `generation`(): kotlin.UInt {
+            return FfiConverterUInt.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativerecoverycodes_generation(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * The codes in UTF-8, one a line. Secrets: wipe them.
+     */
+    @Throws(ShellException::class)override fun `text`(): kotlin.ByteArray {
+            return FfiConverterByteArray.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativerecoverycodes_text(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+
+
+
+
+
+
+    /**
+     * @suppress
+     */
+    companion object
+
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeNativeRecoveryCodes: FfiConverter<NativeRecoveryCodes, Long> {
+    override fun lower(value: NativeRecoveryCodes): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): NativeRecoveryCodes {
+        return NativeRecoveryCodes(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): NativeRecoveryCodes {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: NativeRecoveryCodes) = 8UL
+
+    override fun write(value: NativeRecoveryCodes, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
  * Everything that is asked about accounts. May be used by many threads at once.
  */
 public interface NativeSecurityInterface {
-
-    /**
-     * Judges a payment.
-     */
-    fun `assess`(`account`: kotlin.String, `payment`: PaymentInput): PaymentAnswer
-
-    /**
-     * Judges payments in the order given; the answers come in the same order. What cannot be judged ends the batch, and
-     * what was judged before it stays judged.
-     */
-    fun `assessMany`(`account`: kotlin.String, `payments`: List<PaymentInput>): List<PaymentAnswer>
 
     /**
      * Tries the code that a registered contact received. `via` is `phone` or `email`.
@@ -2077,95 +2593,15 @@ public interface NativeSecurityInterface {
     fun `confirmContact`(`account`: kotlin.String, `via`: kotlin.String, `challenge`: kotlin.String, `code`: java.nio.ByteBuffer): CodeAnswer
 
     /**
-     * Confirms the waiting authenticator with its first code.
+     * Gives the second factor of a sign-in. `proof` is `totp`, `recovery`, or `code`, which has a challenge. `remember` is the
+     * label of a device to remember.
      */
-    fun `confirmTotp`(`account`: kotlin.String, `code`: java.nio.ByteBuffer): TotpAnswer
+    fun `proveSignIn`(`account`: kotlin.String, `ticket`: kotlin.String, `proof`: kotlin.String, `challenge`: kotlin.String?, `code`: java.nio.ByteBuffer, `remember`: kotlin.String?): SignInAnswer
 
     /**
-     * Forgets delivered messages.
+     * Sends a code that is to confirm a registered contact, for the first time or again. `via` is `phone` or `email`.
      */
-    fun `delivered`(`ids`: List<kotlin.String>)
-
-    /**
-     * Why a payment of this direction fails now, as the customer may know it; empty = nothing known stands in its way.
-     */
-    fun `diagnose`(`account`: kotlin.String, `direction`: kotlin.String, `locale`: kotlin.String): List<CauseLine>
-
-    /**
-     * Messages that wait to be sent, oldest first. They stay until `delivered`.
-     */
-    fun `drain`(`limit`: kotlin.UInt): List<Message>
-
-    /**
-     * Begins the enrolment of an authenticator. `ticket` is a complete step-up, needed where the account can prove
-     * something already.
-     */
-    fun `enrolTotp`(`account`: kotlin.String, `issuer`: kotlin.String, `accountName`: kotlin.String, `ticket`: kotlin.String?): NativeTotpEnrolment
-
-    /**
-     * Places a freeze.
-     */
-    fun `freeze`(`account`: kotlin.String, `freeze`: FreezeInput): FreezePlaced
-
-    /**
-     * Everything but receiving, closed at once by the owner: "freeze my account now".
-     */
-    fun `freezeNow`(`account`: kotlin.String): FreezePlaced
-
-    /**
-     * Up to `limit` events from `from_seq` on, oldest first.
-     */
-    fun `history`(`account`: kotlin.String, `fromSeq`: kotlin.ULong, `limit`: kotlin.UInt): List<HistoryLine>
-
-    /**
-     * Learns whether a payment was fraud, however late.
-     */
-    fun `label`(`account`: kotlin.String, `txId`: kotlin.String, `isFraud`: kotlin.Boolean)
-
-    /**
-     * Lifts one freeze, or approves another agent's request to.
-     */
-    fun `lift`(`account`: kotlin.String, `freeze`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String, `release`: kotlin.String?): LiftAnswer
-
-    /**
-     * How many digits a payment's code has.
-     */
-    fun `paymentCodeDigits`(): kotlin.UByte
-
-    /**
-     * Gives a code that was sent as the second factor. `remember` is the label of a device to remember.
-     */
-    fun `proveSignInByCode`(`account`: kotlin.String, `ticket`: kotlin.String, `challenge`: kotlin.String, `code`: java.nio.ByteBuffer, `remember`: kotlin.String?): SignInAnswer
-
-    /**
-     * Gives an authenticator's code as the second factor.
-     */
-    fun `proveSignInByTotp`(`account`: kotlin.String, `ticket`: kotlin.String, `code`: java.nio.ByteBuffer, `remember`: kotlin.String?): SignInAnswer
-
-    /**
-     * Removes up to `limit` cells whose time is over, says how many; call it every hour or so.
-     */
-    fun `purgeExpired`(`limit`: kotlin.UInt): kotlin.UInt
-
-    /**
-     * Asks for a lift that another agent has to approve.
-     */
-    fun `requestLift`(`account`: kotlin.String, `freeze`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String, `release`: kotlin.String?): LiftAnswer
-
-    /**
-     * Stable names of what the account may not do now.
-     */
-    fun `restriction`(`account`: kotlin.String): List<kotlin.String>
-
-    /**
-     * Sends a code that approves one payment to a phone number or e-mail address.
-     */
-    fun `sendPaymentCode`(`account`: kotlin.String, `contact`: kotlin.String, `payment`: PaymentBinding, `locale`: kotlin.String): CodeSentAnswer
-
-    /**
-     * Sends a code for the second factor of a sign-in. `via` is `phone` or `email`.
-     */
-    fun `sendSignInCode`(`account`: kotlin.String, `ticket`: kotlin.String, `via`: kotlin.String, `locale`: kotlin.String): CodeSentAnswer
+    fun `sendConfirmation`(`account`: kotlin.String, `via`: kotlin.String, `locale`: kotlin.String): CodeSentAnswer
 
     /**
      * Signs in with a password. `device_token` is what a remembered device was given.
@@ -2179,9 +2615,231 @@ public interface NativeSecurityInterface {
     fun `signUp`(`account`: kotlin.String, `password`: java.nio.ByteBuffer, `words`: List<kotlin.String>, `contact`: kotlin.String, `locale`: kotlin.String): SignUpAnswer
 
     /**
+     * Forgets delivered messages.
+     */
+    fun `delivered`(`ids`: List<kotlin.String>)
+
+    /**
+     * Messages that wait to be sent, oldest first. They stay until `delivered`. `locale` is the language of
+     * the notices for the app; what is sent was written in the customer's.
+     */
+    fun `drain`(`limit`: kotlin.UInt, `locale`: kotlin.String): List<Message>
+
+    /**
+     * Up to `limit` events from `from_seq` on, oldest first.
+     */
+    fun `history`(`account`: kotlin.String, `fromSeq`: kotlin.ULong, `limit`: kotlin.UInt): List<HistoryLine>
+
+    /**
+     * Removes up to `limit` cells whose time is over, says how many; call it every hour or so.
+     */
+    fun `purgeExpired`(`limit`: kotlin.UInt): kotlin.UInt
+
+    /**
      * Checks the account's audit chain.
      */
     fun `verifyAccount`(`account`: kotlin.String): VerdictAnswer
+
+    /**
+     * Another agent approves the identity check; then the owner asks for the new contact's code with `send_contact_code`.
+     */
+    fun `approveLostContact`(`account`: kotlin.String, `change`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String): ContactAnswer
+
+    /**
+     * Begins the change of a registered contact of a signed-in customer: a code goes to the contact in force. `new_contact` is
+     * a phone number (`+86...`) or an e-mail address; `ticket` is a complete step-up with another proof, where the account has
+     * one.
+     */
+    fun `beginContactChange`(`account`: kotlin.String, `newContact`: kotlin.String, `ticket`: kotlin.String?, `locale`: kotlin.String): ContactAnswer
+
+    /**
+     * Reports a contact lost that `new_contact` is to replace. `ticket` is a step-up with what the owner can still prove.
+     */
+    fun `beginLostContactChange`(`account`: kotlin.String, `newContact`: kotlin.String, `ticket`: kotlin.String, `locale`: kotlin.String): ContactAnswer
+
+    /**
+     * Calls a change off for the signed-in owner.
+     */
+    fun `cancelContactChange`(`account`: kotlin.String, `change`: kotlin.String): ContactAnswer
+
+    /**
+     * Calls a change off for whoever holds the handle of a warning, without a sign-in.
+     */
+    fun `cancelContactChangeByHandle`(`account`: kotlin.String, `handle`: kotlin.String): ContactAnswer
+
+    /**
+     * The owner says that the contacts shown are right; false = they are others by now, show them again.
+     */
+    fun `confirmRegisteredContacts`(`account`: kotlin.String, `phoneMasked`: kotlin.String?, `emailMasked`: kotlin.String?): kotlin.Boolean
+
+    /**
+     * Puts the new contact in force once the cooling-off is over. Calls that use contacts do so by themselves.
+     */
+    fun `finishContactChange`(`account`: kotlin.String, `change`: kotlin.String): ContactAnswer
+
+    /**
+     * Tries the code of the new contact; the cooling-off begins.
+     */
+    fun `proveNewContact`(`account`: kotlin.String, `change`: kotlin.String, `code`: java.nio.ByteBuffer): ContactAnswer
+
+    /**
+     * Tries the code of the contact in force; a code goes to the new one.
+     */
+    fun `proveOldContact`(`account`: kotlin.String, `change`: kotlin.String, `code`: java.nio.ByteBuffer, `locale`: kotlin.String): ContactAnswer
+
+    /**
+     * Records how an agent made sure who reports the loss. Another agent has to approve.
+     */
+    fun `recordIdentityCheck`(`account`: kotlin.String, `change`: kotlin.String, `identity`: IdentityInput, `actor`: kotlin.String, `asAuthority`: kotlin.String, `caseRef`: kotlin.String?): ContactAnswer
+
+    /**
+     * The registered contacts as their signed-in owner is shown them.
+     */
+    fun `registeredContacts`(`account`: kotlin.String): RegisteredContacts
+
+    /**
+     * Reminds the owner to look over the registered contacts, where that is due; says whether a reminder is on its way.
+     */
+    fun `remindReview`(`account`: kotlin.String): kotlin.Boolean
+
+    /**
+     * Sends the code of a change again, to the contact whose turn it is.
+     */
+    fun `sendContactCode`(`account`: kotlin.String, `change`: kotlin.String, `locale`: kotlin.String): ContactAnswer
+
+    /**
+     * Confirms the waiting authenticator with its first code.
+     */
+    fun `confirmTotp`(`account`: kotlin.String, `code`: java.nio.ByteBuffer): TotpAnswer
+
+    /**
+     * Begins the enrolment of an authenticator. `ticket` is a complete step-up, needed where the account can prove
+     * something already.
+     */
+    fun `enrolTotp`(`account`: kotlin.String, `issuer`: kotlin.String, `accountName`: kotlin.String, `ticket`: kotlin.String?): NativeTotpEnrolment
+
+    /**
+     * Draws new recovery codes; every older one is void. `ticket` is a complete step-up, needed where the account can prove
+     * something already.
+     */
+    fun `generateRecoveryCodes`(`account`: kotlin.String, `ticket`: kotlin.String?): NativeRecoveryCodes
+
+    /**
+     * Finds a device whose clock is off by two codes in a row, and allows for it as far as it may. No sign-in.
+     */
+    fun `resyncTotp`(`account`: kotlin.String, `first`: java.nio.ByteBuffer, `second`: java.nio.ByteBuffer): TotpResyncAnswer
+
+    /**
+     * Takes an authenticator away; says whether there was such a one. `ticket` is a complete step-up; one that was never
+     * confirmed goes without.
+     */
+    fun `revokeTotp`(`account`: kotlin.String, `credential`: kotlin.String, `ticket`: kotlin.String?): kotlin.Boolean
+
+    /**
+     * Verifies an authenticator's code and spends its step.
+     */
+    fun `verifyTotp`(`account`: kotlin.String, `code`: java.nio.ByteBuffer): TotpAnswer
+
+    /**
+     * Places a freeze.
+     */
+    fun `freeze`(`account`: kotlin.String, `freeze`: FreezeInput): FreezePlaced
+
+    /**
+     * Everything but receiving, closed at once by the owner: "freeze my account now".
+     */
+    fun `freezeNow`(`account`: kotlin.String): FreezePlaced
+
+    /**
+     * Lifts one freeze, or approves another agent's request to. `identity` as in `request_lift`.
+     */
+    fun `lift`(`account`: kotlin.String, `freeze`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String, `release`: kotlin.String?, `identity`: IdentityInput?): LiftAnswer
+
+    /**
+     * Lifts a freeze of the owner's own: the password typed again, and the ticket of a complete step-up. `device_token` is what
+     * a remembered device was given.
+     */
+    fun `liftOwnFreeze`(`account`: kotlin.String, `freeze`: kotlin.String, `ticket`: kotlin.String, `password`: java.nio.ByteBuffer, `deviceToken`: kotlin.String?): LiftAnswer
+
+    /**
+     * Asks for a lift that another agent has to approve. `identity` is how the agent made sure that it is the owner who asks,
+     * needed for the lift of an owner's own freeze.
+     */
+    fun `requestLift`(`account`: kotlin.String, `freeze`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String, `release`: kotlin.String?, `identity`: IdentityInput?): LiftAnswer
+
+    /**
+     * Stable names of what the account may not do now.
+     */
+    fun `restriction`(`account`: kotlin.String): List<kotlin.String>
+
+    /**
+     * Begins the reset of a forgotten password. `via` is `phone` or `email`: where the code goes.
+     */
+    fun `beginReset`(`account`: kotlin.String, `via`: kotlin.String, `locale`: kotlin.String): ResetStarted
+
+    /**
+     * Changes the password of a signed-in customer, who types the one in force again. `words` is what the new one must not
+     * contain beside the name and the registered contacts; `device_token` is what a remembered device was given.
+     */
+    fun `changePassword`(`account`: kotlin.String, `current`: java.nio.ByteBuffer, `newPassword`: java.nio.ByteBuffer, `words`: List<kotlin.String>, `deviceToken`: kotlin.String?, `locale`: kotlin.String): PasswordAnswer
+
+    /**
+     * Ends a reset: sets the new password on the word of its complete ticket. All known devices are forgotten; second factors
+     * and freezes stay.
+     */
+    fun `finishReset`(`account`: kotlin.String, `ticket`: kotlin.String, `newPassword`: java.nio.ByteBuffer, `words`: List<kotlin.String>, `locale`: kotlin.String): PasswordAnswer
+
+    /**
+     * Tries the second proof of a reset; `proof` as in `prove_sign_in`.
+     */
+    fun `proveReset`(`account`: kotlin.String, `ticket`: kotlin.String, `proof`: kotlin.String, `challenge`: kotlin.String?, `code`: java.nio.ByteBuffer): ProofAnswer
+
+    /**
+     * Sets the new password that a sign-in waits for, on the word of its ticket; then the owner is in. `remember` is the label
+     * of a device to remember.
+     */
+    fun `setPasswordAtSignIn`(`account`: kotlin.String, `ticket`: kotlin.String, `newPassword`: java.nio.ByteBuffer, `words`: List<kotlin.String>, `remember`: kotlin.String?, `locale`: kotlin.String): PasswordAnswer
+
+    /**
+     * Tries the code of a reset. Where the account can prove more, one more proof is needed.
+     */
+    fun `verifyReset`(`account`: kotlin.String, `challenge`: kotlin.String, `code`: java.nio.ByteBuffer): ProofAnswer
+
+    /**
+     * Judges a payment.
+     */
+    fun `assess`(`account`: kotlin.String, `payment`: PaymentInput): PaymentAnswer
+
+    /**
+     * Judges payments in the order given; the answers come in the same order. What cannot be judged ends the batch, and
+     * what was judged before it stays judged.
+     */
+    fun `assessMany`(`account`: kotlin.String, `payments`: List<PaymentInput>): List<PaymentAnswer>
+
+    /**
+     * Why a payment of this direction fails now, as the customer may know it; empty = nothing known stands in its way.
+     */
+    fun `diagnose`(`account`: kotlin.String, `direction`: kotlin.String, `locale`: kotlin.String): List<CauseLine>
+
+    /**
+     * Learns whether a payment was fraud, however late.
+     */
+    fun `label`(`account`: kotlin.String, `txId`: kotlin.String, `isFraud`: kotlin.Boolean)
+
+    /**
+     * How many digits a payment's code has.
+     */
+    fun `paymentCodeDigits`(): kotlin.UByte
+
+    /**
+     * Sends another code for a payment whose challenge is open.
+     */
+    fun `resendPaymentCode`(`account`: kotlin.String, `contact`: kotlin.String, `challenge`: kotlin.String, `payment`: PaymentBinding, `locale`: kotlin.String): CodeSentAnswer
+
+    /**
+     * Sends a code that approves one payment to a phone number or e-mail address.
+     */
+    fun `sendPaymentCode`(`account`: kotlin.String, `contact`: kotlin.String, `payment`: PaymentBinding, `locale`: kotlin.String): CodeSentAnswer
 
     /**
      * Tries the code of a payment, which must be the very payment it was sent for.
@@ -2189,9 +2847,31 @@ public interface NativeSecurityInterface {
     fun `verifyPaymentCode`(`account`: kotlin.String, `contact`: kotlin.String, `challenge`: kotlin.String, `payment`: PaymentBinding, `code`: java.nio.ByteBuffer): CodeAnswer
 
     /**
-     * Verifies an authenticator's code and spends its step.
+     * Opens a ticket for a signed-in customer who wants something delicate. The caller has made sure of the sign-in.
      */
-    fun `verifyTotp`(`account`: kotlin.String, `code`: java.nio.ByteBuffer): TotpAnswer
+    fun `beginStepUp`(`account`: kotlin.String): StepUpAnswer
+
+    /**
+     * Tries a proof for a step-up; `proof` as in `prove_sign_in`. The ticket of a complete one goes into the delicate call.
+     */
+    fun `proveStepUp`(`account`: kotlin.String, `ticket`: kotlin.String, `proof`: kotlin.String, `challenge`: kotlin.String?, `code`: java.nio.ByteBuffer): ProofAnswer
+
+    /**
+     * Sends a code to a registered contact, to be typed as a proof. `errand` is what the ticket is for: `sign-in`, `step-up`
+     * or `reset`. `via` is `phone` or `email`.
+     */
+    fun `sendProofCode`(`account`: kotlin.String, `errand`: kotlin.String, `ticket`: kotlin.String, `via`: kotlin.String, `locale`: kotlin.String): CodeSentAnswer
+
+    /**
+     * Under which name the store keeps this account: the first 32 digits of the ids of its messages.
+     */
+    fun `accountKey`(`account`: kotlin.String): kotlin.String
+
+    /**
+     * Takes choices over, all of them or none. What is left out stays as it is; the rest takes effect at once, for every
+     * thread.
+     */
+    fun `configure`(`options`: Options)
 
     companion object
 }
@@ -2302,45 +2982,6 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
 
 
     /**
-     * Judges a payment.
-     */
-    @Throws(ShellException::class)override fun `assess`(`account`: kotlin.String, `payment`: PaymentInput): PaymentAnswer {
-            return FfiConverterTypePaymentAnswer.lift(
-    callWithHandle {
-    uniffiRustCallWithError(ShellException) { _status ->
-    UniffiLib.uniffi_account_security_fn_method_nativesecurity_assess(
-        it,
-
-        FfiConverterString.lower(`account`),
-        FfiConverterTypePaymentInput.lower(`payment`),_status)
-}
-    }
-    )
-    }
-
-
-
-    /**
-     * Judges payments in the order given; the answers come in the same order. What cannot be judged ends the batch, and
-     * what was judged before it stays judged.
-     */
-    @Throws(ShellException::class)override fun `assessMany`(`account`: kotlin.String, `payments`: List<PaymentInput>): List<PaymentAnswer> {
-            return FfiConverterSequenceTypePaymentAnswer.lift(
-    callWithHandle {
-    uniffiRustCallWithError(ShellException) { _status ->
-    UniffiLib.uniffi_account_security_fn_method_nativesecurity_assess_many(
-        it,
-
-        FfiConverterString.lower(`account`),
-        FfiConverterSequenceTypePaymentInput.lower(`payments`),_status)
-}
-    }
-    )
-    }
-
-
-
-    /**
      * Tries the code that a registered contact received. `via` is `phone` or `email`.
      */
     @Throws(ShellException::class)override fun `confirmContact`(`account`: kotlin.String, `via`: kotlin.String, `challenge`: kotlin.String, `code`: java.nio.ByteBuffer): CodeAnswer {
@@ -2362,229 +3003,20 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
 
 
     /**
-     * Confirms the waiting authenticator with its first code.
+     * Gives the second factor of a sign-in. `proof` is `totp`, `recovery`, or `code`, which has a challenge. `remember` is the
+     * label of a device to remember.
      */
-    @Throws(ShellException::class)override fun `confirmTotp`(`account`: kotlin.String, `code`: java.nio.ByteBuffer): TotpAnswer {
-            return FfiConverterTypeTotpAnswer.lift(
-    callWithHandle {
-    uniffiRustCallWithError(ShellException) { _status ->
-    UniffiLib.uniffi_account_security_fn_method_nativesecurity_confirm_totp(
-        it,
-
-        FfiConverterString.lower(`account`),
-        FfiConverterByRefBytes.lower(`code`),_status)
-}
-    }
-    )
-    }
-
-
-
-    /**
-     * Forgets delivered messages.
-     */
-    @Throws(ShellException::class)override fun `delivered`(`ids`: List<kotlin.String>)
-        =
-    callWithHandle {
-    uniffiRustCallWithError(ShellException) { _status ->
-    UniffiLib.uniffi_account_security_fn_method_nativesecurity_delivered(
-        it,
-
-        FfiConverterSequenceString.lower(`ids`),_status)
-}
-    }
-
-
-
-
-    /**
-     * Why a payment of this direction fails now, as the customer may know it; empty = nothing known stands in its way.
-     */
-    @Throws(ShellException::class)override fun `diagnose`(`account`: kotlin.String, `direction`: kotlin.String, `locale`: kotlin.String): List<CauseLine> {
-            return FfiConverterSequenceTypeCauseLine.lift(
-    callWithHandle {
-    uniffiRustCallWithError(ShellException) { _status ->
-    UniffiLib.uniffi_account_security_fn_method_nativesecurity_diagnose(
-        it,
-
-        FfiConverterString.lower(`account`),
-        FfiConverterString.lower(`direction`),
-        FfiConverterString.lower(`locale`),_status)
-}
-    }
-    )
-    }
-
-
-
-    /**
-     * Messages that wait to be sent, oldest first. They stay until `delivered`.
-     */
-    @Throws(ShellException::class)override fun `drain`(`limit`: kotlin.UInt): List<Message> {
-            return FfiConverterSequenceTypeMessage.lift(
-    callWithHandle {
-    uniffiRustCallWithError(ShellException) { _status ->
-    UniffiLib.uniffi_account_security_fn_method_nativesecurity_drain(
-        it,
-
-        FfiConverterUInt.lower(`limit`),_status)
-}
-    }
-    )
-    }
-
-
-
-    /**
-     * Begins the enrolment of an authenticator. `ticket` is a complete step-up, needed where the account can prove
-     * something already.
-     */
-    @Throws(ShellException::class)override fun `enrolTotp`(`account`: kotlin.String, `issuer`: kotlin.String, `accountName`: kotlin.String, `ticket`: kotlin.String?): NativeTotpEnrolment {
-            return FfiConverterTypeNativeTotpEnrolment.lift(
-    callWithHandle {
-    uniffiRustCallWithError(ShellException) { _status ->
-    UniffiLib.uniffi_account_security_fn_method_nativesecurity_enrol_totp(
-        it,
-
-        FfiConverterString.lower(`account`),
-        FfiConverterString.lower(`issuer`),
-        FfiConverterString.lower(`accountName`),
-        FfiConverterOptionalString.lower(`ticket`),_status)
-}
-    }
-    )
-    }
-
-
-
-    /**
-     * Places a freeze.
-     */
-    @Throws(ShellException::class)override fun `freeze`(`account`: kotlin.String, `freeze`: FreezeInput): FreezePlaced {
-            return FfiConverterTypeFreezePlaced.lift(
-    callWithHandle {
-    uniffiRustCallWithError(ShellException) { _status ->
-    UniffiLib.uniffi_account_security_fn_method_nativesecurity_freeze(
-        it,
-
-        FfiConverterString.lower(`account`),
-        FfiConverterTypeFreezeInput.lower(`freeze`),_status)
-}
-    }
-    )
-    }
-
-
-
-    /**
-     * Everything but receiving, closed at once by the owner: "freeze my account now".
-     */
-    @Throws(ShellException::class)override fun `freezeNow`(`account`: kotlin.String): FreezePlaced {
-            return FfiConverterTypeFreezePlaced.lift(
-    callWithHandle {
-    uniffiRustCallWithError(ShellException) { _status ->
-    UniffiLib.uniffi_account_security_fn_method_nativesecurity_freeze_now(
-        it,
-
-        FfiConverterString.lower(`account`),_status)
-}
-    }
-    )
-    }
-
-
-
-    /**
-     * Up to `limit` events from `from_seq` on, oldest first.
-     */
-    @Throws(ShellException::class)override fun `history`(`account`: kotlin.String, `fromSeq`: kotlin.ULong, `limit`: kotlin.UInt): List<HistoryLine> {
-            return FfiConverterSequenceTypeHistoryLine.lift(
-    callWithHandle {
-    uniffiRustCallWithError(ShellException) { _status ->
-    UniffiLib.uniffi_account_security_fn_method_nativesecurity_history(
-        it,
-
-        FfiConverterString.lower(`account`),
-        FfiConverterULong.lower(`fromSeq`),
-        FfiConverterUInt.lower(`limit`),_status)
-}
-    }
-    )
-    }
-
-
-
-    /**
-     * Learns whether a payment was fraud, however late.
-     */
-    @Throws(ShellException::class)override fun `label`(`account`: kotlin.String, `txId`: kotlin.String, `isFraud`: kotlin.Boolean)
-        =
-    callWithHandle {
-    uniffiRustCallWithError(ShellException) { _status ->
-    UniffiLib.uniffi_account_security_fn_method_nativesecurity_label(
-        it,
-
-        FfiConverterString.lower(`account`),
-        FfiConverterString.lower(`txId`),
-        FfiConverterBoolean.lower(`isFraud`),_status)
-}
-    }
-
-
-
-
-    /**
-     * Lifts one freeze, or approves another agent's request to.
-     */
-    @Throws(ShellException::class)override fun `lift`(`account`: kotlin.String, `freeze`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String, `release`: kotlin.String?): LiftAnswer {
-            return FfiConverterTypeLiftAnswer.lift(
-    callWithHandle {
-    uniffiRustCallWithError(ShellException) { _status ->
-    UniffiLib.uniffi_account_security_fn_method_nativesecurity_lift(
-        it,
-
-        FfiConverterString.lower(`account`),
-        FfiConverterString.lower(`freeze`),
-        FfiConverterString.lower(`actor`),
-        FfiConverterString.lower(`asAuthority`),
-        FfiConverterOptionalString.lower(`release`),_status)
-}
-    }
-    )
-    }
-
-
-
-    /**
-     * How many digits a payment's code has.
-     */
-    @Throws(ShellException::class)override fun `paymentCodeDigits`(): kotlin.UByte {
-            return FfiConverterUByte.lift(
-    callWithHandle {
-    uniffiRustCallWithError(ShellException) { _status ->
-    UniffiLib.uniffi_account_security_fn_method_nativesecurity_payment_code_digits(
-        it,
-        _status)
-}
-    }
-    )
-    }
-
-
-
-    /**
-     * Gives a code that was sent as the second factor. `remember` is the label of a device to remember.
-     */
-    @Throws(ShellException::class)override fun `proveSignInByCode`(`account`: kotlin.String, `ticket`: kotlin.String, `challenge`: kotlin.String, `code`: java.nio.ByteBuffer, `remember`: kotlin.String?): SignInAnswer {
+    @Throws(ShellException::class)override fun `proveSignIn`(`account`: kotlin.String, `ticket`: kotlin.String, `proof`: kotlin.String, `challenge`: kotlin.String?, `code`: java.nio.ByteBuffer, `remember`: kotlin.String?): SignInAnswer {
             return FfiConverterTypeSignInAnswer.lift(
     callWithHandle {
     uniffiRustCallWithError(ShellException) { _status ->
-    UniffiLib.uniffi_account_security_fn_method_nativesecurity_prove_sign_in_by_code(
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_prove_sign_in(
         it,
 
         FfiConverterString.lower(`account`),
         FfiConverterString.lower(`ticket`),
-        FfiConverterString.lower(`challenge`),
+        FfiConverterString.lower(`proof`),
+        FfiConverterOptionalString.lower(`challenge`),
         FfiConverterByRefBytes.lower(`code`),
         FfiConverterOptionalString.lower(`remember`),_status)
 }
@@ -2595,117 +3027,16 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
 
 
     /**
-     * Gives an authenticator's code as the second factor.
+     * Sends a code that is to confirm a registered contact, for the first time or again. `via` is `phone` or `email`.
      */
-    @Throws(ShellException::class)override fun `proveSignInByTotp`(`account`: kotlin.String, `ticket`: kotlin.String, `code`: java.nio.ByteBuffer, `remember`: kotlin.String?): SignInAnswer {
-            return FfiConverterTypeSignInAnswer.lift(
-    callWithHandle {
-    uniffiRustCallWithError(ShellException) { _status ->
-    UniffiLib.uniffi_account_security_fn_method_nativesecurity_prove_sign_in_by_totp(
-        it,
-
-        FfiConverterString.lower(`account`),
-        FfiConverterString.lower(`ticket`),
-        FfiConverterByRefBytes.lower(`code`),
-        FfiConverterOptionalString.lower(`remember`),_status)
-}
-    }
-    )
-    }
-
-
-
-    /**
-     * Removes up to `limit` cells whose time is over, says how many; call it every hour or so.
-     */
-    @Throws(ShellException::class)override fun `purgeExpired`(`limit`: kotlin.UInt): kotlin.UInt {
-            return FfiConverterUInt.lift(
-    callWithHandle {
-    uniffiRustCallWithError(ShellException) { _status ->
-    UniffiLib.uniffi_account_security_fn_method_nativesecurity_purge_expired(
-        it,
-
-        FfiConverterUInt.lower(`limit`),_status)
-}
-    }
-    )
-    }
-
-
-
-    /**
-     * Asks for a lift that another agent has to approve.
-     */
-    @Throws(ShellException::class)override fun `requestLift`(`account`: kotlin.String, `freeze`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String, `release`: kotlin.String?): LiftAnswer {
-            return FfiConverterTypeLiftAnswer.lift(
-    callWithHandle {
-    uniffiRustCallWithError(ShellException) { _status ->
-    UniffiLib.uniffi_account_security_fn_method_nativesecurity_request_lift(
-        it,
-
-        FfiConverterString.lower(`account`),
-        FfiConverterString.lower(`freeze`),
-        FfiConverterString.lower(`actor`),
-        FfiConverterString.lower(`asAuthority`),
-        FfiConverterOptionalString.lower(`release`),_status)
-}
-    }
-    )
-    }
-
-
-
-    /**
-     * Stable names of what the account may not do now.
-     */
-    @Throws(ShellException::class)override fun `restriction`(`account`: kotlin.String): List<kotlin.String> {
-            return FfiConverterSequenceString.lift(
-    callWithHandle {
-    uniffiRustCallWithError(ShellException) { _status ->
-    UniffiLib.uniffi_account_security_fn_method_nativesecurity_restriction(
-        it,
-
-        FfiConverterString.lower(`account`),_status)
-}
-    }
-    )
-    }
-
-
-
-    /**
-     * Sends a code that approves one payment to a phone number or e-mail address.
-     */
-    @Throws(ShellException::class)override fun `sendPaymentCode`(`account`: kotlin.String, `contact`: kotlin.String, `payment`: PaymentBinding, `locale`: kotlin.String): CodeSentAnswer {
+    @Throws(ShellException::class)override fun `sendConfirmation`(`account`: kotlin.String, `via`: kotlin.String, `locale`: kotlin.String): CodeSentAnswer {
             return FfiConverterTypeCodeSentAnswer.lift(
     callWithHandle {
     uniffiRustCallWithError(ShellException) { _status ->
-    UniffiLib.uniffi_account_security_fn_method_nativesecurity_send_payment_code(
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_send_confirmation(
         it,
 
         FfiConverterString.lower(`account`),
-        FfiConverterString.lower(`contact`),
-        FfiConverterTypePaymentBinding.lower(`payment`),
-        FfiConverterString.lower(`locale`),_status)
-}
-    }
-    )
-    }
-
-
-
-    /**
-     * Sends a code for the second factor of a sign-in. `via` is `phone` or `email`.
-     */
-    @Throws(ShellException::class)override fun `sendSignInCode`(`account`: kotlin.String, `ticket`: kotlin.String, `via`: kotlin.String, `locale`: kotlin.String): CodeSentAnswer {
-            return FfiConverterTypeCodeSentAnswer.lift(
-    callWithHandle {
-    uniffiRustCallWithError(ShellException) { _status ->
-    UniffiLib.uniffi_account_security_fn_method_nativesecurity_send_sign_in_code(
-        it,
-
-        FfiConverterString.lower(`account`),
-        FfiConverterString.lower(`ticket`),
         FfiConverterString.lower(`via`),
         FfiConverterString.lower(`locale`),_status)
 }
@@ -2759,6 +3090,81 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
 
 
     /**
+     * Forgets delivered messages.
+     */
+    @Throws(ShellException::class)override fun `delivered`(`ids`: List<kotlin.String>)
+        =
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_delivered(
+        it,
+
+        FfiConverterSequenceString.lower(`ids`),_status)
+}
+    }
+
+
+
+
+    /**
+     * Messages that wait to be sent, oldest first. They stay until `delivered`. `locale` is the language of
+     * the notices for the app; what is sent was written in the customer's.
+     */
+    @Throws(ShellException::class)override fun `drain`(`limit`: kotlin.UInt, `locale`: kotlin.String): List<Message> {
+            return FfiConverterSequenceTypeMessage.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_drain(
+        it,
+
+        FfiConverterUInt.lower(`limit`),
+        FfiConverterString.lower(`locale`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Up to `limit` events from `from_seq` on, oldest first.
+     */
+    @Throws(ShellException::class)override fun `history`(`account`: kotlin.String, `fromSeq`: kotlin.ULong, `limit`: kotlin.UInt): List<HistoryLine> {
+            return FfiConverterSequenceTypeHistoryLine.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_history(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterULong.lower(`fromSeq`),
+        FfiConverterUInt.lower(`limit`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Removes up to `limit` cells whose time is over, says how many; call it every hour or so.
+     */
+    @Throws(ShellException::class)override fun `purgeExpired`(`limit`: kotlin.UInt): kotlin.UInt {
+            return FfiConverterUInt.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_purge_expired(
+        it,
+
+        FfiConverterUInt.lower(`limit`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
      * Checks the account's audit chain.
      */
     @Throws(ShellException::class)override fun `verifyAccount`(`account`: kotlin.String): VerdictAnswer {
@@ -2769,6 +3175,785 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
         it,
 
         FfiConverterString.lower(`account`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Another agent approves the identity check; then the owner asks for the new contact's code with `send_contact_code`.
+     */
+    @Throws(ShellException::class)override fun `approveLostContact`(`account`: kotlin.String, `change`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String): ContactAnswer {
+            return FfiConverterTypeContactAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_approve_lost_contact(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`change`),
+        FfiConverterString.lower(`actor`),
+        FfiConverterString.lower(`asAuthority`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Begins the change of a registered contact of a signed-in customer: a code goes to the contact in force. `new_contact` is
+     * a phone number (`+86...`) or an e-mail address; `ticket` is a complete step-up with another proof, where the account has
+     * one.
+     */
+    @Throws(ShellException::class)override fun `beginContactChange`(`account`: kotlin.String, `newContact`: kotlin.String, `ticket`: kotlin.String?, `locale`: kotlin.String): ContactAnswer {
+            return FfiConverterTypeContactAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_begin_contact_change(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`newContact`),
+        FfiConverterOptionalString.lower(`ticket`),
+        FfiConverterString.lower(`locale`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Reports a contact lost that `new_contact` is to replace. `ticket` is a step-up with what the owner can still prove.
+     */
+    @Throws(ShellException::class)override fun `beginLostContactChange`(`account`: kotlin.String, `newContact`: kotlin.String, `ticket`: kotlin.String, `locale`: kotlin.String): ContactAnswer {
+            return FfiConverterTypeContactAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_begin_lost_contact_change(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`newContact`),
+        FfiConverterString.lower(`ticket`),
+        FfiConverterString.lower(`locale`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Calls a change off for the signed-in owner.
+     */
+    @Throws(ShellException::class)override fun `cancelContactChange`(`account`: kotlin.String, `change`: kotlin.String): ContactAnswer {
+            return FfiConverterTypeContactAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_cancel_contact_change(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`change`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Calls a change off for whoever holds the handle of a warning, without a sign-in.
+     */
+    @Throws(ShellException::class)override fun `cancelContactChangeByHandle`(`account`: kotlin.String, `handle`: kotlin.String): ContactAnswer {
+            return FfiConverterTypeContactAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_cancel_contact_change_by_handle(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`handle`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * The owner says that the contacts shown are right; false = they are others by now, show them again.
+     */
+    @Throws(ShellException::class)override fun `confirmRegisteredContacts`(`account`: kotlin.String, `phoneMasked`: kotlin.String?, `emailMasked`: kotlin.String?): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_confirm_registered_contacts(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterOptionalString.lower(`phoneMasked`),
+        FfiConverterOptionalString.lower(`emailMasked`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Puts the new contact in force once the cooling-off is over. Calls that use contacts do so by themselves.
+     */
+    @Throws(ShellException::class)override fun `finishContactChange`(`account`: kotlin.String, `change`: kotlin.String): ContactAnswer {
+            return FfiConverterTypeContactAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_finish_contact_change(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`change`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Tries the code of the new contact; the cooling-off begins.
+     */
+    @Throws(ShellException::class)override fun `proveNewContact`(`account`: kotlin.String, `change`: kotlin.String, `code`: java.nio.ByteBuffer): ContactAnswer {
+            return FfiConverterTypeContactAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_prove_new_contact(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`change`),
+        FfiConverterByRefBytes.lower(`code`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Tries the code of the contact in force; a code goes to the new one.
+     */
+    @Throws(ShellException::class)override fun `proveOldContact`(`account`: kotlin.String, `change`: kotlin.String, `code`: java.nio.ByteBuffer, `locale`: kotlin.String): ContactAnswer {
+            return FfiConverterTypeContactAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_prove_old_contact(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`change`),
+        FfiConverterByRefBytes.lower(`code`),
+        FfiConverterString.lower(`locale`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Records how an agent made sure who reports the loss. Another agent has to approve.
+     */
+    @Throws(ShellException::class)override fun `recordIdentityCheck`(`account`: kotlin.String, `change`: kotlin.String, `identity`: IdentityInput, `actor`: kotlin.String, `asAuthority`: kotlin.String, `caseRef`: kotlin.String?): ContactAnswer {
+            return FfiConverterTypeContactAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_record_identity_check(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`change`),
+        FfiConverterTypeIdentityInput.lower(`identity`),
+        FfiConverterString.lower(`actor`),
+        FfiConverterString.lower(`asAuthority`),
+        FfiConverterOptionalString.lower(`caseRef`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * The registered contacts as their signed-in owner is shown them.
+     */
+    @Throws(ShellException::class)override fun `registeredContacts`(`account`: kotlin.String): RegisteredContacts {
+            return FfiConverterTypeRegisteredContacts.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_registered_contacts(
+        it,
+
+        FfiConverterString.lower(`account`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Reminds the owner to look over the registered contacts, where that is due; says whether a reminder is on its way.
+     */
+    @Throws(ShellException::class)override fun `remindReview`(`account`: kotlin.String): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_remind_review(
+        it,
+
+        FfiConverterString.lower(`account`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Sends the code of a change again, to the contact whose turn it is.
+     */
+    @Throws(ShellException::class)override fun `sendContactCode`(`account`: kotlin.String, `change`: kotlin.String, `locale`: kotlin.String): ContactAnswer {
+            return FfiConverterTypeContactAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_send_contact_code(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`change`),
+        FfiConverterString.lower(`locale`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Confirms the waiting authenticator with its first code.
+     */
+    @Throws(ShellException::class)override fun `confirmTotp`(`account`: kotlin.String, `code`: java.nio.ByteBuffer): TotpAnswer {
+            return FfiConverterTypeTotpAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_confirm_totp(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterByRefBytes.lower(`code`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Begins the enrolment of an authenticator. `ticket` is a complete step-up, needed where the account can prove
+     * something already.
+     */
+    @Throws(ShellException::class)override fun `enrolTotp`(`account`: kotlin.String, `issuer`: kotlin.String, `accountName`: kotlin.String, `ticket`: kotlin.String?): NativeTotpEnrolment {
+            return FfiConverterTypeNativeTotpEnrolment.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_enrol_totp(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`issuer`),
+        FfiConverterString.lower(`accountName`),
+        FfiConverterOptionalString.lower(`ticket`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Draws new recovery codes; every older one is void. `ticket` is a complete step-up, needed where the account can prove
+     * something already.
+     */
+    @Throws(ShellException::class)override fun `generateRecoveryCodes`(`account`: kotlin.String, `ticket`: kotlin.String?): NativeRecoveryCodes {
+            return FfiConverterTypeNativeRecoveryCodes.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_generate_recovery_codes(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterOptionalString.lower(`ticket`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Finds a device whose clock is off by two codes in a row, and allows for it as far as it may. No sign-in.
+     */
+    @Throws(ShellException::class)override fun `resyncTotp`(`account`: kotlin.String, `first`: java.nio.ByteBuffer, `second`: java.nio.ByteBuffer): TotpResyncAnswer {
+            return FfiConverterTypeTotpResyncAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_resync_totp(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterByRefBytes.lower(`first`),
+        FfiConverterByRefBytes.lower(`second`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Takes an authenticator away; says whether there was such a one. `ticket` is a complete step-up; one that was never
+     * confirmed goes without.
+     */
+    @Throws(ShellException::class)override fun `revokeTotp`(`account`: kotlin.String, `credential`: kotlin.String, `ticket`: kotlin.String?): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_revoke_totp(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`credential`),
+        FfiConverterOptionalString.lower(`ticket`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Verifies an authenticator's code and spends its step.
+     */
+    @Throws(ShellException::class)override fun `verifyTotp`(`account`: kotlin.String, `code`: java.nio.ByteBuffer): TotpAnswer {
+            return FfiConverterTypeTotpAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_verify_totp(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterByRefBytes.lower(`code`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Places a freeze.
+     */
+    @Throws(ShellException::class)override fun `freeze`(`account`: kotlin.String, `freeze`: FreezeInput): FreezePlaced {
+            return FfiConverterTypeFreezePlaced.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_freeze(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterTypeFreezeInput.lower(`freeze`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Everything but receiving, closed at once by the owner: "freeze my account now".
+     */
+    @Throws(ShellException::class)override fun `freezeNow`(`account`: kotlin.String): FreezePlaced {
+            return FfiConverterTypeFreezePlaced.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_freeze_now(
+        it,
+
+        FfiConverterString.lower(`account`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Lifts one freeze, or approves another agent's request to. `identity` as in `request_lift`.
+     */
+    @Throws(ShellException::class)override fun `lift`(`account`: kotlin.String, `freeze`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String, `release`: kotlin.String?, `identity`: IdentityInput?): LiftAnswer {
+            return FfiConverterTypeLiftAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_lift(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`freeze`),
+        FfiConverterString.lower(`actor`),
+        FfiConverterString.lower(`asAuthority`),
+        FfiConverterOptionalString.lower(`release`),
+        FfiConverterOptionalTypeIdentityInput.lower(`identity`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Lifts a freeze of the owner's own: the password typed again, and the ticket of a complete step-up. `device_token` is what
+     * a remembered device was given.
+     */
+    @Throws(ShellException::class)override fun `liftOwnFreeze`(`account`: kotlin.String, `freeze`: kotlin.String, `ticket`: kotlin.String, `password`: java.nio.ByteBuffer, `deviceToken`: kotlin.String?): LiftAnswer {
+            return FfiConverterTypeLiftAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_lift_own_freeze(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`freeze`),
+        FfiConverterString.lower(`ticket`),
+        FfiConverterByRefBytes.lower(`password`),
+        FfiConverterOptionalString.lower(`deviceToken`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Asks for a lift that another agent has to approve. `identity` is how the agent made sure that it is the owner who asks,
+     * needed for the lift of an owner's own freeze.
+     */
+    @Throws(ShellException::class)override fun `requestLift`(`account`: kotlin.String, `freeze`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String, `release`: kotlin.String?, `identity`: IdentityInput?): LiftAnswer {
+            return FfiConverterTypeLiftAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_request_lift(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`freeze`),
+        FfiConverterString.lower(`actor`),
+        FfiConverterString.lower(`asAuthority`),
+        FfiConverterOptionalString.lower(`release`),
+        FfiConverterOptionalTypeIdentityInput.lower(`identity`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Stable names of what the account may not do now.
+     */
+    @Throws(ShellException::class)override fun `restriction`(`account`: kotlin.String): List<kotlin.String> {
+            return FfiConverterSequenceString.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_restriction(
+        it,
+
+        FfiConverterString.lower(`account`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Begins the reset of a forgotten password. `via` is `phone` or `email`: where the code goes.
+     */
+    @Throws(ShellException::class)override fun `beginReset`(`account`: kotlin.String, `via`: kotlin.String, `locale`: kotlin.String): ResetStarted {
+            return FfiConverterTypeResetStarted.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_begin_reset(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`via`),
+        FfiConverterString.lower(`locale`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Changes the password of a signed-in customer, who types the one in force again. `words` is what the new one must not
+     * contain beside the name and the registered contacts; `device_token` is what a remembered device was given.
+     */
+    @Throws(ShellException::class)override fun `changePassword`(`account`: kotlin.String, `current`: java.nio.ByteBuffer, `newPassword`: java.nio.ByteBuffer, `words`: List<kotlin.String>, `deviceToken`: kotlin.String?, `locale`: kotlin.String): PasswordAnswer {
+            return FfiConverterTypePasswordAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_change_password(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterByRefBytes.lower(`current`),
+        FfiConverterByRefBytes.lower(`newPassword`),
+        FfiConverterSequenceString.lower(`words`),
+        FfiConverterOptionalString.lower(`deviceToken`),
+        FfiConverterString.lower(`locale`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Ends a reset: sets the new password on the word of its complete ticket. All known devices are forgotten; second factors
+     * and freezes stay.
+     */
+    @Throws(ShellException::class)override fun `finishReset`(`account`: kotlin.String, `ticket`: kotlin.String, `newPassword`: java.nio.ByteBuffer, `words`: List<kotlin.String>, `locale`: kotlin.String): PasswordAnswer {
+            return FfiConverterTypePasswordAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_finish_reset(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`ticket`),
+        FfiConverterByRefBytes.lower(`newPassword`),
+        FfiConverterSequenceString.lower(`words`),
+        FfiConverterString.lower(`locale`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Tries the second proof of a reset; `proof` as in `prove_sign_in`.
+     */
+    @Throws(ShellException::class)override fun `proveReset`(`account`: kotlin.String, `ticket`: kotlin.String, `proof`: kotlin.String, `challenge`: kotlin.String?, `code`: java.nio.ByteBuffer): ProofAnswer {
+            return FfiConverterTypeProofAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_prove_reset(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`ticket`),
+        FfiConverterString.lower(`proof`),
+        FfiConverterOptionalString.lower(`challenge`),
+        FfiConverterByRefBytes.lower(`code`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Sets the new password that a sign-in waits for, on the word of its ticket; then the owner is in. `remember` is the label
+     * of a device to remember.
+     */
+    @Throws(ShellException::class)override fun `setPasswordAtSignIn`(`account`: kotlin.String, `ticket`: kotlin.String, `newPassword`: java.nio.ByteBuffer, `words`: List<kotlin.String>, `remember`: kotlin.String?, `locale`: kotlin.String): PasswordAnswer {
+            return FfiConverterTypePasswordAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_set_password_at_sign_in(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`ticket`),
+        FfiConverterByRefBytes.lower(`newPassword`),
+        FfiConverterSequenceString.lower(`words`),
+        FfiConverterOptionalString.lower(`remember`),
+        FfiConverterString.lower(`locale`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Tries the code of a reset. Where the account can prove more, one more proof is needed.
+     */
+    @Throws(ShellException::class)override fun `verifyReset`(`account`: kotlin.String, `challenge`: kotlin.String, `code`: java.nio.ByteBuffer): ProofAnswer {
+            return FfiConverterTypeProofAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_verify_reset(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`challenge`),
+        FfiConverterByRefBytes.lower(`code`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Judges a payment.
+     */
+    @Throws(ShellException::class)override fun `assess`(`account`: kotlin.String, `payment`: PaymentInput): PaymentAnswer {
+            return FfiConverterTypePaymentAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_assess(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterTypePaymentInput.lower(`payment`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Judges payments in the order given; the answers come in the same order. What cannot be judged ends the batch, and
+     * what was judged before it stays judged.
+     */
+    @Throws(ShellException::class)override fun `assessMany`(`account`: kotlin.String, `payments`: List<PaymentInput>): List<PaymentAnswer> {
+            return FfiConverterSequenceTypePaymentAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_assess_many(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterSequenceTypePaymentInput.lower(`payments`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Why a payment of this direction fails now, as the customer may know it; empty = nothing known stands in its way.
+     */
+    @Throws(ShellException::class)override fun `diagnose`(`account`: kotlin.String, `direction`: kotlin.String, `locale`: kotlin.String): List<CauseLine> {
+            return FfiConverterSequenceTypeCauseLine.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_diagnose(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`direction`),
+        FfiConverterString.lower(`locale`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Learns whether a payment was fraud, however late.
+     */
+    @Throws(ShellException::class)override fun `label`(`account`: kotlin.String, `txId`: kotlin.String, `isFraud`: kotlin.Boolean)
+        =
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_label(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`txId`),
+        FfiConverterBoolean.lower(`isFraud`),_status)
+}
+    }
+
+
+
+
+    /**
+     * How many digits a payment's code has.
+     */
+    @Throws(ShellException::class)override fun `paymentCodeDigits`(): kotlin.UByte {
+            return FfiConverterUByte.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_payment_code_digits(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Sends another code for a payment whose challenge is open.
+     */
+    @Throws(ShellException::class)override fun `resendPaymentCode`(`account`: kotlin.String, `contact`: kotlin.String, `challenge`: kotlin.String, `payment`: PaymentBinding, `locale`: kotlin.String): CodeSentAnswer {
+            return FfiConverterTypeCodeSentAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_resend_payment_code(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`contact`),
+        FfiConverterString.lower(`challenge`),
+        FfiConverterTypePaymentBinding.lower(`payment`),
+        FfiConverterString.lower(`locale`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Sends a code that approves one payment to a phone number or e-mail address.
+     */
+    @Throws(ShellException::class)override fun `sendPaymentCode`(`account`: kotlin.String, `contact`: kotlin.String, `payment`: PaymentBinding, `locale`: kotlin.String): CodeSentAnswer {
+            return FfiConverterTypeCodeSentAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_send_payment_code(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`contact`),
+        FfiConverterTypePaymentBinding.lower(`payment`),
+        FfiConverterString.lower(`locale`),_status)
 }
     }
     )
@@ -2799,21 +3984,101 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
 
 
     /**
-     * Verifies an authenticator's code and spends its step.
+     * Opens a ticket for a signed-in customer who wants something delicate. The caller has made sure of the sign-in.
      */
-    @Throws(ShellException::class)override fun `verifyTotp`(`account`: kotlin.String, `code`: java.nio.ByteBuffer): TotpAnswer {
-            return FfiConverterTypeTotpAnswer.lift(
+    @Throws(ShellException::class)override fun `beginStepUp`(`account`: kotlin.String): StepUpAnswer {
+            return FfiConverterTypeStepUpAnswer.lift(
     callWithHandle {
     uniffiRustCallWithError(ShellException) { _status ->
-    UniffiLib.uniffi_account_security_fn_method_nativesecurity_verify_totp(
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_begin_step_up(
+        it,
+
+        FfiConverterString.lower(`account`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Tries a proof for a step-up; `proof` as in `prove_sign_in`. The ticket of a complete one goes into the delicate call.
+     */
+    @Throws(ShellException::class)override fun `proveStepUp`(`account`: kotlin.String, `ticket`: kotlin.String, `proof`: kotlin.String, `challenge`: kotlin.String?, `code`: java.nio.ByteBuffer): ProofAnswer {
+            return FfiConverterTypeProofAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_prove_step_up(
         it,
 
         FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`ticket`),
+        FfiConverterString.lower(`proof`),
+        FfiConverterOptionalString.lower(`challenge`),
         FfiConverterByRefBytes.lower(`code`),_status)
 }
     }
     )
     }
+
+
+
+    /**
+     * Sends a code to a registered contact, to be typed as a proof. `errand` is what the ticket is for: `sign-in`, `step-up`
+     * or `reset`. `via` is `phone` or `email`.
+     */
+    @Throws(ShellException::class)override fun `sendProofCode`(`account`: kotlin.String, `errand`: kotlin.String, `ticket`: kotlin.String, `via`: kotlin.String, `locale`: kotlin.String): CodeSentAnswer {
+            return FfiConverterTypeCodeSentAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_send_proof_code(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`errand`),
+        FfiConverterString.lower(`ticket`),
+        FfiConverterString.lower(`via`),
+        FfiConverterString.lower(`locale`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Under which name the store keeps this account: the first 32 digits of the ids of its messages.
+     */
+    @Throws(ShellException::class)override fun `accountKey`(`account`: kotlin.String): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_account_key(
+        it,
+
+        FfiConverterString.lower(`account`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Takes choices over, all of them or none. What is left out stays as it is; the rest takes effect at once, for every
+     * thread.
+     */
+    @Throws(ShellException::class)override fun `configure`(`options`: Options)
+        =
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_configure(
+        it,
+
+        FfiConverterTypeOptions.lower(`options`),_status)
+}
+    }
+
 
 
 
@@ -4697,11 +5962,67 @@ public object FfiConverterTypeHistoryLine: FfiConverterRustBuffer<HistoryLine> {
 
 
 /**
+ * An identity check of an agent. What was seen is kept elsewhere; here is its hash.
+ */
+data class IdentityInput (
+    /**
+     * How: `document-in-branch`, `video-identification`, `payment-from-own-account` or `call-back`.
+     */
+    val `method`: kotlin.String
+    ,
+    /**
+     * Whether whoever asks is the owner.
+     */
+    val `isOwner`: kotlin.Boolean
+    ,
+    /**
+     * SHA-256 of what was seen (a scan, a recording, a form), 64 hexadecimal digits.
+     */
+    val `evidenceSha256`: kotlin.String
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeIdentityInput: FfiConverterRustBuffer<IdentityInput> {
+    override fun read(buf: ByteBuffer): IdentityInput {
+        return IdentityInput(
+            FfiConverterString.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: IdentityInput) = (
+            FfiConverterString.allocationSize(value.`method`) +
+            FfiConverterBoolean.allocationSize(value.`isOwner`) +
+            FfiConverterString.allocationSize(value.`evidenceSha256`)
+    )
+
+    override fun write(value: IdentityInput, buf: ByteBuffer) {
+            FfiConverterString.write(value.`method`, buf)
+            FfiConverterBoolean.write(value.`isOwner`, buf)
+            FfiConverterString.write(value.`evidenceSha256`, buf)
+    }
+}
+
+
+
+/**
  * A message that waits to be sent. Its Debug shows neither address nor text: the text may hold a code.
  */
 data class Message (
     /**
-     * Goes into [`Security::delivered`]; the receiver drops what it saw before.
+     * Goes into [`Security::delivered`]; the receiver drops what it saw before. Its first 32 digits are
+     * [`Security::account_key`] of the account it is about.
      */
     val `id`: kotlin.String
     ,
@@ -4716,9 +6037,19 @@ data class Message (
     val `to`: kotlin.String
     ,
     /**
-     * The text to send; empty but for the first three.
+     * An e-mail's subject.
+     */
+    val `subject`: kotlin.String?
+    ,
+    /**
+     * The text to send, or of the notice to show in the app; else empty.
      */
     val `text`: kotlin.String
+    ,
+    /**
+     * Not worth sending from then on.
+     */
+    val `expiresAtMs`: kotlin.Long?
     ,
     /**
      * Whether it carries a code: urgent, and worth nothing later.
@@ -4743,7 +6074,9 @@ public object FfiConverterTypeMessage: FfiConverterRustBuffer<Message> {
             FfiConverterString.read(buf),
             FfiConverterString.read(buf),
             FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
             FfiConverterString.read(buf),
+            FfiConverterOptionalLong.read(buf),
             FfiConverterBoolean.read(buf),
         )
     }
@@ -4752,7 +6085,9 @@ public object FfiConverterTypeMessage: FfiConverterRustBuffer<Message> {
             FfiConverterString.allocationSize(value.`id`) +
             FfiConverterString.allocationSize(value.`what`) +
             FfiConverterString.allocationSize(value.`to`) +
+            FfiConverterOptionalString.allocationSize(value.`subject`) +
             FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterOptionalLong.allocationSize(value.`expiresAtMs`) +
             FfiConverterBoolean.allocationSize(value.`isCode`)
     )
 
@@ -4760,8 +6095,113 @@ public object FfiConverterTypeMessage: FfiConverterRustBuffer<Message> {
             FfiConverterString.write(value.`id`, buf)
             FfiConverterString.write(value.`what`, buf)
             FfiConverterString.write(value.`to`, buf)
+            FfiConverterOptionalString.write(value.`subject`, buf)
             FfiConverterString.write(value.`text`, buf)
+            FfiConverterOptionalLong.write(value.`expiresAtMs`, buf)
             FfiConverterBoolean.write(value.`isCode`, buf)
+    }
+}
+
+
+
+/**
+ * Choices. What is left out stays as it is; what is named here takes effect at once, for every thread.
+ */
+data class Options (
+    /**
+     * Who messages come from, as the customer reads it.
+     */
+    val `sender`: kotlin.String? = null
+    ,
+    /**
+     * The name of a password policy, e.g. `card_default`.
+     */
+    val `passwordPolicy`: kotlin.String? = null
+    ,
+    /**
+     * When wrong tries block: `nist`, `pci` or `psd2`.
+     */
+    val `lockout`: kotlin.String? = null
+    ,
+    /**
+     * When a sign-in takes a second factor: `always` or `unknown-devices`.
+     */
+    val `secondFactor`: kotlin.String? = null
+    ,
+    /**
+     * The name of a set of risk rules, e.g. `wallet`.
+     */
+    val `riskPreset`: kotlin.String? = null
+    ,
+    /**
+     * A rule file's text, JSON where it begins with `{`, else TOML. Only in a library built with `rules`.
+     */
+    val `riskRules`: kotlin.String? = null
+    ,
+    /**
+     * Support's telephone number, as customers dial it.
+     */
+    val `supportHotline`: kotlin.String? = null
+    ,
+    /**
+     * Support's chat: a link, or where to find it in the app.
+     */
+    val `supportChat`: kotlin.String? = null
+    ,
+    /**
+     * Support's e-mail address.
+     */
+    val `supportEmail`: kotlin.String? = null
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOptions: FfiConverterRustBuffer<Options> {
+    override fun read(buf: ByteBuffer): Options {
+        return Options(
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Options) = (
+            FfiConverterOptionalString.allocationSize(value.`sender`) +
+            FfiConverterOptionalString.allocationSize(value.`passwordPolicy`) +
+            FfiConverterOptionalString.allocationSize(value.`lockout`) +
+            FfiConverterOptionalString.allocationSize(value.`secondFactor`) +
+            FfiConverterOptionalString.allocationSize(value.`riskPreset`) +
+            FfiConverterOptionalString.allocationSize(value.`riskRules`) +
+            FfiConverterOptionalString.allocationSize(value.`supportHotline`) +
+            FfiConverterOptionalString.allocationSize(value.`supportChat`) +
+            FfiConverterOptionalString.allocationSize(value.`supportEmail`)
+    )
+
+    override fun write(value: Options, buf: ByteBuffer) {
+            FfiConverterOptionalString.write(value.`sender`, buf)
+            FfiConverterOptionalString.write(value.`passwordPolicy`, buf)
+            FfiConverterOptionalString.write(value.`lockout`, buf)
+            FfiConverterOptionalString.write(value.`secondFactor`, buf)
+            FfiConverterOptionalString.write(value.`riskPreset`, buf)
+            FfiConverterOptionalString.write(value.`riskRules`, buf)
+            FfiConverterOptionalString.write(value.`supportHotline`, buf)
+            FfiConverterOptionalString.write(value.`supportChat`, buf)
+            FfiConverterOptionalString.write(value.`supportEmail`, buf)
     }
 }
 
@@ -5009,6 +6449,36 @@ data class PaymentInput (
      * Minutes the account's local time is ahead of UTC.
      */
     val `localOffsetMin`: kotlin.Int
+    ,
+    /**
+     * Whether malware was seen on the device; `None` = nobody looked, which is not "no". So with the next three.
+     */
+    val `malware`: kotlin.Boolean? = null
+    ,
+    /**
+     * Whether the device is rooted or jail-broken.
+     */
+    val `rooted`: kotlin.Boolean? = null
+    ,
+    /**
+     * Whether the credential is on a list of stolen ones.
+     */
+    val `compromisedCredential`: kotlin.Boolean? = null
+    ,
+    /**
+     * Whether the payee sits in a high-risk place.
+     */
+    val `highRiskPayeeLocation`: kotlin.Boolean? = null
+    ,
+    /**
+     * Payee, device or country is on a deny list of the caller's: at least held.
+     */
+    val `denyListed`: kotlin.Boolean = false
+    ,
+    /**
+     * The payee is trusted by the account: soft findings give no points.
+     */
+    val `allowListed`: kotlin.Boolean = false
 
 ){
 
@@ -5035,6 +6505,12 @@ public object FfiConverterTypePaymentInput: FfiConverterRustBuffer<PaymentInput>
             FfiConverterOptionalString.read(buf),
             FfiConverterLong.read(buf),
             FfiConverterInt.read(buf),
+            FfiConverterOptionalBoolean.read(buf),
+            FfiConverterOptionalBoolean.read(buf),
+            FfiConverterOptionalBoolean.read(buf),
+            FfiConverterOptionalBoolean.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterBoolean.read(buf),
         )
     }
 
@@ -5048,7 +6524,13 @@ public object FfiConverterTypePaymentInput: FfiConverterRustBuffer<PaymentInput>
             FfiConverterOptionalString.allocationSize(value.`device`) +
             FfiConverterOptionalString.allocationSize(value.`country`) +
             FfiConverterLong.allocationSize(value.`atMs`) +
-            FfiConverterInt.allocationSize(value.`localOffsetMin`)
+            FfiConverterInt.allocationSize(value.`localOffsetMin`) +
+            FfiConverterOptionalBoolean.allocationSize(value.`malware`) +
+            FfiConverterOptionalBoolean.allocationSize(value.`rooted`) +
+            FfiConverterOptionalBoolean.allocationSize(value.`compromisedCredential`) +
+            FfiConverterOptionalBoolean.allocationSize(value.`highRiskPayeeLocation`) +
+            FfiConverterBoolean.allocationSize(value.`denyListed`) +
+            FfiConverterBoolean.allocationSize(value.`allowListed`)
     )
 
     override fun write(value: PaymentInput, buf: ByteBuffer) {
@@ -5062,6 +6544,12 @@ public object FfiConverterTypePaymentInput: FfiConverterRustBuffer<PaymentInput>
             FfiConverterOptionalString.write(value.`country`, buf)
             FfiConverterLong.write(value.`atMs`, buf)
             FfiConverterInt.write(value.`localOffsetMin`, buf)
+            FfiConverterOptionalBoolean.write(value.`malware`, buf)
+            FfiConverterOptionalBoolean.write(value.`rooted`, buf)
+            FfiConverterOptionalBoolean.write(value.`compromisedCredential`, buf)
+            FfiConverterOptionalBoolean.write(value.`highRiskPayeeLocation`, buf)
+            FfiConverterBoolean.write(value.`denyListed`, buf)
+            FfiConverterBoolean.write(value.`allowListed`, buf)
     }
 }
 
@@ -5296,6 +6784,116 @@ public object FfiConverterTypeReasonLine: FfiConverterRustBuffer<ReasonLine> {
 
 
 /**
+ * The registered contacts, masked, as the owner is shown them.
+ */
+data class RegisteredContacts (
+    /**
+     * The phone number.
+     */
+    val `phoneMasked`: kotlin.String?
+    ,
+    /**
+     * The e-mail address.
+     */
+    val `emailMasked`: kotlin.String?
+    ,
+    /**
+     * Since when they are due to be looked over; `None` = they are not.
+     */
+    val `reviewDueSinceMs`: kotlin.Long?
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRegisteredContacts: FfiConverterRustBuffer<RegisteredContacts> {
+    override fun read(buf: ByteBuffer): RegisteredContacts {
+        return RegisteredContacts(
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: RegisteredContacts) = (
+            FfiConverterOptionalString.allocationSize(value.`phoneMasked`) +
+            FfiConverterOptionalString.allocationSize(value.`emailMasked`) +
+            FfiConverterOptionalLong.allocationSize(value.`reviewDueSinceMs`)
+    )
+
+    override fun write(value: RegisteredContacts, buf: ByteBuffer) {
+            FfiConverterOptionalString.write(value.`phoneMasked`, buf)
+            FfiConverterOptionalString.write(value.`emailMasked`, buf)
+            FfiConverterOptionalLong.write(value.`reviewDueSinceMs`, buf)
+    }
+}
+
+
+
+/**
+ * A reset begins: the same answer for every name. If there is such an account and it has such a contact, a code is on its way.
+ */
+data class ResetStarted (
+    /**
+     * Goes back with the code.
+     */
+    val `challenge`: kotlin.String
+    ,
+    /**
+     * Until when a code that was sent is good at the latest, exclusive.
+     */
+    val `expiresAtMs`: kotlin.Long
+    ,
+    /**
+     * From when on another message may be asked for.
+     */
+    val `resendAtMs`: kotlin.Long
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeResetStarted: FfiConverterRustBuffer<ResetStarted> {
+    override fun read(buf: ByteBuffer): ResetStarted {
+        return ResetStarted(
+            FfiConverterString.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ResetStarted) = (
+            FfiConverterString.allocationSize(value.`challenge`) +
+            FfiConverterLong.allocationSize(value.`expiresAtMs`) +
+            FfiConverterLong.allocationSize(value.`resendAtMs`)
+    )
+
+    override fun write(value: ResetStarted, buf: ByteBuffer) {
+            FfiConverterString.write(value.`challenge`, buf)
+            FfiConverterLong.write(value.`expiresAtMs`, buf)
+            FfiConverterLong.write(value.`resendAtMs`, buf)
+    }
+}
+
+
+
+/**
  * One rule of the check-list.
  */
 data class RuleLine (
@@ -5375,7 +6973,7 @@ public object FfiConverterTypeRuleLine: FfiConverterRustBuffer<RuleLine> {
 
 
 /**
- * How a second factor can be given.
+ * How a proof can be given.
  */
 data class SecondFactorOffers (
     /**
@@ -5638,6 +7236,347 @@ public object FfiConverterTypeCodeSentAnswer : FfiConverterRustBuffer<CodeSentAn
 
 
 /**
+ * Where the change of a contact stands.
+ */
+sealed class ContactAnswer {
+
+    /**
+     * It began: a code went to the contact in force.
+     */
+    data class Begun(
+        /**
+         * Every further step names it.
+         */
+        val `change`: kotlin.String,
+        /**
+         * Which contact was asked: `phone` or `email`.
+         */
+        val `via`: kotlin.String,
+        /**
+         * Where the code went.
+         */
+        val `sent`: org.accountsecurity.CodeSent,
+        /**
+         * The change waits before this moment.
+         */
+        val `expiresAtMs`: kotlin.Long) : ContactAnswer()
+
+    {
+
+
+        companion object
+    }
+
+    /**
+     * A code went out again.
+     */
+    data class Sent(
+        /**
+         * Where.
+         */
+        val `sent`: org.accountsecurity.CodeSent) : ContactAnswer()
+
+    {
+
+
+        companion object
+    }
+
+    /**
+     * The contact in force agreed.
+     */
+    data class Agreed(
+        /**
+         * The code to the new contact; `None` = it could not be sent yet, ask with `send_contact_code`.
+         */
+        val `sent`: org.accountsecurity.CodeSent?,
+        /**
+         * The change waits before this moment.
+         */
+        val `expiresAtMs`: kotlin.Long) : ContactAnswer()
+
+    {
+
+
+        companion object
+    }
+
+    /**
+     * The new contact answered. The old one is in force until then, and every contact was warned.
+     */
+    data class CoolingOff(
+        /**
+         * From when on the new contact can be in force.
+         */
+        val `untilMs`: kotlin.Long) : ContactAnswer()
+
+    {
+
+
+        companion object
+    }
+
+    /**
+     * The new contact is in force.
+     */
+    data class InForce(
+        /**
+         * Which: `phone` or `email`.
+         */
+        val `via`: kotlin.String) : ContactAnswer()
+
+    {
+
+
+        companion object
+    }
+
+    /**
+     * It was called off; the contact in force stays.
+     */
+    data class CalledOff(
+        /**
+         * Which: `phone` or `email`.
+         */
+        val `via`: kotlin.String,
+        /**
+         * Whether it was called off from outside while somebody signed in went on with it: a sign of a takeover.
+         */
+        val `isSuspicious`: kotlin.Boolean) : ContactAnswer()
+
+    {
+
+
+        companion object
+    }
+
+    /**
+     * A loss is reported, or one step of support is done; the next one has to follow in time.
+     */
+    data class WithSupport(
+        /**
+         * The change.
+         */
+        val `change`: kotlin.String,
+        /**
+         * The next step is waited for before this moment.
+         */
+        val `untilMs`: kotlin.Long) : ContactAnswer()
+
+    {
+
+
+        companion object
+    }
+
+    /**
+     * No.
+     */
+    data class Refused(
+        /**
+         * The stable number of the reason, 601 to 699.
+         */
+        val `code`: kotlin.UShort,
+        /**
+         * What to do, for developers and staff.
+         */
+        val `what`: kotlin.String,
+        /**
+         * What the customer is told of a typed code, where one was looked at.
+         */
+        val `typed`: org.accountsecurity.CodeAnswer?,
+        /**
+         * From when on the same step may succeed, where waiting helps.
+         */
+        val `retryAtMs`: kotlin.Long?) : ContactAnswer()
+
+    {
+
+
+        companion object
+    }
+
+
+
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeContactAnswer : FfiConverterRustBuffer<ContactAnswer>{
+    override fun read(buf: ByteBuffer): ContactAnswer {
+        return when(buf.getInt()) {
+            1 -> ContactAnswer.Begun(
+                FfiConverterString.read(buf),
+                FfiConverterString.read(buf),
+                FfiConverterTypeCodeSent.read(buf),
+                FfiConverterLong.read(buf),
+                )
+            2 -> ContactAnswer.Sent(
+                FfiConverterTypeCodeSent.read(buf),
+                )
+            3 -> ContactAnswer.Agreed(
+                FfiConverterOptionalTypeCodeSent.read(buf),
+                FfiConverterLong.read(buf),
+                )
+            4 -> ContactAnswer.CoolingOff(
+                FfiConverterLong.read(buf),
+                )
+            5 -> ContactAnswer.InForce(
+                FfiConverterString.read(buf),
+                )
+            6 -> ContactAnswer.CalledOff(
+                FfiConverterString.read(buf),
+                FfiConverterBoolean.read(buf),
+                )
+            7 -> ContactAnswer.WithSupport(
+                FfiConverterString.read(buf),
+                FfiConverterLong.read(buf),
+                )
+            8 -> ContactAnswer.Refused(
+                FfiConverterUShort.read(buf),
+                FfiConverterString.read(buf),
+                FfiConverterOptionalTypeCodeAnswer.read(buf),
+                FfiConverterOptionalLong.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: ContactAnswer): ULong = when(value) {
+        is ContactAnswer.Begun -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`change`)
+                + FfiConverterString.allocationSize(value.`via`)
+                + FfiConverterTypeCodeSent.allocationSize(value.`sent`)
+                + FfiConverterLong.allocationSize(value.`expiresAtMs`)
+            )
+        }
+        is ContactAnswer.Sent -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeCodeSent.allocationSize(value.`sent`)
+            )
+        }
+        is ContactAnswer.Agreed -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterOptionalTypeCodeSent.allocationSize(value.`sent`)
+                + FfiConverterLong.allocationSize(value.`expiresAtMs`)
+            )
+        }
+        is ContactAnswer.CoolingOff -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterLong.allocationSize(value.`untilMs`)
+            )
+        }
+        is ContactAnswer.InForce -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`via`)
+            )
+        }
+        is ContactAnswer.CalledOff -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`via`)
+                + FfiConverterBoolean.allocationSize(value.`isSuspicious`)
+            )
+        }
+        is ContactAnswer.WithSupport -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`change`)
+                + FfiConverterLong.allocationSize(value.`untilMs`)
+            )
+        }
+        is ContactAnswer.Refused -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUShort.allocationSize(value.`code`)
+                + FfiConverterString.allocationSize(value.`what`)
+                + FfiConverterOptionalTypeCodeAnswer.allocationSize(value.`typed`)
+                + FfiConverterOptionalLong.allocationSize(value.`retryAtMs`)
+            )
+        }
+    }
+
+    override fun write(value: ContactAnswer, buf: ByteBuffer) {
+        when(value) {
+            is ContactAnswer.Begun -> {
+                buf.putInt(1)
+                FfiConverterString.write(value.`change`, buf)
+                FfiConverterString.write(value.`via`, buf)
+                FfiConverterTypeCodeSent.write(value.`sent`, buf)
+                FfiConverterLong.write(value.`expiresAtMs`, buf)
+                Unit
+            }
+            is ContactAnswer.Sent -> {
+                buf.putInt(2)
+                FfiConverterTypeCodeSent.write(value.`sent`, buf)
+                Unit
+            }
+            is ContactAnswer.Agreed -> {
+                buf.putInt(3)
+                FfiConverterOptionalTypeCodeSent.write(value.`sent`, buf)
+                FfiConverterLong.write(value.`expiresAtMs`, buf)
+                Unit
+            }
+            is ContactAnswer.CoolingOff -> {
+                buf.putInt(4)
+                FfiConverterLong.write(value.`untilMs`, buf)
+                Unit
+            }
+            is ContactAnswer.InForce -> {
+                buf.putInt(5)
+                FfiConverterString.write(value.`via`, buf)
+                Unit
+            }
+            is ContactAnswer.CalledOff -> {
+                buf.putInt(6)
+                FfiConverterString.write(value.`via`, buf)
+                FfiConverterBoolean.write(value.`isSuspicious`, buf)
+                Unit
+            }
+            is ContactAnswer.WithSupport -> {
+                buf.putInt(7)
+                FfiConverterString.write(value.`change`, buf)
+                FfiConverterLong.write(value.`untilMs`, buf)
+                Unit
+            }
+            is ContactAnswer.Refused -> {
+                buf.putInt(8)
+                FfiConverterUShort.write(value.`code`, buf)
+                FfiConverterString.write(value.`what`, buf)
+                FfiConverterOptionalTypeCodeAnswer.write(value.`typed`, buf)
+                FfiConverterOptionalLong.write(value.`retryAtMs`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
  * What came of a lift, or of asking for one.
  */
 sealed class LiftAnswer {
@@ -5665,6 +7604,21 @@ sealed class LiftAnswer {
          * Until when.
          */
         val `diesAtMs`: kotlin.Long) : LiftAnswer()
+
+    {
+
+
+        companion object
+    }
+
+    /**
+     * The proofs were not accepted. Which part was wrong is not told.
+     */
+    data class NotProven(
+        /**
+         * From when on a try is looked at again; `None` = at once.
+         */
+        val `retryAtMs`: kotlin.Long?) : LiftAnswer()
 
     {
 
@@ -5713,7 +7667,10 @@ public object FfiConverterTypeLiftAnswer : FfiConverterRustBuffer<LiftAnswer>{
             2 -> LiftAnswer.Requested(
                 FfiConverterLong.read(buf),
                 )
-            3 -> LiftAnswer.Refused(
+            3 -> LiftAnswer.NotProven(
+                FfiConverterOptionalLong.read(buf),
+                )
+            4 -> LiftAnswer.Refused(
                 FfiConverterUShort.read(buf),
                 FfiConverterString.read(buf),
                 )
@@ -5734,6 +7691,13 @@ public object FfiConverterTypeLiftAnswer : FfiConverterRustBuffer<LiftAnswer>{
             (
                 4UL
                 + FfiConverterLong.allocationSize(value.`diesAtMs`)
+            )
+        }
+        is LiftAnswer.NotProven -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterOptionalLong.allocationSize(value.`retryAtMs`)
             )
         }
         is LiftAnswer.Refused -> {
@@ -5758,10 +7722,204 @@ public object FfiConverterTypeLiftAnswer : FfiConverterRustBuffer<LiftAnswer>{
                 FfiConverterLong.write(value.`diesAtMs`, buf)
                 Unit
             }
-            is LiftAnswer.Refused -> {
+            is LiftAnswer.NotProven -> {
                 buf.putInt(3)
+                FfiConverterOptionalLong.write(value.`retryAtMs`, buf)
+                Unit
+            }
+            is LiftAnswer.Refused -> {
+                buf.putInt(4)
                 FfiConverterUShort.write(value.`code`, buf)
                 FfiConverterString.write(value.`what`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * What came of a new password. Its Debug does not show the token of a device.
+ */
+sealed class PasswordAnswer {
+
+    /**
+     * It is the account's password now.
+     */
+    data class Changed(
+        /**
+         * Whether this was what a sign-in waited for: the owner is in.
+         */
+        val `signedIn`: kotlin.Boolean,
+        /**
+         * Whether the registered information is due to be looked over; only at a sign-in.
+         */
+        val `reviewDue`: kotlin.Boolean,
+        /**
+         * What the remembered device presents from now on; a secret of that device.
+         */
+        val `deviceToken`: kotlin.String?) : PasswordAnswer()
+
+    {
+
+
+        companion object
+    }
+
+    /**
+     * It does not fit; nothing changed, and a ticket is still good.
+     */
+    data class Unfit(
+        /**
+         * Rule by rule.
+         */
+        val `report`: org.accountsecurity.PasswordReport) : PasswordAnswer()
+
+    {
+
+
+        companion object
+    }
+
+    /**
+     * It is one of the account's last passwords; nothing changed, and a ticket is still good.
+     */
+    object UsedBefore : PasswordAnswer()
+
+
+    /**
+     * The one in force is too young to be changed.
+     */
+    data class TooYoung(
+        /**
+         * When it can be changed.
+         */
+        val `untilMs`: kotlin.Long) : PasswordAnswer()
+
+    {
+
+
+        companion object
+    }
+
+    /**
+     * No; nothing changed. Which part was wrong is not told.
+     */
+    data class Refused(
+        /**
+         * From when on a try is looked at again; `None` = at once.
+         */
+        val `retryAtMs`: kotlin.Long?) : PasswordAnswer()
+
+    {
+
+
+        companion object
+    }
+
+
+
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePasswordAnswer : FfiConverterRustBuffer<PasswordAnswer>{
+    override fun read(buf: ByteBuffer): PasswordAnswer {
+        return when(buf.getInt()) {
+            1 -> PasswordAnswer.Changed(
+                FfiConverterBoolean.read(buf),
+                FfiConverterBoolean.read(buf),
+                FfiConverterOptionalString.read(buf),
+                )
+            2 -> PasswordAnswer.Unfit(
+                FfiConverterTypePasswordReport.read(buf),
+                )
+            3 -> PasswordAnswer.UsedBefore
+            4 -> PasswordAnswer.TooYoung(
+                FfiConverterLong.read(buf),
+                )
+            5 -> PasswordAnswer.Refused(
+                FfiConverterOptionalLong.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: PasswordAnswer): ULong = when(value) {
+        is PasswordAnswer.Changed -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterBoolean.allocationSize(value.`signedIn`)
+                + FfiConverterBoolean.allocationSize(value.`reviewDue`)
+                + FfiConverterOptionalString.allocationSize(value.`deviceToken`)
+            )
+        }
+        is PasswordAnswer.Unfit -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypePasswordReport.allocationSize(value.`report`)
+            )
+        }
+        is PasswordAnswer.UsedBefore -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is PasswordAnswer.TooYoung -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterLong.allocationSize(value.`untilMs`)
+            )
+        }
+        is PasswordAnswer.Refused -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterOptionalLong.allocationSize(value.`retryAtMs`)
+            )
+        }
+    }
+
+    override fun write(value: PasswordAnswer, buf: ByteBuffer) {
+        when(value) {
+            is PasswordAnswer.Changed -> {
+                buf.putInt(1)
+                FfiConverterBoolean.write(value.`signedIn`, buf)
+                FfiConverterBoolean.write(value.`reviewDue`, buf)
+                FfiConverterOptionalString.write(value.`deviceToken`, buf)
+                Unit
+            }
+            is PasswordAnswer.Unfit -> {
+                buf.putInt(2)
+                FfiConverterTypePasswordReport.write(value.`report`, buf)
+                Unit
+            }
+            is PasswordAnswer.UsedBefore -> {
+                buf.putInt(3)
+                Unit
+            }
+            is PasswordAnswer.TooYoung -> {
+                buf.putInt(4)
+                FfiConverterLong.write(value.`untilMs`, buf)
+                Unit
+            }
+            is PasswordAnswer.Refused -> {
+                buf.putInt(5)
+                FfiConverterOptionalLong.write(value.`retryAtMs`, buf)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
@@ -5962,6 +8120,158 @@ public object FfiConverterTypePlaceFault : FfiConverterRustBuffer<PlaceFault> {
     }
 
 }
+
+
+
+/**
+ * Where a step-up or a reset stands. Its Debug does not show the ticket.
+ */
+sealed class ProofAnswer {
+
+    /**
+     * All is proven.
+     */
+    data class Complete(
+        /**
+         * Opens one thing, once.
+         */
+        val `ticket`: kotlin.String) : ProofAnswer()
+
+    {
+
+
+        companion object
+    }
+
+    /**
+     * One more proof is needed.
+     */
+    data class MoreNeeded(
+        /**
+         * Goes with the proof.
+         */
+        val `ticket`: kotlin.String,
+        /**
+         * How it can be given.
+         */
+        val `offers`: org.accountsecurity.SecondFactorOffers) : ProofAnswer()
+
+    {
+
+
+        companion object
+    }
+
+    /**
+     * The account is frozen for this.
+     */
+    object Frozen : ProofAnswer()
+
+
+    /**
+     * No. Which part was wrong is not told.
+     */
+    data class Refused(
+        /**
+         * From when on a try is looked at again; `None` = at once.
+         */
+        val `retryAtMs`: kotlin.Long?) : ProofAnswer()
+
+    {
+
+
+        companion object
+    }
+
+
+
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeProofAnswer : FfiConverterRustBuffer<ProofAnswer>{
+    override fun read(buf: ByteBuffer): ProofAnswer {
+        return when(buf.getInt()) {
+            1 -> ProofAnswer.Complete(
+                FfiConverterString.read(buf),
+                )
+            2 -> ProofAnswer.MoreNeeded(
+                FfiConverterString.read(buf),
+                FfiConverterTypeSecondFactorOffers.read(buf),
+                )
+            3 -> ProofAnswer.Frozen
+            4 -> ProofAnswer.Refused(
+                FfiConverterOptionalLong.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: ProofAnswer): ULong = when(value) {
+        is ProofAnswer.Complete -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`ticket`)
+            )
+        }
+        is ProofAnswer.MoreNeeded -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`ticket`)
+                + FfiConverterTypeSecondFactorOffers.allocationSize(value.`offers`)
+            )
+        }
+        is ProofAnswer.Frozen -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is ProofAnswer.Refused -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterOptionalLong.allocationSize(value.`retryAtMs`)
+            )
+        }
+    }
+
+    override fun write(value: ProofAnswer, buf: ByteBuffer) {
+        when(value) {
+            is ProofAnswer.Complete -> {
+                buf.putInt(1)
+                FfiConverterString.write(value.`ticket`, buf)
+                Unit
+            }
+            is ProofAnswer.MoreNeeded -> {
+                buf.putInt(2)
+                FfiConverterString.write(value.`ticket`, buf)
+                FfiConverterTypeSecondFactorOffers.write(value.`offers`, buf)
+                Unit
+            }
+            is ProofAnswer.Frozen -> {
+                buf.putInt(3)
+                Unit
+            }
+            is ProofAnswer.Refused -> {
+                buf.putInt(4)
+                FfiConverterOptionalLong.write(value.`retryAtMs`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
 
 
 
@@ -6493,6 +8803,98 @@ public object FfiConverterTypeSignUpAnswer : FfiConverterRustBuffer<SignUpAnswer
 
 
 
+/**
+ * A step-up begins. Its Debug does not show the ticket.
+ */
+sealed class StepUpAnswer {
+
+    /**
+     * A proof is needed.
+     */
+    data class Opened(
+        /**
+         * Goes with the proof.
+         */
+        val `ticket`: kotlin.String,
+        /**
+         * How it can be given.
+         */
+        val `offers`: org.accountsecurity.SecondFactorOffers) : StepUpAnswer()
+
+    {
+
+
+        companion object
+    }
+
+    /**
+     * The account can prove nothing beyond the password; what takes a step-up elsewhere goes without one here.
+     */
+    object NothingToProve : StepUpAnswer()
+
+
+
+
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeStepUpAnswer : FfiConverterRustBuffer<StepUpAnswer>{
+    override fun read(buf: ByteBuffer): StepUpAnswer {
+        return when(buf.getInt()) {
+            1 -> StepUpAnswer.Opened(
+                FfiConverterString.read(buf),
+                FfiConverterTypeSecondFactorOffers.read(buf),
+                )
+            2 -> StepUpAnswer.NothingToProve
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: StepUpAnswer): ULong = when(value) {
+        is StepUpAnswer.Opened -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`ticket`)
+                + FfiConverterTypeSecondFactorOffers.allocationSize(value.`offers`)
+            )
+        }
+        is StepUpAnswer.NothingToProve -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+    }
+
+    override fun write(value: StepUpAnswer, buf: ByteBuffer) {
+        when(value) {
+            is StepUpAnswer.Opened -> {
+                buf.putInt(1)
+                FfiConverterString.write(value.`ticket`, buf)
+                FfiConverterTypeSecondFactorOffers.write(value.`offers`, buf)
+                Unit
+            }
+            is StepUpAnswer.NothingToProve -> {
+                buf.putInt(2)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
 
 
 /**
@@ -6664,6 +9066,168 @@ public object FfiConverterTypeTotpAnswer : FfiConverterRustBuffer<TotpAnswer>{
             }
             is TotpAnswer.NotEnrolled -> {
                 buf.putInt(4)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * What came of two codes in a row.
+ */
+sealed class TotpResyncAnswer {
+
+    /**
+     * Its clock is allowed for: ask for the next code.
+     */
+    data class Resynced(
+        /**
+         * How far the device is ahead, in steps; negative = behind.
+         */
+        val `driftSteps`: kotlin.Byte) : TotpResyncAnswer()
+
+    {
+
+
+        companion object
+    }
+
+    /**
+     * The codes are right and spent, but the device's clock is too far off: the owner must set it.
+     */
+    data class DeviceClockOff(
+        /**
+         * How far the device is ahead, in seconds; negative = behind.
+         */
+        val `aheadS`: kotlin.Long) : TotpResyncAnswer()
+
+    {
+
+
+        companion object
+    }
+
+    /**
+     * Not accepted.
+     */
+    object Rejected : TotpResyncAnswer()
+
+
+    /**
+     * Not looked at: too many wrong tries before.
+     */
+    data class Blocked(
+        /**
+         * From when on a try is looked at again.
+         */
+        val `untilMs`: kotlin.Long) : TotpResyncAnswer()
+
+    {
+
+
+        companion object
+    }
+
+    /**
+     * No authenticator is in force.
+     */
+    object NotEnrolled : TotpResyncAnswer()
+
+
+
+
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTotpResyncAnswer : FfiConverterRustBuffer<TotpResyncAnswer>{
+    override fun read(buf: ByteBuffer): TotpResyncAnswer {
+        return when(buf.getInt()) {
+            1 -> TotpResyncAnswer.Resynced(
+                FfiConverterByte.read(buf),
+                )
+            2 -> TotpResyncAnswer.DeviceClockOff(
+                FfiConverterLong.read(buf),
+                )
+            3 -> TotpResyncAnswer.Rejected
+            4 -> TotpResyncAnswer.Blocked(
+                FfiConverterLong.read(buf),
+                )
+            5 -> TotpResyncAnswer.NotEnrolled
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: TotpResyncAnswer): ULong = when(value) {
+        is TotpResyncAnswer.Resynced -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterByte.allocationSize(value.`driftSteps`)
+            )
+        }
+        is TotpResyncAnswer.DeviceClockOff -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterLong.allocationSize(value.`aheadS`)
+            )
+        }
+        is TotpResyncAnswer.Rejected -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is TotpResyncAnswer.Blocked -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterLong.allocationSize(value.`untilMs`)
+            )
+        }
+        is TotpResyncAnswer.NotEnrolled -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+    }
+
+    override fun write(value: TotpResyncAnswer, buf: ByteBuffer) {
+        when(value) {
+            is TotpResyncAnswer.Resynced -> {
+                buf.putInt(1)
+                FfiConverterByte.write(value.`driftSteps`, buf)
+                Unit
+            }
+            is TotpResyncAnswer.DeviceClockOff -> {
+                buf.putInt(2)
+                FfiConverterLong.write(value.`aheadS`, buf)
+                Unit
+            }
+            is TotpResyncAnswer.Rejected -> {
+                buf.putInt(3)
+                Unit
+            }
+            is TotpResyncAnswer.Blocked -> {
+                buf.putInt(4)
+                FfiConverterLong.write(value.`untilMs`, buf)
+                Unit
+            }
+            is TotpResyncAnswer.NotEnrolled -> {
+                buf.putInt(5)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
@@ -6875,6 +9439,38 @@ public object FfiConverterOptionalLong: FfiConverterRustBuffer<kotlin.Long?> {
 /**
  * @suppress
  */
+public object FfiConverterOptionalBoolean: FfiConverterRustBuffer<kotlin.Boolean?> {
+    override fun read(buf: ByteBuffer): kotlin.Boolean? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterBoolean.read(buf)
+    }
+
+    override fun allocationSize(value: kotlin.Boolean?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterBoolean.allocationSize(value)
+        }
+    }
+
+    override fun write(value: kotlin.Boolean?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterBoolean.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalString: FfiConverterRustBuffer<kotlin.String?> {
     override fun read(buf: ByteBuffer): kotlin.String? {
         if (buf.get().toInt() == 0) {
@@ -6961,6 +9557,102 @@ public object FfiConverterOptionalTypeTimeSource: FfiConverterRustBuffer<TimeSou
         } else {
             buf.put(1)
             FfiConverterTypeTimeSource.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeCodeSent: FfiConverterRustBuffer<CodeSent?> {
+    override fun read(buf: ByteBuffer): CodeSent? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeCodeSent.read(buf)
+    }
+
+    override fun allocationSize(value: CodeSent?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeCodeSent.allocationSize(value)
+        }
+    }
+
+    override fun write(value: CodeSent?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeCodeSent.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeIdentityInput: FfiConverterRustBuffer<IdentityInput?> {
+    override fun read(buf: ByteBuffer): IdentityInput? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeIdentityInput.read(buf)
+    }
+
+    override fun allocationSize(value: IdentityInput?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeIdentityInput.allocationSize(value)
+        }
+    }
+
+    override fun write(value: IdentityInput?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeIdentityInput.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeCodeAnswer: FfiConverterRustBuffer<CodeAnswer?> {
+    override fun read(buf: ByteBuffer): CodeAnswer? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeCodeAnswer.read(buf)
+    }
+
+    override fun allocationSize(value: CodeAnswer?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeCodeAnswer.allocationSize(value)
+        }
+    }
+
+    override fun write(value: CodeAnswer?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeCodeAnswer.write(value, buf)
         }
     }
 }

@@ -1,0 +1,70 @@
+//! Payments: approved by code, judged, and explained when they fail.
+
+use super::{NativeSecurity, guarded};
+use crate::ffi::shell::{
+    CauseLine, CodeAnswer, CodeSentAnswer, PaymentAnswer, PaymentBinding, PaymentInput, ShellError,
+};
+
+#[uniffi::export]
+impl NativeSecurity {
+    /// Sends a code that approves one payment to a phone number or e-mail address.
+    pub fn send_payment_code(
+        &self,
+        account: &str,
+        contact: &str,
+        payment: &PaymentBinding,
+        locale: &str,
+    ) -> Result<CodeSentAnswer, ShellError> {
+        guarded(|| self.0.send_payment_code(account, contact, payment, locale))
+    }
+
+    /// Sends another code for a payment whose challenge is open.
+    pub fn resend_payment_code(
+        &self,
+        account: &str,
+        contact: &str,
+        challenge: &str,
+        payment: &PaymentBinding,
+        locale: &str,
+    ) -> Result<CodeSentAnswer, ShellError> {
+        guarded(|| self.0.resend_payment_code(account, contact, challenge, payment, locale))
+    }
+
+    /// Tries the code of a payment, which must be the very payment it was sent for.
+    pub fn verify_payment_code(
+        &self,
+        account: &str,
+        contact: &str,
+        challenge: &str,
+        payment: &PaymentBinding,
+        code: &[u8],
+    ) -> Result<CodeAnswer, ShellError> {
+        guarded(|| self.0.verify_payment_code(account, contact, challenge, payment, code))
+    }
+
+    /// How many digits a payment's code has.
+    pub fn payment_code_digits(&self) -> Result<u8, ShellError> {
+        guarded(|| Ok(self.0.payment_code_digits()))
+    }
+
+    /// Judges a payment.
+    pub fn assess(&self, account: &str, payment: &PaymentInput) -> Result<PaymentAnswer, ShellError> {
+        guarded(|| self.0.assess(account, payment))
+    }
+
+    /// Judges payments in the order given; the answers come in the same order. What cannot be judged ends the batch, and
+    /// what was judged before it stays judged.
+    pub fn assess_many(&self, account: &str, payments: Vec<PaymentInput>) -> Result<Vec<PaymentAnswer>, ShellError> {
+        guarded(|| self.0.assess_many(account, &payments))
+    }
+
+    /// Learns whether a payment was fraud, however late.
+    pub fn label(&self, account: &str, tx_id: &str, is_fraud: bool) -> Result<(), ShellError> {
+        guarded(|| self.0.label(account, tx_id, is_fraud))
+    }
+
+    /// Why a payment of this direction fails now, as the customer may know it; empty = nothing known stands in its way.
+    pub fn diagnose(&self, account: &str, direction: &str, locale: &str) -> Result<Vec<CauseLine>, ShellError> {
+        guarded(|| self.0.diagnose(account, direction, locale))
+    }
+}
