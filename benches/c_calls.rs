@@ -212,6 +212,12 @@ fn payment(tx_id: &str, at_ms: i64) -> PaymentInput {
         country: None,
         at_ms,
         local_offset_min: 480,
+        malware: None,
+        rooted: None,
+        compromised_credential: None,
+        high_risk_payee_location: None,
+        deny_listed: false,
+        allow_listed: false,
     }
 }
 
@@ -228,6 +234,12 @@ fn payment_in_c(tx_id: &str, at_ms: i64) -> c::account_security_payment {
         country: c::account_security_text { data: null(), size: 0 },
         at_ms,
         local_offset_min: 480,
+        malware: 0,
+        rooted: 0,
+        compromised_credential: 0,
+        high_risk_payee_location: 0,
+        deny_listed: 0,
+        allow_listed: 0,
         reserved: 0,
     }
 }

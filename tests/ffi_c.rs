@@ -67,7 +67,7 @@ fn lists_and_nested_answers_are_read_through_their_pointers() {
         assert_eq!((*verdict).kind, ACCOUNT_SECURITY_VERDICT_INTACT);
         account_security_verdict_free(&raw mut verdict);
 
-        assert_eq!(account_security_drain(security, 10, &raw mut messages), 0);
+        assert_eq!(account_security_drain(security, 10, text("en"), &raw mut messages), 0);
         let waiting = std::slice::from_raw_parts((*messages).items, (*messages).count);
         let ids: Vec<_> = waiting.iter().map(|message| of_c((**message).id)).collect();
         let ids = account_security_texts { items: ids.as_ptr(), count: ids.len() };
@@ -188,6 +188,93 @@ fn bad_texts_structures_and_lists_are_refused() {
 }
 
 #[test]
+fn recovery_codes_fill_the_callers_buffer_and_go_with_their_handle() {
+    let mut security = security();
+    let mut codes = null_mut();
+    let (mut generation, mut needed) = (0_u32, 0_usize);
+    let none = account_security_text { data: null(), size: 0 };
+    // SAFETY: as above.
+    unsafe {
+        assert_eq!(account_security_generate_recovery_codes(security, text("alice"), none, &raw mut codes), 0);
+        assert_eq!(account_security_recovery_codes_read(codes, &raw mut generation), 0);
+        assert_eq!(generation, 1);
+        let mut shown = [7_u8; 512];
+        let mut fill = |size| {
+            let buffer = account_security_buffer { data: shown.as_mut_ptr(), size };
+            let result = account_security_recovery_codes_text(codes, buffer, &raw mut needed);
+            (result, needed, shown)
+        };
+        let (small, size, untouched) = fill(4);
+        assert_eq!((small, untouched), (ACCOUNT_SECURITY_BUFFER_TOO_SMALL, [7; 512]));
+        let (filled, again, shown) = fill(size);
+        assert_eq!((filled, again), (0, size));
+        let text = CStr::from_bytes_until_nul(&shown).unwrap().to_str().unwrap();
+        assert_eq!((text.len() + 1, text.lines().count(), shown[size]), (size, 10, 7));
+        account_security_recovery_codes_free(&raw mut codes);
+        assert!(codes.is_null());
+        account_security_recovery_codes_free(&raw mut codes);
+        account_security_free(&raw mut security);
+    }
+}
+
+#[test]
+fn an_optional_structure_is_read_where_there_is_one() {
+    let mut security = security();
+    let (mut placed, mut lift) = (null(), null());
+    let none = account_security_text { data: null(), size: 0 };
+    let mut identity = account_security_identity {
+        struct_size: size_of::<account_security_identity>(),
+        method: text("document-in-branch"),
+        evidence_sha256: text("00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"),
+        is_owner: 1,
+        reserved: 0,
+    };
+    // SAFETY: as above.
+    unsafe {
+        assert_eq!(account_security_freeze_now(security, text("alice"), &raw mut placed), 0);
+        let freeze = of_c((*placed).id);
+        let mut ask = |identity: *const account_security_identity| {
+            let (agent, role) = (text("agent-1"), text("agent"));
+            let asked = account_security_request_lift(
+                security,
+                text("alice"),
+                freeze,
+                agent,
+                role,
+                none,
+                identity,
+                &raw mut lift,
+            );
+            let kind = if lift.is_null() { 0 } else { (*lift).kind };
+            account_security_lift_answer_free(&raw mut lift);
+            (asked, kind)
+        };
+        assert_eq!(ask(null()), (0, ACCOUNT_SECURITY_LIFT_REFUSED));
+        identity.is_owner = 2;
+        assert_eq!(ask(&raw const identity), (ACCOUNT_SECURITY_INVALID_ARGUMENT, 0));
+        identity.is_owner = 1;
+        assert_eq!(ask(&raw const identity), (0, ACCOUNT_SECURITY_LIFT_REQUESTED));
+        account_security_freeze_placed_free(&raw mut placed);
+        account_security_free(&raw mut security);
+    }
+}
+
+#[test]
+fn nothing_but_the_size_of_what_is_filled_in_is_read() {
+    let mut error = std::mem::MaybeUninit::<account_security_error>::uninit();
+    let mut clock = std::mem::MaybeUninit::<account_security_clock>::uninit();
+    // SAFETY: as above; only the first member is set, which Miri watches.
+    unsafe {
+        (&raw mut (*error.as_mut_ptr()).struct_size).write(size_of::<account_security_error>());
+        assert_eq!(account_security_last_error(error.as_mut_ptr()), 0);
+        assert_eq!(error.assume_init().code, 0);
+        (&raw mut (*clock.as_mut_ptr()).struct_size).write(size_of::<account_security_clock>());
+        assert_eq!(account_security_clock_system(clock.as_mut_ptr()), 0);
+        assert!(clock.assume_init().now_ms.is_some());
+    }
+}
+
+#[test]
 fn buffers_are_filled_to_the_byte_or_not_at_all() {
     let mut token = null_mut();
     let mut remaining_ms = 9_u64;
@@ -258,6 +345,12 @@ fn payment(tx_id: &str) -> account_security_payment {
         country: none,
         at_ms: NOW_MS,
         local_offset_min: 480,
+        malware: 0,
+        rooted: ACCOUNT_SECURITY_NO,
+        compromised_credential: 0,
+        high_risk_payee_location: ACCOUNT_SECURITY_NO,
+        deny_listed: 0,
+        allow_listed: 0,
         reserved: 0,
     }
 }

@@ -1,4 +1,5 @@
-/* A day of one account, in C: sign-up, second factor, a bound payment code, a suspicious payment, freeze, diagnosis.
+/* A day of one account, in C: sign-up, a step-up, second factor, recovery codes, a bound payment code, a suspicious payment,
+ * freeze, diagnosis.
  *
  *     cc -std=c99 example.c -o example $(pkg-config --cflags --libs account_security)
  *
@@ -25,6 +26,12 @@ static account_security_text text(const char *of) { return account_security_text
 
 /* Secrets are bytes with a length. */
 static account_security_bytes secret(const char *of) { return account_security_bytes_of(of, strlen(of)); }
+
+/* Wipes a buffer that held a secret. Through `volatile`, because a compiler drops a memset of what is not read again. */
+static void wipe(void *bytes, size_t size) {
+  volatile unsigned char *at = bytes;
+  while (size-- > 0) *at++ = 0;
+}
 
 /* The story has a clock of its own; a service calls `account_security_clock_system(&clock)`. */
 static int64_t story_now_ms = INT64_C(1772366400000);
@@ -54,17 +61,15 @@ static account_security *opened(void) {
 static void deliver(const account_security *security, char code[16]) {
   const account_security_messages *messages;
   size_t index;
-  must(account_security_drain(security, 100, &messages), "drain");
+  must(account_security_drain(security, 100, text("en"), &messages), "drain");
   for (index = 0; index < messages->count; index++) {
     const account_security_message *message = messages->items[index];
     account_security_text id = text(message->id);
-    const char *at;
-    size_t digits = 0;
-    printf("  [%s to %s] %s\n", message->what, message->to, message->text);
-    for (at = message->text; message->is_code && *at != '\0' && digits < 6; at++) {
-      digits = *at >= '0' && *at <= '9' ? digits + 1 : 0;
-      if (digits == 6) snprintf(code, 16, "%.6s", at - 5);
-    }
+    const char *at = message->text;
+    printf("  [%s%s%s] %s\n", message->what, *message->to != '\0' ? " to " : "", message->to, message->text);
+    /* The first digits: a code has 6 to 8. */
+    at += strcspn(at, "0123456789");
+    if (message->is_code) snprintf(code, 16, "%.*s", (int)strspn(at, "0123456789"), at);
     must(account_security_delivered(security, account_security_texts_of(&id, 1)), "delivered");
   }
   account_security_messages_free(&messages);
@@ -105,14 +110,47 @@ static void confirm_phone(const account_security *security, const account_securi
   printf("the phone number is %s\n", outcome == ACCOUNT_SECURITY_CODE_ACCEPTED ? "confirmed" : "not confirmed");
 }
 
-/* What the authenticator app shows at this moment. The URI is the secret: it is wiped. */
+/* What the authenticator app shows at this moment. */
 static void shown_code(const account_security_soft_token *app, char digits[16]) {
   uint64_t remaining_ms;
   must(account_security_soft_token_code(app, story_now_ms, account_security_buffer_of(digits, 16), &remaining_ms), "code");
 }
 
-/* A new account has nothing to prove yet. Later an authenticator is enrolled with the ticket of a step-up. */
-static account_security_soft_token *enrol(const account_security *security) {
+/* Who wants something delicate proves more than the sign-in: here by a code to the phone, or by the authenticator once there is
+ * one. The answer's ticket opens one thing, once; the caller frees the answer. */
+static const account_security_proof_answer *step_up(const account_security *security,
+                                                    const account_security_soft_token *app) {
+  const account_security_step_up_answer *opened;
+  const account_security_proof_answer *proven;
+  char code[16] = "";
+  story_now_ms += 120000;
+  must(account_security_begin_step_up(security, text("alice"), &opened), "begin a step-up");
+  if (opened->kind != ACCOUNT_SECURITY_STEP_UP_OPENED) exit(1);
+  if (app != NULL) {
+    shown_code(app, code);
+    must(account_security_prove_step_up(security, text("alice"), text(opened->ticket), text("totp"), text(NULL),
+                                        secret(code), &proven),
+         "prove");
+  } else {
+    const account_security_code_sent *sent;
+    must(account_security_send_proof_code(security, text("alice"), text("step-up"), text(opened->ticket), text("phone"),
+                                          text("en"), &sent),
+         "send a code");
+    if (!sent->is_sent) exit(1);
+    deliver(security, code);
+    must(account_security_prove_step_up(security, text("alice"), text(opened->ticket), text("code"),
+                                        text(sent->challenge), secret(code), &proven),
+         "prove");
+    account_security_code_sent_free(&sent);
+  }
+  wipe(code, sizeof code);
+  account_security_step_up_answer_free(&opened);
+  printf("the step-up is %s\n", proven->kind == ACCOUNT_SECURITY_PROOF_COMPLETE ? "complete" : "not complete");
+  return proven;
+}
+
+/* An authenticator, on the word of a step-up. Its URI is the secret: it is wiped. */
+static account_security_soft_token *enrol(const account_security *security, const char *ticket) {
   account_security_totp_enrolment *enrolment;
   account_security_soft_token *app;
   char uri[1024], digits[16];
@@ -120,7 +158,7 @@ static account_security_soft_token *enrol(const account_security *security) {
   int32_t answer;
   int64_t until_ms;
 
-  must(account_security_enrol_totp(security, text("alice"), text("Shop"), text("alice@shop"), text(NULL), &enrolment),
+  must(account_security_enrol_totp(security, text("alice"), text("Shop"), text("alice@shop"), text(ticket), &enrolment),
        "enrol");
   /* Ask how large the QR code is; a screen then draws `width * width` bytes of 0 and 1. */
   if (account_security_totp_enrolment_qr(enrolment, account_security_buffer_of(NULL, 0), &width) !=
@@ -129,11 +167,37 @@ static account_security_soft_token *enrol(const account_security *security) {
   printf("an authenticator scans a QR code of %lu x %lu\n", (unsigned long)width, (unsigned long)width);
   must(account_security_totp_enrolment_uri(enrolment, account_security_buffer_of(uri, sizeof uri), &size), "uri");
   must(account_security_soft_token_new(account_security_bytes_of(uri, size - 1), &app), "scan");
-  memset(uri, 0, sizeof uri);
+  wipe(uri, sizeof uri);
   account_security_totp_enrolment_free(&enrolment);
   shown_code(app, digits);
   must(account_security_confirm_totp(security, text("alice"), secret(digits), &answer, &until_ms), "confirm");
+  wipe(digits, sizeof digits);
   printf("the authenticator is %s\n", answer == ACCOUNT_SECURITY_TOTP_ACCEPTED ? "in force" : "not confirmed");
+  return app;
+}
+
+/* Shown once, for the day when the phone is gone. A story may count them; it prints none. */
+static void recovery_codes(const account_security *security, const char *ticket) {
+  account_security_recovery_codes *codes;
+  char shown[512];
+  size_t size, index;
+  int count = 1;
+  must(account_security_generate_recovery_codes(security, text("alice"), text(ticket), &codes), "recovery codes");
+  must(account_security_recovery_codes_text(codes, account_security_buffer_of(shown, sizeof shown), &size), "read");
+  for (index = 0; index < size; index++) count += shown[index] == '\n';
+  wipe(shown, sizeof shown);
+  account_security_recovery_codes_free(&codes);
+  printf("alice writes down %d recovery codes\n", count);
+}
+
+/* The second factor, once the first is confirmed: two delicate things, two step-ups. */
+static account_security_soft_token *second_factor(const account_security *security) {
+  const account_security_proof_answer *proven = step_up(security, NULL);
+  account_security_soft_token *app = enrol(security, proven->ticket);
+  account_security_proof_answer_free(&proven);
+  proven = step_up(security, app);
+  recovery_codes(security, proven->ticket);
+  account_security_proof_answer_free(&proven);
   return app;
 }
 
@@ -146,9 +210,10 @@ static void sign_in(const account_security *security, const account_security_sof
   if (step->kind != ACCOUNT_SECURITY_SIGN_IN_SECOND_FACTOR) exit(1);
   printf("the password is right; a second factor is asked for\n");
   shown_code(app, digits);
-  must(account_security_prove_sign_in_by_totp(security, text("alice"), text(step->ticket), secret(digits),
-                                              text("alice's laptop"), &done),
+  must(account_security_prove_sign_in(security, text("alice"), text(step->ticket), text("totp"), text(NULL),
+                                      secret(digits), text("alice's laptop"), &done),
        "prove");
+  wipe(digits, sizeof digits);
   printf("alice is %s\n", done->kind == ACCOUNT_SECURITY_SIGN_IN_SIGNED_IN ? "in" : "not in");
   account_security_sign_in_answer_free(&done);
   account_security_sign_in_answer_free(&step);
@@ -244,9 +309,9 @@ int main(void) {
   security = opened();
   check_list();
   signed_up = sign_up(security);
-  app = enrol(security);
   confirm_phone(security, signed_up);
   account_security_sign_up_answer_free(&signed_up);
+  app = second_factor(security);
   sign_in(security, app);
   account_security_soft_token_free(&app);
   bound_code(security);

@@ -43,10 +43,13 @@ class Owned {
 using Keys = Owned<account_security_keys, account_security_keys_free>;
 using Security = Owned<account_security, account_security_free>;
 using Enrolment = Owned<account_security_totp_enrolment, account_security_totp_enrolment_free>;
+using RecoveryCodes = Owned<account_security_recovery_codes, account_security_recovery_codes_free>;
 using SoftToken = Owned<account_security_soft_token, account_security_soft_token_free>;
 using Report = Owned<const account_security_password_report, account_security_password_report_free>;
 using SignUp = Owned<const account_security_sign_up_answer, account_security_sign_up_answer_free>;
 using SignIn = Owned<const account_security_sign_in_answer, account_security_sign_in_answer_free>;
+using StepUp = Owned<const account_security_step_up_answer, account_security_step_up_answer_free>;
+using Proof = Owned<const account_security_proof_answer, account_security_proof_answer_free>;
 using CodeSent = Owned<const account_security_code_sent, account_security_code_sent_free>;
 using PaymentAnswer = Owned<const account_security_payment_answer, account_security_payment_answer_free>;
 using Causes = Owned<const account_security_causes, account_security_causes_free>;
@@ -85,6 +88,26 @@ account_security_text none() { return account_security_text_of(nullptr); }
 
 account_security_bytes secret(std::string_view of) { return account_security_bytes_of(of.data(), of.size()); }
 
+// Room for a secret, wiped when it goes. Through `volatile`, because a compiler drops what is not read again.
+template <std::size_t Size>
+class Room {
+ public:
+  Room() = default;
+  Room(const Room &) = delete;
+  Room &operator=(const Room &) = delete;
+  ~Room() {
+    volatile char *at = bytes_;
+    for (std::size_t index = 0; index < Size; index++) at[index] = 0;
+  }
+  account_security_buffer buffer() { return account_security_buffer_of(bytes_, Size); }
+  std::string_view text() const { return bytes_; }
+
+ private:
+  char bytes_[Size] = "";
+};
+
+using Digits = Room<16>;
+
 // A clock of the story's own. The call-back is `noexcept`: an exception must not leave it.
 struct Clock {
   std::int64_t now_ms = INT64_C(1772366400000);
@@ -111,8 +134,10 @@ class Story {
   void tell() {
     check_list();
     const SignUp signed_up = sign_up();
-    const SoftToken app = enrol();
     confirm_phone(signed_up);
+    // Two delicate things, two step-ups: by a code to the phone, then by the authenticator.
+    const SoftToken app = enrol(step_up_by_phone());
+    recovery_codes(step_up_by(app));
     sign_in(app);
     bound_code();
     payments();
@@ -141,19 +166,68 @@ class Story {
     return answer;
   }
 
-  SoftToken enrol() {
+  // Opens a ticket; what proves it comes after. Time passes: messages keep their distance, and a code is good once.
+  StepUp begin_step_up() {
+    StepUp opened;
+    clock_.now_ms += 120000;
+    must(account_security_begin_step_up(security_.get(), text("alice"), opened.out()));
+    if (opened->kind != ACCOUNT_SECURITY_STEP_UP_OPENED) throw std::logic_error("nothing to prove");
+    return opened;
+  }
+
+  Proof complete(Proof proven) {
+    if (proven->kind != ACCOUNT_SECURITY_PROOF_COMPLETE) throw std::logic_error("not proven");
+    std::puts("the step-up is complete");
+    return proven;
+  }
+
+  Proof step_up_by_phone() {
+    const StepUp opened = begin_step_up();
+    CodeSent sent;
+    Proof proven;
+    must(account_security_send_proof_code(security_.get(), text("alice"), text("step-up"), text(opened->ticket),
+                                          text("phone"), text("en"), sent.out()));
+    if (!sent->is_sent) throw std::logic_error("no code");
+    const std::string code = deliver();
+    must(account_security_prove_step_up(security_.get(), text("alice"), text(opened->ticket), text("code"),
+                                        text(sent->challenge), secret(code), proven.out()));
+    return complete(std::move(proven));
+  }
+
+  Proof step_up_by(const SoftToken &app) {
+    const StepUp opened = begin_step_up();
+    Proof proven;
+    Digits digits;
+    show(app, digits);
+    must(account_security_prove_step_up(security_.get(), text("alice"), text(opened->ticket), text("totp"), none(),
+                                        secret(digits.text()), proven.out()));
+    return complete(std::move(proven));
+  }
+
+  void recovery_codes(const Proof &proven) {
+    RecoveryCodes codes;
+    Room<512> shown;
+    std::size_t size = 0;
+    must(account_security_generate_recovery_codes(security_.get(), text("alice"), text(proven->ticket), codes.out()));
+    must(account_security_recovery_codes_text(codes.get(), shown.buffer(), &size));
+    const std::string_view lines = shown.text();
+    std::printf("alice writes down %d recovery codes\n", static_cast<int>(std::count(lines.begin(), lines.end(), '\n')) + 1);
+  }
+
+  SoftToken enrol(const Proof &proven) {
     Enrolment enrolment;
     SoftToken app;
     std::size_t size = 0;
     std::int32_t answer = 0;
     std::int64_t until_ms = 0;
-    must(account_security_enrol_totp(security_.get(), text("alice"), text("Shop"), text("alice@shop"), none(),
-                                     enrolment.out()));
-    std::vector<char> uri(1024);
-    must(account_security_totp_enrolment_uri(enrolment.get(), account_security_buffer_of(uri.data(), uri.size()), &size));
-    must(account_security_soft_token_new(account_security_bytes_of(uri.data(), size - 1), app.out()));
-    std::fill(uri.begin(), uri.end(), '\0');
-    must(account_security_confirm_totp(security_.get(), text("alice"), secret(shown(app)), &answer, &until_ms));
+    must(account_security_enrol_totp(security_.get(), text("alice"), text("Shop"), text("alice@shop"),
+                                     text(proven->ticket), enrolment.out()));
+    Room<1024> uri;
+    must(account_security_totp_enrolment_uri(enrolment.get(), uri.buffer(), &size));
+    must(account_security_soft_token_new(secret(uri.text()), app.out()));
+    Digits digits;
+    show(app, digits);
+    must(account_security_confirm_totp(security_.get(), text("alice"), secret(digits.text()), &answer, &until_ms));
     std::printf("the authenticator is %s\n", answer == ACCOUNT_SECURITY_TOTP_ACCEPTED ? "in force" : "not confirmed");
     return app;
   }
@@ -171,8 +245,10 @@ class Story {
     clock_.now_ms += 60000;
     must(account_security_sign_in(security_.get(), text("alice"), secret("Vx9#qLm2-tide"), none(), step.out()));
     if (step->kind != ACCOUNT_SECURITY_SIGN_IN_SECOND_FACTOR) throw std::logic_error("no second factor");
-    must(account_security_prove_sign_in_by_totp(security_.get(), text("alice"), text(step->ticket), secret(shown(app)),
-                                                text("alice's laptop"), done.out()));
+    Digits digits;
+    show(app, digits);
+    must(account_security_prove_sign_in(security_.get(), text("alice"), text(step->ticket), text("totp"), none(),
+                                        secret(digits.text()), text("alice's laptop"), done.out()));
     std::printf("alice is %s\n", done->kind == ACCOUNT_SECURITY_SIGN_IN_SIGNED_IN ? "in" : "not in");
   }
 
@@ -236,25 +312,23 @@ class Story {
   }
 
   // What the authenticator app shows now.
-  std::string shown(const SoftToken &app) {
-    char digits[16] = "";
+  void show(const SoftToken &app, Digits &digits) {
     std::uint64_t remaining_ms = 0;
-    must(account_security_soft_token_code(app.get(), clock_.now_ms, account_security_buffer_of(digits, sizeof digits),
-                                          &remaining_ms));
-    return digits;
+    must(account_security_soft_token_code(app.get(), clock_.now_ms, digits.buffer(), &remaining_ms));
   }
 
   // Hands out the waiting messages; the digits of the last code.
   std::string deliver() {
     Messages messages;
     std::string code;
-    must(account_security_drain(security_.get(), 100, messages.out()));
+    must(account_security_drain(security_.get(), 100, text("en"), messages.out()));
     for (std::size_t index = 0; index < messages->count; index++) {
       const account_security_message *message = messages->items[index];
       const account_security_text id = text(message->id);
       const std::string_view said = message->text;
-      const std::size_t at = said.find_first_of("0123456789");
-      if (message->is_code && at != std::string_view::npos) code = std::string(said.substr(at, 6));
+      const std::size_t from = said.find_first_of("0123456789");
+      const std::size_t to = said.find_first_not_of("0123456789", from);
+      if (message->is_code && from != std::string_view::npos) code = std::string(said.substr(from, to - from));
       must(account_security_delivered(security_.get(), account_security_texts_of(&id, 1)));
     }
     return code;

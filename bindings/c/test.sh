@@ -95,7 +95,7 @@ header_alone() {
   attributes_warn
 }
 
-# NULL where it must not be, and a result that is not looked at, do not compile under -Werror.
+# NULL where it must not be, and a result that is not looked at, do not compile under -Werror; NULL where it may be does.
 attributes_warn() {
   local body
   for body in 'account_security_free(NULL)' 'account_security_check_header()'; do
@@ -105,6 +105,22 @@ attributes_warn() {
       exit 1
     fi
   done
+  # An identity may be missing.
+  cat > "$work/right.c" <<'END'
+#include "account_security.h"
+account_security_result right(const account_security *security, account_security_text text,
+                              const account_security_lift_answer **answer);
+account_security_result right(const account_security *security, account_security_text text,
+                              const account_security_lift_answer **answer) {
+  return account_security_lift(security, text, text, text, text, text, NULL, answer);
+}
+END
+  gcc "${warnings[@]}" -I"$prefix/include" -c "$work/right.c" -o "$work/right.o"
+  sed 's/NULL, answer/NULL, NULL/' "$work/right.c" > "$work/wrong.c"
+  if gcc "${warnings[@]}" -Wno-unused-parameter -I"$prefix/include" -c "$work/wrong.c" -o "$work/wrong.o" 2>/dev/null; then
+    echo "the compiler does not warn of an answer that is NULL" >&2
+    exit 1
+  fi
 }
 
 compile() { # compiler, output, arguments

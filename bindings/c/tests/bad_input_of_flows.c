@@ -189,6 +189,8 @@ static void wrong_inputs(account_security *security) {
   account_security_payment payment = some_payment("tx-signals");
   const account_security_payment_answer *judged;
   account_security_text id = t("0123456789abcdef0123456789abcdef");
+  static const char long_password[8192];
+  const account_security_bytes too_long = account_security_bytes_of(long_password, sizeof long_password);
   struct outs outs = full_outs();
 #define REFUSES(call, field) do { IS_INVALID(call); CHECK(last_field_is(field)); } while (0)
   REFUSES(account_security_send_confirmation(security, t("a"), t("pigeon"), t("en"), &outs.sent), "via");
@@ -208,14 +210,14 @@ static void wrong_inputs(account_security *security) {
                                          &outs.sign_in), "challenge");
   REFUSES(account_security_prove_sign_in(security, t("a"), id, t("totp"), no_text(), b("123456"), t(""),
                                          &outs.sign_in), "remember");
-  REFUSES(account_security_change_password(security, t("a"), b(""), b("q"), none, no_text(), t("en"), &outs.password),
-                                           "current");
-  REFUSES(account_security_change_password(security, t("a"), b("p"), b("\xFF"), none, no_text(), t("en"),
+  REFUSES(account_security_change_password(security, t("a"), too_long, b("q"), none, no_text(), t("en"),
+                                           &outs.password), "current");
+  REFUSES(account_security_change_password(security, t("a"), b("p"), too_long, none, no_text(), t("en"),
                                            &outs.password), "new");
   REFUSES(account_security_set_password_at_sign_in(security, t("a"), t("x"), b("q"), none, no_text(), t("en"),
                                                    &outs.password), "ticket");
   REFUSES(account_security_begin_reset(security, t("a"), t("letter"), t("en"), &outs.started), "via");
-  REFUSES(account_security_verify_reset(security, t("a"), t("x"), b("123456"), &outs.proof), "challenge");
+  REFUSES(account_security_verify_reset(security, t("a"), t("x"), b("12345678"), &outs.proof), "challenge");
   REFUSES(account_security_finish_reset(security, t("a"), t("x"), b("q"), none, t("en"), &outs.password), "ticket");
   REFUSES(account_security_generate_recovery_codes(security, t("a"), t("x"), &outs.codes), "ticket");
   REFUSES(account_security_resync_totp(security, t("a"), b("12345"), b("123456"), &outs.resync), "code");

@@ -11,12 +11,13 @@ static account_security_result take_rules(account_security *security, const char
   return account_security_configure(security, &options);
 }
 
+/* Of one withdrawal, for an account of its own. */
 static int32_t outcome_of(account_security *security, const char *tx_id) {
   account_security_payment payment = some_payment(tx_id);
   const account_security_payment_answer *answer;
   int32_t outcome;
   payment.kind = t("cash_out");
-  CHECK_IS(account_security_assess(security, t("rita"), &payment, &answer), ACCOUNT_SECURITY_OK);
+  CHECK_IS(account_security_assess(security, t(tx_id), &payment, &answer), ACCOUNT_SECURITY_OK);
   if (answer == NULL) return 0;
   outcome = answer->outcome;
   account_security_payment_answer_free(&answer);
@@ -71,7 +72,7 @@ static void rule_files(account_security *security) {
       "when = [{ feature = \"kind\", op = \"==\", value = \"cash_out\" }]\n"
       "points_db = 1\n"
       "min_outcome = \"hold\"\n";
-  static const char json[] = "{\"limits\":{\"day\":\"10000.00 EUR\"}}";
+  static const char json[] = "{\"limits\":{\"day\":\"10000.00 CNY\"}}";
   static const char broken[] = "[limits]\nday = \"10000.00 EUR\"\nweek = \"90.00 EUR\"\n";
   account_security_error error = ACCOUNT_SECURITY_ERROR_INIT;
   char *large = malloc(ACCOUNT_SECURITY_RULES_SIZE_MAX + 1);
