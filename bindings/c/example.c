@@ -107,6 +107,7 @@ static void confirm_phone(const account_security *security, const account_securi
   must(account_security_confirm_contact(security, text("alice"), text("phone"), text(answer->sent->challenge),
                                         secret(code), &outcome),
        "confirm");
+  wipe(code, sizeof code);
   printf("the phone number is %s\n", outcome == ACCOUNT_SECURITY_CODE_ACCEPTED ? "confirmed" : "not confirmed");
 }
 
@@ -243,6 +244,7 @@ static void bound_code(const account_security *security) {
   must(account_security_verify_payment_code(security, text("alice"), text("+8613812345678"), text(sent->challenge),
                                             &payment, secret(code), &answer),
        "verify");
+  wipe(code, sizeof code);
   printf("the code with its own payment: %s\n", answer == ACCOUNT_SECURITY_CODE_ACCEPTED ? "accepted" : "rejected");
   account_security_code_sent_free(&sent);
 }

@@ -100,6 +100,8 @@ class Room {
     for (std::size_t index = 0; index < Size; index++) at[index] = 0;
   }
   account_security_buffer buffer() { return account_security_buffer_of(bytes_, Size); }
+  // What does not fit is cut; the NUL at the end stays.
+  void hold(std::string_view text) { bytes_[text.copy(bytes_, Size - 1)] = '\0'; }
   std::string_view text() const { return bytes_; }
 
  private:
@@ -188,9 +190,10 @@ class Story {
     must(account_security_send_proof_code(security_.get(), text("alice"), text("step-up"), text(opened->ticket),
                                           text("phone"), text("en"), sent.out()));
     if (!sent->is_sent) throw std::logic_error("no code");
-    const std::string code = deliver();
+    Digits code;
+    deliver(code);
     must(account_security_prove_step_up(security_.get(), text("alice"), text(opened->ticket), text("code"),
-                                        text(sent->challenge), secret(code), proven.out()));
+                                        text(sent->challenge), secret(code.text()), proven.out()));
     return complete(std::move(proven));
   }
 
@@ -234,9 +237,10 @@ class Story {
 
   void confirm_phone(const SignUp &signed_up) {
     std::int32_t answer = 0;
-    const std::string code = deliver();
+    Digits code;
+    deliver(code);
     must(account_security_confirm_contact(security_.get(), text("alice"), text("phone"),
-                                          text(signed_up->sent->challenge), secret(code), &answer));
+                                          text(signed_up->sent->challenge), secret(code.text()), &answer));
     std::printf("the phone number is %s\n", answer == ACCOUNT_SECURITY_CODE_ACCEPTED ? "confirmed" : "not confirmed");
   }
 
@@ -263,12 +267,13 @@ class Story {
     must(account_security_send_payment_code(security_.get(), text("alice"), text("+8613812345678"), &payment, text("en"),
                                             sent.out()));
     if (!sent->is_sent) throw std::logic_error("no code");
-    const std::string code = deliver();
+    Digits code;
+    deliver(code);
     for (const std::int64_t amount : {INT64_C(129900), INT64_C(1299)}) {
       std::int32_t answer = 0;
       payment.amount_minor = amount;
       must(account_security_verify_payment_code(security_.get(), text("alice"), text("+8613812345678"),
-                                                text(sent->challenge), &payment, secret(code), &answer));
+                                                text(sent->challenge), &payment, secret(code.text()), &answer));
       std::printf("the code for %lld: %s\n", static_cast<long long>(amount),
                   answer == ACCOUNT_SECURITY_CODE_ACCEPTED ? "accepted" : "rejected");
     }
@@ -317,10 +322,9 @@ class Story {
     must(account_security_soft_token_code(app.get(), clock_.now_ms, digits.buffer(), &remaining_ms));
   }
 
-  // Hands out the waiting messages; the digits of the last code.
-  std::string deliver() {
+  // Hands out the waiting messages; keeps the digits of the last code.
+  void deliver(Digits &code) {
     Messages messages;
-    std::string code;
     must(account_security_drain(security_.get(), 100, text("en"), messages.out()));
     for (std::size_t index = 0; index < messages->count; index++) {
       const account_security_message *message = messages->items[index];
@@ -328,10 +332,9 @@ class Story {
       const std::string_view said = message->text;
       const std::size_t from = said.find_first_of("0123456789");
       const std::size_t to = said.find_first_not_of("0123456789", from);
-      if (message->is_code && from != std::string_view::npos) code = std::string(said.substr(from, to - from));
+      if (message->is_code && from != std::string_view::npos) code.hold(said.substr(from, to - from));
       must(account_security_delivered(security_.get(), account_security_texts_of(&id, 1)));
     }
-    return code;
   }
 
   Clock clock_;
