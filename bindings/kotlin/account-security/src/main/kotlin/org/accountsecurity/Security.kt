@@ -5,8 +5,9 @@ import java.util.Locale
 /**
  * Everything that is asked about accounts. May be used by many threads at once; [close] gives the store back.
  *
- * Calls block: those that hash a password ([signUp], [signIn]) for tens of milliseconds. `signUpSuspending` and `signInSuspending` leave the caller's
- * thread free. Every method throws [AccountSecurityException].
+ * Calls block: those that hash a password ([signUp], [signIn], [changePassword], [setPasswordAtSignIn], [finishReset],
+ * [liftOwnFreeze]) for tens of milliseconds. Their forms in `...Suspending` leave the caller's thread free. Every method throws
+ * [AccountSecurityException].
  */
 public class Security internal constructor(private val native: NativeSecurity) : AutoCloseable {
     /**
@@ -32,36 +33,93 @@ public class Security internal constructor(private val native: NativeSecurity) :
     public fun signIn(account: String, password: Secret, deviceToken: String? = null): SignInAnswer =
         password.lend { native.signIn(account, it, deviceToken) }
 
-    /** Sends a code for the second factor of a sign-in. */
+    /** Sends a code that is to confirm a registered contact, for the first time or again. */
     @JvmOverloads
-    public fun sendSignInCode(
+    public fun sendConfirmation(account: String, via: ContactKind, locale: Locale = Locale.getDefault()): CodeSentAnswer =
+        calling { native.sendConfirmation(account, via.spelling, locale.toLanguageTag()) }
+
+    /** Sends a code to a registered contact, to be typed as a [Proof.Code]. `errand` is what the ticket is for. */
+    @JvmOverloads
+    public fun sendProofCode(
         account: String,
+        errand: Errand,
         ticket: String,
         via: ContactKind,
         locale: Locale = Locale.getDefault(),
     ): CodeSentAnswer =
-        calling { native.sendSignInCode(account, ticket, via.spelling, locale.toLanguageTag()) }
+        calling { native.sendProofCode(account, errand.spelling, ticket, via.spelling, locale.toLanguageTag()) }
 
-    /** Gives a code that was sent as the second factor. `remember` is the label of a device to remember. */
+    /** Gives the second factor of a sign-in. `remember` is the label of a device to remember. */
     @JvmOverloads
-    public fun proveSignInByCode(
+    public fun proveSignIn(account: String, ticket: String, proof: Proof, remember: String? = null): SignInAnswer =
+        proof.lend { kind, challenge, code -> native.proveSignIn(account, ticket, kind, challenge, code, remember) }
+
+    /** Opens a ticket for a signed-in customer who wants something delicate. The caller has made sure of the sign-in. */
+    public fun beginStepUp(account: String): StepUpAnswer =
+        calling { native.beginStepUp(account) }
+
+    /** Tries a proof for a step-up. The ticket of a complete one goes into the delicate call, once. */
+    public fun proveStepUp(account: String, ticket: String, proof: Proof): ProofAnswer =
+        proof.lend { kind, challenge, code -> native.proveStepUp(account, ticket, kind, challenge, code) }
+
+    /**
+     * Changes the password of a signed-in customer, who types the one in force again. `words` is what the new one must not
+     * contain beside the name and the registered contacts; `deviceToken` is what a remembered device was given.
+     */
+    @JvmOverloads
+    public fun changePassword(
+        account: String,
+        current: Secret,
+        new: Secret,
+        words: List<String> = emptyList(),
+        deviceToken: String? = null,
+        locale: Locale = Locale.getDefault(),
+    ): PasswordAnswer =
+        current.lend { old ->
+            new.lend { native.changePassword(account, old, it, words, deviceToken, locale.toLanguageTag()) }
+        }
+
+    /**
+     * Sets the new password that a sign-in waits for, on the word of its ticket; then the owner is in. `remember` is the
+     * label of a device to remember.
+     */
+    @JvmOverloads
+    public fun setPasswordAtSignIn(
         account: String,
         ticket: String,
-        challenge: String,
-        code: Secret,
+        new: Secret,
+        words: List<String> = emptyList(),
         remember: String? = null,
-    ): SignInAnswer =
-        code.lend { native.proveSignInByCode(account, ticket, challenge, it, remember) }
+        locale: Locale = Locale.getDefault(),
+    ): PasswordAnswer =
+        new.lend { native.setPasswordAtSignIn(account, ticket, it, words, remember, locale.toLanguageTag()) }
 
-    /** Gives an authenticator's code as the second factor. `remember` is the label of a device to remember. */
+    /** Begins the reset of a forgotten password; a code goes to `via`. The answer is the same for every name. */
     @JvmOverloads
-    public fun proveSignInByTotp(
+    public fun beginReset(account: String, via: ContactKind, locale: Locale = Locale.getDefault()): ResetStarted =
+        calling { native.beginReset(account, via.spelling, locale.toLanguageTag()) }
+
+    /** Tries the code of a reset. Where the account can prove more, one more proof is needed: [proveReset]. */
+    public fun verifyReset(account: String, challenge: String, code: Secret): ProofAnswer =
+        code.lend { native.verifyReset(account, challenge, it) }
+
+    /** Tries the second proof of a reset. */
+    public fun proveReset(account: String, ticket: String, proof: Proof): ProofAnswer =
+        proof.lend { kind, challenge, code -> native.proveReset(account, ticket, kind, challenge, code) }
+
+    /**
+     * Ends a reset: sets the new password on the word of its complete ticket. All known devices are forgotten; second factors
+     * and freezes stay.
+     */
+    @JvmOverloads
+    public fun finishReset(
         account: String,
         ticket: String,
-        code: Secret,
-        remember: String? = null,
-    ): SignInAnswer =
-        code.lend { native.proveSignInByTotp(account, ticket, it, remember) }
+        new: Secret,
+        words: List<String> = emptyList(),
+        locale: Locale = Locale.getDefault(),
+    ): PasswordAnswer =
+        new.lend { native.finishReset(account, ticket, it, words, locale.toLanguageTag()) }
 
     /**
      * Begins the enrolment of an authenticator. `ticket` is a complete step-up, needed where the account can prove
@@ -79,6 +137,109 @@ public class Security internal constructor(private val native: NativeSecurity) :
     public fun verifyTotp(account: String, code: Secret): TotpAnswer =
         code.lend { native.verifyTotp(account, it) }
 
+    /** Finds a device whose clock is off by two codes in a row, and allows for it as far as it may. No sign-in. */
+    public fun resyncTotp(account: String, first: Secret, second: Secret): TotpResyncAnswer =
+        first.lend { one -> second.lend { native.resyncTotp(account, one, it) } }
+
+    /**
+     * Takes an authenticator away; says whether there was such a one. `ticket` is a complete step-up; one that was never
+     * confirmed goes without.
+     */
+    @JvmOverloads
+    public fun revokeTotp(account: String, credential: String, ticket: String? = null): Boolean =
+        calling { native.revokeTotp(account, credential, ticket) }
+
+    /**
+     * Draws new recovery codes; every older one is void. `ticket` is a complete step-up, needed where the account can prove
+     * something already.
+     */
+    @JvmOverloads
+    public fun generateRecoveryCodes(account: String, ticket: String? = null): RecoveryCodes =
+        calling { RecoveryCodes(native.generateRecoveryCodes(account, ticket)) }
+
+    /**
+     * Begins the change of a registered contact of a signed-in customer: a code goes to the contact in force. `new` is a
+     * phone number (`+86...`) or an e-mail address; `ticket` is a complete step-up with another proof, where the account has
+     * one.
+     */
+    @JvmOverloads
+    public fun beginContactChange(
+        account: String,
+        new: String,
+        ticket: String? = null,
+        locale: Locale = Locale.getDefault(),
+    ): ContactAnswer =
+        calling { native.beginContactChange(account, new, ticket, locale.toLanguageTag()) }
+
+    /** Sends the code of a change again, to the contact whose turn it is. */
+    @JvmOverloads
+    public fun sendContactCode(account: String, change: String, locale: Locale = Locale.getDefault()): ContactAnswer =
+        calling { native.sendContactCode(account, change, locale.toLanguageTag()) }
+
+    /** Tries the code of the contact in force; a code goes to the new one. */
+    @JvmOverloads
+    public fun proveOldContact(
+        account: String,
+        change: String,
+        code: Secret,
+        locale: Locale = Locale.getDefault(),
+    ): ContactAnswer =
+        code.lend { native.proveOldContact(account, change, it, locale.toLanguageTag()) }
+
+    /** Tries the code of the new contact; the cooling-off begins. */
+    public fun proveNewContact(account: String, change: String, code: Secret): ContactAnswer =
+        code.lend { native.proveNewContact(account, change, it) }
+
+    /** Puts the new contact in force once the cooling-off is over. Calls that use contacts do so by themselves. */
+    public fun finishContactChange(account: String, change: String): ContactAnswer =
+        calling { native.finishContactChange(account, change) }
+
+    /** Calls a change off for the signed-in owner. */
+    public fun cancelContactChange(account: String, change: String): ContactAnswer =
+        calling { native.cancelContactChange(account, change) }
+
+    /** Calls a change off for whoever holds the handle of a warning, without a sign-in. */
+    public fun cancelContactChangeByHandle(account: String, handle: String): ContactAnswer =
+        calling { native.cancelContactChangeByHandle(account, handle) }
+
+    /** Reports a contact lost that `new` is to replace. `ticket` is a step-up with what the owner can still prove. */
+    @JvmOverloads
+    public fun beginLostContactChange(
+        account: String,
+        new: String,
+        ticket: String,
+        locale: Locale = Locale.getDefault(),
+    ): ContactAnswer =
+        calling { native.beginLostContactChange(account, new, ticket, locale.toLanguageTag()) }
+
+    /** Records how an agent made sure who reports the loss. Another agent has to approve. */
+    @JvmOverloads
+    public fun recordIdentityCheck(
+        account: String,
+        change: String,
+        identity: IdentityInput,
+        actor: String,
+        asAuthority: String,
+        caseRef: String? = null,
+    ): ContactAnswer =
+        calling { native.recordIdentityCheck(account, change, identity, actor, asAuthority, caseRef) }
+
+    /** Another agent approves the identity check; then the owner asks for the new contact's code with [sendContactCode]. */
+    public fun approveLostContact(account: String, change: String, actor: String, asAuthority: String): ContactAnswer =
+        calling { native.approveLostContact(account, change, actor, asAuthority) }
+
+    /** The registered contacts as their signed-in owner is shown them. */
+    public fun registeredContacts(account: String): RegisteredContacts =
+        calling { native.registeredContacts(account) }
+
+    /** The owner says that the contacts shown are right; `false` = they are others by now, show them again. */
+    public fun confirmRegisteredContacts(account: String, phoneMasked: String?, emailMasked: String?): Boolean =
+        calling { native.confirmRegisteredContacts(account, phoneMasked, emailMasked) }
+
+    /** Reminds the owner to look over the registered contacts, where that is due; says whether a reminder is on its way. */
+    public fun remindReview(account: String): Boolean =
+        calling { native.remindReview(account) }
+
     /** Sends a code that approves one payment to a phone number or e-mail address. */
     @JvmOverloads
     public fun sendPaymentCode(
@@ -88,6 +249,17 @@ public class Security internal constructor(private val native: NativeSecurity) :
         locale: Locale = Locale.getDefault(),
     ): CodeSentAnswer =
         calling { native.sendPaymentCode(account, contact, payment, locale.toLanguageTag()) }
+
+    /** Sends another code for a payment whose challenge is open. */
+    @JvmOverloads
+    public fun resendPaymentCode(
+        account: String,
+        contact: String,
+        challenge: String,
+        payment: PaymentBinding,
+        locale: Locale = Locale.getDefault(),
+    ): CodeSentAnswer =
+        calling { native.resendPaymentCode(account, contact, challenge, payment, locale.toLanguageTag()) }
 
     /** Tries the code of a payment, which must be the very payment it was sent for. */
     public fun verifyPaymentCode(
@@ -127,7 +299,24 @@ public class Security internal constructor(private val native: NativeSecurity) :
     public fun freezeNow(account: String): FreezePlaced =
         calling { native.freezeNow(account) }
 
-    /** Asks for a lift that another agent has to approve. */
+    /**
+     * Lifts a freeze of the owner's own: the password typed again, and the ticket of a complete step-up. `deviceToken` is what
+     * a remembered device was given.
+     */
+    @JvmOverloads
+    public fun liftOwnFreeze(
+        account: String,
+        freeze: String,
+        ticket: String,
+        password: Secret,
+        deviceToken: String? = null,
+    ): LiftAnswer =
+        password.lend { native.liftOwnFreeze(account, freeze, ticket, it, deviceToken) }
+
+    /**
+     * Asks for a lift that another agent has to approve. `identity` is how the agent made sure that it is the owner who asks,
+     * needed for the lift of an owner's own freeze.
+     */
     @JvmOverloads
     public fun requestLift(
         account: String,
@@ -135,10 +324,11 @@ public class Security internal constructor(private val native: NativeSecurity) :
         actor: String,
         asAuthority: String,
         release: String? = null,
+        identity: IdentityInput? = null,
     ): LiftAnswer =
-        calling { native.requestLift(account, freeze, actor, asAuthority, release) }
+        calling { native.requestLift(account, freeze, actor, asAuthority, release, identity) }
 
-    /** Lifts one freeze, or approves another agent's request to. */
+    /** Lifts one freeze, or approves another agent's request to. `identity` as in [requestLift]. */
     @JvmOverloads
     public fun lift(
         account: String,
@@ -146,8 +336,9 @@ public class Security internal constructor(private val native: NativeSecurity) :
         actor: String,
         asAuthority: String,
         release: String? = null,
+        identity: IdentityInput? = null,
     ): LiftAnswer =
-        calling { native.lift(account, freeze, actor, asAuthority, release) }
+        calling { native.lift(account, freeze, actor, asAuthority, release, identity) }
 
     /** Stable names of what the account may not do now. If it throws, treat everything as closed. */
     public fun restriction(account: String): List<String> =
@@ -161,9 +352,13 @@ public class Security internal constructor(private val native: NativeSecurity) :
     public fun verifyAccount(account: String): VerdictAnswer =
         calling { native.verifyAccount(account) }
 
-    /** Messages that wait to be sent, oldest first. They stay until [delivered]. */
-    public fun drain(limit: Int): List<Message> =
-        calling { native.drain(natural("limit", limit.toLong()).toUInt()) }
+    /**
+     * Messages that wait to be sent, oldest first. They stay until [delivered]. `locale` is the language of the notices for
+     * the app; what is sent was written in the customer's.
+     */
+    @JvmOverloads
+    public fun drain(limit: Int, locale: Locale = Locale.getDefault()): List<Message> =
+        calling { native.drain(natural("limit", limit.toLong()).toUInt(), locale.toLanguageTag()) }
 
     /**
      * Removes up to `limit` cells whose time is over, says how many: counts of messages and of unknown names, which anybody
@@ -175,6 +370,17 @@ public class Security internal constructor(private val native: NativeSecurity) :
     /** Forgets delivered messages. */
     public fun delivered(ids: List<String>): Unit =
         calling { native.delivered(ids) }
+
+    /** Under which name the store keeps this account: the first 32 digits of [Message.id]. */
+    public fun accountKey(account: String): String =
+        calling { native.accountKey(account) }
+
+    /**
+     * Takes choices over, all of them or none. What is left out stays as it is; the rest takes effect at once, for every
+     * thread.
+     */
+    public fun configure(options: Options): Unit =
+        calling { native.configure(options) }
 
     /** How many digits a payment's code has. */
     public val paymentCodeDigits: Int get() = calling { native.paymentCodeDigits().toInt() }

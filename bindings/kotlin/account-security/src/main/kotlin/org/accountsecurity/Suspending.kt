@@ -19,3 +19,43 @@ public suspend fun Security.signInSuspending(
     password: Secret,
     deviceToken: String? = null,
 ): SignInAnswer = withContext(Dispatchers.Default) { signIn(account, password, deviceToken) }
+
+/** [Security.changePassword] on a thread for computing; the hashes take tens of milliseconds each. */
+public suspend fun Security.changePasswordSuspending(
+    account: String,
+    current: Secret,
+    new: Secret,
+    words: List<String> = emptyList(),
+    deviceToken: String? = null,
+    locale: Locale = Locale.getDefault(),
+): PasswordAnswer =
+    withContext(Dispatchers.Default) { changePassword(account, current, new, words, deviceToken, locale) }
+
+/** [Security.setPasswordAtSignIn] on a thread for computing; the hash takes tens of milliseconds. */
+public suspend fun Security.setPasswordAtSignInSuspending(
+    account: String,
+    ticket: String,
+    new: Secret,
+    words: List<String> = emptyList(),
+    remember: String? = null,
+    locale: Locale = Locale.getDefault(),
+): PasswordAnswer =
+    withContext(Dispatchers.Default) { setPasswordAtSignIn(account, ticket, new, words, remember, locale) }
+
+/** [Security.finishReset] on a thread for computing; the hash takes tens of milliseconds. */
+public suspend fun Security.finishResetSuspending(
+    account: String,
+    ticket: String,
+    new: Secret,
+    words: List<String> = emptyList(),
+    locale: Locale = Locale.getDefault(),
+): PasswordAnswer = withContext(Dispatchers.Default) { finishReset(account, ticket, new, words, locale) }
+
+/** [Security.liftOwnFreeze] on a thread for computing; the hash takes tens of milliseconds. */
+public suspend fun Security.liftOwnFreezeSuspending(
+    account: String,
+    freeze: String,
+    ticket: String,
+    password: Secret,
+    deviceToken: String? = null,
+): LiftAnswer = withContext(Dispatchers.Default) { liftOwnFreeze(account, freeze, ticket, password, deviceToken) }

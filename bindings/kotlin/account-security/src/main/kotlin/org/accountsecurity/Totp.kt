@@ -18,14 +18,15 @@ public class TotpEnrolment internal constructor(private val native: NativeTotpEn
     public fun softToken(): SoftToken = SoftToken(calling { native.softToken() })
 
     override fun close(): Unit = native.close()
-
-    private inline fun <T> wiping(bytes: ByteArray, use: (ByteArray) -> T): T =
-        try {
-            use(bytes)
-        } finally {
-            bytes.fill(0)
-        }
 }
+
+/** Lends bytes and wipes them. */
+internal inline fun <T> wiping(bytes: ByteArray, use: (ByteArray) -> T): T =
+    try {
+        use(bytes)
+    } finally {
+        bytes.fill(0)
+    }
 
 /** A QR code, module by module: draw it with four light modules around it. */
 public class QrModules internal constructor(private val modules: ByteArray) {

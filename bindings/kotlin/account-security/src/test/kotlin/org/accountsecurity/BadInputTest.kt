@@ -90,10 +90,63 @@ class BadInputTest {
     }
 
     @Test
+    fun `what the newer calls cannot take is refused with the name of its argument`() {
+        val security = memory()
+        val id = "0".repeat(32)
+        val evidence = "0".repeat(64)
+        fun typed(text: String, use: (Secret) -> Unit) = Secret.of(text).use(use)
+        val tries =
+            mapOf<String, () -> Unit>(
+                "risk_preset" to { security.configure(Options(riskPreset = "wallets")) },
+                "lockout" to { security.configure(Options(sender = "Example Pay", lockout = "never")) },
+                // Phones judge by presets; rule files are a server's.
+                "risk_rules" to { security.configure(Options(riskRules = "version = 1")) },
+                "ticket" to { typed("123456") { security.proveStepUp("alice", "here", Proof.Totp(it)) } },
+                "challenge" to { typed("123456") { security.proveSignIn("alice", id, Proof.Code("there", it)) } },
+                "code" to { typed("not a code") { security.proveReset("alice", id, Proof.Recovery(it)) } },
+                "remember" to { typed("123456") { security.proveSignIn("alice", id, Proof.Totp(it), "") } },
+                "current" to { typed("a".repeat(100_000)) { old -> typed(STRONG) { security.changePassword("alice", old, it) } } },
+                "new" to { typed("a".repeat(100_000)) { security.finishReset("alice", id, it) } },
+                "credential" to { security.revokeTotp("alice", "mine") },
+                "change" to { security.finishContactChange("alice", "this") },
+                "handle" to { security.cancelContactChangeByHandle("alice", "abcd") },
+                "identity" to {
+                    security.recordIdentityCheck("alice", id, IdentityInput("by-voice", true, evidence), "ann", "agent")
+                },
+                "authority" to { security.lift("alice", id, "ann", "king") },
+                "freeze" to { typed(STRONG) { security.liftOwnFreeze("alice", "that", id, it) } },
+                "account" to { security.accountKey("") },
+                "limit" to { security.drain(-1) },
+            )
+        for ((field, attempt) in tries) {
+            val refused = assertThrows<AccountSecurityException.InvalidArgument>(field) { attempt() }
+            assertEquals(field, refused.field)
+        }
+    }
+
+    @Test
+    fun `who can prove nothing yet is told so, and is given nothing`() {
+        val security = memory()
+        assertIs<StepUpAnswer.NothingToProve>(security.beginStepUp("alice"))
+        val wrong = Secret.of("123456").use { security.proveStepUp("alice", "0".repeat(32), Proof.Totp(it)) }
+        assertIs<ProofAnswer.Refused>(wrong)
+        val codes = security.generateRecoveryCodes("alice")
+        val lent = codes.withText { text -> text.also { assertEquals(10, it.decodeToString().lines().size) } }
+        assertTrue(lent.all { it == 0.toByte() }, "what was lent is wiped")
+        codes.close()
+        assertThrows<AccountSecurityException.Closed> { codes.withText { } }
+        assertThrows<AccountSecurityException.Denied> { security.generateRecoveryCodes("alice") }
+        val secret = Secret.of("123456").also { it.close() }
+        assertThrows<AccountSecurityException.Closed> { security.proveReset("alice", "0".repeat(32), Proof.Totp(secret)) }
+        assertFalse("123456" in Secret.of("123456").use { Proof.Code("there", it).toString() })
+    }
+
+    @Test
     fun `a clock that throws denies, and nothing of its stack trace crosses`() {
         val security = security(timed { throw IllegalArgumentException("secret of the app") })
-        val refused = assertThrows<AccountSecurityException> { security.freezeNow("alice") }
-        assertEquals("clock", assertIs<AccountSecurityException.InvalidArgument>(refused).field)
+        val refused = assertThrows<AccountSecurityException.Denied> { security.freezeNow("alice") }
+        assertEquals(9020, refused.code)
+        assertTrue(refused.isTransient)
         assertFalse("secret of the app" in refused.stackTraceToString())
     }
 
@@ -171,6 +224,14 @@ class BadInputTest {
         assertIs<SignUpAnswer.Created>(answer)
         val signedIn = runBlocking { Secret.of("wrong").use { security.signInSuspending("alice", it) } }
         assertIs<SignInAnswer.Refused>(signedIn)
+        val nobody = runBlocking {
+            Secret.of(STRONG).use { security.finishResetSuspending("alice", "0".repeat(32), it) }
+        }
+        assertIs<PasswordAnswer.Refused>(nobody)
+        val unchanged = runBlocking {
+            Secret.of("wrong").use { old -> Secret.of(STRONG).use { security.changePasswordSuspending("alice", old, it) } }
+        }
+        assertIs<PasswordAnswer.Refused>(unchanged)
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption
 import java.security.SecureRandom
 import java.util.Locale
 import kotlin.test.assertEquals
+import kotlin.test.assertIs
 
 /** Copies of a secret in this process's memory after a call, counted in /proc/self/mem (Linux). */
 class SecretCopiesTest {
@@ -31,8 +32,55 @@ class SecretCopiesTest {
         assumeTrue(isLinux)
         testKeys().use { keys ->
             Security.inMemory(keys).use { security ->
-                left("sign_up") { security.signUp("alice", it, emptyList(), "+8613812345678", Locale.US) }
+                left("sign_up") {
+                    assertIs<SignUpAnswer.Created>(security.signUp("alice", it, emptyList(), "+8613812345678", Locale.US))
+                }
                 left("sign_in") { security.signIn("alice", it) }
+            }
+        }
+    }
+
+    @Test
+    fun `no copy is left of a password after it was changed, or set anew`() {
+        assumeTrue(isLinux)
+        var nowMs = System.currentTimeMillis()
+        val time = object : TimeSource {
+            override fun nowMs(): Long = nowMs
+        }
+        testKeys().use { keys ->
+            Security.inMemory(keys, time).use { security ->
+                val signedUp = typed(FIRST) { security.signUp("alice", it, emptyList(), "+8613812345678", Locale.US) }
+                val sent = (signedUp as SignUpAnswer.Created).sent
+                typed(code(security)) { security.confirmContact("alice", ContactKind.PHONE, sent.challenge, it) }
+                nowMs += DAYS_MS
+                left("change_password, new") {
+                    typed(FIRST) { first -> assertIs<PasswordAnswer.Changed>(security.changePassword("alice", first, it)) }
+                }
+                nowMs += DAYS_MS
+                left("change_password, current") { typed(FIRST) { new -> security.changePassword("alice", it, new) } }
+                nowMs += DAYS_MS
+                val started = security.beginReset("alice", ContactKind.PHONE, Locale.US)
+                val step = typed(code(security)) { security.verifyReset("alice", started.challenge, it) }
+                val ticket = (step as ProofAnswer.Complete).ticket
+                left("finish_reset") { assertIs<PasswordAnswer.Changed>(security.finishReset("alice", ticket, it)) }
+            }
+        }
+    }
+
+    @Test
+    fun `no copy is left of what was shown once`() {
+        assumeTrue(isLinux)
+        testKeys().use { keys ->
+            Security.inMemory(keys).use { security ->
+                security.generateRecoveryCodes("alice").use { codes -> codes.withText { remember(it, 0) } }
+                none("generate_recovery_codes")
+                security.enrolTotp("bob", "Example Pay", "bob").use { enrolment ->
+                    enrolment.withUri { uri ->
+                        val name = "secret="
+                        remember(uri, uri.indices.first { at -> name.indices.all { uri[at + it] == name[it].code.toByte() } } + name.length)
+                    }
+                }
+                none("enrol_totp")
             }
         }
     }
@@ -49,21 +97,39 @@ class SecretCopiesTest {
         left("evaluate") { AccountSecurity.evaluatePassword("card_default", it, emptyList(), Locale.US) }
     }
 
+    private fun <T> typed(text: String, use: (Secret) -> T): T = Secret.of(text).use(use)
+
+    /** The code of the last message. */
+    private fun code(security: Security): String {
+        val messages = security.drain(10)
+        security.delivered(messages.map { it.id })
+        return Regex("[0-9]{6,8}").find(messages.last { it.isCode }.text)!!.value
+    }
+
     private fun left(what: String, call: (Secret) -> Unit) {
         val bytes = fresh()
         Secret.lending(bytes).use(call)
         wipe(bytes)
+        none(what)
+    }
+
+    private fun none(what: String) {
         val found = copies()
         println("copies of the secret left after $what: $found")
         assertEquals(0, found, what)
     }
 
-    /** Thirty-two random letters and digits, written straight into memory outside the heap. */
+    /** Searches for what stands in `bytes` from `start` on, from now on. */
+    private fun remember(bytes: ByteArray, start: Int) {
+        for (place in 0 until SECRET_BYTES) masked[place] = (bytes[start + place].toInt() xor MASK).toByte()
+    }
+
+    /** Thirty-two random letters and digits behind what every policy asks for, written straight into memory outside the heap. */
     private fun fresh(): ByteBuffer {
         val random = SecureRandom()
         val bytes = ByteBuffer.allocateDirect(SECRET_BYTES)
         for (place in 0 until SECRET_BYTES) {
-            val letter = LETTERS[random.nextInt(LETTERS.length)].code
+            val letter = (BEGINNING.getOrNull(place) ?: LETTERS[random.nextInt(LETTERS.length)]).code
             bytes.put(place, letter.toByte())
             masked[place] = (letter xor MASK).toByte()
         }
@@ -115,6 +181,9 @@ class SecretCopiesTest {
     }
 
     private companion object {
+        const val BEGINNING = "Aa1!"
+        const val FIRST = "Vx9#qLm2-tide"
+        const val DAYS_MS = 3 * 86_400_000L
         const val SECRET_BYTES = 32
         const val WINDOW_FROM = 10
         const val WINDOW_BYTES = 12

@@ -19,7 +19,7 @@ class StoriesTest {
     fun `every story is told as it was written down`(): List<DynamicTest> {
         val folder = File(System.getProperty("stories.dir"))
         val stories = folder.listFiles { file -> file.name.endsWith(".json") }!!.sorted()
-        assertTrue(stories.size >= 40, "an emptied folder proves nothing: ${stories.size} stories")
+        assertTrue(stories.size >= 70, "an emptied folder proves nothing: ${stories.size} stories")
         return stories.map { story ->
             DynamicTest.dynamicTest(story.name) {
                 val written = File(story.path + "l").readText()
@@ -107,19 +107,69 @@ private class Teller(private val story: JsonObject) : AutoCloseable {
             "confirm_contact" ->
                 secret("code") { security.confirmContact(account, known(via, "via"), text("challenge"), it) }
             "sign_in" -> secret("password") { security.signIn(account, it, perhaps("device_token")) }
-            "send_sign_in_code" -> security.sendSignInCode(account, text("ticket"), known(via, "via"), locale)
-            "prove_sign_in_by_code" ->
-                secret("code") {
-                    security.proveSignInByCode(account, text("ticket"), text("challenge"), it, perhaps("remember"))
+            "configure" -> security.configure(options(step["options"].asJsonObject))
+            "send_confirmation" -> security.sendConfirmation(account, known(via, "via"), locale)
+            "send_proof_code" -> {
+                val errand = Errand.entries.find { it.spelling == text("errand") }
+                security.sendProofCode(account, known(errand, "errand"), text("ticket"), known(via, "via"), locale)
+            }
+            "prove_sign_in" -> proof(step) { security.proveSignIn(account, text("ticket"), it, perhaps("remember")) }
+            "begin_step_up" -> security.beginStepUp(account)
+            "prove_step_up" -> proof(step) { security.proveStepUp(account, text("ticket"), it) }
+            "change_password" ->
+                secret("current") { current ->
+                    secret("new") {
+                        val words = step["words"].texts()!!
+                        security.changePassword(account, current, it, words, perhaps("device_token"), locale)
+                    }
                 }
-            "prove_sign_in_by_totp" ->
-                secret("code") { security.proveSignInByTotp(account, text("ticket"), it, perhaps("remember")) }
+            "set_password_at_sign_in" ->
+                secret("new") {
+                    val words = step["words"].texts()!!
+                    security.setPasswordAtSignIn(account, text("ticket"), it, words, perhaps("remember"), locale)
+                }
+            "begin_reset" -> security.beginReset(account, known(via, "via"), locale)
+            "verify_reset" -> secret("code") { security.verifyReset(account, text("challenge"), it) }
+            "prove_reset" -> proof(step) { security.proveReset(account, text("ticket"), it) }
+            "finish_reset" ->
+                secret("new") { security.finishReset(account, text("ticket"), it, step["words"].texts()!!, locale) }
+            "generate_recovery_codes" -> security.generateRecoveryCodes(account, perhaps("ticket")).use { drawn(it) }
+            "resync_totp" ->
+                secret("first") { first -> secret("second") { security.resyncTotp(account, first, it) } }
+            "revoke_totp" ->
+                mapOf("revoked" to security.revokeTotp(account, text("credential"), perhaps("ticket")))
+            "begin_contact_change" -> security.beginContactChange(account, text("new"), perhaps("ticket"), locale)
+            "send_contact_code" -> security.sendContactCode(account, text("change"), locale)
+            "prove_old_contact" -> secret("code") { security.proveOldContact(account, text("change"), it, locale) }
+            "prove_new_contact" -> secret("code") { security.proveNewContact(account, text("change"), it) }
+            "finish_contact_change" -> security.finishContactChange(account, text("change"))
+            "cancel_contact_change" -> security.cancelContactChange(account, text("change"))
+            "cancel_contact_change_by_handle" -> security.cancelContactChangeByHandle(account, text("handle"))
+            "begin_lost_contact_change" -> security.beginLostContactChange(account, text("new"), text("ticket"), locale)
+            "record_identity_check" -> {
+                val identity = identity(step)!!
+                val authority = text("as_authority")
+                security.recordIdentityCheck(
+                    account, text("change"), identity, text("actor"), authority, perhaps("case_ref"),
+                )
+            }
+            "approve_lost_contact" ->
+                security.approveLostContact(account, text("change"), text("actor"), text("as_authority"))
+            "registered_contacts" -> security.registeredContacts(account)
+            "confirm_registered_contacts" -> {
+                val (phone, email) = perhaps("phone_masked") to perhaps("email_masked")
+                mapOf("confirmed" to security.confirmRegisteredContacts(account, phone, email))
+            }
+            "remind_review" -> mapOf("reminded" to security.remindReview(account))
+            "account_key" -> mapOf("key" to security.accountKey(account))
             "enrol_totp" ->
                 security.enrolTotp(account, text("issuer"), text("account_name"), perhaps("ticket")).use { enrolled(it) }
             "confirm_totp" -> secret("code") { security.confirmTotp(account, it) }
             "verify_totp" -> secret("code") { security.verifyTotp(account, it) }
             "soft_token_code" -> secret("uri") { uri -> SoftToken.fromUri(uri).use { shown(it, it.codeAt(nowMs)) } }
             "send_payment_code" -> security.sendPaymentCode(account, text("contact"), binding(step), locale)
+            "resend_payment_code" ->
+                security.resendPaymentCode(account, text("contact"), text("challenge"), binding(step), locale)
             "verify_payment_code" ->
                 secret("code") {
                     security.verifyPaymentCode(account, text("contact"), text("challenge"), binding(step), it)
@@ -133,24 +183,53 @@ private class Teller(private val story: JsonObject) : AutoCloseable {
             }
             "freeze" -> security.freeze(account, freeze(step["freeze"].asJsonObject))
             "freeze_now" -> security.freezeNow(account)
-            "request_lift" ->
-                security.requestLift(account, text("freeze"), text("actor"), text("as_authority"), perhaps("release"))
-            "lift" -> security.lift(account, text("freeze"), text("actor"), text("as_authority"), perhaps("release"))
+            "lift_own_freeze" ->
+                secret("password") {
+                    security.liftOwnFreeze(account, text("freeze"), text("ticket"), it, perhaps("device_token"))
+                }
+            "request_lift" -> {
+                val (actor, authority) = text("actor") to text("as_authority")
+                security.requestLift(account, text("freeze"), actor, authority, perhaps("release"), identity(step))
+            }
+            "lift" -> {
+                val (actor, authority) = text("actor") to text("as_authority")
+                security.lift(account, text("freeze"), actor, authority, perhaps("release"), identity(step))
+            }
             "restriction" -> security.restriction(account)
             "history" -> security.history(account, step["from_seq"].asLong, step["limit"].asInt)
             "verify_account" -> security.verifyAccount(account)
-            "receive" -> receive(step["limit"].asInt)
+            "receive" -> receive(step["limit"].asInt, locale)
             else -> error("no step $what")
         }
     }
 
-    private fun receive(limit: Int): List<Message> {
-        val messages = security.drain(limit)
+    private fun receive(limit: Int, locale: Locale): List<Message> {
+        val messages = security.drain(limit, locale)
         security.delivered(messages.map { it.id })
         messages.lastOrNull { it.isCode }?.let { last ->
             saved["code"] = Regex("[0-9]+").findAll(last.text).map { it.value }.last { it.length in 6..8 }
         }
+        val pieces = messages.flatMap { it.text.split(Regex("[^A-Z-]")) }
+        pieces.lastOrNull { it.matches(Regex("[A-Z]{4}-[A-Z]{4}-[A-Z]{4}")) }?.let { saved["handle"] = it }
         return messages
+    }
+
+    private fun <T> proof(step: JsonObject, use: (Proof) -> T): T =
+        Secret.of(step["code"].asString).use { code ->
+            val challenge = step["challenge"].text()
+            val proof =
+                when (step["proof"].asString) {
+                    "code" -> challenge?.let { Proof.Code(it, code) }
+                    "totp" -> Proof.Totp(code).takeIf { challenge == null }
+                    "recovery" -> Proof.Recovery(code).takeIf { challenge == null }
+                    else -> known<Proof>(null, "proof")
+                }
+            use(known(proof, "challenge"))
+        }
+
+    private fun drawn(codes: RecoveryCodes): Map<String, Any> {
+        val lines = codes.withText { it.decodeToString().lines() }
+        return lines.withIndex().associate { (at, code) -> "code_${at + 1}" to code } + ("generation" to codes.generation)
     }
 
     private fun enrolled(enrolment: TotpEnrolment): Map<String, Any> {
@@ -202,7 +281,31 @@ private class Teller(private val story: JsonObject) : AutoCloseable {
             country = payment["country"].text(),
             atMs = payment["at_ms"].asLong,
             localOffsetMin = payment["local_offset_min"].asInt,
+            malware = payment["malware"].yes(),
+            rooted = payment["rooted"].yes(),
+            compromisedCredential = payment["compromised_credential"].yes(),
+            highRiskPayeeLocation = payment["high_risk_payee_location"].yes(),
+            denyListed = payment["deny_listed"].yes() ?: false,
+            allowListed = payment["allow_listed"].yes() ?: false,
         )
+
+    private fun options(options: JsonObject): Options =
+        Options(
+            sender = options["sender"].text(),
+            passwordPolicy = options["password_policy"].text(),
+            lockout = options["lockout"].text(),
+            secondFactor = options["second_factor"].text(),
+            riskPreset = options["risk_preset"].text(),
+            riskRules = options["risk_rules"].text(),
+            supportHotline = options["support_hotline"].text(),
+            supportChat = options["support_chat"].text(),
+            supportEmail = options["support_email"].text(),
+        )
+
+    private fun identity(step: JsonObject): IdentityInput? =
+        step["identity"]?.takeUnless { it is JsonNull }?.asJsonObject?.let {
+            IdentityInput(it["method"].asString, it["is_owner"].asBoolean, it["evidence_sha256"].asString)
+        }
 
     private fun freeze(freeze: JsonObject): FreezeInput =
         FreezeInput(
@@ -216,5 +319,7 @@ private class Teller(private val story: JsonObject) : AutoCloseable {
 }
 
 private fun JsonElement?.text(): String? = this?.takeUnless { it is JsonNull }?.asString
+
+private fun JsonElement?.yes(): Boolean? = this?.takeUnless { it is JsonNull }?.asBoolean
 
 private fun JsonElement?.texts(): List<String>? = this?.takeUnless { it is JsonNull }?.asJsonArray?.map { it.asString }

@@ -1,30 +1,50 @@
 package org.accountsecurity.sample
 
 import org.accountsecurity.AccountSecurity
-import org.accountsecurity.AccountSecurityException
 import org.accountsecurity.CodeSentAnswer
 import org.accountsecurity.ContactKind
 import org.accountsecurity.Direction
+import org.accountsecurity.Errand
 import org.accountsecurity.Keys
+import org.accountsecurity.Options
 import org.accountsecurity.PaymentBinding
 import org.accountsecurity.PaymentInput
+import org.accountsecurity.Proof
+import org.accountsecurity.ProofAnswer
 import org.accountsecurity.QrModules
 import org.accountsecurity.RuleState
 import org.accountsecurity.Secret
 import org.accountsecurity.Security
 import org.accountsecurity.SignInAnswer
 import org.accountsecurity.SignUpAnswer
+import org.accountsecurity.SoftToken
+import org.accountsecurity.StepUpAnswer
+import org.accountsecurity.TimeSource
 import java.security.SecureRandom
 import java.util.Locale
 
 private const val ALICE = "alice"
 private const val PHONE = "+8613812345678"
+private const val PASSWORD = "Vx9#qLm2-tide"
+private const val DAY_MS = 86_400_000L
 
-/** What a phone shows, from the first password to "why did my payment fail". */
+/** What a phone shows, from the first password to "why did my payment fail" and the end of a freeze. */
 fun main() {
     println("account-security ${AccountSecurity.version}")
     checkList()
-    keys().use { keys -> Security.inMemory(keys).use { story(it) } }
+    keys().use { keys -> Security.inMemory(keys, Watch).use { story(it) } }
+}
+
+/** The phone's clock, put forward so that nobody has to wait. An app leaves it out: the system's counts. */
+private object Watch : TimeSource {
+    private var ahead = 0L
+
+    override fun nowMs(): Long = System.currentTimeMillis() + ahead
+
+    /** Time goes by: the next message may be asked for, the authenticator shows its next code. */
+    fun later(ms: Long = 120_000) {
+        ahead += ms
+    }
 }
 
 /** Thirty-two random bytes each; on a phone they come from the key store. */
@@ -53,71 +73,106 @@ private fun checkList() {
 }
 
 private fun story(security: Security) {
-    val sent =
-        when (val answer = Secret.of("Vx9#qLm2-tide").use { security.signUp(ALICE, it, emptyList(), PHONE, Locale.US) }) {
-            is SignUpAnswer.Created -> answer.sent
-            else -> error("not signed up: $answer")
-        }
+    security.configure(Options(sender = "Example Pay", supportHotline = "95000"))
+    signUp(security)
+    signIn(security)
+    authenticator(security).use { token ->
+        recoveryCodes(security, token)
+        paymentCode(security)
+        freezeAndUnfreeze(security, token)
+    }
+    println("audit: ${security.verifyAccount(ALICE)}")
+}
+
+private fun signUp(security: Security) {
+    val answer = Secret.of(PASSWORD).use { security.signUp(ALICE, it, emptyList(), PHONE, Locale.US) }
+    val sent = (answer as? SignUpAnswer.Created ?: error("not signed up: $answer")).sent
     println("\nsigned up; a code went to ${sent.destinationMasked}")
     // The code is typed as it comes in.
     val confirmed = Secret.of(receive(security)).use { security.confirmContact(ALICE, ContactKind.PHONE, sent.challenge, it) }
     println("contact confirmed: $confirmed")
-
-    signIn(security)
-    authenticator(security)
-    payments(security)
 }
 
 private fun signIn(security: Security) {
-    val answer = Secret.of("Vx9#qLm2-tide").use { security.signIn(ALICE, it) }
-    if (answer is SignInAnswer.SecondFactor) {
-        val sent = security.sendSignInCode(ALICE, answer.ticket, ContactKind.PHONE, Locale.US) as CodeSentAnswer.Sent
-        val done =
-            Secret.of(receive(security)).use {
-                security.proveSignInByCode(ALICE, answer.ticket, sent.sent.challenge, it, remember = "Alice's phone")
-            }
-        println("signed in: ${done is SignInAnswer.SignedIn}")
-    }
+    Watch.later()
+    val step = Secret.of(PASSWORD).use { security.signIn(ALICE, it) }
+    val ticket = (step as? SignInAnswer.SecondFactor ?: error("no second factor was asked for: $step")).ticket
+    val done =
+        byMessage(security, Errand.SIGN_IN, ticket) { security.proveSignIn(ALICE, ticket, it, remember = "Alice's phone") }
+    println("signed in: ${done is SignInAnswer.SignedIn}")
 }
 
 /** Enrolment for another device by QR code, and this phone as an authenticator. */
-private fun authenticator(security: Security) {
-    val enrolled =
-        try {
-            security.enrolTotp(ALICE, "Example Pay", ALICE)
-        } catch (refused: AccountSecurityException) {
-            println("no authenticator now: ${refused.text(Locale.US)} [${refused.code}]")
-            // An account that can prove something already steps up first; a new one may begin with an authenticator.
-            security.enrolTotp("bob", "Example Pay", "bob")
-        }
-    enrolled.use { enrolment ->
+private fun authenticator(security: Security): SoftToken {
+    // Who can prove something already proves it first.
+    val ticket = stepUp(security) { opened -> byMessage(security, Errand.STEP_UP, opened) { security.proveStepUp(ALICE, opened, it) } }
+    security.enrolTotp(ALICE, "Example Pay", ALICE, ticket).use { enrolment ->
         enrolment.withQr { draw(it) }
-        enrolment.softToken().use { token ->
-            val code = token.codeAt()
-            println("soft token of ${token.account}: ${code.digits}, for ${code.remainingMs} ms")
-            val answer = Secret.of(code.digits).use { security.confirmTotp(token.account, it) }
-            println("first code: ${answer::class.simpleName}")
-        }
+        val token = enrolment.softToken()
+        val code = token.codeAt(Watch.nowMs())
+        println("soft token of ${token.account}: ${code.digits}, for ${code.remainingMs} ms")
+        val answer = Secret.of(code.digits).use { security.confirmTotp(ALICE, it) }
+        println("first code: ${answer::class.simpleName}")
+        return token
     }
 }
 
-private fun payments(security: Security) {
-    val binding = PaymentBinding(129_900, "CNY", "merchant-77", "Tea House")
-    val sent = security.sendPaymentCode(ALICE, PHONE, binding, Locale.CHINA) as CodeSentAnswer.Sent
-    val code = receive(security)
-    val other = binding.copy(amountMinor = 999_900)
-    println("\nthe code for another amount: " + Secret.of(code).use { security.verifyPaymentCode(ALICE, PHONE, sent.sent.challenge, other, it) })
-    println("the code for this payment: " + Secret.of(code).use { security.verifyPaymentCode(ALICE, PHONE, sent.sent.challenge, binding, it) })
+/** For the day the phone is lost. Shown once. */
+private fun recoveryCodes(security: Security, token: SoftToken) {
+    security.generateRecoveryCodes(ALICE, byToken(security, token)).use { codes ->
+        println("\nrecovery codes, number ${codes.generation}; write them down:")
+        codes.withText { text -> text.decodeToString().lines().forEach { println("  $it") } }
+    }
+}
 
+private fun paymentCode(security: Security) {
+    val binding = PaymentBinding(129_900, "CNY", "merchant-77", "Tea House")
+    Watch.later()
+    println()
+    val sent = (security.sendPaymentCode(ALICE, PHONE, binding, Locale.CHINA) as CodeSentAnswer.Sent).sent
+    val code = receive(security)
+    for ((what, payment) in listOf("another amount" to binding.copy(amountMinor = 999_900), "this payment" to binding)) {
+        val answer = Secret.of(code).use { security.verifyPaymentCode(ALICE, PHONE, sent.challenge, payment, it) }
+        println("the code for $what: $answer")
+    }
     println("a payment: ${security.assess(ALICE, payment("tx-1")).outcome}")
-    println("freeze my account now: ${security.freezeNow(ALICE).id.length} digits name the freeze")
-    println("closed: ${security.restriction(ALICE)}")
+}
+
+private fun freezeAndUnfreeze(security: Security, token: SoftToken) {
+    // An authenticator enrolled a moment ago may be a thief's: it lifts no freeze yet.
+    Watch.later(DAY_MS)
+    val freeze = security.freezeNow(ALICE)
+    println("\nfreeze my account now; closed: ${security.restriction(ALICE)}")
     println("the next payment: ${security.assess(ALICE, payment("tx-2")).outcome}")
     println("why did my payment fail?")
     for (locale in listOf(Locale.CHINA, Locale.US)) {
         security.diagnose(ALICE, Direction.OUT, locale).forEach { println("  ${it.text}") }
     }
-    println("audit: ${security.verifyAccount(ALICE)}")
+    // Two things only the owner has: the password, typed again, and a second factor.
+    val ticket = byToken(security, token)
+    println("unfreeze: " + Secret.of(PASSWORD).use { security.liftOwnFreeze(ALICE, freeze.id, ticket, it) })
+    println("the payment again: ${security.assess(ALICE, payment("tx-3")).outcome}")
+}
+
+/** The ticket of a complete step-up: it opens one delicate thing, once. */
+private fun stepUp(security: Security, prove: (ticket: String) -> ProofAnswer): String {
+    Watch.later()
+    val begun = security.beginStepUp(ALICE) as? StepUpAnswer.Opened ?: error("nothing can be proven")
+    val step = prove(begun.ticket)
+    return (step as? ProofAnswer.Complete ?: error("not proven: $step")).ticket
+}
+
+/** A step-up by the authenticator of this phone. */
+private fun byToken(security: Security, token: SoftToken): String =
+    stepUp(security) { opened ->
+        Secret.of(token.codeAt(Watch.nowMs()).digits).use { security.proveStepUp(ALICE, opened, Proof.Totp(it)) }
+    }
+
+/** Asks for a code by message and gives it as the proof. */
+private fun <T> byMessage(security: Security, errand: Errand, ticket: String, prove: (Proof) -> T): T {
+    val answer = security.sendProofCode(ALICE, errand, ticket, ContactKind.PHONE, Locale.US)
+    val sent = (answer as? CodeSentAnswer.Sent ?: error("no code: $answer")).sent
+    return Secret.of(receive(security)).use { prove(Proof.Code(sent.challenge, it)) }
 }
 
 private fun payment(id: String): PaymentInput =
@@ -130,13 +185,13 @@ private fun payment(id: String): PaymentInput =
         payee = "merchant-77",
         device = "alice-phone",
         country = "CN",
-        atMs = System.currentTimeMillis(),
+        atMs = Watch.nowMs(),
         localOffsetMin = 480,
     )
 
 /** What the backend would send by SMS arrives on the phone. */
 private fun receive(security: Security): String {
-    val messages = security.drain(10)
+    val messages = security.drain(50)
     security.delivered(messages.map { it.id })
     val text = messages.last { it.isCode }.text
     println("  [SMS] $text")
