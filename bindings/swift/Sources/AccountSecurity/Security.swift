@@ -3,10 +3,10 @@ import Foundation
 /// Everything that is asked about accounts. May be used from any thread or task at once.
 ///
 /// Calls block: those that hash a password (``signUp(_:password:words:contact:locale:)``,
-/// ``signIn(_:password:deviceToken:)``) for tens of milliseconds, so call them off the main actor. Every method throws
-/// ``AccountSecurityError``.
+/// ``signIn(_:password:deviceToken:)``, those that set a new one, ``liftOwnFreeze(_:freeze:ticket:password:deviceToken:)``) for
+/// tens of milliseconds, so call them off the main actor. Every method throws ``AccountSecurityError``.
 public final class Security: Sendable {
-    private let native: NativeSecurity
+    let native: NativeSecurity
 
     private init(_ native: NativeSecurity) {
         self.native = native
@@ -63,25 +63,11 @@ public final class Security: Sendable {
         try password.lend { try native.signIn(account: account, password: $0, deviceToken: deviceToken) }
     }
 
-    /// Sends a code for the second factor of a sign-in.
-    public func sendSignInCode(
-        _ account: String, ticket: String, via: ContactKind, locale: Locale = .current
+    /// Sends a code that is to confirm a registered contact, for the first time or again.
+    public func sendConfirmation(
+        _ account: String, via: ContactKind, locale: Locale = .current
     ) throws -> CodeSentAnswer {
-        try calling { try native.sendSignInCode(account: account, ticket: ticket, via: via.rawValue, locale: locale.languageTag) }
-    }
-
-    /// Gives a code that was sent as the second factor. `remember` is the label of a device to remember.
-    public func proveSignInByCode(
-        _ account: String, ticket: String, challenge: String, code: Secret, remember: String? = nil
-    ) throws -> SignInAnswer {
-        try code.lend { try native.proveSignInByCode(account: account, ticket: ticket, challenge: challenge, code: $0, remember: remember) }
-    }
-
-    /// Gives an authenticator's code as the second factor. `remember` is the label of a device to remember.
-    public func proveSignInByTotp(
-        _ account: String, ticket: String, code: Secret, remember: String? = nil
-    ) throws -> SignInAnswer {
-        try code.lend { try native.proveSignInByTotp(account: account, ticket: ticket, code: $0, remember: remember) }
+        try calling { try native.sendConfirmation(account: account, via: via.rawValue, locale: locale.languageTag) }
     }
 
     /// Begins the enrolment of an authenticator. `ticket` is a complete step-up, needed where the account can prove
@@ -102,11 +88,39 @@ public final class Security: Sendable {
         try code.lend { try native.verifyTotp(account: account, code: $0) }
     }
 
+    /// Finds a device whose clock is off by two codes in a row, and allows for it as far as it may. No sign-in.
+    public func resyncTotp(_ account: String, first: Secret, second: Secret) throws -> TotpResyncAnswer {
+        try first.lend { one in try second.lend { try native.resyncTotp(account: account, first: one, second: $0) } }
+    }
+
+    /// Takes an authenticator away; says whether there was such a one. `ticket` is a complete step-up; one that was never
+    /// confirmed goes without.
+    @discardableResult
+    public func revokeTotp(_ account: String, credential: String, ticket: String? = nil) throws -> Bool {
+        try calling { try native.revokeTotp(account: account, credential: credential, ticket: ticket) }
+    }
+
+    /// Draws new recovery codes; every older one is void. `ticket` is a complete step-up, needed where the account can prove
+    /// something already.
+    public func generateRecoveryCodes(_ account: String, ticket: String? = nil) throws -> RecoveryCodes {
+        try calling { RecoveryCodes(try native.generateRecoveryCodes(account: account, ticket: ticket)) }
+    }
+
     /// Sends a code that approves one payment to a phone number or e-mail address.
     public func sendPaymentCode(
         _ account: String, contact: String, payment: PaymentBinding, locale: Locale = .current
     ) throws -> CodeSentAnswer {
         try calling { try native.sendPaymentCode(account: account, contact: contact, payment: payment, locale: locale.languageTag) }
+    }
+
+    /// Sends another code for a payment whose challenge is open.
+    public func resendPaymentCode(
+        _ account: String, contact: String, challenge: String, payment: PaymentBinding, locale: Locale = .current
+    ) throws -> CodeSentAnswer {
+        try calling {
+            try native.resendPaymentCode(
+                account: account, contact: contact, challenge: challenge, payment: payment, locale: locale.languageTag)
+        }
     }
 
     /// Tries the code of a payment, which must be the very payment it was sent for.
@@ -147,18 +161,41 @@ public final class Security: Sendable {
         try calling { try native.freezeNow(account: account) }
     }
 
-    /// Asks for a lift that another agent has to approve.
-    public func requestLift(
-        _ account: String, freeze: String, actor: String, asAuthority: String, release: String? = nil
+    /// Lifts a freeze of the owner's own: the password typed again, and the ticket of a complete step-up. `deviceToken` is what
+    /// a remembered device was given.
+    public func liftOwnFreeze(
+        _ account: String, freeze: String, ticket: String, password: Secret, deviceToken: String? = nil
     ) throws -> LiftAnswer {
-        try calling { try native.requestLift(account: account, freeze: freeze, actor: actor, asAuthority: asAuthority, release: release) }
+        try password.lend {
+            try native.liftOwnFreeze(
+                account: account, freeze: freeze, ticket: ticket, password: $0, deviceToken: deviceToken)
+        }
     }
 
-    /// Lifts one freeze, or approves another agent's request to.
-    public func lift(
-        _ account: String, freeze: String, actor: String, asAuthority: String, release: String? = nil
+    /// Asks for a lift that another agent has to approve. `identity` is how the agent made sure that it is the owner who asks,
+    /// needed for the lift of an owner's own freeze.
+    public func requestLift(
+        _ account: String, freeze: String, actor: String, asAuthority: String, release: String? = nil,
+        identity: IdentityInput? = nil
     ) throws -> LiftAnswer {
-        try calling { try native.lift(account: account, freeze: freeze, actor: actor, asAuthority: asAuthority, release: release) }
+        try calling {
+            try native.requestLift(
+                account: account, freeze: freeze, actor: actor, asAuthority: asAuthority, release: release,
+                identity: identity)
+        }
+    }
+
+    /// Lifts one freeze, or approves another agent's request to. `identity` as in
+    /// ``requestLift(_:freeze:actor:asAuthority:release:identity:)``.
+    public func lift(
+        _ account: String, freeze: String, actor: String, asAuthority: String, release: String? = nil,
+        identity: IdentityInput? = nil
+    ) throws -> LiftAnswer {
+        try calling {
+            try native.lift(
+                account: account, freeze: freeze, actor: actor, asAuthority: asAuthority, release: release,
+                identity: identity)
+        }
     }
 
     /// Stable names of what the account may not do now. If it throws, treat everything as closed.
@@ -176,9 +213,10 @@ public final class Security: Sendable {
         try calling { try native.verifyAccount(account: account) }
     }
 
-    /// Messages that wait to be sent, oldest first. They stay until ``delivered(ids:)``.
-    public func drain(limit: UInt32) throws -> [Message] {
-        try calling { try native.drain(limit: limit) }
+    /// Messages that wait to be sent, oldest first. They stay until ``delivered(ids:)``. `locale` is the language of the notices
+    /// for the app; what is sent was written in the customer's.
+    public func drain(limit: UInt32, locale: Locale = .current) throws -> [Message] {
+        try calling { try native.drain(limit: limit, locale: locale.languageTag) }
     }
 
     /// Removes up to `limit` cells whose time is over, says how many: counts of messages and of unknown names, which anybody
@@ -191,6 +229,17 @@ public final class Security: Sendable {
     /// Forgets delivered messages.
     public func delivered(ids: [String]) throws {
         try calling { try native.delivered(ids: ids) }
+    }
+
+    /// Under which name the store keeps this account: the first 32 digits of ``Message/id``.
+    public func accountKey(_ account: String) throws -> String {
+        try calling { try native.accountKey(account: account) }
+    }
+
+    /// Takes choices over, all of them or none. What is left out stays as it is; the rest takes effect at once, for every
+    /// thread.
+    public func configure(_ options: Options) throws {
+        try calling { try native.configure(options: options) }
     }
 
     /// How many digits a payment's code has.

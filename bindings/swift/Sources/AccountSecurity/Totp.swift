@@ -1,5 +1,9 @@
 import Foundation
 
+#if canImport(AccountSecurityFFI)
+    import AccountSecurityFFI
+#endif
+
 /// An authenticator that waits for its confirming code. Holds the secret, to be shown once; wiped with the last reference.
 public final class TotpEnrolment: Sendable {
     private let native: NativeTotpEnrolment
@@ -20,16 +24,15 @@ public final class TotpEnrolment: Sendable {
 
     /// Lends the key URI in UTF-8 to `use` and wipes it. It holds the secret.
     public func withURI<T>(_ use: (UnsafeRawBufferPointer) throws -> T) throws -> T {
-        var bytes = try calling { try native.uri() }
-        defer { bytes.wipe() }
-        return try bytes.withUnsafeBytes { try use($0) }
+        try lending(
+            { uniffi_account_security_fn_method_nativetotpenrolment_uri(native.uniffiCloneHandle(), $0) }, to: use)
     }
 
     /// Lends the QR code to `use` and wipes it. It holds the secret.
     public func withQR<T>(_ use: (QRModules) throws -> T) throws -> T {
-        var bytes = try calling { try native.qrModules() }
-        defer { bytes.wipe() }
-        return try bytes.withUnsafeBytes { try use(QRModules(modules: $0)) }
+        try lending(
+            { uniffi_account_security_fn_method_nativetotpenrolment_qr_modules(native.uniffiCloneHandle(), $0) },
+            to: { try use(QRModules(modules: $0)) })
     }
 
     /// The same secret as a token of this device, without its leaving the library.

@@ -108,10 +108,75 @@ private final class AskingClock: TimeSource {
         #expect(refusedField { _ = try security.assess("alice", payment: odd) } == "currency")
     }
 
+    @Test func whatTheNewerCallsCannotTakeIsRefusedWithTheNameOfItsArgument() throws {
+        let security = try memory()
+        let id = String(repeating: "0", count: 32)
+        let check = IdentityInput(
+            method: "by-voice", isOwner: true, evidenceSha256: String(repeating: "0", count: 64))
+        let code = Secret("123456")
+        let endless = Secret(String(repeating: "a", count: 100_000))
+        let tries: [(String, () throws -> Void)] = [
+            ("risk_preset", { try security.configure(Options(riskPreset: "wallets")) }),
+            ("lockout", { try security.configure(Options(sender: "Example Pay", lockout: "never")) }),
+            // Phones judge by presets; rule files are a server's.
+            ("risk_rules", { try security.configure(Options(riskRules: "version = 1")) }),
+            ("ticket", { _ = try security.proveStepUp("alice", ticket: "here", proof: .totp(code)) }),
+            (
+                "challenge",
+                { _ = try security.proveSignIn("alice", ticket: id, proof: .code(challenge: "there", code: code)) }
+            ),
+            ("code", { _ = try security.proveReset("alice", ticket: id, proof: .recovery(Secret("not a code"))) }),
+            ("remember", { _ = try security.proveSignIn("alice", ticket: id, proof: .totp(code), remember: "") }),
+            ("current", { _ = try security.changePassword("alice", current: endless, new: Secret(strong)) }),
+            ("new", { _ = try security.finishReset("alice", ticket: id, new: endless) }),
+            ("credential", { try security.revokeTotp("alice", credential: "mine") }),
+            ("change", { _ = try security.finishContactChange("alice", change: "this") }),
+            ("handle", { _ = try security.cancelContactChange("alice", handle: "abcd") }),
+            (
+                "identity",
+                {
+                    _ = try security.recordIdentityCheck(
+                        "alice", change: id, identity: check, actor: "ann", asAuthority: "agent")
+                }
+            ),
+            ("authority", { _ = try security.lift("alice", freeze: id, actor: "ann", asAuthority: "king") }),
+            (
+                "freeze",
+                { _ = try security.liftOwnFreeze("alice", freeze: "that", ticket: id, password: Secret(strong)) }
+            ),
+            ("account", { _ = try security.accountKey("") }),
+        ]
+        for (field, attempt) in tries { #expect(refusedField(attempt) == field, "\(field)") }
+    }
+
+    @Test func whoCanProveNothingYetIsToldSoAndIsGivenNothing() throws {
+        let security = try memory()
+        let id = String(repeating: "0", count: 32)
+        guard case .nothingToProve = try security.beginStepUp("alice") else {
+            Issue.record("a stranger can prove something")
+            return
+        }
+        guard case .refused = try security.proveStepUp("alice", ticket: id, proof: .totp(Secret("123456"))) else {
+            Issue.record("a stranger has proven something")
+            return
+        }
+        let codes = try security.generateRecoveryCodes("alice")
+        #expect(try codes.withText { $0.split(separator: UInt8(ascii: "\n")).count } == 10)
+        #expect(try codes.generation() == 1)
+        #expect((refusal { _ = try security.generateRecoveryCodes("alice") }?.code ?? 0) >= 9000)
+        let secret = Secret("123456")
+        secret.wipe()
+        #expect(throws: AccountSecurityError.closed) {
+            try security.proveReset("alice", ticket: id, proof: .totp(secret))
+        }
+        #expect(!String(reflecting: Proof.code(challenge: "there", code: Secret("123456"))).contains("123456"))
+    }
+
     @Test func aClockThatThrowsDeniesAndNothingOfItCrosses() throws {
         let security = try Security.dangerousSeededInMemory(keys: testKeys(), time: ThrowingClock(), seed: 7)
         let refused = refusal { _ = try security.freezeNow("alice") }
-        #expect(refused?.code == 1)
+        #expect(refused?.code == 9020)
+        #expect(refused?.isTransient == true)
         #expect(!"\(String(describing: refused))".contains("secret of the app"))
     }
 
