@@ -1182,7 +1182,8 @@ typedef struct account_security_error {
    */
   int32_t is_transient;
   /**
-   * The name of the argument that was refused; empty if it was none.
+   * The name of the argument that was refused; empty if it was none. `new_password` and `new_contact` are told as `new`,
+   * `current_password` as `current`.
    */
   char field[32];
   /**

@@ -118,7 +118,7 @@ impl account_security_texts {
     pub(super) unsafe fn within(self, count_max: usize, field: &str) -> Result<Option<Vec<String>>, Fault> {
         // Before anything is copied: what it costs is bounded, whatever the caller says.
         if self.count > count_max {
-            return Err(Fault::invalid(field, "too many texts"));
+            return Err(Fault::invalid(field, &format!("more than {count_max} texts")));
         }
         // SAFETY: passed on.
         let Some(texts) = (unsafe { list(self.items, self.count, field) })? else { return Ok(None) };
@@ -260,7 +260,7 @@ unsafe fn slice<'a>(data: *const u8, size: usize, size_max: usize, field: &str) 
         return if size == 0 { Ok(None) } else { Err(Fault::null(field)) };
     }
     if size > size_max {
-        return Err(Fault::invalid(field, "too long"));
+        return Err(Fault::invalid(field, &format!("longer than {size_max} bytes")));
     }
     // SAFETY: not NULL, bounded, and valid by the caller's contract.
     Ok(Some(unsafe { std::slice::from_raw_parts(data, size) }))

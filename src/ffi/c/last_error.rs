@@ -17,7 +17,8 @@ pub struct account_security_error {
     pub code: i32,
     /// 1: asking again later may help. 0: it will not.
     pub is_transient: i32,
-    /// The name of the argument that was refused; empty if it was none.
+    /// The name of the argument that was refused; empty if it was none. `new_password` and `new_contact` are told as `new`,
+    /// `current_password` as `current`.
     pub field: [c_char; 32],
     /// For logs and developers, not for customers; cut where it is longer. Holds no secret and no customer data.
     pub what: [c_char; 512],
