@@ -136,7 +136,8 @@ struct Phone {
         let lifted = try security.liftOwnFreeze(
             Self.alice, freeze: freeze.id, ticket: stepUp(byToken: token), password: Secret(Self.password))
         print("unfreeze: \(lifted)")
-        print("the payment again: \(try security.assess(Self.alice, payment: payment("tx-3")).outcome)")
+        let again = try security.assess(Self.alice, payment: payment("tx-3"))
+        print("the payment again: \(again.outcome), seen: \(again.reasons.map(\.name))")
     }
 
     /// The ticket of a complete step-up: it opens one delicate thing, once.

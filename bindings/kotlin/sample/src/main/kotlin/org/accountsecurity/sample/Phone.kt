@@ -151,7 +151,8 @@ private fun freezeAndUnfreeze(security: Security, token: SoftToken) {
     // Two things only the owner has: the password, typed again, and a second factor.
     val ticket = byToken(security, token)
     println("unfreeze: " + Secret.of(PASSWORD).use { security.liftOwnFreeze(ALICE, freeze.id, ticket, it) })
-    println("the payment again: ${security.assess(ALICE, payment("tx-3")).outcome}")
+    val again = security.assess(ALICE, payment("tx-3"))
+    println("the payment again: ${again.outcome}, seen: ${again.reasons.map { it.name }}")
 }
 
 /** The ticket of a complete step-up: it opens one delicate thing, once. */
