@@ -312,10 +312,10 @@ impl Teller {
             let code = runs.rfind(|run| (6..=8).contains(&run.len())).expect("a code is 6 to 8 digits");
             self.saved.insert("code".to_owned(), code.to_owned());
         }
-        let handles = messages.iter().flat_map(|message| {
+        let mut handles = messages.iter().flat_map(|message| {
             message.text.split(|character: char| !(character.is_ascii_uppercase() || character == '-'))
         });
-        if let Some(handle) = handles.filter(|run| is_handle(run)).next_back() {
+        if let Some(handle) = handles.rfind(|run| is_handle(run)) {
             self.saved.insert("handle".to_owned(), handle.to_owned());
         }
         Ok(messages.iter().map(answers::message).collect())

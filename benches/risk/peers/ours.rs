@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use account_security::prelude::*;
-use account_security::risk::{AssessContext, CheckedPolicy, PayeeBelief, Profile, Signals, assess};
+use account_security::risk::{AssessContext, CheckedPolicy, PayeeBelief, Profile, assess};
 use account_security::types::{Country, Position};
 use rustix::time::{ClockId, clock_gettime};
 
@@ -136,7 +136,7 @@ impl Desk {
         self.next += 1;
         let payment = payment(&event)?;
         let command =
-            AssessPayment { payment: &payment, payee: None, local_offset_min: OFFSET_MIN, signals: Signals::default() };
+            AssessPayment { payment: &payment, payee: None, local_offset_min: OFFSET_MIN, signals: Default::default() };
         black_box(self.security.execute(&self.names[usize::try_from(event.account)?], &command, payment.at)?);
         Ok(())
     }

@@ -183,9 +183,9 @@ mod tests {
     #[test]
     fn rules_come_as_toml_or_json() {
         let security = security();
-        let hash = |security: &Security| security.service.settings().risk.content_hash().unwrap();
+        let hash = |security: &Security| security.service.settings().risk.content_hash();
         let wallet = hash(&security);
-        let lite = crate::risk::file::show(&Preset::parse("mobile_lite").unwrap().policy());
+        let lite = crate::risk::file::show(&Preset::parse("mobile_lite").unwrap().policy(), "rules of a test");
         security.configure(&Options { risk_rules: Some(lite), ..Options::default() }).unwrap();
         assert_ne!(hash(&security), wallet);
         let named = Options { risk_preset: some("mobile_lite"), ..Options::default() };
