@@ -1,5 +1,5 @@
-//! The owner lifts a freeze of the owner's own: the password typed again and one factor more, one of the two not
-//! enrolled yesterday. Whoever took over a session has neither.
+//! The owner lifts a freeze of the owner's own: the password typed again and one factor more, not both
+//! enrolled a moment ago. Whoever took over a session has neither.
 
 use super::delicate::{proven_by, spend};
 use super::{Command, Env, LiftFreeze, Rejection, Transition};
@@ -65,7 +65,8 @@ impl Command for LiftOwnFreeze {
     }
 }
 
-/// When the older of the two was enrolled: the password, and the youngest of what the ticket proved.
+/// When what counts of the two was enrolled. Beside an authenticator or a recovery code that is the older one. A contact may
+/// have reset the password, so beside a contact it is the younger one: whoever took over a number has made both.
 fn oldest_enrolled_at(record: &AccountRecord, proven: Proofs) -> Timestamp {
     let contact = |kind| record.contacts.get(kind).and_then(crate::account::Contact::confirmed_at);
     let factors = [
@@ -78,5 +79,7 @@ fn oldest_enrolled_at(record: &AccountRecord, proven: Proofs) -> Timestamp {
     let of = |(_, at): (Proofs, Option<Timestamp>)| at.unwrap_or(Timestamp::MAX);
     let factor = factors.into_iter().filter(|(proof, _)| proven.contains(*proof)).map(of).max();
     let password = record.password.as_ref().map_or(Timestamp::MAX, |password| password.changed_at());
-    factor.unwrap_or(Timestamp::MAX).min(password)
+    let factor = factor.unwrap_or(Timestamp::MAX);
+    let is_contact = proven.contains(Proofs::PHONE) || proven.contains(Proofs::EMAIL);
+    if is_contact { factor.max(password) } else { factor.min(password) }
 }

@@ -1,12 +1,12 @@
 //! "Unfreeze my account": the owner alone, with two factors, and nobody else.
 
-use account_security::command::{LiftOwnFreeze, PlaceFreeze, Refused};
+use account_security::command::{LiftOwnFreeze, PlaceFreeze, Refused, SetBy};
 use account_security::freeze::{Authority, FreezeError, FreezeReason, FreezeRequest, Scopes};
 use account_security::service::{LiftOwn, OwnLift, PasswordChange};
 use account_security::types::time::{DAY_MS, HOUR_MS};
 use account_security::types::{ActorId, RandomId, Timestamp};
 
-use super::customer::{Customer, NEXT, PHONE, RIGHT, password};
+use super::customer::{Customer, NEXT, PHONE, RIGHT, complete, password};
 use super::on_every_store;
 use crate::support::at;
 
@@ -83,6 +83,22 @@ fn nobody_elses_freeze_is_lifted_and_fresh_factors_do_not_count() {
         assert!(matches!(refused, OwnLift::Stands(FreezeError::NotAuthorised { .. })), "{refused:?}");
         assert!(matches!(lifted(&alice, own, ticket, RIGHT, later), OwnLift::Lifted { .. }));
         assert!(alice.service.restriction(&alice.name, later).unwrap().intersects(Scopes::PAY_OUT));
+    });
+}
+
+/// Who took over the number resets the password with it: two factors that are one.
+#[test]
+fn a_stolen_number_alone_lifts_nothing_until_the_owner_had_time() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let freeze = frozen(&alice, Authority::Owner, FreezeReason::OwnerRequest, at(2 * DAY_MS));
+        let ticket = complete(alice.reset_opened(at(2 * DAY_MS)));
+        alice.set_new_password(NEXT, SetBy::Reset { ticket }, at(2 * DAY_MS)).unwrap();
+        let ticket = alice.stepped_up(PHONE, at(2 * DAY_MS + HOUR_MS));
+        let early = lifted(&alice, freeze, ticket, NEXT, at(2 * DAY_MS + HOUR_MS));
+        assert!(matches!(early, OwnLift::Stands(FreezeError::FactorTooNew { .. })), "{early:?}");
+        let ticket = alice.stepped_up(PHONE, at(4 * DAY_MS));
+        assert!(matches!(lifted(&alice, freeze, ticket, NEXT, at(4 * DAY_MS)), OwnLift::Lifted { .. }));
     });
 }
 

@@ -232,7 +232,7 @@ static void wrong_inputs(account_security *security) {
   REFUSES(account_security_cancel_contact_change_by_handle(security, t("a"), t("x"), &outs.contact), "handle");
   REFUSES(account_security_begin_lost_contact_change(security, t("a"), t("+8613812345678"), t("x"), t("en"),
                                                      &outs.contact), "ticket");
-  REFUSES(account_security_approve_lost_contact(security, t("a"), id, t("y"), t("king"), &outs.contact), "authority");
+  REFUSES(account_security_approve_lost_contact(security, t("a"), id, t("y"), t("king"), &outs.contact), "as_authority");
   REFUSES(account_security_lift_own_freeze(security, t("a"), t("x"), id, b("p"), no_text(), &outs.lift), "freeze");
   CHECK(outs.lift == NULL && outs.contact == NULL && outs.number == 0 && outs.codes == NULL && outs.password == NULL);
 
@@ -276,6 +276,25 @@ static void wrong_inputs(account_security *security) {
   account_security_payment_answer_free(&judged);
 }
 
+/* The same accounts through an object that knows from where it is asked; it outlives the first one. */
+static void asked_from(account_security *security) {
+  account_security *asked = NULL;
+  const account_security_names *names = NULL;
+  IS_NULL(account_security_asked_from(NULL, t("203.0.113.7"), &asked));
+  IS_NULL(account_security_asked_from(security, t("203.0.113.7"), NULL));
+  IS_NULL(account_security_asked_from(security, no_text(), &asked));
+  CHECK(last_field_is("address"));
+  IS_INVALID(account_security_asked_from(security, t("203.0.113"), &asked));
+  CHECK(last_field_is("address") && asked == NULL);
+  CHECK_IS(account_security_asked_from(security, t("2001:db8::7"), &asked), ACCOUNT_SECURITY_OK);
+  account_security_free(&asked);
+  CHECK_IS(account_security_asked_from(security, t("203.0.113.7"), &asked), ACCOUNT_SECURITY_OK);
+  CHECK_IS(account_security_restriction(asked, t("alice"), &names), ACCOUNT_SECURITY_OK);
+  account_security_names_free(&names);
+  account_security_free(&asked);
+  CHECK(asked == NULL);
+}
+
 static void frees(void) {
   struct outs outs;
   memset(&outs, 0, sizeof outs);
@@ -303,6 +322,7 @@ void test_bad_input_of_flows(void) {
   test_null_outs_of_flows(security);
   null_inputs(security);
   wrong_inputs(security);
+  asked_from(security);
   frees();
   account_security_free(&security);
 }

@@ -163,7 +163,8 @@ pub unsafe extern "C" fn account_security_prove_new_contact(
     }
 }
 
-/// Puts the new contact in force once the cooling-off is over. Calls that use contacts do so by themselves.
+/// Puts the new contact in force once the cooling-off is over. Sign-ins, step-ups, resets and
+/// the steps of a change do so by themselves.
 ///
 /// `answer` receives an answer to be freed with `account_security_contact_answer_free`. Errors: the old contact
 /// stays in force.

@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use super::gate;
 use super::identity::{account_security_identity, identity_or_none};
-use super::input::{account_security_bytes, account_security_text, account_security_texts, sized};
+use super::input::{account_security_bytes, account_security_text, account_security_texts, flag, sized};
 use super::owned;
 use super::result::{Fault, account_security_result};
 use super::security::account_security;
@@ -35,7 +35,7 @@ pub struct account_security_freeze {
     pub actor: account_security_text,
     /// The case or order behind it; `data` NULL = none.
     pub case_ref: account_security_text,
-    /// When it ends by itself, where `has_until` is not 0.
+    /// When it ends by itself, where `has_until` is 1.
     pub until_ms: i64,
     /// 0: it never ends by itself.
     pub has_until: i32,
@@ -109,7 +109,8 @@ pub unsafe extern "C" fn account_security_place_freeze(
     }
 }
 
-/// Everything but receiving, closed at once by the owner: "freeze my account now".
+/// Paying and changes of profile and factors, closed at once by the owner: "freeze my account now". Signing in and receiving stay
+/// open.
 ///
 /// As `account_security_place_freeze`.
 ///
@@ -283,7 +284,7 @@ unsafe fn freeze_of(freeze: *const account_security_freeze) -> Result<FreezeInpu
             authority: given.authority.owned("authority")?,
             actor: given.actor.owned("actor")?,
             case_ref: given.case_ref.optional_owned("case_ref")?,
-            until_ms: (given.has_until != 0).then_some(given.until_ms),
+            until_ms: flag(given.has_until, "has_until")?.then_some(given.until_ms),
         })
     }
 }

@@ -31,7 +31,7 @@ pub struct account_security_text {
     pub size: usize,
 }
 
-/// Texts, one after the other, at most 64 of at most 4096 bytes. `items` NULL: no list, where that is allowed, else an empty
+/// Texts, one after the other, at most 64 of at most 4096 bytes unless a function says more. `items` NULL: no list, where that is allowed, else an empty
 /// one.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]

@@ -7,7 +7,8 @@ use super::input::account_security_text;
 use super::result::account_security_result;
 use super::security::account_security;
 
-/// Reports a contact lost that `new_contact` is to replace. `ticket` is a step-up with what the owner can still prove.
+/// Reports a contact lost that `new_contact` is to replace. `ticket` is a step-up with what the owner can still prove
+/// or, where only the password is left, the ticket of a sign-in under way.
 ///
 /// `answer` receives an answer to be freed with `account_security_contact_answer_free`. Errors: nothing changed.
 ///

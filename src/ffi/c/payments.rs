@@ -188,7 +188,7 @@ pub unsafe extern "C" fn account_security_assess_many(
     }
 }
 
-/// Learns whether a payment was fraud (`is_fraud` not 0), however late. The same label again changes nothing.
+/// Learns whether a payment was fraud (`is_fraud` 1) or not (0), however late. The same label again changes nothing.
 ///
 /// Errors: `ACCOUNT_SECURITY_INVALID_ARGUMENT` where nothing was learned: of `tx_id` for a payment that this account never had
 /// judged, of `is_fraud` where the contrary was said before, which stands.
@@ -207,7 +207,7 @@ pub unsafe extern "C" fn account_security_label(
     unsafe {
         gate::on(security, (), |security| {
             let (account, tx_id) = (account.required("account")?, tx_id.required("tx_id")?);
-            Ok(security.label(account, tx_id, is_fraud != 0)?)
+            Ok(security.label(account, tx_id, flag(is_fraud, "is_fraud")?)?)
         })
     }
 }

@@ -13,6 +13,7 @@ use crate::ffi::shell::{Proof, ProofAnswer, StepUpAnswer};
 /// A proof is needed: `ticket` and the `offers_...`.
 pub const ACCOUNT_SECURITY_STEP_UP_OPENED: i32 = 1;
 /// The account can prove nothing beyond the password; what takes a step-up elsewhere goes without one here.
+/// Only the lift of an own freeze does not: there staff helps.
 pub const ACCOUNT_SECURITY_STEP_UP_NOTHING_TO_PROVE: i32 = 2;
 
 /// Whether a step-up is needed. Owned by the library until `account_security_step_up_answer_free`; any thread may read it.

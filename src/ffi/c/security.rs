@@ -131,6 +131,31 @@ pub unsafe extern "C" fn account_security_dangerous_new_seeded_in_store(
     }
 }
 
+/// The same object, asked by a client at this address as the server sees it, IPv4 or IPv6 (`203.0.113.7`). What is sent through
+/// it is counted for the client's network, too; without an address that budget is not kept, and whoever offers sign-ups or resets
+/// to anybody has to limit them per source.
+///
+/// `asked` receives a handle to be freed with `account_security_free`; NULL on failure. It is cheap, and outlives `security`.
+/// Errors: `ACCOUNT_SECURITY_INVALID_ARGUMENT` for a text that is no address.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_asked_from(
+    security: *const account_security,
+    address: account_security_text,
+    asked: *mut *mut account_security,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe {
+        gate::on(security, asked, |security| {
+            let asked = security.asked_from(address.required("address")?)?;
+            Ok(gate::give(account_security(Guarded::new(asked))))
+        })
+    }
+}
+
 /// Copies out under which name the store keeps this account, 32 digits with a NUL behind them: the first 32 digits of the ids of
 /// its messages.
 ///

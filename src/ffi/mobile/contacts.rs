@@ -39,7 +39,8 @@ impl NativeSecurity {
         guarded(|| self.0.prove_new_contact(account, change, code))
     }
 
-    /// Puts the new contact in force once the cooling-off is over. Calls that use contacts do so by themselves.
+    /// Puts the new contact in force once the cooling-off is over. Sign-ins, step-ups, resets
+    /// and the steps of a change do so by themselves.
     pub fn finish_contact_change(&self, account: &str, change: &str) -> Result<ContactAnswer, ShellError> {
         guarded(|| self.0.finish_contact_change(account, change))
     }
@@ -54,7 +55,8 @@ impl NativeSecurity {
         guarded(|| self.0.cancel_contact_change_by_handle(account, handle))
     }
 
-    /// Reports a contact lost that `new_contact` is to replace. `ticket` is a step-up with what the owner can still prove.
+    /// Reports a contact lost that `new_contact` is to replace. `ticket` is a step-up with what the owner can still prove
+    /// or, where only the password is left, the ticket of a sign-in under way.
     pub fn begin_lost_contact_change(
         &self,
         account: &str,

@@ -10,7 +10,8 @@ impl NativeSecurity {
         guarded(|| self.0.freeze(account, freeze))
     }
 
-    /// Everything but receiving, closed at once by the owner: "freeze my account now".
+    /// Paying and changes of profile and factors, closed at once by the owner: "freeze my account now". Signing in and
+    /// receiving stay open.
     pub fn freeze_now(&self, account: &str) -> Result<FreezePlaced, ShellError> {
         guarded(|| self.0.freeze_now(account))
     }

@@ -76,6 +76,12 @@ impl NativeSecurity {
         guarded(|| self.0.configure(options))
     }
 
+    /// The same object, asked by a client at this address as the server sees it (IPv4 or IPv6). What is sent through it is
+    /// counted for the client's network, too.
+    pub fn asked_from(&self, address: &str) -> Result<Arc<Self>, ShellError> {
+        guarded(|| Ok(Arc::new(Self(self.0.asked_from(address)?))))
+    }
+
     /// Under which name the store keeps this account: the first 32 digits of the ids of its messages.
     pub fn account_key(&self, account: &str) -> Result<String, ShellError> {
         guarded(|| self.0.account_key(account))

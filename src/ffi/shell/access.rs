@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::codes::{self, CodeAnswer, CodeSent, CodeSentAnswer};
 use super::error::ShellError;
-use super::password::{PasswordReport, report};
+use super::password::{PasswordReport, known_words, report};
 use super::proving::{Proof, SecondFactorOffers, offered};
 use super::security::Security;
 use super::{TotpAnswer, parse};
@@ -92,7 +92,7 @@ impl fmt::Debug for SignInAnswer {
 
 impl Security {
     /// Signs a customer up with a phone number (`+86...`) or an e-mail address, which gets a code. `words` is what the
-    /// password must not contain beside the contact and the name.
+    /// password must not contain beside the contact and the name, 13 at most.
     ///
     /// # Errors
     /// [`ShellError`]; nothing changed.
@@ -107,7 +107,8 @@ impl Security {
         let (owner, now) = self.asked(account)?;
         let typed = typed_password("password", password)?;
         let to = codes::destination("contact", contact)?;
-        let known: Vec<&str> = words.iter().map(String::as_str).chain([account, contact]).collect();
+        let known = known_words(words, [account, contact].into_iter())?;
+        let known: Vec<&str> = known.iter().map(|word| word.as_str()).collect();
         let words = UserContext::new(&known).map_err(|error| ShellError::invalid("words", error))?;
         let new = NewAccount {
             password: &typed,
@@ -118,7 +119,7 @@ impl Security {
             locale: parse::locale(locale),
         };
         let refused = |why: &dyn fmt::Display| SignUpAnswer::NotSent { why: why.to_string() };
-        Ok(match self.service.sign_up(&owner, None, &new, now)? {
+        Ok(match self.service.sign_up(&owner, self.from, &new, now)? {
             SignUpResult::Created(sent) | SignUpResult::Refused(SignUpOutcome::Created(sent)) => {
                 SignUpAnswer::Created { sent: codes::sent(sent) }
             }
@@ -150,7 +151,7 @@ impl Security {
         let (owner, now) = self.asked(account)?;
         let (challenge, contact) = (parse::id("challenge", challenge)?, parse::contact(via)?);
         let confirm =
-            ConfirmContact { contact, challenge, code: parse::code(code, self.code_digits(Purpose::ConfirmContact))? };
+            ConfirmContact { contact, challenge, code: parse::code("code", code, self.code_digits(Purpose::ConfirmContact))? };
         Ok(codes::answer(self.service.confirm_contact(&owner, &confirm, now)?))
     }
 
@@ -180,7 +181,7 @@ impl Security {
         let send =
             SendConfirmation { contact: parse::contact(via)?, sender: self.sender()?, locale: parse::locale(locale) };
         let refused = |why: &str| CodeSentAnswer::Refused { why: why.to_owned() };
-        Ok(match self.service.send_confirmation(&owner, None, &send, now)? {
+        Ok(match self.service.send_confirmation(&owner, self.from, &send, now)? {
             Some(Ok(sent)) => CodeSentAnswer::Sent { sent: codes::sent(sent) },
             Some(Err(why)) => refused(codes::send_refused_name(why)),
             None => refused("no_such_contact"),

@@ -87,7 +87,7 @@ impl Security {
             sender: self.sender()?,
             locale: parse::locale(locale),
         };
-        Ok(match self.service.send_code(&owner, None, &issue, now)? {
+        Ok(match self.service.send_code(&owner, self.from, &issue, now)? {
             Ok(sent) => CodeSentAnswer::Sent { sent: self::sent(sent) },
             Err(why) => CodeSentAnswer::Refused { why: send_refused_name(why).to_owned() },
         })
@@ -113,7 +113,7 @@ impl Security {
             sender: self.sender()?,
             locale: parse::locale(locale),
         };
-        Ok(match self.service.resend_code(&owner, None, &resend, now)? {
+        Ok(match self.service.resend_code(&owner, self.from, &resend, now)? {
             Ok(sent) => CodeSentAnswer::Sent { sent: self::sent(sent) },
             Err(why) => CodeSentAnswer::Refused { why: send_refused_name(why).to_owned() },
         })
@@ -136,7 +136,7 @@ impl Security {
             challenge: parse::id("challenge", challenge)?,
             purpose: Purpose::Payment,
             binding: binding(payment)?,
-            code: parse::code(code, self.payment_code_digits())?,
+            code: parse::code("code", code, self.payment_code_digits())?,
         };
         Ok(answer(self.service.verify_code(&owner, &destination("contact", contact)?, &verify, now)?))
     }

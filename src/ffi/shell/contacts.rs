@@ -112,7 +112,7 @@ impl Security {
             sender: self.sender()?,
             locale: parse::locale(locale),
         };
-        let begun = self.service.begin_contact_change(&owner, None, &begin, now)?;
+        let begun = self.service.begin_contact_change(&owner, self.from, &begin, now)?;
         Ok(answer(begun.map(|begun| ContactAnswer::Begun {
             change: begun.change.to_string(),
             via: kind(begun.via),
@@ -132,7 +132,7 @@ impl Security {
             sender: self.sender()?,
             locale: parse::locale(locale),
         };
-        let sent = self.service.send_contact_code(&owner, None, &send, now)?;
+        let sent = self.service.send_contact_code(&owner, self.from, &send, now)?;
         Ok(answer(sent.map(|sent| ContactAnswer::Sent { sent: codes::sent(sent) })))
     }
 
@@ -150,11 +150,11 @@ impl Security {
         let (owner, now) = self.asked(account)?;
         let prove = ProveOldContact {
             change: parse::id("change", change)?,
-            code: parse::code(code, self.code_digits(Purpose::ChangeContact))?,
+            code: parse::code("code", code, self.code_digits(Purpose::ChangeContact))?,
             sender: self.sender()?,
             locale: parse::locale(locale),
         };
-        let agreed = self.service.prove_old_contact(&owner, None, &prove, now)?;
+        let agreed = self.service.prove_old_contact(&owner, self.from, &prove, now)?;
         Ok(answer(agreed.map(|agreed| ContactAnswer::Agreed {
             sent: agreed.sent.ok().map(codes::sent),
             expires_at_ms: agreed.expires_at.unix_ms(),
@@ -169,13 +169,14 @@ impl Security {
         let (owner, now) = self.asked(account)?;
         let prove = ProveNewContact {
             change: parse::id("change", change)?,
-            code: parse::code(code, self.code_digits(Purpose::ConfirmContact))?,
+            code: parse::code("code", code, self.code_digits(Purpose::ConfirmContact))?,
         };
         let proven = self.service.prove_new_contact(&owner, &prove, now)?;
         Ok(answer(proven.map(|until| ContactAnswer::CoolingOff { until_ms: until.unix_ms() })))
     }
 
-    /// Puts the new contact in force once the cooling-off is over. Calls that use contacts do so by themselves.
+    /// Puts the new contact in force once the cooling-off is over. Sign-ins, step-ups, resets and
+    /// the steps of a change do so by themselves.
     ///
     /// # Errors
     /// [`ShellError`]; the old contact stays in force.
@@ -203,7 +204,8 @@ impl Security {
         self.cancel(account, ContactCancel::Handle(handle))
     }
 
-    /// Reports a contact lost that `new` is to replace. `ticket` is a step-up with what the owner can still prove.
+    /// Reports a contact lost that `new` is to replace. `ticket` is a step-up with what the owner can still prove
+    /// or, where only the password is left, the ticket of a sign-in under way.
     ///
     /// # Errors
     /// [`ShellError`]; nothing changed.
@@ -241,8 +243,8 @@ impl Security {
         let record = RecordIdentityCheck {
             change: parse::id("change", change)?,
             check: checked(identity)?,
-            by: Actor::staff(parse::actor(actor)?, authority(as_authority)?),
-            case_ref: parse::case_ref(case_ref)?,
+            by: Actor::staff(parse::actor(actor)?, authority("as_authority", as_authority)?),
+            case_ref: parse::case_ref("case_ref", case_ref)?,
         };
         let recorded = self.service.record_identity_check(&owner, &record, now)?;
         Ok(answer(recorded.map(|until| with_support(change, until))))
@@ -263,7 +265,7 @@ impl Security {
         let (owner, now) = self.asked(account)?;
         let approve = ApproveLostContact {
             change: parse::id("change", change)?,
-            by: Actor::staff(parse::actor(actor)?, authority(as_authority)?),
+            by: Actor::staff(parse::actor(actor)?, authority("as_authority", as_authority)?),
         };
         let approved = self.service.approve_lost_contact(&owner, &approve, now)?;
         Ok(answer(approved.map(|until| with_support(change, until))))

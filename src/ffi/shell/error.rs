@@ -14,7 +14,7 @@ pub enum ShellError {
         /// What it must be.
         what: String,
     },
-    /// A fault of store, keys, clock or a settled refusal; denied.
+    /// A fault of store, keys, clock or a settled refusal; denied. Nothing changed, but for 9008: it may have happened.
     #[error("{what} (code {code})")]
     Denied {
         /// The stable number of [`ServiceError::code`].

@@ -159,7 +159,7 @@ impl Security {
     /// [`ShellError`].
     pub fn confirm_totp(&self, account: &str, code: &[u8]) -> Result<TotpAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
-        let confirm = ConfirmTotp { code: parse::code(code, TotpParameters::default().digits())? };
+        let confirm = ConfirmTotp { code: parse::code("code", code, TotpParameters::default().digits())? };
         Ok(answer(self.service.execute(&owner, &confirm, now)?))
     }
 
@@ -169,7 +169,7 @@ impl Security {
     /// [`ShellError`]: the code counts as not accepted.
     pub fn verify_totp(&self, account: &str, code: &[u8]) -> Result<TotpAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
-        let verify = VerifyTotp { code: parse::code(code, TotpParameters::default().digits())? };
+        let verify = VerifyTotp { code: parse::code("code", code, TotpParameters::default().digits())? };
         Ok(answer(self.service.execute(&owner, &verify, now)?))
     }
 
@@ -180,7 +180,7 @@ impl Security {
     pub fn resync_totp(&self, account: &str, first: &[u8], second: &[u8]) -> Result<TotpResyncAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
         let digits = TotpParameters::default().digits();
-        let resync = ResyncTotp { first: parse::code(first, digits)?, second: parse::code(second, digits)? };
+        let resync = ResyncTotp { first: parse::code("first", first, digits)?, second: parse::code("second", second, digits)? };
         Ok(match self.service.execute(&owner, &resync, now)? {
             ResyncAnswer::Resynced { drift_steps } => TotpResyncAnswer::Resynced { drift_steps },
             ResyncAnswer::DeviceClockOff { ahead_s } => TotpResyncAnswer::DeviceClockOff { ahead_s },

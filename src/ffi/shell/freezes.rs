@@ -77,17 +77,18 @@ impl Security {
         let mut request = FreezeRequest::new(
             scopes(&freeze.scopes)?,
             reason(&freeze.reason)?,
-            authority(&freeze.authority)?,
+            authority("authority", &freeze.authority)?,
             parse::actor(&freeze.actor)?,
         );
-        request.case_ref = parse::case_ref(freeze.case_ref.as_deref())?;
+        request.case_ref = parse::case_ref("case_ref", freeze.case_ref.as_deref())?;
         request.until = freeze.until_ms.map(|until_ms| parse::time("until_ms", until_ms)).transpose()?;
         let placed = self.service.execute(&owner, &PlaceFreeze { request, caused_by: None }, now)?;
         let placed = placed.map_err(|refused| ShellError::invalid("freeze", refused))?;
         Ok(FreezePlaced { id: placed.id.to_string(), already: placed.already })
     }
 
-    /// Everything but receiving, closed at once by the owner: "freeze my account now".
+    /// Paying and changes of profile and factors, closed at once by the owner: "freeze my account now". Signing in and receiving
+    /// stay open.
     ///
     /// # Errors
     /// As [`Security::freeze`].
@@ -155,8 +156,8 @@ impl Security {
         let (owner, now) = self.asked(account)?;
         let ask = RequestLift {
             freeze: parse::id("freeze", freeze)?,
-            by: Actor::staff(parse::actor(actor)?, authority(as_authority)?),
-            release: parse::case_ref(release)?,
+            by: Actor::staff(parse::actor(actor)?, authority("as_authority", as_authority)?),
+            release: parse::case_ref("release", release)?,
             identity: identity.map(checked).transpose()?,
         };
         Ok(match self.service.execute(&owner, &ask, now)? {
@@ -181,8 +182,8 @@ impl Security {
         let (owner, now) = self.asked(account)?;
         let lift = LiftFreeze {
             freeze: parse::id("freeze", freeze)?,
-            by: Actor::staff(parse::actor(actor)?, authority(as_authority)?),
-            release: parse::case_ref(release)?,
+            by: Actor::staff(parse::actor(actor)?, authority("as_authority", as_authority)?),
+            release: parse::case_ref("release", release)?,
             identity: identity.map(checked).transpose()?,
         };
         Ok(match self.service.execute(&owner, &lift, now)? {
@@ -224,13 +225,13 @@ fn reason(name: &str) -> Result<FreezeReason, ShellError> {
     })
 }
 
-pub(super) fn authority(name: &str) -> Result<Authority, ShellError> {
+pub(super) fn authority(field: &str, name: &str) -> Result<Authority, ShellError> {
     match name {
         "owner" => Ok(Authority::Owner),
         "rule" => Ok(Authority::Rule),
         "agent" => Ok(Authority::Agent),
         "compliance" => Ok(Authority::Compliance),
         "court" => Ok(Authority::Court),
-        _ => Err(ShellError::invalid("authority", "owner, rule, agent, compliance or court")),
+        _ => Err(ShellError::invalid(field, "owner, rule, agent, compliance or court")),
     }
 }

@@ -16,7 +16,7 @@ pub struct Options {
     /// Who messages come from, as the customer reads it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub sender: Option<String>,
-    /// The name of a password policy, e.g. `card_default`.
+    /// The name of a password policy, e.g. `card_default`; none that asks for a list of breached passwords.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub password_policy: Option<String>,
     /// When wrong tries block: `nist`, `pci` or `psd2`.
@@ -31,7 +31,7 @@ pub struct Options {
     /// A rule file's text, JSON where it begins with `{`, else TOML. Only in a library built with `rules`.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub risk_rules: Option<String>,
-    /// Support's telephone number, as customers dial it.
+    /// Support's telephone number, as customers dial it. A channel that was named can be replaced, not taken away.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub support_hotline: Option<String>,
     /// Support's chat: a link, or where to find it in the app.
@@ -55,7 +55,12 @@ impl Security {
             settings.sender = Some(Sender::new(name).map_err(|error| ShellError::invalid("sender", error))?);
         }
         if let Some(name) = &options.password_policy {
-            settings.password = super::password::policy_named("password_policy", name)?;
+            let policy = super::password::policy_named("password_policy", name)?;
+            if policy.numbers().breached {
+                let what = "it asks for a list of breached passwords, which only Rust can hand over";
+                return Err(ShellError::invalid("password_policy", what));
+            }
+            settings.password = policy;
         }
         if let Some(name) = &options.lockout {
             settings = settings.with_lockout(lockout(name)?);
@@ -163,6 +168,7 @@ mod tests {
         let wrong = [
             Options { sender: some(""), ..Options::default() },
             Options { password_policy: some("none"), ..Options::default() },
+            Options { password_policy: some("asvs_5_l2"), ..Options::default() },
             Options { lockout: some("never"), ..Options::default() },
             Options { second_factor: some("maybe"), ..Options::default() },
             Options { risk_preset: some("wallets"), ..Options::default() },

@@ -18,17 +18,17 @@ pub(super) fn actor(text: &str) -> Result<ActorId, ShellError> {
     ActorId::parse(text).map_err(|error| ShellError::invalid("actor", error))
 }
 
-pub(super) fn case_ref(text: Option<&str>) -> Result<Option<CaseRef>, ShellError> {
-    text.map(CaseRef::parse).transpose().map_err(|error| ShellError::invalid("case_ref", error))
+pub(super) fn case_ref(field: &str, text: Option<&str>) -> Result<Option<CaseRef>, ShellError> {
+    text.map(CaseRef::parse).transpose().map_err(|error| ShellError::invalid(field, error))
 }
 
 pub(super) fn id(field: &str, text: &str) -> Result<RandomId, ShellError> {
     RandomId::parse(text).ok_or_else(|| ShellError::invalid(field, "an id is 32 hexadecimal digits"))
 }
 
-pub(super) fn code(typed: &[u8], digits: u8) -> Result<TypedCode, ShellError> {
-    let typed = text("code", typed)?;
-    TypedCode::parse(typed, digits).map_err(|error| ShellError::invalid("code", error))
+pub(super) fn code(field: &str, typed: &[u8], digits: u8) -> Result<TypedCode, ShellError> {
+    let typed = text(field, typed)?;
+    TypedCode::parse(typed, digits).map_err(|error| ShellError::invalid(field, error))
 }
 
 pub(super) fn text<'a>(field: &str, bytes: &'a [u8]) -> Result<&'a str, ShellError> {

@@ -2,7 +2,9 @@
 
 use super::error::ShellError;
 use super::parse;
+use crate::password::context::{WORD_CODE_POINTS_MAX, WORDS_MAX};
 use crate::password::{self, PasswordPolicy, UserContext};
+use zeroize::Zeroizing;
 
 /// The state of one rule. Numbers count from 1, as in C: a 0 that nobody wrote is never the best of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +71,24 @@ pub fn evaluate_password(
         Some(words) => UserContext::new(words).map_err(|error| ShellError::invalid("words", error))?,
     };
     Ok(report(&password::evaluate(&policy, typed, &context), locale))
+}
+
+/// Most words of a caller's: beside them stand the account's name and two contacts.
+pub(super) const WORDS_GIVEN_MAX: usize = WORDS_MAX - 3;
+
+/// What a new password must not contain: the caller's words, which are judged alone, and our own, of which a long one is looked
+/// for by its beginning. So no name and no contact makes the list one that is refused.
+pub(super) fn known_words<'a>(
+    given: &[String],
+    own: impl Iterator<Item = &'a str>,
+) -> Result<Vec<Zeroizing<String>>, ShellError> {
+    if given.len() > WORDS_GIVEN_MAX {
+        return Err(ShellError::invalid("words", format!("at most {WORDS_GIVEN_MAX}")));
+    }
+    let borrowed: Vec<&str> = given.iter().map(String::as_str).collect();
+    UserContext::new(&borrowed).map_err(|error| ShellError::invalid("words", error))?;
+    let own = own.map(|word| word.chars().take(WORD_CODE_POINTS_MAX).collect());
+    Ok(given.iter().cloned().chain(own).map(Zeroizing::new).collect())
 }
 
 pub(super) fn report(found: &password::Evaluation, locale: &str) -> PasswordReport {

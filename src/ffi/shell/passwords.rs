@@ -5,7 +5,7 @@ use std::fmt;
 use super::access::typed_password;
 use super::error::ShellError;
 use super::parse;
-use super::password::{PasswordReport, report};
+use super::password::{PasswordReport, known_words, report};
 use super::proving::{self, Proof, ProofAnswer};
 use super::security::Security;
 use crate::account::{DeviceLabel, DeviceToken};
@@ -14,6 +14,7 @@ use crate::password::UserContext;
 use crate::service::{ChangePassword, NewPassword, PasswordChange, Unfit};
 use crate::types::{AccountId, Timestamp};
 use crate::verification::Purpose;
+use zeroize::Zeroizing;
 
 /// What came of a new password. Its Debug does not show the token of a device.
 #[derive(Clone, PartialEq, Eq)]
@@ -78,7 +79,7 @@ pub struct ResetStarted {
 
 impl Security {
     /// Changes the password of a signed-in customer, who types the one in force again. `words` is what the new one must not
-    /// contain beside the name and the registered contacts; `device_token` is what a remembered device was given.
+    /// contain beside the name and the registered contacts, 13 at most; `device_token` is what a remembered device was given.
     ///
     /// # Errors
     /// [`ShellError`]; nothing changed.
@@ -95,7 +96,7 @@ impl Security {
         let current = typed_password("current", current)?;
         let new = typed_password("new", new)?;
         let words = self.words(&owner, words)?;
-        let borrowed: Vec<&str> = words.iter().map(String::as_str).collect();
+        let borrowed: Vec<&str> = words.iter().map(|word| word.as_str()).collect();
         let words = UserContext::new(&borrowed).map_err(|error| ShellError::invalid("words", error))?;
         let device = device_token.and_then(DeviceToken::parse);
         let change = ChangePassword { current: &current, new: &new, words: &words, device: device.as_ref() };
@@ -129,7 +130,7 @@ impl Security {
     pub fn begin_reset(&self, account: &str, via: &str, locale: &str) -> Result<ResetStarted, ShellError> {
         let (owner, now) = self.asked(account)?;
         let begin = BeginReset { via: parse::contact(via)?, sender: self.sender()?, locale: parse::locale(locale) };
-        let started = self.service.begin_reset(&owner, None, &begin, now)?;
+        let started = self.service.begin_reset(&owner, self.from, &begin, now)?;
         Ok(ResetStarted {
             challenge: started.challenge.to_string(),
             expires_at_ms: started.expires_at.unix_ms(),
@@ -143,7 +144,7 @@ impl Security {
     /// [`ShellError`]: the code counts as not accepted.
     pub fn verify_reset(&self, account: &str, challenge: &str, code: &[u8]) -> Result<ProofAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
-        let code = parse::code(code, self.code_digits(Purpose::ResetPassword))?;
+        let code = parse::code("code", code, self.code_digits(Purpose::ResetPassword))?;
         let verify = VerifyReset { challenge: parse::id("challenge", challenge)?, code };
         Ok(proving::step(self.service.verify_reset(&owner, &verify, now)?))
     }
@@ -187,17 +188,17 @@ impl Security {
         let (owner, now) = self.asked(account)?;
         let new = typed_password("new", new)?;
         let words = self.words(&owner, words)?;
-        let borrowed: Vec<&str> = words.iter().map(String::as_str).collect();
+        let borrowed: Vec<&str> = words.iter().map(|word| word.as_str()).collect();
         let words = UserContext::new(&borrowed).map_err(|error| ShellError::invalid("words", error))?;
         let new = NewPassword { new: &new, words: &words, by };
         Ok(answer(self.service.set_new_password(&owner, &new, now)?, locale))
     }
 
     /// What the new password must not contain: the caller's words, the account's name and contacts.
-    fn words(&self, owner: &AccountId, words: &[String]) -> Result<Vec<String>, ShellError> {
+    fn words(&self, owner: &AccountId, words: &[String]) -> Result<Vec<Zeroizing<String>>, ShellError> {
         let record = self.service.record(owner)?;
-        let contacts = record.contacts.iter().map(|contact| contact.destination().expose().to_owned());
-        Ok(words.iter().cloned().chain([owner.as_str().to_owned()]).chain(contacts).collect())
+        let contacts = record.contacts.iter().map(|contact| contact.destination().expose());
+        known_words(words, contacts.chain([owner.as_str()]))
     }
 }
 

@@ -80,6 +80,7 @@ pub enum StepUpAnswer {
         offers: SecondFactorOffers,
     },
     /// The account can prove nothing beyond the password; what takes a step-up elsewhere goes without one here.
+    /// Only the lift of an own freeze does not: there staff helps.
     NothingToProve,
 }
 
@@ -152,7 +153,7 @@ impl Security {
             sender: self.sender()?,
             locale: parse::locale(locale),
         };
-        Ok(match self.service.send_proof_code(&owner, None, &send, now)? {
+        Ok(match self.service.send_proof_code(&owner, self.from, &send, now)? {
             Ok(sent) => CodeSentAnswer::Sent { sent: codes::sent(sent) },
             Err(refused) => CodeSentAnswer::Refused { why: code_refused_name(refused).to_owned() },
         })
@@ -184,14 +185,14 @@ impl Security {
     /// A typed proof; `purpose` is that of the codes that are sent for it.
     pub(super) fn typed(&self, proof: Proof<'_>, purpose: Purpose) -> Result<TypedProof, ShellError> {
         Ok(match proof {
-            Proof::Totp(code) => TypedProof::Totp(parse::code(code, TotpParameters::default().digits())?),
+            Proof::Totp(code) => TypedProof::Totp(parse::code("code", code, TotpParameters::default().digits())?),
             Proof::Recovery(code) => {
                 let read = RecoveryCode::parse(parse::text("code", code)?);
                 TypedProof::Recovery(read.map_err(|error| ShellError::invalid("code", error))?)
             }
             Proof::Code { challenge, code } => TypedProof::Code {
                 challenge: parse::id("challenge", challenge)?,
-                code: parse::code(code, self.code_digits(purpose))?,
+                code: parse::code("code", code, self.code_digits(purpose))?,
             },
         })
     }

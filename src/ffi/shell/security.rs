@@ -1,6 +1,7 @@
 //! The one object: a store, keys, settings, a clock.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 
 use super::clock::{self, Clock};
@@ -20,9 +21,11 @@ use crate::verification::Sender;
 
 /// Everything that is asked about accounts. May be used by many threads at once.
 pub struct Security {
-    pub(super) service: Service<AnyStore>,
+    pub(super) service: Arc<Service<AnyStore>>,
     /// Held while settings are read, changed and swapped.
-    pub(super) configuring: Mutex<()>,
+    pub(super) configuring: Arc<Mutex<()>>,
+    /// From where it is asked, for the budgets of messages.
+    pub(super) from: Option<IpAddr>,
     clock: Arc<dyn Clock>,
 }
 
@@ -107,7 +110,18 @@ impl Security {
         settings: Settings,
     ) -> Result<Self, ShellError> {
         let service = Service::with_entropy(AnyStore(store), ring, settings, entropy)?;
-        Ok(Self { service, configuring: Mutex::new(()), clock })
+        Ok(Self { service: Arc::new(service), configuring: Arc::default(), from: None, clock })
+    }
+
+    /// The same object, asked by a client at this address, as the server sees it: IPv4 or IPv6. What it sends is counted for the
+    /// client's network, too; without an address that budget is not kept.
+    ///
+    /// # Errors
+    /// [`ShellError::Invalid`] for a text that is no address.
+    pub fn asked_from(&self, address: &str) -> Result<Self, ShellError> {
+        let from = address.parse().map_err(|_| ShellError::invalid("address", "an IPv4 or IPv6 address"))?;
+        let (service, configuring, clock) = (self.service.clone(), self.configuring.clone(), self.clock.clone());
+        Ok(Self { service, configuring, from: Some(from), clock })
     }
 
     pub(super) fn now(&self) -> Result<Timestamp, ShellError> {

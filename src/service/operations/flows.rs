@@ -117,7 +117,8 @@ operations! {
     ) -> Result<ProofStep, ServiceError>;
 
     /// Lifts a freeze of the owner's own: the password typed again, and a complete step-up. One of the two factors has to be
-    /// older than [`factor_age_ms`](crate::freeze::FreezePolicy::factor_age_ms).
+    /// older than [`factor_age_ms`](crate::freeze::FreezePolicy::factor_age_ms); both, where the step-up is a code to a contact,
+    /// which may have reset the password.
     ///
     /// # Errors
     /// [`ServiceError`]; the freeze stands.

@@ -30,7 +30,8 @@ extension Security {
         try code.lend { try native.proveNewContact(account: account, change: change, code: $0) }
     }
 
-    /// Puts the new contact in force once the cooling-off is over. Calls that use contacts do so by themselves.
+    /// Puts the new contact in force once the cooling-off is over. Sign-ins, step-ups, resets and
+    /// the steps of a change do so by themselves.
     public func finishContactChange(_ account: String, change: String) throws -> ContactAnswer {
         try calling { try native.finishContactChange(account: account, change: change) }
     }
@@ -45,7 +46,8 @@ extension Security {
         try calling { try native.cancelContactChangeByHandle(account: account, handle: handle) }
     }
 
-    /// Reports a contact lost that `new` is to replace. `ticket` is a step-up with what the owner can still prove.
+    /// Reports a contact lost that `new` is to replace. `ticket` is a step-up with what the owner can still prove or,
+    /// where only the password is left, the ticket of a sign-in under way.
     public func beginLostContactChange(
         _ account: String, new: String, ticket: String, locale: Locale = .current
     ) throws -> ContactAnswer {

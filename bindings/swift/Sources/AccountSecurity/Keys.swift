@@ -5,9 +5,7 @@ public final class Keys: Sendable {
     /// One look-up key and the root key in force, with its number. Throws ``AccountSecurityError/invalidArgument(field:what:)``
     /// for keys that are not 32 bytes.
     public init(lookup: Secret, currentID: UInt32, root: Secret) throws {
-        native = try lookup.lend { first in
-            try root.lend { second in try NativeKeys(lookup: first, currentId: currentID, root: second) }
-        }
+        native = try Secret.lend(lookup, root) { try NativeKeys(lookup: $0, currentId: currentID, root: $1) }
     }
 
     /// Adds a retired root key, which opens what was written under it.

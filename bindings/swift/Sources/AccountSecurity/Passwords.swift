@@ -7,12 +7,10 @@ extension Security {
         _ account: String, current: Secret, new: Secret, words: [String] = [], deviceToken: String? = nil,
         locale: Locale = .current
     ) throws -> PasswordAnswer {
-        try current.lend { old in
-            try new.lend {
-                try native.changePassword(
-                    account: account, current: old, newPassword: $0, words: words, deviceToken: deviceToken,
-                    locale: locale.languageTag)
-            }
+        try Secret.lend(current, new) {
+            try native.changePassword(
+                account: account, current: $0, newPassword: $1, words: words, deviceToken: deviceToken,
+                locale: locale.languageTag)
         }
     }
 

@@ -55,6 +55,14 @@ public final class Secret: @unchecked Sendable {
         }
     }
 
+    /// Lends two at once, always in one order: two threads that lend them crosswise would wait for each other.
+    static func lend<T>(_ first: Secret, _ second: Secret, _ call: (Data, Data) throws -> T) throws -> T {
+        if ObjectIdentifier(first) <= ObjectIdentifier(second) {
+            return try first.lend { one in try second.lend { other in try call(one, other) } }
+        }
+        return try second.lend { other in try first.lend { one in try call(one, other) } }
+    }
+
     /// Lends the bytes to one call, without a copy.
     func lend<T>(_ call: (Data) throws -> T) throws -> T {
         try lock.withLock {

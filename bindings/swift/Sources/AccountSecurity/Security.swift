@@ -90,7 +90,7 @@ public final class Security: Sendable {
 
     /// Finds a device whose clock is off by two codes in a row, and allows for it as far as it may. No sign-in.
     public func resyncTotp(_ account: String, first: Secret, second: Secret) throws -> TotpResyncAnswer {
-        try first.lend { one in try second.lend { try native.resyncTotp(account: account, first: one, second: $0) } }
+        try Secret.lend(first, second) { try native.resyncTotp(account: account, first: $0, second: $1) }
     }
 
     /// Takes an authenticator away; says whether there was such a one. `ticket` is a complete step-up; one that was never
@@ -156,7 +156,7 @@ public final class Security: Sendable {
         try calling { try native.freeze(account: account, freeze: freeze) }
     }
 
-    /// Everything but receiving, closed at once by the owner: "freeze my account now".
+    /// Paying and changes of profile and factors, closed at once: "freeze my account now". Signing in and receiving stay open.
     public func freezeNow(_ account: String) throws -> FreezePlaced {
         try calling { try native.freezeNow(account: account) }
     }
@@ -240,6 +240,12 @@ public final class Security: Sendable {
     /// thread.
     public func configure(_ options: Options) throws {
         try calling { try native.configure(options: options) }
+    }
+
+    /// The same object, asked by a client at this address as the server sees it (IPv4 or IPv6). What is sent through it is counted
+    /// for the client's network, too.
+    public func askedFrom(_ address: String) throws -> Security {
+        Security(try calling { try native.askedFrom(address: address) })
     }
 
     /// How many digits a payment's code has.

@@ -121,7 +121,7 @@ struct Phone {
     }
 
     func freezeAndUnfreeze(_ token: SoftToken) throws {
-        // An authenticator enrolled a moment ago may be a thief's: it lifts no freeze yet.
+        // Password and authenticator are both of this minute: together they lift no freeze yet.
         watch.later(86_400_000)
         let freeze = try security.freezeNow(Self.alice)
         print("\nfreeze my account now; closed: \(try security.restriction(Self.alice))")

@@ -139,7 +139,16 @@ private final class AskingClock: TimeSource {
                         "alice", change: id, identity: check, actor: "ann", asAuthority: "agent")
                 }
             ),
-            ("authority", { _ = try security.lift("alice", freeze: id, actor: "ann", asAuthority: "king") }),
+            ("as_authority", { _ = try security.lift("alice", freeze: id, actor: "ann", asAuthority: "king") }),
+            ("address", { _ = try security.askedFrom("203.0.113") }),
+            ("password_policy", { try security.configure(Options(passwordPolicy: "asvs_5_l2")) }),
+            (
+                "words",
+                {
+                    _ = try security.finishReset(
+                        "alice", ticket: id, new: Secret(strong), words: (0..<14).map { "word\($0)" })
+                }
+            ),
             (
                 "freeze",
                 { _ = try security.liftOwnFreeze("alice", freeze: "that", ticket: id, password: Secret(strong)) }
@@ -147,6 +156,24 @@ private final class AskingClock: TimeSource {
             ("account", { _ = try security.accountKey("") }),
         ]
         for (field, attempt) in tries { #expect(refusedField(attempt) == field, "\(field)") }
+    }
+
+    @Test func anObjectThatKnowsFromWhereItIsAskedHasTheSameAccounts() throws {
+        let security = try memory()
+        _ = try security.askedFrom("203.0.113.7").freezeNow("alice")
+        #expect(try !security.restriction("alice").isEmpty)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func twoSecretsLentCrosswiseByTwoTasksHoldUpNobody() async throws {
+        let security = try memory()
+        let one = Secret(strong)
+        let other = Secret("Kp4$wZt7-reef")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (old, new) in [(one, other), (other, one)] {
+                group.addTask { for _ in 0..<200 { _ = try security.changePassword("alice", current: old, new: new) } }
+            }
+            try await group.waitForAll()
+        }
     }
 
     @Test func whoCanProveNothingYetIsToldSoAndIsGivenNothing() throws {

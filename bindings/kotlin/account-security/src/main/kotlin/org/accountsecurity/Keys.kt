@@ -38,7 +38,7 @@ public class Keys private constructor(private val native: NativeKeys) : AutoClos
          */
         @JvmStatic
         public fun of(lookup: Secret, currentId: Int, root: Secret): Keys =
-            lookup.lend { first -> root.lend { second -> Keys(NativeKeys(first, number(currentId), second)) } }
+            Secret.lend(lookup, root) { first, second -> Keys(NativeKeys(first, number(currentId), second)) }
 
         private fun number(id: Int): UInt {
             if (id < 0) throw AccountSecurityException.InvalidArgument("keys", "a number from 0 on")

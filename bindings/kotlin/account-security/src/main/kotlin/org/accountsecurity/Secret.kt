@@ -3,6 +3,7 @@ package org.accountsecurity
 import java.nio.ByteBuffer
 import java.nio.CharBuffer
 import java.nio.charset.CodingErrorAction
+import java.util.concurrent.atomic.AtomicLong
 
 /**
  * Something typed or kept secret, in memory of its own outside the Java heap: the garbage collector never copies it, the
@@ -14,6 +15,7 @@ import java.nio.charset.CodingErrorAction
  */
 public class Secret private constructor(private val bytes: ByteBuffer, private val isOurs: Boolean) : AutoCloseable {
     private var isClosed = false
+    private val number = made.incrementAndGet()
 
     /** Lends the bytes to one call. */
     internal inline fun <T> lend(call: (ByteBuffer) -> T): T =
@@ -34,6 +36,16 @@ public class Secret private constructor(private val bytes: ByteBuffer, private v
     override fun toString(): String = "Secret(***)"
 
     public companion object {
+        private val made = AtomicLong()
+
+        /** Lends two at once, always in one order: two threads that lend them crosswise would wait for each other. */
+        internal inline fun <T> lend(first: Secret, second: Secret, call: (ByteBuffer, ByteBuffer) -> T): T =
+            if (first.number <= second.number) {
+                first.lend { one -> second.lend { other -> call(one, other) } }
+            } else {
+                second.lend { other -> first.lend { one -> call(one, other) } }
+            }
+
         /** Copies text as UTF-8, without a `String` in between. What the caller holds stays the caller's to wipe. */
         @JvmStatic
         public fun of(text: CharSequence): Secret {

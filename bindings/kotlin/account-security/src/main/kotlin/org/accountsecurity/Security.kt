@@ -75,8 +75,8 @@ public class Security internal constructor(private val native: NativeSecurity) :
         deviceToken: String? = null,
         locale: Locale = Locale.getDefault(),
     ): PasswordAnswer =
-        current.lend { old ->
-            new.lend { native.changePassword(account, old, it, words, deviceToken, locale.toLanguageTag()) }
+        Secret.lend(current, new) { old, fresh ->
+            native.changePassword(account, old, fresh, words, deviceToken, locale.toLanguageTag())
         }
 
     /**
@@ -139,7 +139,7 @@ public class Security internal constructor(private val native: NativeSecurity) :
 
     /** Finds a device whose clock is off by two codes in a row, and allows for it as far as it may. No sign-in. */
     public fun resyncTotp(account: String, first: Secret, second: Secret): TotpResyncAnswer =
-        first.lend { one -> second.lend { native.resyncTotp(account, one, it) } }
+        Secret.lend(first, second) { one, other -> native.resyncTotp(account, one, other) }
 
     /**
      * Takes an authenticator away; says whether there was such a one. `ticket` is a complete step-up; one that was never
@@ -190,7 +190,7 @@ public class Security internal constructor(private val native: NativeSecurity) :
     public fun proveNewContact(account: String, change: String, code: Secret): ContactAnswer =
         code.lend { native.proveNewContact(account, change, it) }
 
-    /** Puts the new contact in force once the cooling-off is over. Calls that use contacts do so by themselves. */
+    /** Puts the new contact in force once the cooling-off is over. Sign-ins, step-ups, resets and the steps of a change do so by themselves. */
     public fun finishContactChange(account: String, change: String): ContactAnswer =
         calling { native.finishContactChange(account, change) }
 
@@ -202,7 +202,7 @@ public class Security internal constructor(private val native: NativeSecurity) :
     public fun cancelContactChangeByHandle(account: String, handle: String): ContactAnswer =
         calling { native.cancelContactChangeByHandle(account, handle) }
 
-    /** Reports a contact lost that `new` is to replace. `ticket` is a step-up with what the owner can still prove. */
+    /** Reports a contact lost that `new` is to replace. `ticket` is a step-up with what the owner can still prove or, where only the password is left, of a sign-in under way. */
     @JvmOverloads
     public fun beginLostContactChange(
         account: String,
@@ -295,7 +295,7 @@ public class Security internal constructor(private val native: NativeSecurity) :
     public fun freeze(account: String, freeze: FreezeInput): FreezePlaced =
         calling { native.freeze(account, freeze) }
 
-    /** Everything but receiving, closed at once by the owner: "freeze my account now". */
+    /** Paying and changes of profile and factors, closed at once: "freeze my account now". Signing in and receiving stay open. */
     public fun freezeNow(account: String): FreezePlaced =
         calling { native.freezeNow(account) }
 
@@ -384,6 +384,12 @@ public class Security internal constructor(private val native: NativeSecurity) :
 
     /** How many digits a payment's code has. */
     public val paymentCodeDigits: Int get() = calling { native.paymentCodeDigits().toInt() }
+
+    /**
+     * The same object, asked by a client at this address as the server sees it (IPv4 or IPv6), to be closed like it. What is
+     * sent through it is counted for the client's network, too.
+     */
+    public fun askedFrom(address: String): Security = Security(calling { native.askedFrom(address) })
 
     override fun close(): Unit = native.close()
 

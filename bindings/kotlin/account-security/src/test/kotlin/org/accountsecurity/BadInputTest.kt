@@ -113,7 +113,10 @@ class BadInputTest {
                 "identity" to {
                     security.recordIdentityCheck("alice", id, IdentityInput("by-voice", true, evidence), "ann", "agent")
                 },
-                "authority" to { security.lift("alice", id, "ann", "king") },
+                "as_authority" to { security.lift("alice", id, "ann", "king") },
+                "address" to { security.askedFrom("203.0.113") },
+                "password_policy" to { security.configure(Options(passwordPolicy = "asvs_5_l2")) },
+                "words" to { typed(STRONG) { security.finishReset("alice", id, it, List(14) { word -> "word$word" }) } },
                 "freeze" to { typed(STRONG) { security.liftOwnFreeze("alice", "that", id, it) } },
                 "account" to { security.accountKey("") },
                 "limit" to { security.drain(-1) },
@@ -177,6 +180,28 @@ class BadInputTest {
         inner = memory()
         val security = security(timed { inner.restriction("alice").size.toLong() + 1_772_366_400_000 })
         assertTrue(security.restriction("alice").isEmpty())
+    }
+
+    @Test
+    fun `an object that knows from where it is asked has the same accounts`() {
+        val security = memory()
+        security.askedFrom("203.0.113.7").use { it.freezeNow("alice") }
+        assertTrue(security.restriction("alice").isNotEmpty())
+    }
+
+    @Test
+    fun `two secrets lent crosswise by two threads hold up nobody`() {
+        val security = memory()
+        val (one, other) = listOf(Secret.of(STRONG), Secret.of("Kp4\$wZt7-reef"))
+        val ended = AtomicInteger()
+        val threads = listOf(one to other, other to one).map { (old, new) ->
+            thread(isDaemon = true) {
+                repeat(200) { security.changePassword("alice", old, new) }
+                ended.incrementAndGet()
+            }
+        }
+        threads.forEach { it.join(60_000) }
+        assertEquals(2, ended.get())
     }
 
     @Test

@@ -139,7 +139,7 @@ private fun paymentCode(security: Security) {
 }
 
 private fun freezeAndUnfreeze(security: Security, token: SoftToken) {
-    // An authenticator enrolled a moment ago may be a thief's: it lifts no freeze yet.
+    // Password and authenticator are both of this minute: together they lift no freeze yet.
     Watch.later(DAY_MS)
     val freeze = security.freezeNow(ALICE)
     println("\nfreeze my account now; closed: ${security.restriction(ALICE)}")
