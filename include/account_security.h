@@ -361,6 +361,7 @@
 
 /**
  * The account can prove nothing beyond the password; what takes a step-up elsewhere goes without one here.
+ * Only the lift of an own freeze does not: there staff helps.
  */
 #define ACCOUNT_SECURITY_STEP_UP_NOTHING_TO_PROVE 2
 
@@ -579,7 +580,7 @@ typedef struct account_security_bytes {
 } account_security_bytes;
 
 /**
- * Texts, one after the other, at most 64 of at most 4096 bytes. `items` NULL: no list, where that is allowed, else an empty
+ * Texts, one after the other, at most 64 of at most 4096 bytes unless a function says more. `items` NULL: no list, where that is allowed, else an empty
  * one.
  */
 typedef struct account_security_texts {
@@ -1060,7 +1061,7 @@ typedef struct account_security_freeze {
    */
   struct account_security_text case_ref;
   /**
-   * When it ends by itself, where `has_until` is not 0.
+   * When it ends by itself, where `has_until` is 1.
    */
   int64_t until_ms;
   /**
@@ -1969,7 +1970,8 @@ account_security_result account_security_prove_new_contact(const struct account_
 ACCOUNT_SECURITY_NONNULL;
 
 /**
- * Puts the new contact in force once the cooling-off is over. Calls that use contacts do so by themselves.
+ * Puts the new contact in force once the cooling-off is over. Sign-ins, step-ups, resets and
+ * the steps of a change do so by themselves.
  *
  * `answer` receives an answer to be freed with `account_security_contact_answer_free`. Errors: the old contact
  * stays in force.
@@ -2165,7 +2167,8 @@ account_security_result account_security_place_freeze(const struct account_secur
 ACCOUNT_SECURITY_NONNULL;
 
 /**
- * Everything but receiving, closed at once by the owner: "freeze my account now".
+ * Paying and changes of profile and factors, closed at once by the owner: "freeze my account now". Signing in and receiving stay
+ * open.
  *
  * As `account_security_place_freeze`.
  *
@@ -2307,7 +2310,8 @@ account_security_result account_security_last_error(struct account_security_erro
 ACCOUNT_SECURITY_NONNULL;
 
 /**
- * Reports a contact lost that `new_contact` is to replace. `ticket` is a step-up with what the owner can still prove.
+ * Reports a contact lost that `new_contact` is to replace. `ticket` is a step-up with what the owner can still prove
+ * or, where only the password is left, the ticket of a sign-in under way.
  *
  * `answer` receives an answer to be freed with `account_security_contact_answer_free`. Errors: nothing changed.
  *
@@ -2532,7 +2536,7 @@ account_security_result account_security_assess_many(const struct account_securi
 ACCOUNT_SECURITY_NONNULL;
 
 /**
- * Learns whether a payment was fraud (`is_fraud` not 0), however late. The same label again changes nothing.
+ * Learns whether a payment was fraud (`is_fraud` 1) or not (0), however late. The same label again changes nothing.
  *
  * Errors: `ACCOUNT_SECURITY_INVALID_ARGUMENT` where nothing was learned: of `tx_id` for a payment that this account never had
  * judged, of `is_fraud` where the contrary was said before, which stands.
@@ -2800,6 +2804,21 @@ account_security_result account_security_dangerous_new_seeded_in_store(const str
                                                                        const struct account_security_clock *clock,
                                                                        uint64_t seed,
                                                                        struct account_security **security)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * The same object, asked by a client at this address as the server sees it, IPv4 or IPv6 (`203.0.113.7`). What is sent through
+ * it is counted for the client's network, too; without an address that budget is not kept, and whoever offers sign-ups or resets
+ * to anybody has to limit them per source.
+ *
+ * `asked` receives a handle to be freed with `account_security_free`; NULL on failure. It is cheap, and outlives `security`.
+ * Errors: `ACCOUNT_SECURITY_INVALID_ARGUMENT` for a text that is no address.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_asked_from(const struct account_security *security,
+                                                    struct account_security_text address,
+                                                    struct account_security **asked)
 ACCOUNT_SECURITY_NONNULL;
 
 /**

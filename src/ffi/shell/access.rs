@@ -150,8 +150,11 @@ impl Security {
     ) -> Result<CodeAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
         let (challenge, contact) = (parse::id("challenge", challenge)?, parse::contact(via)?);
-        let confirm =
-            ConfirmContact { contact, challenge, code: parse::code("code", code, self.code_digits(Purpose::ConfirmContact))? };
+        let confirm = ConfirmContact {
+            contact,
+            challenge,
+            code: parse::code("code", code, self.code_digits(Purpose::ConfirmContact))?,
+        };
         Ok(codes::answer(self.service.confirm_contact(&owner, &confirm, now)?))
     }
 

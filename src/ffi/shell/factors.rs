@@ -180,7 +180,8 @@ impl Security {
     pub fn resync_totp(&self, account: &str, first: &[u8], second: &[u8]) -> Result<TotpResyncAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
         let digits = TotpParameters::default().digits();
-        let resync = ResyncTotp { first: parse::code("first", first, digits)?, second: parse::code("second", second, digits)? };
+        let resync =
+            ResyncTotp { first: parse::code("first", first, digits)?, second: parse::code("second", second, digits)? };
         Ok(match self.service.execute(&owner, &resync, now)? {
             ResyncAnswer::Resynced { drift_steps } => TotpResyncAnswer::Resynced { drift_steps },
             ResyncAnswer::DeviceClockOff { ahead_s } => TotpResyncAnswer::DeviceClockOff { ahead_s },
