@@ -1038,7 +1038,8 @@ public protocol NativeSecurityProtocol: AnyObject, Sendable {
     func beginContactChange(account: String, newContact: String, ticket: String?, locale: String) throws  -> ContactAnswer
 
     /**
-     * Reports a contact lost that `new_contact` is to replace. `ticket` is a step-up with what the owner can still prove.
+     * Reports a contact lost that `new_contact` is to replace. `ticket` is a step-up with what the owner can still prove
+     * or, where only the password is left, the ticket of a sign-in under way.
      */
     func beginLostContactChange(account: String, newContact: String, ticket: String, locale: String) throws  -> ContactAnswer
 
@@ -1058,7 +1059,8 @@ public protocol NativeSecurityProtocol: AnyObject, Sendable {
     func confirmRegisteredContacts(account: String, phoneMasked: String?, emailMasked: String?) throws  -> Bool
 
     /**
-     * Puts the new contact in force once the cooling-off is over. Calls that use contacts do so by themselves.
+     * Puts the new contact in force once the cooling-off is over. Sign-ins, step-ups, resets
+     * and the steps of a change do so by themselves.
      */
     func finishContactChange(account: String, change: String) throws  -> ContactAnswer
 
@@ -1131,7 +1133,8 @@ public protocol NativeSecurityProtocol: AnyObject, Sendable {
     func freeze(account: String, freeze: FreezeInput) throws  -> FreezePlaced
 
     /**
-     * Everything but receiving, closed at once by the owner: "freeze my account now".
+     * Paying and changes of profile and factors, closed at once by the owner: "freeze my account now". Signing in and
+     * receiving stay open.
      */
     func freezeNow(account: String) throws  -> FreezePlaced
 
@@ -1251,6 +1254,12 @@ public protocol NativeSecurityProtocol: AnyObject, Sendable {
      * Under which name the store keeps this account: the first 32 digits of the ids of its messages.
      */
     func accountKey(account: String) throws  -> String
+
+    /**
+     * The same object, asked by a client at this address as the server sees it (IPv4 or IPv6). What is sent through it is
+     * counted for the client's network, too.
+     */
+    func askedFrom(address: String) throws  -> NativeSecurity
 
     /**
      * Takes choices over, all of them or none. What is left out stays as it is; the rest takes effect at once, for every
@@ -1579,7 +1588,8 @@ open func beginContactChange(account: String, newContact: String, ticket: String
 }
 
     /**
-     * Reports a contact lost that `new_contact` is to replace. `ticket` is a step-up with what the owner can still prove.
+     * Reports a contact lost that `new_contact` is to replace. `ticket` is a step-up with what the owner can still prove
+     * or, where only the password is left, the ticket of a sign-in under way.
      */
 open func beginLostContactChange(account: String, newContact: String, ticket: String, locale: String)throws  -> ContactAnswer  {
     return try  FfiConverterTypeContactAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
@@ -1638,7 +1648,8 @@ open func confirmRegisteredContacts(account: String, phoneMasked: String?, email
 }
 
     /**
-     * Puts the new contact in force once the cooling-off is over. Calls that use contacts do so by themselves.
+     * Puts the new contact in force once the cooling-off is over. Sign-ins, step-ups, resets
+     * and the steps of a change do so by themselves.
      */
 open func finishContactChange(account: String, change: String)throws  -> ContactAnswer  {
     return try  FfiConverterTypeContactAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
@@ -1859,7 +1870,8 @@ open func freeze(account: String, freeze: FreezeInput)throws  -> FreezePlaced  {
 }
 
     /**
-     * Everything but receiving, closed at once by the owner: "freeze my account now".
+     * Paying and changes of profile and factors, closed at once by the owner: "freeze my account now". Signing in and
+     * receiving stay open.
      */
 open func freezeNow(account: String)throws  -> FreezePlaced  {
     return try  FfiConverterTypeFreezePlaced_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
@@ -2237,6 +2249,20 @@ open func accountKey(account: String)throws  -> String  {
     uniffi_account_security_fn_method_nativesecurity_account_key(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(account),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The same object, asked by a client at this address as the server sees it (IPv4 or IPv6). What is sent through it is
+     * counted for the client's network, too.
+     */
+open func askedFrom(address: String)throws  -> NativeSecurity  {
+    return try  FfiConverterTypeNativeSecurity_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_asked_from(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(address),uniffiCallStatus
     )
 })
 }
@@ -3846,7 +3872,7 @@ public struct Options: Equatable, Hashable {
      */
     public let sender: String?
     /**
-     * The name of a password policy, e.g. `card_default`.
+     * The name of a password policy, e.g. `card_default`; none that asks for a list of breached passwords.
      */
     public let passwordPolicy: String?
     /**
@@ -3866,7 +3892,7 @@ public struct Options: Equatable, Hashable {
      */
     public let riskRules: String?
     /**
-     * Support's telephone number, as customers dial it.
+     * Support's telephone number, as customers dial it. A channel that was named can be replaced, not taken away.
      */
     public let supportHotline: String?
     /**
@@ -3885,7 +3911,7 @@ public struct Options: Equatable, Hashable {
          * Who messages come from, as the customer reads it.
          */sender: String? = nil,
         /**
-         * The name of a password policy, e.g. `card_default`.
+         * The name of a password policy, e.g. `card_default`; none that asks for a list of breached passwords.
          */passwordPolicy: String? = nil,
         /**
          * When wrong tries block: `nist`, `pci` or `psd2`.
@@ -3900,7 +3926,7 @@ public struct Options: Equatable, Hashable {
          * A rule file's text, JSON where it begins with `{`, else TOML. Only in a library built with `rules`.
          */riskRules: String? = nil,
         /**
-         * Support's telephone number, as customers dial it.
+         * Support's telephone number, as customers dial it. A channel that was named can be replaced, not taken away.
          */supportHotline: String? = nil,
         /**
          * Support's chat: a link, or where to find it in the app.
@@ -6324,7 +6350,7 @@ enum ShellError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
          */what: String
     )
     /**
-     * A fault of store, keys, clock or a settled refusal; denied.
+     * A fault of store, keys, clock or a settled refusal; denied. Nothing changed, but for 9008: it may have happened.
      */
     case Denied(
         /**
@@ -6701,6 +6727,7 @@ public enum StepUpAnswer: Equatable, Hashable {
     )
     /**
      * The account can prove nothing beyond the password; what takes a step-up elsewhere goes without one here.
+     * Only the lift of an own freeze does not: there staff helps.
      */
     case nothingToProve
 
@@ -7777,7 +7804,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_account_security_checksum_method_nativesecurity_begin_contact_change() != 21140) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_begin_lost_contact_change() != 40927) {
+    if (uniffi_account_security_checksum_method_nativesecurity_begin_lost_contact_change() != 10956) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_nativesecurity_cancel_contact_change() != 57894) {
@@ -7789,7 +7816,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_account_security_checksum_method_nativesecurity_confirm_registered_contacts() != 14916) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_finish_contact_change() != 20126) {
+    if (uniffi_account_security_checksum_method_nativesecurity_finish_contact_change() != 27208) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_nativesecurity_prove_new_contact() != 22150) {
@@ -7831,7 +7858,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_account_security_checksum_method_nativesecurity_freeze() != 29022) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_freeze_now() != 23073) {
+    if (uniffi_account_security_checksum_method_nativesecurity_freeze_now() != 1528) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_nativesecurity_lift() != 406) {
@@ -7898,6 +7925,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_nativesecurity_account_key() != 14288) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_asked_from() != 61986) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_nativesecurity_configure() != 44726) {

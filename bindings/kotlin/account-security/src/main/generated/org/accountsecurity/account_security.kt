@@ -849,6 +849,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_account_security_checksum_method_nativesecurity_account_key(
     ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_asked_from(
+    ): Int
     external fun uniffi_account_security_checksum_method_nativesecurity_configure(
     ): Int
     external fun uniffi_account_security_checksum_method_timesource_now_ms(
@@ -1051,6 +1053,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_method_nativesecurity_account_key(`ptr`: Long,`account`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_asked_from(`ptr`: Long,`address`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
     external fun uniffi_account_security_fn_method_nativesecurity_configure(`ptr`: Long,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
     external fun uniffi_account_security_fn_clone_timesource(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1274,7 +1278,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_begin_contact_change() and 0xFFFF) != 21140) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_begin_lost_contact_change() and 0xFFFF) != 40927) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_begin_lost_contact_change() and 0xFFFF) != 10956) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_cancel_contact_change() and 0xFFFF) != 57894) {
@@ -1286,7 +1290,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_confirm_registered_contacts() and 0xFFFF) != 14916) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_finish_contact_change() and 0xFFFF) != 20126) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_finish_contact_change() and 0xFFFF) != 27208) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_prove_new_contact() and 0xFFFF) != 22150) {
@@ -1328,7 +1332,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_freeze() and 0xFFFF) != 29022) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_freeze_now() and 0xFFFF) != 23073) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_freeze_now() and 0xFFFF) != 1528) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_lift() and 0xFFFF) != 406) {
@@ -1395,6 +1399,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_account_key() and 0xFFFF) != 14288) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_asked_from() and 0xFFFF) != 61986) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_configure() and 0xFFFF) != 44726) {
@@ -2653,7 +2660,8 @@ public interface NativeSecurityInterface {
     fun `beginContactChange`(`account`: kotlin.String, `newContact`: kotlin.String, `ticket`: kotlin.String?, `locale`: kotlin.String): ContactAnswer
 
     /**
-     * Reports a contact lost that `new_contact` is to replace. `ticket` is a step-up with what the owner can still prove.
+     * Reports a contact lost that `new_contact` is to replace. `ticket` is a step-up with what the owner can still prove
+     * or, where only the password is left, the ticket of a sign-in under way.
      */
     fun `beginLostContactChange`(`account`: kotlin.String, `newContact`: kotlin.String, `ticket`: kotlin.String, `locale`: kotlin.String): ContactAnswer
 
@@ -2673,7 +2681,8 @@ public interface NativeSecurityInterface {
     fun `confirmRegisteredContacts`(`account`: kotlin.String, `phoneMasked`: kotlin.String?, `emailMasked`: kotlin.String?): kotlin.Boolean
 
     /**
-     * Puts the new contact in force once the cooling-off is over. Calls that use contacts do so by themselves.
+     * Puts the new contact in force once the cooling-off is over. Sign-ins, step-ups, resets
+     * and the steps of a change do so by themselves.
      */
     fun `finishContactChange`(`account`: kotlin.String, `change`: kotlin.String): ContactAnswer
 
@@ -2746,7 +2755,8 @@ public interface NativeSecurityInterface {
     fun `freeze`(`account`: kotlin.String, `freeze`: FreezeInput): FreezePlaced
 
     /**
-     * Everything but receiving, closed at once by the owner: "freeze my account now".
+     * Paying and changes of profile and factors, closed at once by the owner: "freeze my account now". Signing in and
+     * receiving stay open.
      */
     fun `freezeNow`(`account`: kotlin.String): FreezePlaced
 
@@ -2866,6 +2876,12 @@ public interface NativeSecurityInterface {
      * Under which name the store keeps this account: the first 32 digits of the ids of its messages.
      */
     fun `accountKey`(`account`: kotlin.String): kotlin.String
+
+    /**
+     * The same object, asked by a client at this address as the server sees it (IPv4 or IPv6). What is sent through it is
+     * counted for the client's network, too.
+     */
+    fun `askedFrom`(`address`: kotlin.String): NativeSecurity
 
     /**
      * Takes choices over, all of them or none. What is left out stays as it is; the rest takes effect at once, for every
@@ -3227,7 +3243,8 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
 
 
     /**
-     * Reports a contact lost that `new_contact` is to replace. `ticket` is a step-up with what the owner can still prove.
+     * Reports a contact lost that `new_contact` is to replace. `ticket` is a step-up with what the owner can still prove
+     * or, where only the password is left, the ticket of a sign-in under way.
      */
     @Throws(ShellException::class)override fun `beginLostContactChange`(`account`: kotlin.String, `newContact`: kotlin.String, `ticket`: kotlin.String, `locale`: kotlin.String): ContactAnswer {
             return FfiConverterTypeContactAnswer.lift(
@@ -3306,7 +3323,8 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
 
 
     /**
-     * Puts the new contact in force once the cooling-off is over. Calls that use contacts do so by themselves.
+     * Puts the new contact in force once the cooling-off is over. Sign-ins, step-ups, resets
+     * and the steps of a change do so by themselves.
      */
     @Throws(ShellException::class)override fun `finishContactChange`(`account`: kotlin.String, `change`: kotlin.String): ContactAnswer {
             return FfiConverterTypeContactAnswer.lift(
@@ -3585,7 +3603,8 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
 
 
     /**
-     * Everything but receiving, closed at once by the owner: "freeze my account now".
+     * Paying and changes of profile and factors, closed at once by the owner: "freeze my account now". Signing in and
+     * receiving stay open.
      */
     @Throws(ShellException::class)override fun `freezeNow`(`account`: kotlin.String): FreezePlaced {
             return FfiConverterTypeFreezePlaced.lift(
@@ -4057,6 +4076,25 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
         it,
 
         FfiConverterString.lower(`account`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * The same object, asked by a client at this address as the server sees it (IPv4 or IPv6). What is sent through it is
+     * counted for the client's network, too.
+     */
+    @Throws(ShellException::class)override fun `askedFrom`(`address`: kotlin.String): NativeSecurity {
+            return FfiConverterTypeNativeSecurity.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_asked_from(
+        it,
+
+        FfiConverterString.lower(`address`),_status)
 }
     }
     )
@@ -6114,7 +6152,7 @@ data class Options (
     val `sender`: kotlin.String? = null
     ,
     /**
-     * The name of a password policy, e.g. `card_default`.
+     * The name of a password policy, e.g. `card_default`; none that asks for a list of breached passwords.
      */
     val `passwordPolicy`: kotlin.String? = null
     ,
@@ -6139,7 +6177,7 @@ data class Options (
     val `riskRules`: kotlin.String? = null
     ,
     /**
-     * Support's telephone number, as customers dial it.
+     * Support's telephone number, as customers dial it. A channel that was named can be replaced, not taken away.
      */
     val `supportHotline`: kotlin.String? = null
     ,
@@ -8349,7 +8387,7 @@ sealed class ShellException: kotlin.Exception() {
     }
 
     /**
-     * A fault of store, keys, clock or a settled refusal; denied.
+     * A fault of store, keys, clock or a settled refusal; denied. Nothing changed, but for 9008: it may have happened.
      */
     class Denied(
 
@@ -8829,6 +8867,7 @@ sealed class StepUpAnswer {
 
     /**
      * The account can prove nothing beyond the password; what takes a step-up elsewhere goes without one here.
+     * Only the lift of an own freeze does not: there staff helps.
      */
     object NothingToProve : StepUpAnswer()
 
