@@ -129,7 +129,7 @@ unsafe fn call(bytes: &mut Bytes<'_>, variable: *mut *mut account_security) {
     unsafe {
         let security = *variable;
         let account = bytes.text("alice");
-        match bytes.byte() % 12 {
+        match bytes.byte() % 20 {
             0 => {
                 let (mut answer, password) = (null(), bytes.secret("Vx9#qLm2-tide"));
                 let words = account_security_texts { items: null(), count: usize::from(bytes.byte() % 2) };
@@ -202,8 +202,12 @@ unsafe fn call(bytes: &mut Bytes<'_>, variable: *mut *mut account_security) {
                 );
             }
             9 => {
-                let mut answer = null();
-                asked!(account_security_drain(security, 9, &raw mut answer), account_security_messages_free, answer);
+                let (mut answer, locale) = (null(), bytes.text("zh-CN"));
+                asked!(
+                    account_security_drain(security, 9, locale, &raw mut answer),
+                    account_security_messages_free,
+                    answer
+                );
             }
             10 => {
                 let mut token = null_mut();
@@ -211,6 +215,84 @@ unsafe fn call(bytes: &mut Bytes<'_>, variable: *mut *mut account_security) {
                 let result = account_security_soft_token_new(uri, &raw mut token);
                 assert_eq!(result == 0, !token.is_null());
                 account_security_soft_token_free(&raw mut token);
+            }
+            11 => {
+                let (mut opened, mut answer) = (null(), null());
+                asked!(
+                    account_security_begin_step_up(security, account, &raw mut opened),
+                    account_security_step_up_answer_free,
+                    opened
+                );
+                let (ticket, proof) = (bytes.text("0123456789abcdef0123456789abcdef"), bytes.text("totp"));
+                let (challenge, code) = (bytes.text("challenge"), bytes.secret("123456"));
+                asked!(
+                    account_security_prove_step_up(security, account, ticket, proof, challenge, code, &raw mut answer),
+                    account_security_proof_answer_free,
+                    answer
+                );
+            }
+            12 => {
+                let (mut answer, old, new) = (null(), bytes.secret("Vx9#qLm2-tide"), bytes.secret("Kp4$wZt7-reef"));
+                let word = bytes.text("reef");
+                let words = account_security_texts { items: &raw const word, count: usize::from(bytes.byte() % 2) };
+                let (device, locale) = (bytes.text("device"), bytes.text("en"));
+                asked!(
+                    account_security_change_password(
+                        security, account, old, new, words, device, locale, &raw mut answer
+                    ),
+                    account_security_password_answer_free,
+                    answer
+                );
+            }
+            13 => {
+                let (mut answer, via, locale) = (null(), bytes.text("phone"), bytes.text("en"));
+                asked!(
+                    account_security_begin_reset(security, account, via, locale, &raw mut answer),
+                    account_security_reset_started_free,
+                    answer
+                );
+            }
+            14 => {
+                let (mut answer, new) = (null(), bytes.text("alice@example.com"));
+                let (ticket, locale) = (bytes.text("0123456789abcdef0123456789abcdef"), bytes.text("en"));
+                asked!(
+                    account_security_begin_contact_change(security, account, new, ticket, locale, &raw mut answer),
+                    account_security_contact_answer_free,
+                    answer
+                );
+            }
+            15 => {
+                let (mut codes, ticket) = (null_mut(), bytes.text("0123456789abcdef0123456789abcdef"));
+                let result = account_security_generate_recovery_codes(security, account, ticket, &raw mut codes);
+                assert_eq!(result == 0, !codes.is_null());
+                let mut room = [0_u8; 512];
+                let buffer = account_security_buffer { data: room.as_mut_ptr(), size: usize::from(bytes.byte()) * 2 };
+                let mut needed = 0;
+                let _ = account_security_recovery_codes_text(codes, buffer, &raw mut needed);
+                account_security_recovery_codes_free(&raw mut codes);
+            }
+            16 => {
+                let (mut answer, identity) = (null(), identity(bytes));
+                let (freeze, actor) = (bytes.text("0123456789abcdef0123456789abcdef"), bytes.text("ann"));
+                let (authority, release) = (bytes.text("agent"), bytes.text("order 7"));
+                let identity = if bytes.byte() == 0 { null() } else { &raw const identity };
+                asked!(
+                    account_security_request_lift(
+                        security, account, freeze, actor, authority, release, identity, &raw mut answer
+                    ),
+                    account_security_lift_answer_free,
+                    answer
+                );
+            }
+            17 => {
+                let options = options(bytes);
+                let _ = account_security_configure(security, &raw const options);
+            }
+            18 => {
+                let (mut asked, address) = (null_mut(), bytes.text("203.0.113.7"));
+                let result = account_security_asked_from(security, address, &raw mut asked);
+                assert_eq!(result == 0, !asked.is_null());
+                account_security_free(&raw mut asked);
             }
             // What follows asks NULL.
             _ if bytes.byte() == 255 => account_security_free(variable),
@@ -240,7 +322,38 @@ fn payment(bytes: &mut Bytes<'_>) -> account_security_payment {
         country: bytes.text("CN"),
         at_ms: 1_772_366_400_000 + i64::from(bytes.byte()),
         local_offset_min: i32::from(bytes.byte()) * 8 - 1_000,
+        malware: i32::from(bytes.byte() % 4),
+        rooted: 0,
+        compromised_credential: 0,
+        high_risk_payee_location: 0,
+        deny_listed: i32::from(bytes.byte() % 3),
+        allow_listed: 0,
         reserved: 0,
+    }
+}
+
+fn identity(bytes: &mut Bytes<'_>) -> account_security_identity {
+    account_security_identity {
+        struct_size: size_of::<account_security_identity>() - usize::from(bytes.byte() == 1),
+        method: bytes.text("call-back"),
+        evidence_sha256: bytes.text("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+        is_owner: i32::from(bytes.byte() % 3),
+        reserved: 0,
+    }
+}
+
+fn options(bytes: &mut Bytes<'_>) -> account_security_options {
+    account_security_options {
+        struct_size: size_of::<account_security_options>() - usize::from(bytes.byte() == 1),
+        sender: bytes.text("Example Pay"),
+        password_policy: bytes.text("card_default"),
+        lockout: bytes.text("pci"),
+        second_factor: bytes.text("always"),
+        risk_preset: bytes.text("wallet"),
+        risk_rules: bytes.text("version = 1"),
+        support_hotline: bytes.text("95555"),
+        support_chat: bytes.text("in the app"),
+        support_email: bytes.text("help@example.com"),
     }
 }
 

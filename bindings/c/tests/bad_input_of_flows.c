@@ -220,7 +220,7 @@ static void wrong_inputs(account_security *security) {
   REFUSES(account_security_verify_reset(security, t("a"), t("x"), b("12345678"), &outs.proof), "challenge");
   REFUSES(account_security_finish_reset(security, t("a"), t("x"), b("q"), none, t("en"), &outs.password), "ticket");
   REFUSES(account_security_generate_recovery_codes(security, t("a"), t("x"), &outs.codes), "ticket");
-  REFUSES(account_security_resync_totp(security, t("a"), b("12345"), b("123456"), &outs.resync), "code");
+  REFUSES(account_security_resync_totp(security, t("a"), b("12345"), b("123456"), &outs.resync), "first");
   REFUSES(account_security_revoke_totp(security, t("a"), t("x"), no_text(), &outs.number), "credential");
   REFUSES(account_security_begin_contact_change(security, t("a"), t("nowhere"), no_text(), t("en"), &outs.contact),
                                                 "new");
