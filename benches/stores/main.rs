@@ -68,6 +68,19 @@ fn main() {
             is_server: true,
         });
     }
+    // What `manual::stores` asks for; a server of its own, because the others share one that syncs every second.
+    let options = ["--appendonly", "yes", "--appendfsync", "always"];
+    let syncing = servers::or_skip("Redis", servers::redis::Redis::start(&options));
+    if let Some(server) = &syncing {
+        let store = Arc::new(server.new_store().0);
+        stores.push(Measured {
+            name: "Redis, log every commit",
+            store,
+            bar: Some(1_100),
+            samples: 1_500,
+            is_server: true,
+        });
+    }
     cost::print(&stores);
     chain::print();
     writers::print(&stores);
