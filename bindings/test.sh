@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Kotlin and Swift, tested on a Debian machine with Rust: `test.sh [kotlin|swift|fresh|generate|bench]...`; without an argument
+# Kotlin and Swift, tested on a Debian machine with Rust: `test.sh [kotlin|swift|fresh|generate|bench|swift-bench]...`; without an argument
 # the first three. Installs what is missing, says what it skips and why; under CI=true nothing may be skipped.
 #
 #   kotlin    builds the library, tests, stories, sample (JDK and Maven)
 #   swift     the same in a Debian trixie of its own, kept in the cache folder (debootstrap, root, 3.3 GB)
 #   fresh     generates the sources anew and compares them with those that are committed
 #   generate  writes the sources anew; look at the difference before you keep it
-#   bench     cost per call in Kotlin, after `kotlin`
+#   bench     cost per call in Kotlin, after `kotlin`; `swift-bench` in Swift, after `swift`
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(dirname "$here")"
@@ -164,6 +164,8 @@ swift() {
   echo "a stale library is refused"
 }
 
+swift_bench() { in_swift "$cache/swift" swift run -c release Bench; }
+
 in_swift() { # system, [NAME=value...] command...
   local system=$1
   shift
@@ -185,8 +187,9 @@ install_swift() { # folder
 for part in "$@"; do
   case "$part" in
     kotlin | swift | fresh | bench) timed "$part" "$part" ;;
+    swift-bench) timed "$part" swift_bench ;;
     generate) timed generate write ;;
-    *) echo "usage: bindings/test.sh [kotlin|swift|fresh|generate|bench]..." >&2; exit 2 ;;
+    *) echo "usage: bindings/test.sh [kotlin|swift|fresh|generate|bench|swift-bench]..." >&2; exit 2 ;;
   esac
 done
 

@@ -19,6 +19,7 @@ let package = Package(
         .systemLibrary(name: "AccountSecurityFFI", path: "Sources/AccountSecurityFFI/include/AccountSecurityFFI"),
         .target(name: "AccountSecurity", dependencies: ["AccountSecurityFFI"], linkerSettings: linked),
         .executableTarget(name: "Sample", dependencies: ["AccountSecurity"]),
+        .executableTarget(name: "Bench", dependencies: ["AccountSecurity"]),
         .testTarget(name: "AccountSecurityTests", dependencies: ["AccountSecurity"]),
     ],
     swiftLanguageModes: [.v6]

@@ -257,6 +257,10 @@ static void wrong_inputs(account_security *security) {
   payment.malware = ACCOUNT_SECURITY_NO;
   payment.rooted = -1;
   REFUSES(account_security_assess(security, t("a"), &payment, &judged), "rooted");
+  payment = some_payment("tx-reserved");
+  payment.reserved = 1;
+  REFUSES(account_security_assess(security, t("a"), &payment, &judged), "reserved");
+  payment = some_payment("tx-signals");
   payment.rooted = 0;
   payment.compromised_credential = 7;
   REFUSES(account_security_assess(security, t("a"), &payment, &judged), "compromised_credential");

@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use super::gate;
 use super::identity::{account_security_identity, identity_or_none};
-use super::input::{account_security_bytes, account_security_text, account_security_texts, flag, sized};
+use super::input::{account_security_bytes, account_security_text, account_security_texts, flag, sized, zero};
 use super::owned;
 use super::result::{Fault, account_security_result};
 use super::security::account_security;
@@ -278,6 +278,7 @@ unsafe fn freeze_of(freeze: *const account_security_freeze) -> Result<FreezeInpu
     // SAFETY: passed on.
     unsafe {
         let given = sized(freeze, "freeze")?;
+        zero(given.reserved)?;
         Ok(FreezeInput {
             scopes: given.scopes.list("scopes")?,
             reason: given.reason.owned("reason")?,

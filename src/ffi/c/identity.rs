@@ -1,6 +1,6 @@
 //! How an agent made sure who asks.
 
-use super::input::{account_security_text, flag, sized};
+use super::input::{account_security_text, flag, sized, zero};
 use super::result::Fault;
 use crate::ffi::shell::IdentityInput;
 
@@ -26,6 +26,7 @@ pub(super) unsafe fn identity_of(identity: *const account_security_identity) -> 
     // SAFETY: passed on.
     unsafe {
         let given = sized(identity, "identity")?;
+        zero(given.reserved)?;
         Ok(IdentityInput {
             method: given.method.owned("method")?,
             is_owner: flag(given.is_owner, "is_owner")?,

@@ -204,6 +204,11 @@ pub(super) fn flag(given: i32, field: &str) -> Result<bool, Fault> {
     }
 }
 
+/// A member kept for a later version: what stands in it by chance today would be an answer then.
+pub(super) fn zero(reserved: i32) -> Result<(), Fault> {
+    if reserved == 0 { Ok(()) } else { Err(Fault::invalid("reserved", "0")) }
+}
+
 /// A member that is 0 where nobody looked.
 pub(super) fn looked_at(given: i32, field: &str) -> Result<Option<bool>, Fault> {
     match given {

@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 
 use super::gate;
-use super::input::{account_security_text, flag, list, looked_at, sized};
+use super::input::{account_security_text, flag, list, looked_at, sized, zero};
 use super::owned::{self, Keep};
 use super::result::{Fault, account_security_result};
 use super::security::account_security;
@@ -276,6 +276,7 @@ unsafe fn payment_of(payment: *const account_security_payment) -> Result<Payment
     // SAFETY: passed on.
     unsafe {
         let given = sized(payment, "payment")?;
+        zero(given.reserved)?;
         Ok(PaymentInput {
             tx_id: given.tx_id.owned("tx_id")?,
             amount_minor: given.amount_minor,
