@@ -1,9 +1,9 @@
-//! The owner lifts a freeze of the owner's own: the password typed again and one factor more, not both
-//! enrolled a moment ago. Whoever took over a session has neither.
+//! The owner lifts a freeze of the owner's own: the password typed again and one factor more, not both enrolled a moment ago.
+//! Whoever took over a session has neither. A password that must be changed, because it leaked or staff said so, proves nothing.
 
 use super::delicate::{proven_by, spend};
 use super::{Command, Env, LiftFreeze, Rejection, Transition};
-use crate::account::{AccountRecord, ContactKind, Proofs};
+use crate::account::{AccountRecord, Contact, ContactKind, Proofs};
 use crate::freeze::{Actor, FreezeError, Scopes, StepUp};
 use crate::types::{ActorId, RandomId, Timestamp};
 
@@ -29,7 +29,8 @@ pub struct LiftOwnFreeze {
     pub by: ActorId,
     /// A complete step-up, spent by a lift and by nothing else.
     pub ticket: RandomId,
-    /// The PHC string the typed password was compared with. If another password is in force by now nothing is lifted.
+    /// The PHC string the typed password was compared with. If another one is in force by now, or this one must be changed,
+    /// nothing is lifted.
     pub compared: String,
 }
 
@@ -49,8 +50,9 @@ impl Command for LiftOwnFreeze {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
-        let is_current = record.password.as_ref().is_some_and(|password| password.phc() == self.compared);
-        let Some(proven) = proven_by(&record, self.ticket, env).filter(|_| is_current) else {
+        let password = record.password.as_ref();
+        let is_good = password.is_some_and(|password| password.phc() == self.compared && !password.must_change());
+        let Some(proven) = proven_by(&record, self.ticket, env).filter(|_| is_good) else {
             return Ok(Transition::unchanged(record, Err(FreezeError::StepUpNeeded)));
         };
         let step_up = StepUp::TwoFactors { oldest_enrolled_at: oldest_enrolled_at(&record, proven) };
@@ -68,7 +70,7 @@ impl Command for LiftOwnFreeze {
 /// When what counts of the two was enrolled. Beside an authenticator or a recovery code that is the older one. A contact may
 /// have reset the password, so beside a contact it is the younger one: whoever took over a number has made both.
 fn oldest_enrolled_at(record: &AccountRecord, proven: Proofs) -> Timestamp {
-    let contact = |kind| record.contacts.get(kind).and_then(crate::account::Contact::confirmed_at);
+    let contact = |kind| record.contacts.get(kind).and_then(Contact::confirmed_at);
     let factors = [
         (Proofs::TOTP, record.totp.active().map(|active| active.credential().created_at())),
         (Proofs::RECOVERY, record.recovery.created_at()),

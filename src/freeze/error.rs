@@ -103,6 +103,15 @@ pub enum FreezeError {
 }
 
 impl FreezeError {
+    /// From when on the same call may succeed, if waiting helps.
+    #[must_use]
+    pub const fn retry_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::FactorTooNew { enough_at } => Some(*enough_at),
+            _ => None,
+        }
+    }
+
     /// The stable number, 501 to 599; never reused.
     #[must_use]
     pub const fn code(&self) -> u16 {

@@ -12,8 +12,7 @@ use crate::types::{StoreKey, Timestamp};
 /// plain Rust program uses.
 ///
 /// The runtime must outlive the store and go on running somewhere else, e.g. on its own worker threads: this thread only
-/// waits. A task that asks
-/// is refused, because it would hold up the very runtime it waits for; tasks use `AsyncService`.
+/// waits. A task that asks is refused, because it would hold up the very runtime it waits for; tasks use `AsyncService`.
 pub struct OnTokio<S> {
     store: S,
     runtime: Handle,

@@ -1,7 +1,7 @@
 //! "Unfreeze my account": the owner alone, with two factors, and nobody else.
 
-use account_security::command::{LiftOwnFreeze, PlaceFreeze, Refused, SetBy};
-use account_security::freeze::{Authority, FreezeError, FreezeReason, FreezeRequest, Scopes};
+use account_security::command::{LiftOwnFreeze, PlaceFreeze, Refused, RequirePasswordChange, SetBy};
+use account_security::freeze::{Actor, Authority, FreezeError, FreezeReason, FreezeRequest, Scopes};
 use account_security::service::{LiftOwn, OwnLift, PasswordChange};
 use account_security::types::time::{DAY_MS, HOUR_MS};
 use account_security::types::{ActorId, RandomId, Timestamp};
@@ -114,5 +114,40 @@ fn a_password_changed_while_it_was_compared_lifts_nothing() {
         let lift = LiftOwnFreeze { freeze, by: ActorId::parse("alice").unwrap(), ticket, compared };
         let refused = alice.service.execute(&alice.name, &lift, at(DAY_MS)).unwrap();
         assert_eq!(refused, Err(FreezeError::StepUpNeeded));
+    });
+}
+
+/// Evidence of a leak marks the password: whoever leaked it knows it, too.
+#[test]
+fn a_password_that_must_be_changed_lifts_nothing() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let freeze = frozen(&alice, Authority::Owner, FreezeReason::OwnerRequest, at(DAY_MS));
+        let by = Actor::staff(ActorId::parse("ann").unwrap(), Authority::Agent);
+        alice.service.execute(&alice.name, &RequirePasswordChange { by }, at(DAY_MS)).unwrap();
+        let ticket = alice.stepped_up(PHONE, at(DAY_MS));
+        let refused = lifted(&alice, freeze, ticket, RIGHT, at(DAY_MS));
+        assert!(matches!(refused, OwnLift::Refused(_)), "{refused:?}");
+        assert!(alice.service.restriction(&alice.name, at(DAY_MS)).unwrap().intersects(Scopes::PAY_OUT));
+    });
+}
+
+/// One ticket opens one thing, whoever asks at once: here two freezes.
+#[test]
+fn of_two_lifts_at_once_on_one_ticket_one_happens() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let freezes =
+            [at(DAY_MS), at(DAY_MS + 1)].map(|now| frozen(&alice, Authority::Owner, FreezeReason::OwnerRequest, now));
+        let now = at(DAY_MS + 2);
+        let ticket = alice.stepped_up(PHONE, now);
+        let alice = &alice;
+        let answers: Vec<OwnLift> = std::thread::scope(|scope| {
+            let asked = freezes.map(|freeze| scope.spawn(move || lifted(alice, freeze, ticket, RIGHT, now)));
+            asked.map(|thread| thread.join().unwrap()).into_iter().collect()
+        });
+        let count = answers.iter().filter(|answer| matches!(answer, OwnLift::Lifted { .. })).count();
+        assert_eq!(count, 1, "{answers:?}");
+        assert!(answers.contains(&OwnLift::Refused(Refused::NoSuchTicket)), "{answers:?}");
     });
 }

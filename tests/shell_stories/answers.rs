@@ -248,7 +248,9 @@ pub fn lift(answer: &LiftAnswer) -> Value {
         LiftAnswer::Lifted { still_closed } => json!({ "kind": "lifted", "still_closed": still_closed }),
         LiftAnswer::Requested { dies_at_ms } => json!({ "kind": "requested", "dies_at_ms": dies_at_ms }),
         LiftAnswer::NotProven { retry_at_ms } => json!({ "kind": "not_proven", "retry_at_ms": retry_at_ms }),
-        LiftAnswer::Refused { code, what } => json!({ "kind": "refused", "code": code, "what": what }),
+        LiftAnswer::Refused { code, what, retry_at_ms } => {
+            json!({ "kind": "refused", "code": code, "what": what, "retry_at_ms": retry_at_ms })
+        }
     }
 }
 

@@ -87,7 +87,7 @@ fn a_killed_redis_that_syncs_every_commit_keeps_every_one_it_confirmed() {
     kill_redis("always", Keeps::All);
 }
 
-/// Found by a thousand kills: while a sync runs in the background this server puts off writing its log, for two seconds at
+/// Found by a hundred kills: while a sync runs in the background this server puts off writing its log, for two seconds at
 /// most, and answers all the same. What a kill takes then is the end, and nothing of the middle or of half a commit.
 #[test]
 fn a_killed_redis_that_syncs_every_second_loses_at_most_the_last_commits() {

@@ -230,7 +230,9 @@ void put_lift(struct out *out, const account_security_lift_answer *answer) {
     case ACCOUNT_SECURITY_LIFT_REFUSED:
       out_raw(out, "{\"code\":");
       out_number(out, answer->code);
-      out_raw(out, ",\"kind\":\"refused\",\"what\":");
+      out_raw(out, ",\"kind\":\"refused\",\"retry_at_ms\":");
+      put_moment(out, answer->has_retry_at, answer->retry_at_ms);
+      out_raw(out, ",\"what\":");
       out_text(out, answer->what);
       break;
     case ACCOUNT_SECURITY_LIFT_NOT_PROVEN:

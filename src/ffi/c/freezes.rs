@@ -75,9 +75,9 @@ pub struct account_security_lift_answer {
     pub what: *const c_char,
     /// REQUESTED: until when.
     pub dies_at_ms: i64,
-    /// NOT_PROVEN: from when on a try is looked at again, where `has_retry_at` is 1.
+    /// NOT_PROVEN, REFUSED: from when on a try is looked at again or may succeed, where `has_retry_at` is 1.
     pub retry_at_ms: i64,
-    /// NOT_PROVEN: 1 where `retry_at_ms` is set; 0: a try is looked at at once.
+    /// NOT_PROVEN, REFUSED: 1 where `retry_at_ms` is set. 0: a try is looked at at once, or waiting does not help.
     pub has_retry_at: i32,
     /// LIFTED: what is closed still by other freezes or a cooling-off.
     pub still_closed: *const *const c_char,
@@ -322,9 +322,11 @@ fn lift_answer(answer: LiftAnswer) -> *const account_security_lift_answer {
             has_retry_at: i32::from(retry_at_ms.is_some()),
             ..plain(ACCOUNT_SECURITY_LIFT_NOT_PROVEN)
         },
-        LiftAnswer::Refused { code, what } => account_security_lift_answer {
+        LiftAnswer::Refused { code, what, retry_at_ms } => account_security_lift_answer {
             code: i32::from(code),
             what: keep.text(what),
+            retry_at_ms: retry_at_ms.unwrap_or(0),
+            has_retry_at: i32::from(retry_at_ms.is_some()),
             ..plain(ACCOUNT_SECURITY_LIFT_REFUSED)
         },
     })

@@ -180,8 +180,8 @@ pub unsafe extern "C" fn account_security_account_key(
     }
 }
 
-/// Frees the object, calls the `destroy` of its clock and store, and sets the variable to NULL; NULL and a second call do
-/// nothing.
+/// Frees the object and sets the variable to NULL; NULL and a second call do nothing. The `destroy` of its clock and store is
+/// called with it or, where `account_security_asked_from` made more of it, with the last of them.
 ///
 /// # Safety
 /// The header's rules for pointers.

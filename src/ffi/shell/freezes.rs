@@ -62,8 +62,10 @@ pub enum LiftAnswer {
     Refused {
         /// The stable number of the reason.
         code: u16,
-        /// What to do.
+        /// What to do, for developers and staff.
         what: String,
+        /// From when on the same call may succeed, where waiting helps: the owner's factors are too new today.
+        retry_at_ms: Option<i64>,
     },
 }
 
@@ -203,7 +205,11 @@ impl Security {
 }
 
 fn refusal(refused: &FreezeError) -> LiftAnswer {
-    LiftAnswer::Refused { code: refused.code(), what: refused.to_string() }
+    LiftAnswer::Refused {
+        code: refused.code(),
+        what: refused.to_string(),
+        retry_at_ms: refused.retry_at().map(Timestamp::unix_ms),
+    }
 }
 
 fn names(scopes: Scopes) -> Vec<String> {

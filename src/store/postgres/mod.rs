@@ -45,7 +45,8 @@ const TRIES_MAX: usize = 8;
 /// use account_security::store::PostgresStore;
 /// use account_security::store::postgres::{Dialled, Session};
 /// let sessions = Dialled::new(8, || async {
-///     let (client, connection) = tokio_postgres::connect("host=db user=security target_session_attrs=read-write", tokio_postgres::NoTls).await?;
+///     let server = "host=db user=security target_session_attrs=read-write";
+///     let (client, connection) = tokio_postgres::connect(server, tokio_postgres::NoTls).await?;
 ///     tokio::spawn(connection);
 ///     Ok(Session::new(client))
 /// });

@@ -11,9 +11,10 @@
 //! - **Durability.** A server without an append-only log forgets spent codes at its next start: refused unless told otherwise.
 //!   Where spent codes and freezes must not come back set `appendfsync always`. With `everysec` a power cut costs up to two
 //!   seconds of confirmed commits, and so does `kill -9` of the server: it puts off writing its log while a sync runs, and
-//!   answers all the same (seen: 72 commits of 1,259). Scripts cannot see the setting, so it is not checked. Replication is asynchronous: a
-//!   failover can lose commits that were answered. [`RedisStore::with_replicas`] waits for replicas before it answers, which
-//!   narrows that window and does not close it; where it must be closed, use PostgreSQL with synchronous replication.
+//!   answers all the same (seen: 72 commits of 1,259). Scripts cannot see the setting, so it is not checked.
+//! - **Replication** is asynchronous: a failover can lose commits that were answered. [`RedisStore::with_replicas`] waits for
+//!   replicas before it answers, which narrows that window and does not close it; where it must be closed, use PostgreSQL with
+//!   synchronous replication.
 //!
 //! The caller makes the connection, so timeouts, TLS, passwords and reconnecting are the caller's: take one that many tasks
 //! share, e.g. `ConnectionManager` or `ClusterConnection`. It must ask primaries only: a read from a replica may not know of a

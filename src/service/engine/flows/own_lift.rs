@@ -1,11 +1,10 @@
 //! "Unfreeze my account": the password, compared as at a sign-in, and a step-up.
 
 use crate::account::{DeviceToken, Errand};
-use crate::command::{LiftOwnFreeze, Refused, ReserveAttempt, Reserved, SettleAttempt, is_ticket_complete};
+use crate::command::{LiftOwnFreeze, Refused, is_ticket_complete};
 use crate::freeze::{FreezeError, Scopes};
 use crate::password::Password;
 use crate::service::engine::Engine;
-use crate::service::engine::passwords::Right;
 use crate::service::error::ServiceError;
 use crate::service::world::World;
 use crate::types::{AccountId, ActorId, RandomId, Timestamp};
@@ -51,16 +50,10 @@ impl<W: World> Engine<W> {
         if !is_ticket_complete(&record, lift.ticket, Errand::StepUp, &self.settings(), now) {
             return Ok(OwnLift::Refused(Refused::NoSuchTicket));
         }
-        let attempt = ReserveAttempt { device: lift.device.cloned() };
-        let reserved = match self.reserve(account, &attempt, now).await? {
-            Reserved::Compare(reserved) => reserved,
-            Reserved::Blocked { until } => return Ok(OwnLift::Refused(Refused::Blocked { until })),
+        let compared = match self.typed_again(account, lift.password, lift.device, now).await? {
+            Ok(compared) => compared,
+            Err(refused) => return Ok(OwnLift::Refused(refused)),
         };
-        let Some(Right { compared, .. }) = self.compare(account, &reserved, lift.password, now).await? else {
-            return Ok(OwnLift::Refused(Refused::WrongPassword));
-        };
-        let settle = SettleAttempt { compared: compared.clone(), renewed: None, device: reserved.device };
-        self.execute(account, &settle, now).await?;
         let lift = LiftOwnFreeze { freeze: lift.freeze, by: lift.by.clone(), ticket: lift.ticket, compared };
         Ok(match self.execute(account, &lift, now).await? {
             Ok(still_closed) => OwnLift::Lifted { still_closed },

@@ -61,20 +61,34 @@ impl<W: World> Engine<W> {
         change: &ChangePassword<'_>,
         now: Timestamp,
     ) -> Result<PasswordChange, ServiceError> {
-        let attempt = ReserveAttempt { device: change.device.cloned() };
-        let reserved = match self.reserve(account, &attempt, now).await? {
-            Reserved::Compare(reserved) => reserved,
-            Reserved::Blocked { until } => return Ok(PasswordChange::Refused(Refused::Blocked { until })),
+        let compared = match self.typed_again(account, change.current, change.device, now).await? {
+            Ok(compared) => compared,
+            Err(refused) => return Ok(PasswordChange::Refused(refused)),
         };
-        let Some(Right { compared, .. }) = self.compare(account, &reserved, change.current, now).await? else {
-            let why = if reserved.stored.is_some() { Refused::WrongPassword } else { Refused::NoAccount };
-            return Ok(PasswordChange::Refused(why));
-        };
-        // The current one was right, whatever becomes of the new one: its try is taken back.
-        let settle = SettleAttempt { compared: compared.clone(), renewed: None, device: reserved.device };
-        self.execute(account, &settle, now).await?;
         let new = NewPassword { new: change.new, words: change.words, by: SetBy::Owner { compared } };
         self.set_new_password(account, &new, now).await
+    }
+
+    /// The password in force, typed again by who is signed in: counted first, compared, taken back where it was right, whatever
+    /// becomes of what it was typed for. Answers with the PHC string it was compared with.
+    pub(super) async fn typed_again(
+        &self,
+        account: &AccountId,
+        typed: &Password,
+        device: Option<&DeviceToken>,
+        now: Timestamp,
+    ) -> Result<Result<String, Refused>, ServiceError> {
+        let attempt = ReserveAttempt { device: device.cloned() };
+        let reserved = match self.reserve(account, &attempt, now).await? {
+            Reserved::Compare(reserved) => reserved,
+            Reserved::Blocked { until } => return Ok(Err(Refused::Blocked { until })),
+        };
+        let Some(Right { compared, .. }) = self.compare(account, &reserved, typed, now).await? else {
+            return Ok(Err(if reserved.stored.is_some() { Refused::WrongPassword } else { Refused::NoAccount }));
+        };
+        let settle = SettleAttempt { compared: compared.clone(), renewed: None, device: reserved.device };
+        self.execute(account, &settle, now).await?;
+        Ok(Ok(compared))
     }
 
     pub(in crate::service) async fn set_new_password(
