@@ -1109,11 +1109,11 @@ typedef struct account_security_lift_answer {
    */
   int64_t dies_at_ms;
   /**
-   * NOT_PROVEN: from when on a try is looked at again, where `has_retry_at` is 1.
+   * NOT_PROVEN, REFUSED: from when on a try is looked at again or may succeed, where `has_retry_at` is 1.
    */
   int64_t retry_at_ms;
   /**
-   * NOT_PROVEN: 1 where `retry_at_ms` is set; 0: a try is looked at at once.
+   * NOT_PROVEN, REFUSED: 1 where `retry_at_ms` is set. 0: a try is looked at at once, or waiting does not help.
    */
   int32_t has_retry_at;
   /**
@@ -2837,8 +2837,8 @@ account_security_result account_security_account_key(const struct account_securi
 ACCOUNT_SECURITY_NONNULL;
 
 /**
- * Frees the object, calls the `destroy` of its clock and store, and sets the variable to NULL; NULL and a second call do
- * nothing.
+ * Frees the object and sets the variable to NULL; NULL and a second call do nothing. The `destroy` of its clock and store is
+ * called with it or, where `account_security_asked_from` made more of it, with the last of them.
  *
  */
 void account_security_free(struct account_security **security)

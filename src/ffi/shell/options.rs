@@ -185,6 +185,30 @@ mod tests {
         }
     }
 
+    /// Settings are read, changed and swapped: a choice of one caller must not be undone by another's.
+    #[test]
+    fn two_callers_who_choose_at_once_undo_nothing() {
+        let security = security();
+        let chosen = |options: Options| {
+            security.configure(&options).unwrap();
+            security.service.settings()
+        };
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for number in 0..3_000 {
+                    let name = format!("Shop {number}");
+                    let settings = chosen(Options { sender: some(&name), ..Options::default() });
+                    assert_eq!(settings.sender, Some(Sender::new(&name).unwrap()));
+                }
+            });
+            for number in 0..3_000 {
+                let name = if number % 2 == 0 { "always" } else { "unknown-devices" };
+                let settings = chosen(Options { second_factor: some(name), ..Options::default() });
+                assert_eq!(settings.sign_in.second_factor, second_factor(name).unwrap());
+            }
+        });
+    }
+
     #[cfg(feature = "rules")]
     #[test]
     fn rules_come_as_toml_or_json() {

@@ -5678,8 +5678,11 @@ public enum LiftAnswer: Equatable, Hashable {
          * The stable number of the reason.
          */code: UInt16,
         /**
-         * What to do.
-         */what: String
+         * What to do, for developers and staff.
+         */what: String,
+        /**
+         * From when on the same call may succeed, where waiting helps: the owner's factors are too new today.
+         */retryAtMs: Int64?
     )
 
 
@@ -5711,7 +5714,7 @@ public struct FfiConverterTypeLiftAnswer: FfiConverterRustBuffer {
         case 3: return .notProven(retryAtMs: try FfiConverterOptionInt64.read(from: &buf)
         )
 
-        case 4: return .refused(code: try FfiConverterUInt16.read(from: &buf), what: try FfiConverterString.read(from: &buf)
+        case 4: return .refused(code: try FfiConverterUInt16.read(from: &buf), what: try FfiConverterString.read(from: &buf), retryAtMs: try FfiConverterOptionInt64.read(from: &buf)
         )
 
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -5737,10 +5740,11 @@ public struct FfiConverterTypeLiftAnswer: FfiConverterRustBuffer {
             FfiConverterOptionInt64.write(retryAtMs, into: &buf)
 
 
-        case let .refused(code,what):
+        case let .refused(code,what,retryAtMs):
             writeInt(&buf, Int32(4))
             FfiConverterUInt16.write(code, into: &buf)
             FfiConverterString.write(what, into: &buf)
+            FfiConverterOptionInt64.write(retryAtMs, into: &buf)
 
         }
     }

@@ -7673,9 +7673,13 @@ sealed class LiftAnswer {
          */
         val `code`: kotlin.UShort,
         /**
-         * What to do.
+         * What to do, for developers and staff.
          */
-        val `what`: kotlin.String) : LiftAnswer()
+        val `what`: kotlin.String,
+        /**
+         * From when on the same call may succeed, where waiting helps: the owner's factors are too new today.
+         */
+        val `retryAtMs`: kotlin.Long?) : LiftAnswer()
 
     {
 
@@ -7711,6 +7715,7 @@ public object FfiConverterTypeLiftAnswer : FfiConverterRustBuffer<LiftAnswer>{
             4 -> LiftAnswer.Refused(
                 FfiConverterUShort.read(buf),
                 FfiConverterString.read(buf),
+                FfiConverterOptionalLong.read(buf),
                 )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
         }
@@ -7744,6 +7749,7 @@ public object FfiConverterTypeLiftAnswer : FfiConverterRustBuffer<LiftAnswer>{
                 4UL
                 + FfiConverterUShort.allocationSize(value.`code`)
                 + FfiConverterString.allocationSize(value.`what`)
+                + FfiConverterOptionalLong.allocationSize(value.`retryAtMs`)
             )
         }
     }
@@ -7769,6 +7775,7 @@ public object FfiConverterTypeLiftAnswer : FfiConverterRustBuffer<LiftAnswer>{
                 buf.putInt(4)
                 FfiConverterUShort.write(value.`code`, buf)
                 FfiConverterString.write(value.`what`, buf)
+                FfiConverterOptionalLong.write(value.`retryAtMs`, buf)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
