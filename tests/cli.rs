@@ -23,6 +23,8 @@ mod desk;
 mod killed;
 #[path = "cli/lists.rs"]
 mod lists;
+#[path = "cli/lost_and_locked.rs"]
+mod lost_and_locked;
 #[path = "cli/night_desk.rs"]
 mod night_desk;
 #[path = "cli/passwords.rs"]

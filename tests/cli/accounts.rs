@@ -33,6 +33,8 @@ fn an_agents_freeze_takes_two_agents_to_lift() {
         "planned",
         "cooling_off_until",
         "open_reports",
+        "reports",
+        "contact_change",
         "password_locked_until",
         "codes_locked_until",
         "has_password",

@@ -24,6 +24,26 @@ pub enum Proof {
     SecondFactor,
 }
 
+impl Proof {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Password, Self::SecondFactor];
+
+    /// The stable name, e.g. `second-factor`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::SecondFactor => "second-factor",
+        }
+    }
+
+    /// Reads a stable name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|proof| proof.name() == name)
+    }
+}
+
 /// On whose word a password was set. Stored by position: append only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SetAuthority {

@@ -38,6 +38,47 @@ pub enum ReportOutcome {
     Withdrawn,
 }
 
+impl ReportKind {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::DeviceLost, Self::Unauthorised];
+
+    /// The stable name, e.g. `device-lost`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::DeviceLost => "device-lost",
+            Self::Unauthorised => "unauthorised",
+        }
+    }
+
+    /// Reads a stable name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+impl ReportOutcome {
+    /// All outcomes.
+    pub const ALL: [Self; 3] = [Self::Confirmed, Self::NotConfirmed, Self::Withdrawn];
+
+    /// The stable name, e.g. `not-confirmed`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::NotConfirmed => "not-confirmed",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// Reads a stable name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.name() == name)
+    }
+}
+
 /// One open report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnauthorisedReport {

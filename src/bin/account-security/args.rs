@@ -10,7 +10,8 @@ use account_security::password::Preset;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::account::{
-    AccountCommand, DiagnoseArgs, FreezeListArgs, IdentityArgs, LiftArgs, OneAccount, WishArgs,
+    AccountCommand, CheckIdentityArgs, ClearLockoutArgs, CloseReportArgs, ContactArgs, DiagnoseArgs, FreezeListArgs,
+    IdentityArgs, LiftArgs, OneAccount, ReportArgs, StaffArgs, WishArgs,
 };
 pub(crate) use self::audit::{AuditCommand, SinceArgs, StoreCommand};
 pub(crate) use self::history::{BacktestArgs, FitArgs, InputArgs, ScreenArgs};

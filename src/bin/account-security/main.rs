@@ -12,6 +12,7 @@ mod fit;
 mod history;
 mod input;
 mod keys;
+mod moment;
 mod names;
 mod password;
 mod progress;

@@ -103,16 +103,15 @@ fn desk(kind: &EventKind) -> String {
             )
         }
         EventKind::LockoutCleared { proof, actor, authority } => {
-            format!("lock after wrong tries cleared by {actor} ({}): {proof:?}", authority.name())
+            format!("lock after wrong tries cleared by {actor} ({}): {}", authority.name(), proof.name())
         }
         EventKind::UnauthorisedReported { report, kind, reported_at, learned_at, tx_id, actor } => {
             let about = tx_id.map_or_else(String::new, |tx| format!(", payment {}", short(tx.0)));
-            format!(
-                "REPORTED {report}: {kind:?}{about}, told {reported_at}, learned {learned_at}, taken down by {actor}"
-            )
+            let kind = kind.name();
+            format!("REPORTED {report}: {kind}{about}, told {reported_at}, learned {learned_at}, taken down by {actor}")
         }
         EventKind::ReportClosed { report, outcome, actor, authority } => {
-            format!("report {report} closed by {actor} ({}): {outcome:?}", authority.name())
+            format!("report {report} closed by {actor} ({}): {}", authority.name(), outcome.name())
         }
         EventKind::RuleSnoozed { rule, until, actor, authority } => {
             let until = until.map_or_else(|| "woken".to_owned(), |until| format!("asleep until {until}"));

@@ -1,18 +1,13 @@
 //! `account request-lift | approve-lift | lift`: one freeze, by its id.
 
-use std::fs::File;
-use std::io::Read;
-use std::path::Path;
-
-use account_security::account::{CheckResult, CheckedIdentity, EvidenceHash, IdentityCheck};
+use account_security::account::CheckedIdentity;
 use account_security::command::{LiftFreeze, RequestLift};
 use account_security::freeze::{Actor, FreezeError, Scopes};
 use account_security::types::{CaseRef, RandomId, Timestamp};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
-use super::{Desk, actor_of, authority_of, case_of, dashed, denied, refuse, unknown};
-use crate::args::{IdentityArgs, LiftArgs};
+use super::{Desk, actor_of, authority_of, case_of, id_of, identity, refuse};
+use crate::args::LiftArgs;
 use crate::exit::{Exit, Failure, Outcome};
 
 /// One wish about one freeze.
@@ -28,7 +23,7 @@ pub(super) fn request(args: &LiftArgs, json: bool) -> Outcome {
     let wish = Wish::parse(args)?;
     match wish.request()? {
         Ok(dies_at) => requested(dies_at, json),
-        Err(refused) => refuse(&refused, json),
+        Err(refused) => refuse(&refused, refused.code(), json),
     }
 }
 
@@ -36,7 +31,7 @@ pub(super) fn approve(args: &LiftArgs, json: bool) -> Outcome {
     let wish = Wish::parse(args)?;
     match wish.lift()? {
         Ok(closed) => lifted(closed, json),
-        Err(refused) => refuse(&refused, json),
+        Err(refused) => refuse(&refused, refused.code(), json),
     }
 }
 
@@ -47,32 +42,31 @@ pub(super) fn either(args: &LiftArgs, json: bool) -> Outcome {
         Ok(closed) => lifted(closed, json),
         Err(FreezeError::SecondAgentNeeded) => match wish.request()? {
             Ok(dies_at) => requested(dies_at, json),
-            Err(refused) => refuse(&refused, json),
+            Err(refused) => refuse(&refused, refused.code(), json),
         },
-        Err(refused) => refuse(&refused, json),
+        Err(refused) => refuse(&refused, refused.code(), json),
     }
 }
 
 impl Wish {
     fn parse(args: &LiftArgs) -> Result<Self, Failure> {
         let desk = Desk::open(&args.one)?;
-        let freeze = RandomId::parse(&args.freeze)
-            .ok_or_else(|| Failure::usage("the freeze's id is 32 hex digits; `account status` lists them"))?;
+        let freeze = id_of(&args.freeze, "the freeze's id")?;
         let by = Actor::staff(actor_of(&args.actor)?, authority_of(&args.authority)?);
         let release = args.release.as_deref().map(case_of).transpose()?;
-        Ok(Self { desk, freeze, by, release, identity: identity(&args.identity)? })
+        Ok(Self { desk, freeze, by, release, identity: identity::given(&args.identity)? })
     }
 
     fn request(&self) -> Result<Result<Timestamp, FreezeError>, Failure> {
         let Self { desk, freeze, by, release, identity } = self;
         let command = RequestLift { freeze: *freeze, by: by.clone(), release: release.clone(), identity: *identity };
-        desk.service.execute(&desk.account, &command, desk.now).map_err(|fault| denied(&desk.account, &fault))
+        desk.execute(&command)
     }
 
     fn lift(&self) -> Result<Result<Scopes, FreezeError>, Failure> {
         let Self { desk, freeze, by, release, identity } = self;
         let command = LiftFreeze { freeze: *freeze, by: by.clone(), release: release.clone(), identity: *identity };
-        desk.service.execute(&desk.account, &command, desk.now).map_err(|fault| denied(&desk.account, &fault))
+        desk.execute(&command)
     }
 }
 
@@ -96,25 +90,4 @@ fn lifted(closed: Scopes, json: bool) -> Outcome {
         (false, false) => format!("lifted; still closed: {}\n", names.join(", ")),
     })?;
     Ok(Exit::Ok)
-}
-
-fn identity(args: &IdentityArgs) -> Result<Option<CheckedIdentity>, Failure> {
-    let (Some(method), Some(evidence)) = (&args.identity, &args.evidence) else { return Ok(None) };
-    let names = || IdentityCheck::ALL.iter().map(|method| method.name()).collect();
-    let method = IdentityCheck::parse(&dashed(method)).ok_or_else(|| Failure::usage(unknown("--identity", names())))?;
-    let result = if args.not_matched { CheckResult::NotMatched } else { CheckResult::Matched };
-    Ok(Some(CheckedIdentity { method, result, evidence: hashed(evidence)? }))
-}
-
-/// The hash of a file, however long: a recording may be.
-fn hashed(path: &Path) -> Result<EvidenceHash, Failure> {
-    let fault = |error| Failure::usage(format!("--evidence {}: {error}", path.display()));
-    let mut file = File::open(path).map_err(fault)?;
-    let (mut hasher, mut block) = (Sha256::new(), vec![0; 64 * 1024]);
-    loop {
-        match file.read(&mut block).map_err(fault)? {
-            0 => return Ok(EvidenceHash(hasher.finalize().into())),
-            count => hasher.update(&block[..count]),
-        }
-    }
 }

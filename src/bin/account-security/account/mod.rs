@@ -1,22 +1,24 @@
-//! `account status | freeze | freeze-list | request-lift | approve-lift | lift | history | diagnose`: what a support
-//! engineer needs at three in the morning.
+//! `account ...`: what a support engineer needs at three in the morning.
 
+mod contact;
 mod diagnose;
 mod freeze_list;
 mod history;
+mod identity;
 mod lift;
+mod lockout;
+mod reports;
 mod status;
 
-use account_security::command::{EraseFreeText, PlaceFreeze, TextErasure};
-use account_security::freeze::{
-    Actor, Authority, Disclosure, FreezeError, FreezeReason, FreezeRequest, PendingPayments, Scopes,
-};
+use account_security::account::AccountRecord;
+use account_security::command::{Command, EraseFreeText, PlaceFreeze, TextErasure};
+use account_security::freeze::{Actor, Authority, Disclosure, FreezeReason, FreezeRequest, PendingPayments, Scopes};
 use account_security::service::{Service, ServiceError};
 use account_security::store::SqliteStore;
-use account_security::types::{AccountId, ActorId, CaseRef, Timestamp};
+use account_security::types::{AccountId, ActorId, CaseRef, RandomId, Timestamp};
 use serde_json::json;
 
-use crate::args::{AccountCommand, OneAccount, WishArgs};
+use crate::args::{AccountCommand, OneAccount, StaffArgs, WishArgs};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::screen::system_time;
 use crate::span;
@@ -36,10 +38,13 @@ pub(crate) fn run(command: &AccountCommand, json: bool) -> Outcome {
         AccountCommand::ApproveLift(args) => lift::approve(args, json),
         AccountCommand::Lift(args) => lift::either(args, json),
         AccountCommand::Diagnose(args) => diagnose::run(args, json),
-        AccountCommand::EraseText { one, authority, actor } => {
-            let by = Actor::staff(actor_of(actor)?, authority_of(authority)?);
-            erase_text(&Desk::open(one)?, by, json)
-        }
+        AccountCommand::EraseText { one, staff } => erase_text(&Desk::open(one)?, staff_of(staff)?, json),
+        AccountCommand::ClearLockout(args) => lockout::clear(args, json),
+        AccountCommand::Report(args) => reports::take(args, json),
+        AccountCommand::CloseReport(args) => reports::close(args, json),
+        AccountCommand::CheckIdentity(args) => contact::check(args, json),
+        AccountCommand::ApproveContact(args) => contact::approve(args, json),
+        AccountCommand::CancelContact(args) => contact::cancel(args, json),
     }
 }
 
@@ -59,6 +64,10 @@ impl Desk {
             return Err(Failure::usage(format!("account {account}: nothing is stored for it in this database")));
         }
         Ok(Self { service, account, now: system_time() })
+    }
+
+    pub(super) fn execute<C: Command<Record = AccountRecord>>(&self, command: &C) -> Result<C::Reply, Failure> {
+        self.service.execute(&self.account, command, self.now).map_err(|fault| denied(&self.account, &fault))
     }
 }
 
@@ -88,9 +97,7 @@ pub(super) fn wish(args: &WishArgs, now: Timestamp) -> Result<FreezeRequest, Fai
 
 fn place(desk: &Desk, request: FreezeRequest, json: bool) -> Outcome {
     let command = PlaceFreeze { request, caused_by: None };
-    let placed =
-        desk.service.execute(&desk.account, &command, desk.now).map_err(|fault| denied(&desk.account, &fault))?;
-    match placed {
+    match desk.execute(&command)? {
         Ok(placed) => {
             let id = placed.id.to_string();
             crate::print(&match (json, placed.already) {
@@ -100,13 +107,12 @@ fn place(desk: &Desk, request: FreezeRequest, json: bool) -> Outcome {
             })?;
             Ok(Exit::Ok)
         }
-        Err(refused) => refuse(&refused, json),
+        Err(refused) => refuse(&refused, refused.code(), json),
     }
 }
 
 fn erase_text(desk: &Desk, by: Actor, json: bool) -> Outcome {
-    let erased = desk.service.execute(&desk.account, &EraseFreeText { by }, desk.now);
-    let (is_new, through_seq) = match erased.map_err(|fault| denied(&desk.account, &fault))? {
+    let (is_new, through_seq) = match desk.execute(&EraseFreeText { by })? {
         TextErasure::Erased { through_seq } => (true, through_seq),
         TextErasure::NothingHeld { through_seq } => (false, through_seq),
     };
@@ -120,9 +126,10 @@ fn erase_text(desk: &Desk, by: Actor, json: bool) -> Outcome {
     Ok(Exit::Ok)
 }
 
-pub(super) fn refuse(refused: &FreezeError, json: bool) -> Outcome {
+/// Tells why a wish was not granted, in words and by its stable number.
+pub(super) fn refuse(refused: &dyn std::fmt::Display, code: u16, json: bool) -> Outcome {
     crate::print(&match json {
-        true => format!("{}\n", json!({ "refused": refused.to_string(), "code": refused.code() })),
+        true => format!("{}\n", json!({ "refused": refused.to_string(), "code": code })),
         false => format!("refused: {refused}\n"),
     })?;
     Ok(Exit::Denied)
@@ -141,6 +148,15 @@ pub(super) fn authority_of(name: &str) -> Result<Authority, Failure> {
 
 pub(super) fn actor_of(name: &str) -> Result<ActorId, Failure> {
     ActorId::parse(name).map_err(|error| Failure::usage(format!("--actor: {error}")))
+}
+
+pub(super) fn staff_of(args: &StaffArgs) -> Result<Actor, Failure> {
+    Ok(Actor::staff(actor_of(&args.actor)?, authority_of(&args.authority)?))
+}
+
+/// An id as `account status` prints it.
+pub(super) fn id_of(text: &str, what: &str) -> Result<RandomId, Failure> {
+    RandomId::parse(text).ok_or_else(|| Failure::usage(format!("{what} is 32 hex digits; `account status` tells it")))
 }
 
 pub(super) fn case_of(text: &str) -> Result<CaseRef, Failure> {

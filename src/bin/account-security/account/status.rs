@@ -1,6 +1,6 @@
 //! `account status`: what is closed, why, until when, and who may open it and how.
 
-use account_security::account::{AccountRecord, FailureBudget};
+use account_security::account::{AccountRecord, ContactChange, ContactStep, FailureBudget, Proof};
 use account_security::freeze::{self, Disclosure, Freeze, FreezePolicy, Lift};
 use account_security::types::{CaseRef, Locale, SupportChannels, Timestamp};
 use serde_json::{Value, json};
@@ -36,6 +36,14 @@ fn status_json(desk: &Desk, record: &AccountRecord, policy: &FreezePolicy, verdi
         "codes_locked_until": locked(record.second_factor_budget),
         "has_password": record.password.is_some(), "has_totp": record.totp.active().is_some(),
         "open_reports": record.reports.iter().count(),
+        "reports": record.reports.iter().map(|report| json!({
+            "id": report.id.to_string(), "kind": report.kind.name(), "reported_at": report.reported_at.to_string(),
+            "learned_at": report.learned_at.to_string(),
+        })).collect::<Vec<_>>(),
+        "contact_change": contact_change(record, now).map(|change| json!({
+            "id": change.id().to_string(), "contact": change.kind().name(), "reported_lost": change.is_lost(),
+            "waits_for": waits_for(change), "until": change.expires_at().to_string(),
+        })),
         "events": record.head.seq, "audit": verdict,
     })
 }
@@ -83,13 +91,17 @@ fn status_text(desk: &Desk, record: &AccountRecord, policy: &FreezePolicy, verdi
             until_text(Some(cooling_off.until), now)
         ));
     }
-    for (what, budget) in [("password", record.password_budget), ("codes", record.second_factor_budget)] {
+    let budgets = [
+        ("password", record.password_budget, Proof::Password),
+        ("codes", record.second_factor_budget, Proof::SecondFactor),
+    ];
+    for (what, budget, proof) in budgets {
         match budget.blocked_until(now) {
-            Some(Timestamp::MAX) => {
-                text.push_str(&format!(
-                    "{what}: locked after too many wrong tries, until recovery or an identity check\n"
-                ));
-            }
+            Some(Timestamp::MAX) => text.push_str(&format!(
+                "{what}: locked after too many wrong tries, until recovery or an identity check: \
+                 `account clear-lockout --proof {}`\n",
+                proof.name()
+            )),
             Some(until) => text.push_str(&format!(
                 "{what}: locked {} after wrong tries; trying earlier does not make it longer\n",
                 until_text(Some(until), now)
@@ -99,11 +111,43 @@ fn status_text(desk: &Desk, record: &AccountRecord, policy: &FreezePolicy, verdi
     }
     for report in record.reports.iter() {
         text.push_str(&format!(
-            "open report {}: {:?}, told {}, learned {}\n",
-            report.id, report.kind, report.reported_at, report.learned_at
+            "open report {}: {}, told {}, learned {}; `account close-report` with this id\n",
+            report.id,
+            report.kind.name(),
+            report.reported_at,
+            report.learned_at
         ));
     }
+    if let Some(change) = contact_change(record, now) {
+        text.push_str(&contact_text(change));
+    }
     text + &format!("audit: {verdict}\n")
+}
+
+/// A change that nobody went on with in time is none.
+fn contact_change(record: &AccountRecord, now: Timestamp) -> Option<&ContactChange> {
+    record.contact_change.as_ref().filter(|change| !change.is_expired(now))
+}
+
+fn contact_text(change: &ContactChange) -> String {
+    let lost = if change.is_lost() { ", reported lost" } else { "" };
+    let next = match change.step() {
+        ContactStep::IdentityCheck => "; one agent runs `account check-identity` with this id",
+        ContactStep::Approval => "; another agent runs `account approve-contact` with this id",
+        ContactStep::ProveOld | ContactStep::ProveNew | ContactStep::CoolingOff { .. } => "",
+    };
+    let (kind, id, waits, until) = (change.kind().name(), change.id(), waits_for(change), change.expires_at());
+    format!("change of the {kind}{lost}, {id}: waits for {waits} before {until}{next}\n")
+}
+
+fn waits_for(change: &ContactChange) -> &'static str {
+    match change.step() {
+        ContactStep::ProveOld => "the code sent to the contact in force",
+        ContactStep::IdentityCheck => "an identity check",
+        ContactStep::Approval => "another agent's approval",
+        ContactStep::ProveNew => "the new contact's code",
+        ContactStep::CoolingOff { .. } => "the end of the cooling-off",
+    }
 }
 
 fn freeze_text(freeze: &Freeze, policy: &FreezePolicy, now: Timestamp) -> String {

@@ -17,23 +17,32 @@ pub(crate) enum AccountCommand {
     /// One account a line; empty lines and lines that begin with `#` are passed over. Bad lines are told with their number
     /// and skipped.
     FreezeList(FreezeListArgs),
-    /// Ask for a lift that another agent has to approve before it is dead.
+    /// Ask for a lift that another agent has to approve before it is dead. The owner's own freeze needs `--identity`.
     RequestLift(LiftArgs),
     /// Approve the lift that another agent asked for.
     ApproveLift(LiftArgs),
-    /// Lift one freeze by its id where one person may; otherwise ask for it, or approve another agent's request.
+    /// Lift one freeze by its id where one person may; otherwise ask for it, or approve another agent's request. The owner's
+    /// own freeze needs `--identity`.
     Lift(LiftArgs),
     /// Erase for good what people typed into the account's history: names of staff, case references, names of devices.
     EraseText {
         #[command(flatten)]
         one: OneAccount,
-        /// Your rank: agent, compliance, court.
-        #[arg(long, default_value = "agent")]
-        authority: String,
-        /// Who acts.
-        #[arg(long)]
-        actor: String,
+        #[command(flatten)]
+        staff: StaffArgs,
     },
+    /// Forget wrong tries, a lock until recovery included, for an owner whose identity you checked.
+    ClearLockout(ClearLockoutArgs),
+    /// Take down what a customer reports as lost or not authorised, with the times on which liability hangs.
+    Report(ReportArgs),
+    /// Close a report; its times stay in the history.
+    CloseReport(CloseReportArgs),
+    /// Record that you checked who reports a phone number or address lost; another agent approves it.
+    CheckIdentity(CheckIdentityArgs),
+    /// Approve the identity check that another agent recorded for a lost contact.
+    ApproveContact(ContactArgs),
+    /// Call off the change of a contact that is under way; the contact in force stays.
+    CancelContact(ContactArgs),
     /// Everything that happened to the account, oldest first.
     History(OneAccount),
     /// Why a payment failed or would fail: for the customer and for the desk.
@@ -46,6 +55,17 @@ pub(crate) struct OneAccount {
     pub(crate) account: String,
     #[command(flatten)]
     pub(crate) database: DatabaseArgs,
+}
+
+/// Who of the desk acts.
+#[derive(Debug, Args)]
+pub(crate) struct StaffArgs {
+    /// Your rank: agent, compliance, court.
+    #[arg(long, default_value = "agent")]
+    pub(crate) authority: String,
+    /// Who acts.
+    #[arg(long)]
+    pub(crate) actor: String,
 }
 
 /// What a freeze shall be.
@@ -127,7 +147,76 @@ pub(crate) struct LiftArgs {
     pub(crate) identity: IdentityArgs,
 }
 
-/// How you made sure who asks. Needed to lift the owner's own freeze in the owner's name.
+#[derive(Debug, Args)]
+pub(crate) struct ClearLockoutArgs {
+    #[command(flatten)]
+    pub(crate) one: OneAccount,
+    /// Whose wrong tries: password or second-factor; `account status` tells which is locked.
+    #[arg(long, value_name = "PROOF")]
+    pub(crate) proof: String,
+    #[command(flatten)]
+    pub(crate) staff: StaffArgs,
+    #[command(flatten)]
+    pub(crate) identity: IdentityArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    #[command(flatten)]
+    pub(crate) one: OneAccount,
+    /// What is reported: device-lost (card, phone, code) or unauthorised (a transfer).
+    #[arg(long)]
+    pub(crate) kind: String,
+    /// When the customer told it, e.g. by letter; now unless said otherwise.
+    #[arg(long, value_name = "MOMENT")]
+    pub(crate) reported_at: Option<String>,
+    /// When the customer learned of it, as the customer says; the moment of the report unless said otherwise.
+    #[arg(long, value_name = "MOMENT")]
+    pub(crate) learned_at: Option<String>,
+    /// The payment it is about.
+    #[arg(long, value_name = "TX_ID")]
+    pub(crate) tx: Option<String>,
+    /// Who takes it down.
+    #[arg(long)]
+    pub(crate) actor: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CloseReportArgs {
+    #[command(flatten)]
+    pub(crate) one: OneAccount,
+    /// The report's id; `account status` lists them.
+    pub(crate) report: String,
+    /// What became of it: confirmed, not-confirmed, withdrawn.
+    #[arg(long)]
+    pub(crate) outcome: String,
+    #[command(flatten)]
+    pub(crate) staff: StaffArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckIdentityArgs {
+    #[command(flatten)]
+    pub(crate) contact: ContactArgs,
+    #[command(flatten)]
+    pub(crate) identity: IdentityArgs,
+    /// The case it is filed under.
+    #[arg(long)]
+    pub(crate) case: Option<String>,
+}
+
+/// A change of a contact under way, and who looks at it.
+#[derive(Debug, Args)]
+pub(crate) struct ContactArgs {
+    #[command(flatten)]
+    pub(crate) one: OneAccount,
+    /// The change's id; `account status` tells it.
+    pub(crate) change: String,
+    #[command(flatten)]
+    pub(crate) staff: StaffArgs,
+}
+
+/// How you made sure who asks.
 #[derive(Debug, Args)]
 pub(crate) struct IdentityArgs {
     /// How: document-in-branch, video-identification, payment-from-own-account, call-back.
@@ -136,7 +225,7 @@ pub(crate) struct IdentityArgs {
     /// The file with what you saw: a scan, a recording, a form. Its SHA-256 is kept, not the file.
     #[arg(long, value_name = "FILE", requires = "identity")]
     pub(crate) evidence: Option<PathBuf>,
-    /// The check did not show the owner: nothing is lifted, and that is kept on record.
+    /// The check did not show the owner: nothing is done, and that is kept on record.
     #[arg(long, requires = "identity")]
     pub(crate) not_matched: bool,
 }

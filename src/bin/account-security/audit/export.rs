@@ -9,6 +9,7 @@ use account_security::types::{AccountId, StoreKey, Timestamp};
 use super::checkpoint::Draft;
 use crate::args::DatabaseArgs;
 use crate::exit::{Exit, Failure, Outcome};
+use crate::moment;
 
 /// Keys read at a time.
 const KEYS_PER_READ: usize = 1_024;
@@ -23,7 +24,7 @@ enum Target {
 
 /// Runs the command.
 pub(super) fn run(database: &DatabaseArgs, account: Option<&str>, since: Option<&str>, out: Option<&Path>) -> Outcome {
-    let since = since.map(moment).transpose()?.unwrap_or(Timestamp::MIN);
+    let since = since.map(|since| moment::parse("--since", since)).transpose()?.unwrap_or(Timestamp::MIN);
     let account = account.map(AccountId::parse).transpose();
     let account = account.map_err(|error| Failure::usage(format!("--account: {error}")))?;
     let service = crate::database::open(database)?;
@@ -69,15 +70,4 @@ fn chain(
             Target::File(draft) => draft.write(text.as_bytes())?,
         }
     }
-}
-
-/// A day, or a moment with its zone: `2026-03-01`, `2026-03-01T12:00:00Z`.
-fn moment(text: &str) -> Result<Timestamp, Failure> {
-    let day = |text: &str| text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
-    let unix_ms = match day(text).filter(|_| text.len() == 10) {
-        Some(day) => Some(day.timestamp().as_millisecond()),
-        None => text.parse::<jiff::Timestamp>().ok().map(|at| at.as_millisecond()),
-    };
-    let at = unix_ms.and_then(|unix_ms| Timestamp::from_unix_ms(unix_ms).ok());
-    at.ok_or_else(|| Failure::usage("--since: write a day, 2026-03-01, or a moment, 2026-03-01T12:00:00Z"))
 }
