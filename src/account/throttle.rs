@@ -1,8 +1,8 @@
 //! Lockout: one failure budget per account and kind of proof. It is not a freeze and never writes one.
 //!
-//! Five wrong tries in a row block for 30 seconds, each further one doubles the block up to an hour, and a hundred in
-//! a row lock until recovery (NIST SP 800-63B-4 §3.2.2: at most 100 consecutive failures, growing delays; PSD2 RTS
-//! 2018/389 art. 4(3)(b): at most five before a block). Tries while blocked are refused unseen and do not push the
+//! Five wrong tries in a row block for 30 seconds, each further one doubles the block up to an hour, and sixty in a row lock
+//! until recovery (NIST SP 800-63B-4 §3.2.2: at most 100 consecutive failures, growing delays; PSD2 RTS 2018/389 art.
+//! 4(3)(b): at most five before a block). The rest of the hundred is for known devices, which have budgets of their own. Tries while blocked are refused unseen and do not push the
 //! end out: a peer's users were locked out for good by their own retries.
 
 use serde::{Deserialize, Serialize};
@@ -25,15 +25,19 @@ pub struct ThrottlePolicy {
     pub alert_at: u32,
 }
 
+impl ThrottlePolicy {
+    pub(crate) const DEFAULT: Self = Self {
+        failures_before_block: 5,
+        first_block_ms: 30 * SECOND_MS,
+        block_ms_max: HOUR_MS,
+        hard_lock_at: 60,
+        alert_at: 10,
+    };
+}
+
 impl Default for ThrottlePolicy {
     fn default() -> Self {
-        Self {
-            failures_before_block: 5,
-            first_block_ms: 30 * SECOND_MS,
-            block_ms_max: HOUR_MS,
-            hard_lock_at: 100,
-            alert_at: 50,
-        }
+        Self::DEFAULT
     }
 }
 
@@ -137,16 +141,16 @@ mod tests {
     #[test]
     fn the_fifth_failure_blocks_for_thirty_seconds_and_each_more_doubles() {
         assert_eq!(after(4).admit(at(0)), Admission::Go);
-        for (failures, block_s) in [(5, 30), (6, 60), (7, 120), (11, 1_920), (12, 3_600), (60, 3_600)] {
+        for (failures, block_s) in [(5, 30), (6, 60), (7, 120), (11, 1_920), (12, 3_600), (59, 3_600)] {
             assert_eq!(after(failures).admit(at(block_s - 1)), Admission::Wait { until: at(block_s) }, "{failures}");
             assert_eq!(after(failures).admit(at(block_s)), Admission::Go);
         }
     }
 
     #[test]
-    fn the_hundredth_locks_until_recovery() {
-        assert_eq!(after(100).admit(at(1_000_000)), Admission::HardLocked);
-        assert_eq!(after(100).after_success().admit(at(1_000_000)), Admission::HardLocked);
-        assert_eq!(after(99).after_success(), FailureBudget::default());
+    fn the_sixtieth_locks_until_recovery() {
+        assert_eq!(after(60).admit(at(1_000_000)), Admission::HardLocked);
+        assert_eq!(after(60).after_success().admit(at(1_000_000)), Admission::HardLocked);
+        assert_eq!(after(59).after_success(), FailureBudget::default());
     }
 }

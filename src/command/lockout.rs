@@ -5,9 +5,10 @@
 //! hundred tries in a row that NIST allows.
 
 use super::Settings;
+use super::settings::DEVICE_FAILURES_MAX;
 use crate::account::ThrottlePolicy;
 use crate::account::device::DEVICES_MAX;
-use crate::types::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
+use crate::types::time::{DAY_MS, MINUTE_MS};
 
 /// When wrong tries block strangers, and how many a known device has before it is one.
 ///
@@ -27,19 +28,12 @@ pub struct Lockout {
 }
 
 impl Lockout {
-    /// Growing delays and a hard stop: NIST SP 800-63B-4 §3.2.2.
+    /// Growing delays and a hard stop: NIST SP 800-63B-4 §3.2.2. What [`Settings::default`] has.
     #[must_use]
     pub const fn nist() -> Self {
-        let throttle = ThrottlePolicy {
-            failures_before_block: 5,
-            first_block_ms: 30 * SECOND_MS,
-            block_ms_max: HOUR_MS,
-            hard_lock_at: 60,
-            alert_at: 10,
-        };
         Self {
-            throttle,
-            device_failures_max: 5,
+            throttle: ThrottlePolicy::DEFAULT,
+            device_failures_max: DEVICE_FAILURES_MAX,
             explained: "NIST SP 800-63B-4 3.2.2: no more than 100 consecutive failed tries for an authenticator of an \
                         account, with delays that grow from 30 s to 1 h in between. 60 for strangers and 5 for each \
                         of at most 8 known devices are 100.",
@@ -116,6 +110,7 @@ mod tests {
     use super::*;
     use crate::account::{Admission, FailureBudget};
     use crate::types::Timestamp;
+    use crate::types::time::{HOUR_MS, SECOND_MS};
 
     const PRESETS: [Lockout; 3] = [Lockout::nist(), Lockout::pci(), Lockout::psd2()];
 
@@ -138,6 +133,9 @@ mod tests {
         }
         assert_eq!(block_ms(&Lockout::nist().throttle, 5), Some(30 * SECOND_MS));
         assert_eq!(block_ms(&Lockout::nist().throttle, 20), Some(HOUR_MS));
+        let by_default = Settings::default();
+        let of_default = (by_default.throttle, by_default.sign_in.device_failures_max);
+        assert_eq!(of_default, (Lockout::nist().throttle, Lockout::nist().device_failures_max));
         for lockout in PRESETS {
             assert!(lockout.guesses_max() <= 100, "{lockout:?}");
             assert!(lockout.explain().len() > 100);

@@ -21,6 +21,9 @@ pub enum SecondFactorRule {
     UnknownDevices,
 }
 
+/// Wrong passwords in a row from one known device, unless said otherwise.
+pub(crate) const DEVICE_FAILURES_MAX: u32 = 5;
+
 /// Second factors, known devices and the age of passwords. No number in it can be wrong: each only makes more strangers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SignInPolicy {
@@ -45,13 +48,13 @@ impl SignInPolicy {
 }
 
 impl Default for SignInPolicy {
-    /// A second factor every time; a device is known for 90 days after its last sign-in and for ten wrong passwords (PCI
-    /// DSS 4.0.1 §8.3.4), which together with the strangers' hundred keeps guesses few (NIST SP 800-63B-4 §3.2.2).
+    /// A second factor every time; a device is known for 90 days after its last sign-in and for five wrong passwords, which
+    /// on all of them together with the strangers' sixty are a hundred guesses (NIST SP 800-63B-4 §3.2.2).
     fn default() -> Self {
         Self {
             second_factor: SecondFactorRule::Always,
             device_idle_ms_max: 90 * DAY_MS,
-            device_failures_max: 10,
+            device_failures_max: DEVICE_FAILURES_MAX,
             password_age_ms_min: 0,
         }
     }

@@ -28,7 +28,10 @@ fn midnight() -> Timestamp {
 #[test]
 fn five_wrong_passwords_block_both_kinds_of_names_at_the_same_moments_for_weeks() {
     on_every_store(|store| {
-        let (alice, nobody) = (Customer::alice(store), Customer::named("nobody", store, settings()));
+        let mut settings = settings();
+        settings.throttle.hard_lock_at = 100;
+        let alice = Customer::alice_with(store, settings.clone());
+        let nobody = Customer::named("nobody", store, settings);
         let (mut now, mut blocked) = (at(0), 0);
         for number in 0..160_u64 {
             now = now.plus_ms(if number % 3 == 0 { 10 * SECOND_MS } else { 2 * HOUR_MS });

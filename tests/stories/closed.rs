@@ -15,7 +15,7 @@ use account_security::verification::{Binding, Purpose};
 
 use crate::on_every_store;
 use crate::support::acts::{kinds, seen, send_code, sign_in_code, type_code};
-use crate::support::{account, at, service};
+use crate::support::{account, at, service, tries_max};
 
 fn person(name: &str) -> ActorId {
     ActorId::parse(name).unwrap()
@@ -73,7 +73,7 @@ fn staff_clears_a_hard_lock_and_nobody_below() {
         let right = Password::parse(b"Vx9#qLm2-tide").unwrap();
         service.set_password(&alice, &right, &UserContext::none(), at(0)).unwrap();
         let mut now = at(0);
-        for _ in 0..100 {
+        for _ in 0..tries_max() {
             now = now.plus_ms(7_200_000);
             assert!(matches!(service.execute(&alice, &ReserveAttempt::default(), now), Ok(Reserved::Compare(_))));
         }

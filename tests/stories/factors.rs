@@ -216,7 +216,7 @@ fn a_failed_resync_costs_five_tries_and_skips_no_warning() {
         let service = service(store);
         let secret = enrolled(&service, TotpParameters::STANDARD);
         let mut now = at(100 * STEP_MS);
-        // Codes of half an hour ago. Two wrong tries first, so that the alert at 50 falls inside a resync.
+        // Codes of half an hour ago. Two wrong tries first, so that the alert at 10 falls inside a resync.
         for wrong in 1..=2 {
             let stale = code(&secret, &TotpParameters::STANDARD, at(40 * STEP_MS));
             assert_eq!(sign_in(&service, stale, now), TotpOutcome::Rejected(RejectedBecause::Wrong));
@@ -235,7 +235,7 @@ fn a_failed_resync_costs_five_tries_and_skips_no_warning() {
         }
         let notices: Vec<_> =
             service.drain(1_000).unwrap().into_iter().filter_map(|waiting| waiting.effect.ok()).collect();
-        let alert = Effect::NotifyOwner { notice: Notice::ManyFailures { failures_in_a_row: 50 } };
+        let alert = Effect::NotifyOwner { notice: Notice::ManyFailures { failures_in_a_row: 10 } };
         assert_eq!(notices.iter().filter(|effect| **effect == alert).count(), 1, "{notices:?}");
     });
 }

@@ -17,7 +17,7 @@ use crate::on_every_store;
 use crate::support::acts::{kinds, phone, seen};
 use crate::support::stores::Shared;
 use crate::support::visits::{RIGHT, Typed, Visits, email, other, refused, sender, totp, wrong};
-use crate::support::{account, at, settings};
+use crate::support::{account, at, settings, tries_max};
 
 const MINUTE: u64 = MINUTE_MS;
 
@@ -119,23 +119,32 @@ fn strangers_lock_strangers_out_and_never_the_owner_on_a_known_device() {
         let visits = Visits::with_alice(store);
         let (_, token) = visits.sign_in_remembered(at(0));
         let mut now = at(MINUTE);
-        for _ in 0..100 {
+        for _ in 0..tries_max() {
             now = now.plus_ms(2 * HOUR_MS);
             assert_eq!(visits.type_password("guess", None, now), Typed::Wrong);
         }
         now = now.plus_ms(2 * HOUR_MS);
         assert_eq!(visits.type_password(RIGHT, None, now), Typed::Blocked(Timestamp::MAX), "locked for strangers");
         assert!(matches!(visits.type_password(RIGHT, Some(&token), now), Typed::Right(_)));
-        assert_eq!(failures(&visits).0, 100, "the owner's sign-in does not open the door to strangers");
+        assert_eq!(failures(&visits).0, tries_max(), "the owner's sign-in does not open the door to strangers");
         let staff = Actor::staff(ActorId::parse("agent").unwrap(), Authority::Agent);
         let clear = ClearLockout { proof: Proof::Password, by: staff, identity: seen() };
         assert_eq!(visits.service.execute(&visits.alice, &clear, now), Ok(LockoutCleared::Cleared));
     });
 }
 
+/// So many from one device that it is blocked by itself before it is a stranger.
+fn with_ten_tries() -> Visits {
+    let mut settings = settings();
+    settings.sign_in.device_failures_max = 10;
+    let visits = Visits::with(&Shared::memory(), settings);
+    visits.sign_up_confirmed(None);
+    visits
+}
+
 #[test]
 fn a_known_devices_mistakes_block_it_alone_and_ten_make_it_a_stranger() {
-    let visits = Visits::with_alice(&Shared::memory());
+    let visits = with_ten_tries();
     let (_, token) = visits.sign_in_remembered(at(0));
     let mut now = at(MINUTE);
     for _ in 0..5 {
@@ -155,7 +164,7 @@ fn a_known_devices_mistakes_block_it_alone_and_ten_make_it_a_stranger() {
 
 #[test]
 fn the_right_password_at_a_devices_tenth_try_keeps_the_device() {
-    let visits = Visits::with_alice(&Shared::memory());
+    let visits = with_ten_tries();
     let (signed_in, token) = visits.sign_in_remembered(at(0));
     let mut now = at(0);
     for _ in 0..9 {

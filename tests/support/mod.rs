@@ -45,6 +45,11 @@ pub fn settings() -> Settings {
     settings
 }
 
+/// Wrong tries in a row that lock until recovery.
+pub fn tries_max() -> u32 {
+    settings().throttle.hard_lock_at
+}
+
 /// [`settings`] under which factors change without a step-up, for stories about something else.
 pub fn without_step_up() -> Settings {
     let mut settings = settings();
