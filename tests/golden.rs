@@ -1,8 +1,10 @@
 //! What was written once opens for ever.
 //!
 //! `golden/v1` holds a sealed account with every part filled, a sealed payee, the cells that accounts share, one event of
-//! every kind and one message of every kind, as version 1 wrote them under a fixed key ring. A released golden file is never written again: a new format gets a
-//! folder of its own beside the old one. Before the first release, `REGENERATE_GOLDEN=1 cargo test --test golden` does.
+//! every kind and one message of every kind, as version 1 wrote them under a fixed key ring. A released golden file is never
+//! written again: a new format gets a folder of its own beside the old one. Before the first release,
+//! `REGENERATE_GOLDEN=1 cargo test --test golden` does. Its payments are of before they were masked; one under its mask
+//! stands in `src/account/event/mask.rs`.
 //! `meaning.txt` says in words what the bytes mean; when a field only gets another name,
 //! `REGENERATE_GOLDEN=meaning` writes it anew and leaves the bytes alone.
 //!

@@ -306,6 +306,7 @@ fn the_longest_decision_fits_an_event() {
         payee: Some(Fingerprint(u64::MAX)),
         assessment: Box::new(assessment),
     };
-    let event = Event { at: at(0), key_id: KeyId(u32::MAX), epoch: u32::MAX, kind, sealed_texts: Vec::new() };
+    let event =
+        Event { at: at(0), key_id: KeyId(u32::MAX), epoch: u32::MAX, kind, sealed_texts: Vec::new(), is_masked: false };
     assert!(event.encode().unwrap().len() <= EVENT_BYTES_MAX);
 }

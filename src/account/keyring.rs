@@ -17,7 +17,7 @@ use super::decoy::{DECOY_CELLS, Decoy, DecoyTag};
 use super::device::{DeviceTag, DeviceToken};
 use super::epoch::{AuditEpoch, EPOCHS_AHEAD, EPOCHS_HELD_MAX, EpochError};
 use crate::password::PepperRing;
-use crate::types::{AccountId, Fingerprint, KeyId, SecretBytes, StoreKey};
+use crate::types::{AccountId, Fingerprint, KeyId, SecretBytes, StoreKey, TxId};
 use crate::verification::budget::SendScope;
 use crate::verification::{CodeKey, CodeKeys, RETIRED_KEYS_MAX};
 
@@ -48,6 +48,13 @@ pub enum KeyringError {
         "KeyLost: the key of audit epoch {0} is not in the key ring; give it the oldest epoch that is still needed"
     )]
     EpochLost(u32),
+}
+
+/// What is laid over a payment's numbers in the audit trail, by exclusive or.
+#[derive(Clone, Copy)]
+pub(crate) struct PaymentMask {
+    pub(crate) content: u64,
+    pub(crate) payee: u64,
 }
 
 /// Named root keys; the current one seals what is written now.
@@ -144,6 +151,16 @@ impl Keyring {
     #[must_use]
     pub fn payee_key(&self, payee: Fingerprint) -> StoreKey {
         self.store_key(b"payee", &payee.0.to_le_bytes())
+    }
+
+    /// What hides a payment's payee and content in the audit trail of `owner`; another one for every kind of event.
+    pub(crate) fn payment_mask(&self, owner: StoreKey, tx_id: TxId, event: u16) -> PaymentMask {
+        let name = [&owner.0[..], &tx_id.0, &event.to_le_bytes()].concat();
+        let StoreKey([content @ .., b8, b9, b10, b11, b12, b13, b14, b15]) = self.store_key(b"payment-mask", &name);
+        PaymentMask {
+            content: u64::from_le_bytes(content),
+            payee: u64::from_le_bytes([b8, b9, b10, b11, b12, b13, b14, b15]),
+        }
     }
 
     /// Under which key a store keeps what is counted for this scope on this UTC day, numbered from 1970-01-01. Phone

@@ -388,7 +388,7 @@ fn events() -> Vec<Vec<u8>> {
     let kinds = kinds.into_iter().chain(super::customers::events());
     // Where people typed something there are sealed texts, and nowhere else.
     let written = |kind: EventKind| {
-        let plain = Event { at: at(0), key_id: KeyId(1), epoch: 0, kind, sealed_texts: Vec::new() };
+        let plain = Event { at: at(0), key_id: KeyId(1), epoch: 0, kind, sealed_texts: Vec::new(), is_masked: false };
         let bytes = plain.encode().unwrap();
         let is_whole = Event::decode(&bytes).is_ok();
         if is_whole { bytes } else { Event { sealed_texts: vec![7; 40], ..plain }.encode().unwrap() }

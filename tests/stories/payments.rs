@@ -1,10 +1,11 @@
 //! Payments that come twice, and codes that open one payment only.
 
-use account_security::account::Verdict;
+use account_security::account::{Event, EventKind, Verdict};
 use account_security::command::{CodeAnswer, PaymentDecision, VerifyCode};
 use account_security::risk::{
-    Assessment, Outcome, Signals, TraAnswer, TraFactor, TraFactors, TraGround, TraInstrument, tra_exemption,
+    Assessment, Label, Outcome, Signals, TraAnswer, TraFactor, TraFactors, TraGround, TraInstrument, tra_exemption,
 };
+use account_security::store::Store;
 use account_security::types::{Currency, Money, Payment, ReasonCode};
 use account_security::verification::{Binding, PaymentBinding, Purpose, VerifyOutcome};
 
@@ -54,6 +55,31 @@ fn two_accounts_may_use_the_same_transaction_id() {
             assert!(matches!(decision, PaymentDecision::Assessed(_)));
             assert_eq!(history(&service, &account(name)).len(), 1);
         }
+    });
+}
+
+/// Account numbers are few enough to try them all, so what is stored must not be a fingerprint that anybody can make.
+#[test]
+fn the_store_learns_no_payee_and_the_service_still_knows_it() {
+    on_every_store(|store| {
+        let (service, alice, asked) = (service(store), account("alice"), payment("tx-1", at(0)));
+        let payee = asked.payee.unwrap();
+        service.assess(&alice, &asked, 480, at(0)).unwrap();
+        service.execute(&alice, &court_order(1), at(1)).unwrap().unwrap();
+        service.assess(&alice, &payment("tx-2", at(2)), 480, at(2)).unwrap();
+        let stored = store.events(service.keyring().account_key(&alice), 1, 10).unwrap();
+        let kinds: Vec<_> = stored.iter().map(|stored| Event::decode(&stored.body).unwrap()).collect();
+        assert_eq!(kinds.iter().filter(|event| event.is_masked).count(), 2, "one judged, one refused: {kinds:?}");
+        for event in &kinds {
+            if let EventKind::PaymentAssessed { payee: stored, content, .. } = &event.kind {
+                assert!(stored.unwrap() != payee && *content != asked.content_fingerprint());
+            }
+        }
+        let told = &service.history(&alice, 1, 1).unwrap()[0].1.kind;
+        let EventKind::PaymentAssessed { payee: told, content, .. } = told else { panic!("{told:?}") };
+        assert_eq!((*told, *content), (asked.payee, asked.content_fingerprint()));
+        service.label(&alice, asked.tx_id, Label::Fraud, at(3)).unwrap();
+        assert!(service.payee_belief(payee).unwrap().is_some(), "the payee itself learned");
     });
 }
 

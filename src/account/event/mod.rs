@@ -1,12 +1,14 @@
 //! Typed, numbered events: what the audit chain proves.
 //!
-//! No secret, no code, no full phone number or e-mail address is ever in one: destinations are masked, payees and
-//! transactions are fingerprints, and what people type is sealed apart ([`free_text`](super::free_text)). Encoded as
-//! `version (1) | audit key id (4) | number (2) | time in ms (8) | audit epoch (4) | fields | sealed texts`; the numbers are
-//! stable, the fields follow the order of the enum, and both are append-only.
+//! No secret, no code, no full phone number or e-mail address is ever in one: destinations are masked, transactions are
+//! fingerprints, payees are fingerprints under a mask that takes a key to make, and what people type is sealed apart
+//! ([`free_text`](super::free_text)). Encoded as `version (1) | audit key id (4) | number (2) | time in ms (8) | audit epoch
+//! (4) | fields | sealed texts`; version 2 is version 1 with a mask over a payment. The numbers are stable, the fields follow
+//! the order of the enum, and both are append-only.
 
 mod because;
 mod kind;
+mod mask;
 mod number;
 mod texts;
 
@@ -24,6 +26,8 @@ pub const EVENT_BYTES_MAX: usize = 4 * 1024;
 /// Where the epoch stands in the bytes.
 pub(super) const EPOCH_AT: usize = 1 + 4 + 2 + 8;
 const HEADER_BYTES: usize = EPOCH_AT + 4;
+/// The version byte of a payment under its mask.
+const MASKED_VERSION: u8 = 2;
 
 /// One thing that happened to an account or a payee.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +42,9 @@ pub struct Event {
     pub kind: EventKind,
     /// The free texts, sealed; [`SEALED_TEXT`] stands where they belong. Empty where there are none, or they were opened.
     pub sealed_texts: Vec<u8>,
+    /// Whether payee and content of a payment stand under their mask, as they do in a store: see
+    /// [`unmasked`](Self::unmasked).
+    pub is_masked: bool,
 }
 
 impl Event {
@@ -48,7 +55,7 @@ impl Event {
     /// are refused.
     pub fn encode(&self) -> Result<Vec<u8>, FormatError> {
         let mut bytes = Vec::with_capacity(160);
-        bytes.push(VERSION);
+        bytes.push(if self.is_masked { MASKED_VERSION } else { VERSION });
         bytes.extend_from_slice(&self.key_id.0.to_le_bytes());
         bytes.extend_from_slice(&self.kind.number().to_le_bytes());
         bytes.extend_from_slice(&self.at.unix_ms().to_le_bytes());
@@ -64,11 +71,12 @@ impl Event {
     /// # Errors
     /// [`FormatError`] for damaged bytes or a newer version.
     pub fn decode(bytes: &[u8]) -> Result<Self, FormatError> {
-        match bytes.first() {
-            Some(&VERSION) => {}
+        let is_masked = match bytes.first() {
+            Some(&VERSION) => false,
+            Some(&MASKED_VERSION) => true,
             Some(&other) => return Err(FormatError::Unsupported(other)),
             None => return Err(FormatError::Malformed),
-        }
+        };
         if bytes.len() > EVENT_BYTES_MAX || bytes.len() < HEADER_BYTES {
             return Err(FormatError::Malformed);
         }
@@ -79,14 +87,14 @@ impl Event {
             0 => rest.is_empty(),
             _ => rest.len() >= SEALED_TEXTS_BYTES_MIN,
         };
-        if !is_whole || kind.number() != number {
+        if !is_whole || kind.number() != number || is_masked && !Self::is_of_payment(&kind) {
             return Err(FormatError::Malformed);
         }
         let at = i64::from_le_bytes(array(&header[7..EPOCH_AT])?);
         let at = Timestamp::from_unix_ms(at).map_err(|_| FormatError::Malformed)?;
         let key_id = KeyId(u32::from_le_bytes(array(&header[1..5])?));
         let epoch = u32::from_le_bytes(array(&header[EPOCH_AT..])?);
-        Ok(Self { at, key_id, epoch, kind, sealed_texts: rest.to_vec() })
+        Ok(Self { at, key_id, epoch, kind, sealed_texts: rest.to_vec(), is_masked })
     }
 
     /// The event with its free texts, as far as the account's record still opens them.
@@ -132,7 +140,7 @@ fn array<const N: usize>(bytes: &[u8]) -> Result<[u8; N], FormatError> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::types::RandomId;
     use rand::SeedableRng;
@@ -143,9 +151,9 @@ mod tests {
         plain(kind)
     }
 
-    fn plain(kind: EventKind) -> Event {
+    pub(in crate::account::event) fn plain(kind: EventKind) -> Event {
         let at = Timestamp::from_unix_s(1_700_000_000).unwrap();
-        Event { at, key_id: KeyId(3), epoch: 8, kind, sealed_texts: Vec::new() }
+        Event { at, key_id: KeyId(3), epoch: 8, kind, sealed_texts: Vec::new(), is_masked: false }
     }
 
     #[test]

@@ -7,7 +7,8 @@
 //! The keys stand in this order and the fields in the order of the catalogue; integers are integers, ids and tags are hex,
 //! reasons and authorities are their stable numbers. `chain` is the store's key of the account, a keyed pseudonym. `body` is
 //! what the MAC covers: whoever holds the audit keys checks an export with a [`ChainVerifier`](super::ChainVerifier), and
-//! everybody can read the event back from it. Free texts are in `fields` only, and only until they are erased.
+//! everybody can read the event back from it. Free texts are in `fields` only, and only until they are erased; a payment's
+//! payee and content are numbers under a mask ([`Event::unmasked`](super::Event::unmasked)), another one for every payment.
 //!
 //! Time is in milliseconds, as it is stored: a finer number would claim what nobody knew.
 

@@ -50,7 +50,9 @@ impl<W: World> Engine<W> {
         let key = self.keys.account_key(account);
         let texts = self.texts_of(key).await?;
         let stored = self.world.events(key, from_seq, limit).await?;
-        let event = |event: &StoredEvent| Event::decode(&event.body).map(|it| it.with_texts(&texts, key, event.seq));
+        let event = |event: &StoredEvent| {
+            Event::decode(&event.body).map(|it| it.with_texts(&texts, key, event.seq).unmasked(&self.keys, key))
+        };
         stored.iter().map(|stored| Ok((stored.seq, event(stored)?))).collect()
     }
 
