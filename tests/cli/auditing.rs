@@ -209,6 +209,44 @@ fn keys_are_rotated_and_what_still_needs_the_old_one_is_told() {
 }
 
 #[test]
+fn a_key_is_added_and_everything_moves_over_to_it() {
+    let (desk, who) = (screened(), somebody());
+    desk.run("store add-key --db F").exits(0).says("key 2 is current").says("rotate-keys");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(std::fs::metadata(desk.path("F.keys")).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    let done = desk.run("--json store rotate-keys --db F").exits(0).json();
+    assert!(done["resealed"].as_u64() > Some(10) && done["resealed"] == done["records"], "{done}");
+    assert_eq!(desk.run("--json store add-key --db F").exits(0).json()["current"], 3);
+    desk.run("audit verify --db F").exits(0).says("intact");
+    desk.run(&format!("account status {who} --db F")).exits(0);
+    let before = desk.read("F.keys");
+    desk.write("F.keys", "nonsense");
+    desk.run("store add-key --db F").exits(4).says("KeyLost");
+    assert_eq!(desk.read("F.keys"), "nonsense", "what is not understood is not written over");
+    desk.write("F.keys", before);
+    desk.run("store add-key --db G").exits(2).says("no such file");
+}
+
+#[test]
+fn epochs_are_stepped_and_the_safes_copy_verifies_what_was_forgotten() {
+    let (desk, who) = (screened(), somebody());
+    desk.run("store step-epoch --db F").exits(0).says("epoch 1 from now on").says("in a safe");
+    desk.write("safe", desk.read("F.keys"));
+    freeze(&desk, &who, "1");
+    let stepped = desk.run("--json store step-epoch --db F --hold 1").exits(0).json();
+    assert_eq!((&stepped["present"], &stepped["oldest"]), (&2.into(), &2.into()));
+    desk.run(&format!("account erase-text {who} --db F --actor dpo-5")).exits(0);
+    desk.run("audit verify --db F").exits(3).says("audit epoch 1");
+    let safe = desk.read("safe");
+    desk.write("safe", safe.replace(" to 1", " to 2"));
+    desk.run("audit verify --db F --keys safe").exits(0).says("intact");
+    desk.run("store step-epoch --db F --hold 0").exits(2);
+}
+
+#[test]
 fn a_key_file_may_hold_audit_epochs_and_old_ones_may_be_forgotten() {
     let (desk, who) = (screened(), somebody());
     let keys = desk.read("F.keys");

@@ -1,6 +1,7 @@
 //! Opening the database of `account` and `audit` commands.
 
-use account_security::account::Keyring;
+use std::path::PathBuf;
+
 use account_security::command::Settings;
 use account_security::service::Service;
 use account_security::store::SqliteStore;
@@ -11,15 +12,15 @@ use crate::keys;
 
 /// The service over an existing database and its keys.
 pub(crate) fn open(args: &DatabaseArgs) -> Result<Service<SqliteStore>, Failure> {
-    if !args.db.is_file() {
-        return Err(Failure::usage(format!("--db {}: no such file; `screen --db` makes one", args.db.display())));
-    }
-    let keyring = keyring(args)?;
+    let keyring = keys::load(&key_path(args)?)?;
     let store = SqliteStore::open(&args.db).map_err(Failure::fault)?;
     Service::new(store, keyring, Settings::default()).map_err(Failure::fault)
 }
 
-fn keyring(args: &DatabaseArgs) -> Result<Keyring, Failure> {
-    let path = args.keys.clone().unwrap_or_else(|| keys::path_beside(&args.db));
-    keys::load(&path)
+/// Where the keys of an existing database are.
+pub(crate) fn key_path(args: &DatabaseArgs) -> Result<PathBuf, Failure> {
+    if !args.db.is_file() {
+        return Err(Failure::usage(format!("--db {}: no such file; `screen --db` makes one", args.db.display())));
+    }
+    Ok(args.keys.clone().unwrap_or_else(|| keys::path_beside(&args.db)))
 }

@@ -1,20 +1,19 @@
 //! The key file of a database: made at first use beside it, readable by its owner only.
 //!
 //! A production service hands its keys over from a vault; the command line needs them in a file. Losing the file means
-//! losing the database, so a missing one is never silently made anew beside an existing database. Where audit epochs are in
-//! use a line `epochs OLDEST KEY to PRESENT` gives the oldest epoch's key and the epoch that is written under.
+//! losing the database, so a missing one is never silently made anew beside an existing database.
 
 use std::fs::OpenOptions;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-use account_security::account::{AuditEpoch, Keyring};
+use account_security::account::Keyring;
 use account_security::service::{Entropy, SystemEntropy};
 use account_security::types::{KeyId, SecretBytes};
 
 use crate::exit::Failure;
+use crate::key_file::KeyFile;
 
-const HEADER: &str = "account-security keys v1";
 /// A file of 64 keys is far smaller.
 const FILE_BYTES_MAX: u64 = 16 * 1024;
 
@@ -30,8 +29,13 @@ pub(crate) fn ephemeral() -> Result<Keyring, Failure> {
     Keyring::new(fresh_key()?, KeyId(1), vec![(KeyId(1), fresh_key()?)]).map_err(Failure::fault)
 }
 
-/// Reads the key file.
+/// Reads the key file as a ring.
 pub(crate) fn load(path: &Path) -> Result<Keyring, Failure> {
+    read(path)?.ring()
+}
+
+/// Reads the key file.
+pub(crate) fn read(path: &Path) -> Result<KeyFile, Failure> {
     let mut text = String::new();
     let read = std::fs::File::open(path).and_then(|file| file.take(FILE_BYTES_MAX).read_to_string(&mut text));
     read.map_err(|error| {
@@ -41,9 +45,9 @@ pub(crate) fn load(path: &Path) -> Result<Keyring, Failure> {
         ))
     })?;
     let text = zeroize(text);
-    parse(&text).ok_or_else(|| {
+    KeyFile::parse(&text).ok_or_else(|| {
         Failure::fault(format!("KeyLost: {} is not a key file or is damaged; restore it from a backup", path.display()))
-    })?
+    })
 }
 
 /// Reads the key file, or makes it when neither it nor the database exists yet.
@@ -51,77 +55,53 @@ pub(crate) fn load_or_create(path: &Path, database: &Path) -> Result<Keyring, Fa
     if path.exists() || database.exists() {
         return load(path);
     }
-    let (lookup, root) = (fresh_key()?, fresh_key()?);
-    let text = SecretBytes::new(
-        format!("{HEADER}\nlookup {}\ncurrent 1\nkey 1 {}\n", hex(lookup.expose()), hex(root.expose())).into_bytes(),
-    );
-    write_whole(path, text.expose())
-        .map_err(|error| Failure::fault(format!("cannot write the key file {}: {error}", path.display())))?;
-    Keyring::new(lookup, KeyId(1), vec![(KeyId(1), root)]).map_err(Failure::fault)
+    let file = KeyFile::new(fresh_key()?, fresh_key()?);
+    let ring = file.ring()?;
+    let kept = draft(path, &file).and_then(|draft| {
+        // Never in place of another: whoever was first has the keys.
+        let linked = std::fs::hard_link(&draft, path);
+        let _ = std::fs::remove_file(&draft);
+        linked
+    });
+    kept.map_err(|error| Failure::fault(format!("cannot write the key file {}: {error}", path.display())))?;
+    Ok(ring)
 }
 
-/// The file is there whole or not at all, and never in place of another: a run that is killed here leaves no empty keys.
-fn write_whole(path: &Path, text: &[u8]) -> std::io::Result<()> {
+/// Puts a changed key file in the place of the old one. A fault leaves the old one.
+pub(crate) fn replace(path: &Path, file: &KeyFile) -> Result<(), Failure> {
+    // A ring of it has to come about before the old one is gone.
+    file.ring()?;
+    let replaced = draft(path, file)
+        .and_then(|draft| std::fs::rename(&draft, path).inspect_err(|_| _ = std::fs::remove_file(&draft)));
+    replaced.map_err(|error| {
+        Failure::fault(format!("cannot write the key file {}: {error}; it is as it was", path.display()))
+    })
+}
+
+/// The file under another name, whole and readable by its owner only: a run that is killed here leaves no empty keys.
+fn draft(path: &Path, file: &KeyFile) -> std::io::Result<PathBuf> {
     let mut draft = path.as_os_str().to_owned();
     draft.push(format!(".{}.new", std::process::id()));
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options
-        .open(&draft)
-        .and_then(|mut file| file.write_all(text).and_then(|()| file.sync_all()))
-        .and_then(|()| std::fs::hard_link(&draft, path));
-    let _ = std::fs::remove_file(&draft);
-    written
+    let written =
+        options.open(&draft).and_then(|mut open| open.write_all(file.text().expose()).and_then(|()| open.sync_all()));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&draft);
+    }
+    written.map(|()| PathBuf::from(draft))
 }
 
-fn parse(text: &SecretBytes) -> Option<Result<Keyring, Failure>> {
-    let text = std::str::from_utf8(text.expose()).ok()?;
-    let mut lines = text.lines();
-    if lines.next() != Some(HEADER) {
-        return None;
-    }
-    let (mut lookup, mut current, mut keys, mut epochs) = (None, None, Vec::new(), None);
-    for line in lines.filter(|line| !line.trim().is_empty()) {
-        match line.split(' ').collect::<Vec<_>>().as_slice() {
-            ["lookup", key] => lookup = Some(unhex(key)?),
-            ["current", id] => current = Some(KeyId(id.parse().ok()?)),
-            ["key", id, key] => keys.push((KeyId(id.parse().ok()?), unhex(key)?)),
-            ["epochs", oldest, key, "to", present] => {
-                let oldest = AuditEpoch::resume(oldest.parse().ok()?, &unhex(key)?).ok()?;
-                epochs = Some((oldest, present.parse().ok()?));
-            }
-            _ => return None,
-        }
-    }
-    let ring = Keyring::new(lookup?, current?, keys).map_err(Failure::fault);
-    Some(match epochs {
-        Some((oldest, present)) => ring.and_then(|it| it.with_audit_epochs(&oldest, present).map_err(Failure::fault)),
-        None => ring,
-    })
-}
-
-fn fresh_key() -> Result<SecretBytes, Failure> {
+/// Thirty-two bytes of the system's randomness.
+pub(crate) fn fresh_key() -> Result<SecretBytes, Failure> {
     let seed = SystemEntropy.seed().ok_or_else(|| Failure::fault("the system has no randomness to offer"))?;
     Ok(SecretBytes::new(seed.to_vec()))
 }
 
 fn zeroize(text: String) -> SecretBytes {
     SecretBytes::new(text.into_bytes())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<SecretBytes> {
-    let bytes = text.as_bytes();
-    if bytes.len() != 64 || !bytes.iter().all(u8::is_ascii_hexdigit) {
-        return None;
-    }
-    let pairs = bytes.chunks_exact(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
-    pairs.collect::<Option<Vec<u8>>>().map(SecretBytes::new)
 }
 
 #[cfg(test)]

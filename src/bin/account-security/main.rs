@@ -11,6 +11,7 @@ mod exit;
 mod fit;
 mod history;
 mod input;
+mod key_file;
 mod keys;
 mod moment;
 mod names;

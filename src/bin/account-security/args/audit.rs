@@ -72,6 +72,26 @@ pub(crate) enum StoreCommand {
         #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
         partitions: u16,
     },
+    /// Draw a new root key and make it current in the key file; the old ones stay in it. Then run `rotate-keys`.
+    ///
+    /// Give the new file to every process that uses the database before one of them writes under the new key.
+    AddKey {
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
+    /// Step to the next audit epoch in the key file; the first time, begin with epochs.
+    ///
+    /// Events of an epoch are proven and written with its own key, and a key leads forward only. Forget old ones with
+    /// `--hold`: whoever steals the file then cannot rewrite what is older. Before you do, keep a copy of the file with
+    /// `epochs 1` in a safe: an auditor verifies everything with it, and without it nobody verifies what is older.
+    /// Processes with the file of before follow two epochs.
+    StepEpoch {
+        #[command(flatten)]
+        database: DatabaseArgs,
+        /// Hold the keys of so many epochs, the new one among them, and forget older ones for good.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+        hold: Option<u32>,
+    },
     /// Seal every record anew that is not under the current key of the key file; tell what still needs old keys.
     ///
     /// May be ended and begun again at any time. Exit 3 when some records were left as they are.

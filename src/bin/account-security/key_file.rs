@@ -1,0 +1,175 @@
+//! What stands in a key file, and how it changes: a new root key, the next audit epoch.
+//!
+//! ```text
+//! account-security keys v1
+//! lookup HEX          names cells; never changes
+//! current 2           seals what is written now
+//! key 1 HEX
+//! key 2 HEX
+//! epochs 3 HEX to 5   audit epochs, where they are in use: the oldest one's key, and the one that is written under
+//! ```
+
+use account_security::account::{AuditEpoch, Keyring};
+use account_security::types::{KeyId, SecretBytes};
+
+use crate::exit::Failure;
+
+const HEADER: &str = "account-security keys v1";
+
+/// The keys of a database.
+pub(crate) struct KeyFile {
+    lookup: SecretBytes,
+    current: KeyId,
+    keys: Vec<(KeyId, SecretBytes)>,
+    epochs: Option<Epochs>,
+}
+
+struct Epochs {
+    oldest: AuditEpoch,
+    present: u32,
+}
+
+impl KeyFile {
+    /// The first keys of a new database.
+    pub(crate) fn new(lookup: SecretBytes, root: SecretBytes) -> Self {
+        Self { lookup, current: KeyId(1), keys: vec![(KeyId(1), root)], epochs: None }
+    }
+
+    /// Reads it; `None` for anything else.
+    pub(crate) fn parse(text: &SecretBytes) -> Option<Self> {
+        let mut lines = std::str::from_utf8(text.expose()).ok()?.lines();
+        if lines.next() != Some(HEADER) {
+            return None;
+        }
+        let (mut lookup, mut current, mut keys, mut epochs) = (None, None, Vec::new(), None);
+        for line in lines.filter(|line| !line.trim().is_empty()) {
+            match line.split(' ').collect::<Vec<_>>().as_slice() {
+                ["lookup", key] => lookup = Some(unhex(key)?),
+                ["current", id] => current = Some(KeyId(id.parse().ok()?)),
+                ["key", id, key] => keys.push((KeyId(id.parse().ok()?), unhex(key)?)),
+                ["epochs", oldest, key, "to", present] => {
+                    let oldest = AuditEpoch::resume(oldest.parse().ok()?, &unhex(key)?).ok()?;
+                    epochs = Some(Epochs { oldest, present: present.parse().ok()? });
+                }
+                _ => return None,
+            }
+        }
+        Some(Self { lookup: lookup?, current: current?, keys, epochs })
+    }
+
+    /// As it is written.
+    pub(crate) fn text(&self) -> SecretBytes {
+        // Long enough for 64 keys, so that it never grows and leaves nothing behind.
+        let mut text = String::with_capacity(8 * 1024);
+        text.push_str(HEADER);
+        text.push_str("\nlookup ");
+        push_hex(&mut text, &self.lookup);
+        text.push_str(&format!("\ncurrent {}\n", self.current.0));
+        for (id, key) in &self.keys {
+            text.push_str(&format!("key {} ", id.0));
+            push_hex(&mut text, key);
+            text.push('\n');
+        }
+        if let Some(Epochs { oldest, present }) = &self.epochs {
+            text.push_str(&format!("epochs {} ", oldest.number()));
+            push_hex(&mut text, &oldest.expose());
+            text.push_str(&format!(" to {present}\n"));
+        }
+        SecretBytes::new(text.into_bytes())
+    }
+
+    /// The ring of these keys.
+    pub(crate) fn ring(&self) -> Result<Keyring, Failure> {
+        let ring = Keyring::new(self.lookup.clone(), self.current, self.keys.clone()).map_err(Failure::fault)?;
+        match &self.epochs {
+            Some(Epochs { oldest, present }) => ring.with_audit_epochs(oldest, *present).map_err(Failure::fault),
+            None => Ok(ring),
+        }
+    }
+
+    /// With one more root key, which is current from now on. The old ones stay: they open what is not sealed anew yet.
+    pub(crate) fn with_root(mut self, root: SecretBytes) -> Option<Self> {
+        let highest = self.keys.iter().map(|(id, _)| id.0).max()?;
+        self.current = KeyId(highest.checked_add(1)?);
+        self.keys.push((self.current, root));
+        Some(self)
+    }
+
+    /// One epoch on, the first of `secret` where there was none; with `held`, without the keys of all but so many epochs.
+    pub(crate) fn with_next_epoch(self, secret: &SecretBytes, held: Option<u32>) -> Result<Self, Failure> {
+        let Epochs { mut oldest, present } = match self.epochs {
+            Some(Epochs { oldest, present }) => Epochs { oldest, present: present.saturating_add(1) },
+            None => Epochs { oldest: AuditEpoch::first(secret).map_err(Failure::fault)?, present: 1 },
+        };
+        while held.is_some_and(|held| present - oldest.number() >= held) {
+            oldest = oldest.next().map_err(Failure::fault)?;
+        }
+        Ok(Self { epochs: Some(Epochs { oldest, present }), ..self })
+    }
+
+    /// The root key that is current.
+    pub(crate) const fn current(&self) -> KeyId {
+        self.current
+    }
+
+    /// The oldest epoch that is held, and the present one.
+    pub(crate) fn epochs(&self) -> Option<(u32, u32)> {
+        self.epochs.as_ref().map(|epochs| (epochs.oldest.number(), epochs.present))
+    }
+}
+
+fn push_hex(text: &mut String, bytes: &SecretBytes) {
+    for byte in bytes.expose() {
+        for half in [byte >> 4, byte & 15] {
+            text.push(char::from_digit(u32::from(half), 16).unwrap_or('?'));
+        }
+    }
+}
+
+fn unhex(text: &str) -> Option<SecretBytes> {
+    let bytes = text.as_bytes();
+    if bytes.len() != 64 || !bytes.iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    let pairs = bytes.chunks_exact(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
+    pairs.collect::<Option<Vec<u8>>>().map(SecretBytes::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(byte: u8) -> SecretBytes {
+        SecretBytes::new(vec![byte; 32])
+    }
+
+    fn again(file: &KeyFile) -> KeyFile {
+        KeyFile::parse(&file.text()).unwrap()
+    }
+
+    #[test]
+    fn what_is_written_reads_back_with_every_key() {
+        let file = KeyFile::new(key(9), key(1)).with_root(key(2)).unwrap().with_next_epoch(&key(7), None).unwrap();
+        let read = again(&file);
+        assert_eq!((read.current(), read.epochs()), (KeyId(2), Some((1, 1))));
+        assert_eq!(read.text().expose(), file.text().expose());
+        assert_eq!(read.ring().unwrap().check(), file.ring().unwrap().check());
+    }
+
+    #[test]
+    fn epochs_step_and_old_ones_are_forgotten_for_good() {
+        let mut file = KeyFile::new(key(9), key(1));
+        for present in 1..=3 {
+            file = again(&file).with_next_epoch(&key(7), None).unwrap();
+            assert_eq!(file.epochs(), Some((1, present)));
+        }
+        let file = again(&file).with_next_epoch(&key(0), Some(2)).unwrap();
+        assert_eq!(file.epochs(), Some((3, 4)), "two are held");
+        let third = AuditEpoch::first(&key(7)).unwrap().next().unwrap().next().unwrap();
+        let text = String::from_utf8(file.text().expose().to_vec()).unwrap();
+        let hex: String = third.expose().expose().iter().map(|byte| format!("{byte:02x}")).collect();
+        assert!(text.contains(&format!("epochs 3 {hex} to 4")) && !text.contains(&"07".repeat(32)));
+        let file = file.with_next_epoch(&key(0), Some(1)).unwrap();
+        assert_eq!(file.epochs(), Some((5, 5)));
+    }
+}
