@@ -222,6 +222,13 @@ fn a_key_is_added_and_everything_moves_over_to_it() {
     assert_eq!(desk.run("--json store add-key --db F").exits(0).json()["current"], 3);
     desk.run("audit verify --db F").exits(0).says("intact");
     desk.run(&format!("account status {who} --db F")).exits(0);
+    #[cfg(unix)]
+    {
+        std::fs::rename(desk.path("F.keys"), desk.path("vault")).unwrap();
+        std::os::unix::fs::symlink("vault", desk.path("F.keys")).unwrap();
+        assert_eq!(desk.run("--json store add-key --db F").exits(0).json()["current"], 4);
+        assert!(desk.read("vault").contains("current 4"), "a link stays one");
+    }
     let before = desk.read("F.keys");
     desk.write("F.keys", "nonsense");
     desk.run("store add-key --db F").exits(4).says("KeyLost");

@@ -71,8 +71,11 @@ pub(crate) fn load_or_create(path: &Path, database: &Path) -> Result<Keyring, Fa
 pub(crate) fn replace(path: &Path, file: &KeyFile) -> Result<(), Failure> {
     // A ring of it has to come about before the old one is gone.
     file.ring()?;
-    let replaced = draft(path, file)
-        .and_then(|draft| std::fs::rename(&draft, path).inspect_err(|_| _ = std::fs::remove_file(&draft)));
+    let replaced = std::fs::canonicalize(path).and_then(|path| {
+        // Where the path is a link, what it leads to is replaced.
+        let draft = draft(&path, file)?;
+        std::fs::rename(&draft, &path).inspect_err(|_| _ = std::fs::remove_file(&draft))
+    });
     replaced.map_err(|error| {
         Failure::fault(format!("cannot write the key file {}: {error}; it is as it was", path.display()))
     })
