@@ -2822,6 +2822,22 @@ account_security_result account_security_asked_from(const struct account_securit
 ACCOUNT_SECURITY_NONNULL;
 
 /**
+ * Copies out what the customer reads of a refused lift or change of a contact, with a NUL behind it: `code` is the number in its
+ * answer. Where the customer is stuck the text names all of support's channels. `locale` is a BCP 47 tag.
+ *
+ * `needed` receives the size with the NUL, also where the buffer is too small. Errors: `ACCOUNT_SECURITY_BUFFER_TOO_SMALL`,
+ * `ACCOUNT_SECURITY_INVALID_ARGUMENT` for a number that no such answer has.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_refusal_text(const struct account_security *security,
+                                                      uint16_t code,
+                                                      struct account_security_text locale,
+                                                      struct account_security_buffer text,
+                                                      size_t *needed)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
  * Copies out under which name the store keeps this account, 32 digits with a NUL behind them: the first 32 digits of the ids of
  * its messages.
  *

@@ -6,8 +6,9 @@
 //!
 //! Free texts are, by their types: every [`ActorId`](crate::types::ActorId) (staff names, the owner's own account id), every
 //! [`CaseRef`](crate::types::CaseRef) and every [`DeviceLabel`](super::DeviceLabel). All else in an event is a number, a
-//! random id, a keyed tag, a fingerprint or a masked contact. A fingerprint of a payee is not keyed: who guesses the name
-//! can check the guess.
+//! random id, a keyed tag, a fingerprint or a masked contact. A fingerprint of a payee stands under a mask: who holds the
+//! look-up key and guesses the name can check the guess, before and after an erasure. In events of before there were masks
+//! everybody can.
 //!
 //! Erased is what the store holds now. Backups of the record hold the key until they are thrown away, and the record's own
 //! fields (contacts, devices, freezes in force or lately ended) are data in use, with commands of their own.

@@ -17,7 +17,7 @@ use super::decoy::{DECOY_CELLS, Decoy, DecoyTag};
 use super::device::{DeviceTag, DeviceToken};
 use super::epoch::{AuditEpoch, EPOCHS_AHEAD, EPOCHS_HELD_MAX, EpochError};
 use crate::password::PepperRing;
-use crate::types::{AccountId, Fingerprint, KeyId, SecretBytes, StoreKey, TxId};
+use crate::types::{AccountId, Fingerprint, KeyId, SecretBytes, StoreKey};
 use crate::verification::budget::SendScope;
 use crate::verification::{CodeKey, CodeKeys, RETIRED_KEYS_MAX};
 
@@ -153,9 +153,9 @@ impl Keyring {
         self.store_key(b"payee", &payee.0.to_le_bytes())
     }
 
-    /// What hides a payment's payee and content in the audit trail of `owner`; another one for every kind of event.
-    pub(crate) fn payment_mask(&self, owner: StoreKey, tx_id: TxId, event: u16) -> PaymentMask {
-        let name = [&owner.0[..], &tx_id.0, &event.to_le_bytes()].concat();
+    /// What hides a payment's payee and content in event `seq` of `owner`.
+    pub(crate) fn payment_mask(&self, owner: StoreKey, seq: u64) -> PaymentMask {
+        let name = [&owner.0[..], &seq.to_le_bytes()].concat();
         let StoreKey([content @ .., b8, b9, b10, b11, b12, b13, b14, b15]) = self.store_key(b"payment-mask", &name);
         PaymentMask {
             content: u64::from_le_bytes(content),

@@ -1,9 +1,10 @@
 //! Lockout: one failure budget per account and kind of proof. It is not a freeze and never writes one.
 //!
-//! Five wrong tries in a row block for 30 seconds, each further one doubles the block up to an hour, and sixty in a row lock
+//! Five wrong tries in a row block for 30 seconds, each further one doubles the block up to an hour, and 44 in a row lock
 //! until recovery (NIST SP 800-63B-4 §3.2.2: at most 100 consecutive failures, growing delays; PSD2 RTS 2018/389 art.
-//! 4(3)(b): at most five before a block). The rest of the hundred is for known devices, which have budgets of their own. Tries while blocked are refused unseen and do not push the
-//! end out: a peer's users were locked out for good by their own retries.
+//! 4(3)(b): at most five before a block). The rest of the hundred is for known devices, which have budgets of their own.
+//! Tries while blocked are refused unseen and do not push the end out: a peer's users were locked out for good by their own
+//! retries.
 
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +31,7 @@ impl ThrottlePolicy {
         failures_before_block: 5,
         first_block_ms: 30 * SECOND_MS,
         block_ms_max: HOUR_MS,
-        hard_lock_at: 60,
+        hard_lock_at: 44,
         alert_at: 10,
     };
 }
@@ -141,16 +142,16 @@ mod tests {
     #[test]
     fn the_fifth_failure_blocks_for_thirty_seconds_and_each_more_doubles() {
         assert_eq!(after(4).admit(at(0)), Admission::Go);
-        for (failures, block_s) in [(5, 30), (6, 60), (7, 120), (11, 1_920), (12, 3_600), (59, 3_600)] {
+        for (failures, block_s) in [(5, 30), (6, 60), (7, 120), (11, 1_920), (12, 3_600), (43, 3_600)] {
             assert_eq!(after(failures).admit(at(block_s - 1)), Admission::Wait { until: at(block_s) }, "{failures}");
             assert_eq!(after(failures).admit(at(block_s)), Admission::Go);
         }
     }
 
     #[test]
-    fn the_sixtieth_locks_until_recovery() {
-        assert_eq!(after(60).admit(at(1_000_000)), Admission::HardLocked);
-        assert_eq!(after(60).after_success().admit(at(1_000_000)), Admission::HardLocked);
-        assert_eq!(after(59).after_success(), FailureBudget::default());
+    fn the_44th_locks_until_recovery() {
+        assert_eq!(after(44).admit(at(1_000_000)), Admission::HardLocked);
+        assert_eq!(after(44).after_success().admit(at(1_000_000)), Admission::HardLocked);
+        assert_eq!(after(43).after_success(), FailureBudget::default());
     }
 }

@@ -39,12 +39,8 @@ impl Command for ClearLockout {
         if self.by.authority < Authority::Agent {
             return Err(Rejection::NotAuthorised);
         }
-        let mut record = record;
-        let budget = match self.proof {
-            Proof::Password => &mut record.password_budget,
-            Proof::SecondFactor => &mut record.second_factor_budget,
-        };
-        if *budget == FailureBudget::default() {
+        if record.head.seq == 0 {
+            // An account that does not exist is never written.
             return Ok(Transition::unchanged(record, LockoutCleared::NothingToClear));
         }
         let (actor, authority) = (self.by.id.clone(), self.by.authority);
@@ -53,6 +49,14 @@ impl Command for ClearLockout {
         if !self.identity.is_matched() {
             let reply = LockoutCleared::IdentityNotProven;
             return Ok(Transition { record, events, effects: Vec::new(), reply });
+        }
+        let mut record = record;
+        let budget = match self.proof {
+            Proof::Password => &mut record.password_budget,
+            Proof::SecondFactor => &mut record.second_factor_budget,
+        };
+        if *budget == FailureBudget::default() {
+            return Ok(Transition::unchanged(record, LockoutCleared::NothingToClear));
         }
         *budget = FailureBudget::default();
         events.push(EventKind::LockoutCleared { proof: self.proof, actor, authority });

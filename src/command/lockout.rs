@@ -35,7 +35,7 @@ impl Lockout {
             throttle: ThrottlePolicy::DEFAULT,
             device_failures_max: DEVICE_FAILURES_MAX,
             explained: "NIST SP 800-63B-4 3.2.2: no more than 100 consecutive failed tries for an authenticator of an \
-                        account, with delays that grow from 30 s to 1 h in between. 60 for strangers and 5 for each \
+                        account, with delays that grow from 30 s to 1 h in between. 44 for strangers and 7 for each \
                         of at most 8 known devices are 100.",
         }
     }

@@ -33,7 +33,8 @@ pub(super) fn of_failures(
     env: &Env<'_>,
 ) -> Vec<Effect> {
     let failures_in_a_row = budget.failures_in_a_row();
-    if failures_in_a_row == policy.alert_at || failures_in_a_row == policy.hard_lock_at {
+    // At the lock or beyond it: it may have been moved below what was counted. None is counted after it.
+    if failures_in_a_row == policy.alert_at || failures_in_a_row >= policy.hard_lock_at {
         notify(record, Notice::ManyFailures { failures_in_a_row }, env)
     } else if failures_in_a_row.checked_add(1) == Some(policy.hard_lock_at) {
         notify(record, Notice::LockComing, env)

@@ -96,8 +96,8 @@ impl Command for ReserveAttempt {
         let reply = Reserved::Compare(Reservation { stored, before, counted: budget, device });
         let effects = match device {
             // The device only becomes a stranger, and its owner can go on as one.
-            Some(_) if budget.failures_in_a_row() == throttle.hard_lock_at => {
-                vec![to_app(Notice::ManyFailures { failures_in_a_row: throttle.hard_lock_at })]
+            Some(_) if budget.failures_in_a_row() >= throttle.hard_lock_at => {
+                vec![to_app(Notice::ManyFailures { failures_in_a_row: budget.failures_in_a_row() })]
             }
             Some(_) => Vec::new(),
             None => of_failures(&record, &budget, &throttle, env),

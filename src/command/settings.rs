@@ -22,7 +22,7 @@ pub enum SecondFactorRule {
 }
 
 /// Wrong passwords in a row from one known device, unless said otherwise.
-pub(crate) const DEVICE_FAILURES_MAX: u32 = 5;
+pub(crate) const DEVICE_FAILURES_MAX: u32 = 7;
 
 /// Second factors, known devices and the age of passwords. No number in it can be wrong: each only makes more strangers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,8 +48,9 @@ impl SignInPolicy {
 }
 
 impl Default for SignInPolicy {
-    /// A second factor every time; a device is known for 90 days after its last sign-in and for five wrong passwords, which
-    /// on all of them together with the strangers' sixty are a hundred guesses (NIST SP 800-63B-4 §3.2.2).
+    /// A second factor every time; a device is known for 90 days after its last sign-in and for seven wrong passwords, with a
+    /// block after five, which on all devices together with the strangers' 44 are a hundred guesses (NIST SP 800-63B-4
+    /// §3.2.2).
     fn default() -> Self {
         Self {
             second_factor: SecondFactorRule::Always,

@@ -10,6 +10,7 @@
 //! | a phisher in the middle | relay a code for another payment | the code's tag covers account, purpose, destination, amount and payee |
 //! | someone who reads an old message or screen | use a code again | single use by compare-and-swap; a TOTP step is spent with every step before it |
 //! | a reader of the database | learn secrets | sealed records, keyed look-up keys, keyed tags of codes, argon2id with pepper |
+//! | the same, or a reader of an export | learn whom an account pays, by trying account numbers | a mask that takes the look-up key to make, over payee and content of every payment in the audit trail; not hidden is which labelled payments went to one payee |
 //! | a writer of the database | change, swap or cut rows | AEAD bound to account and version; a MAC chain whose head is in the sealed record |
 //! | a stranger at the door | learn who has an account, lock the owner out, have messages sent | one shape of refusal; the same work for every name; known devices and resets with budgets of their own; send budgets with a brake |
 //! | a thief with the password | reach the second factor | a ticket that changes its name with every proof; one budget over all second factors |

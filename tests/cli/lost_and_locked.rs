@@ -83,6 +83,9 @@ fn a_lock_is_cleared_after_an_identity_check_and_not_without_one() {
     let clear = "--json account clear-lockout alice --db F --proof";
     desk.run(&format!("{clear} second-factor --actor ann")).exits(2).says("--evidence");
     desk.run(&format!("{clear} codes {SEEN} ann")).exits(2).says("password, second-factor");
+    desk.write("empty", "");
+    let empty = format!("{clear} second-factor --identity call-back --evidence empty --actor ann");
+    desk.run(&empty).exits(2).says("the file is empty");
     let owner = desk.run(&format!("{clear} second-factor {SEEN} alice --authority owner"));
     owner.exits(4).says("denied");
     let not_proven = desk.run(&format!("{clear} second-factor {SEEN} ann --not-matched")).exits(1).json();
@@ -91,6 +94,7 @@ fn a_lock_is_cleared_after_an_identity_check_and_not_without_one() {
     assert_eq!(desk.run(&format!("{clear} second_factor {SEEN} ann")).exits(0).json()["lockout"], "cleared");
     desk.run("account status alice --db F").exits(0).never_says("locked");
     assert_eq!(desk.run(&format!("{clear} second-factor {SEEN} ann")).exits(0).json()["lockout"], "nothing-to-clear");
+    desk.run(&format!("{clear} second-factor {SEEN} ann --not-matched")).exits(1);
     desk.run(&format!("account clear-lockout alice --db F --proof password {SEEN} ann")).exits(0).says("nothing to");
     let history = desk.run("account history alice --db F").exits(0).says("audit: intact");
     history.says("lock after wrong tries cleared by ann (agent): second-factor").says("identity checked by ann");

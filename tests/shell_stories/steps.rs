@@ -217,6 +217,10 @@ impl Teller {
                 perhaps("email_masked"),
             )? }),
             "remind_review" => json!({ "reminded": security.remind_review(text("account"))? }),
+            "refusal_text" => {
+                let code = step["code"].as_u64().and_then(|code| u16::try_from(code).ok()).expect("a code");
+                json!({ "text": security.refusal_text(code, text("locale"))? })
+            }
             "account_key" => json!({ "key": security.account_key(text("account"))? }),
             "enrol_totp" => answers::enrolment(&security.enrol_totp(
                 text("account"),

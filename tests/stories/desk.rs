@@ -468,8 +468,15 @@ fn a_lock_is_cleared_on_a_check_that_matched_only() {
         assert_eq!(clear(CheckResult::NotMatched), LockoutCleared::IdentityNotProven);
         assert_eq!(desk.service.record(&desk.alice).unwrap().password_budget.failures_in_a_row(), 1);
         assert_eq!(clear(CheckResult::Matched), LockoutCleared::Cleared);
+        assert_eq!(clear(CheckResult::Matched), LockoutCleared::NothingToClear);
+        assert_eq!(clear(CheckResult::NotMatched), LockoutCleared::IdentityNotProven, "on record whatever is locked");
         let checks = |kind: &&EventKind| matches!(kind, EventKind::IdentityChecked { .. });
-        assert_eq!(kinds(&desk.service, &desk.alice).iter().filter(checks).count(), 2);
+        assert_eq!(kinds(&desk.service, &desk.alice).iter().filter(checks).count(), 3);
+        let identity = CheckedIdentity { result: CheckResult::NotMatched, ..seen() };
+        let clear = ClearLockout { proof: Proof::Password, by: agent("a"), identity };
+        let nobody = account("nobody");
+        assert_eq!(desk.service.execute(&nobody, &clear, at(2)).unwrap(), LockoutCleared::NothingToClear);
+        assert!(!desk.service.is_known(&nobody).unwrap(), "a misspelt name makes no account");
     });
 }
 

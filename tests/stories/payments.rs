@@ -71,8 +71,14 @@ fn the_store_learns_no_payee_and_the_service_still_knows_it() {
         let kinds: Vec<_> = stored.iter().map(|stored| Event::decode(&stored.body).unwrap()).collect();
         assert_eq!(kinds.iter().filter(|event| event.is_masked).count(), 2, "one judged, one refused: {kinds:?}");
         for event in &kinds {
-            if let EventKind::PaymentAssessed { payee: stored, content, .. } = &event.kind {
-                assert!(stored.unwrap() != payee && *content != asked.content_fingerprint());
+            match &event.kind {
+                EventKind::PaymentAssessed { payee: stored, content, .. } => {
+                    assert!(stored.unwrap() != payee && *content != asked.content_fingerprint());
+                }
+                EventKind::PaymentRefused { content, .. } => {
+                    assert_ne!(*content, payment("tx-2", at(2)).content_fingerprint());
+                }
+                _ => {}
             }
         }
         let told = &service.history(&alice, 1, 1).unwrap()[0].1.kind;

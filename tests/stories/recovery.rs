@@ -13,7 +13,7 @@ use account_security::types::{ActorId, KeyId, RandomId, Timestamp, TypedCode};
 use super::on_every_store;
 use super::support::acts::{kinds, seen};
 use super::support::stores::Shared;
-use super::support::{account, at, ring, without_step_up};
+use super::support::{account, at, ring, tries_max, without_step_up};
 
 /// Step-ups have stories of their own.
 fn service(store: &Shared) -> Service<Shared> {
@@ -125,12 +125,12 @@ fn wrong_codes_charge_the_budget_of_every_second_factor() {
 }
 
 #[test]
-fn sixty_wrong_codes_lock_and_only_staff_unlocks() {
+fn too_many_wrong_codes_lock_and_only_staff_unlocks() {
     on_every_store(|store| {
         let service = service(store);
         let code = draw(&service, at(0)).codes.swap_remove(0);
         let mut now = at(0);
-        for _ in 0..60 {
+        for _ in 0..tries_max() {
             assert!(matches!(spend(&service, &wrong(), 1, now), RecoveryAnswer::Rejected(_)));
             now = service.record(&account("alice")).unwrap().second_factor_budget.blocked_until(now).unwrap_or(now);
         }

@@ -133,18 +133,9 @@ fn strangers_lock_strangers_out_and_never_the_owner_on_a_known_device() {
     });
 }
 
-/// So many from one device that it is blocked by itself before it is a stranger.
-fn with_ten_tries() -> Visits {
-    let mut settings = settings();
-    settings.sign_in.device_failures_max = 10;
-    let visits = Visits::with(&Shared::memory(), settings);
-    visits.sign_up_confirmed(None);
-    visits
-}
-
 #[test]
-fn a_known_devices_mistakes_block_it_alone_and_ten_make_it_a_stranger() {
-    let visits = with_ten_tries();
+fn a_known_devices_mistakes_block_it_alone_and_seven_make_it_a_stranger() {
+    let visits = Visits::with_alice(&Shared::memory());
     let (_, token) = visits.sign_in_remembered(at(0));
     let mut now = at(MINUTE);
     for _ in 0..5 {
@@ -152,7 +143,7 @@ fn a_known_devices_mistakes_block_it_alone_and_ten_make_it_a_stranger() {
     }
     assert_eq!(visits.type_password(RIGHT, Some(&token), now), Typed::Blocked(now.plus_ms(30_000)));
     assert_eq!(failures(&visits).0, 0, "strangers keep their tries");
-    for _ in 0..5 {
+    for _ in 0..2 {
         now = now.plus_ms(HOUR_MS);
         assert_eq!(visits.type_password("typo", Some(&token), now), Typed::Wrong);
     }
@@ -163,11 +154,11 @@ fn a_known_devices_mistakes_block_it_alone_and_ten_make_it_a_stranger() {
 }
 
 #[test]
-fn the_right_password_at_a_devices_tenth_try_keeps_the_device() {
-    let visits = with_ten_tries();
+fn the_right_password_at_a_devices_last_try_keeps_the_device() {
+    let visits = Visits::with_alice(&Shared::memory());
     let (signed_in, token) = visits.sign_in_remembered(at(0));
     let mut now = at(0);
-    for _ in 0..9 {
+    for _ in 0..6 {
         now = now.plus_ms(HOUR_MS);
         assert_eq!(visits.type_password("typo", Some(&token), now), Typed::Wrong);
     }

@@ -15,6 +15,17 @@ static void account_key(struct teller *teller, const struct json *step) {
   out_raw(&teller->out, "}");
 }
 
+static void refusal_text(struct teller *teller, const struct json *step) {
+  char text[1024];
+  size_t needed;
+  if (failed(teller, account_security_refusal_text(teller->security, (uint16_t)arg_natural(step, "code"), TEXT("locale"),
+                                                   account_security_buffer_of(text, sizeof text), &needed)))
+    return;
+  out_raw(&teller->out, "{\"text\":");
+  out_text(&teller->out, text);
+  out_raw(&teller->out, "}");
+}
+
 static void history(struct teller *teller, const struct json *step) {
   const account_security_history_answer *events;
   if (failed(teller, account_security_history(teller->security, TEXT("account"), arg_natural(step, "from_seq"),
@@ -98,6 +109,7 @@ static void receive(struct teller *teller, const struct json *step) {
 
 const struct step_kind audit_steps[] = {
     {"account_key", account_key},
+    {"refusal_text", refusal_text},
     {"history", history},
     {"verify_account", verify_account},
     {"receive", receive},

@@ -159,6 +159,8 @@ static void null_inputs(account_security *security) {
   MISSES(account_security_confirm_registered_contacts(security, no_text(), no_text(), no_text(), &outs.number),
                                                       "account");
   MISSES(account_security_remind_review(security, no_text(), &outs.number), "account");
+  MISSES(account_security_refusal_text(security, 502, no_text(), account_security_buffer_of(NULL, 0), &outs.size), "locale");
+  REFUSES(account_security_refusal_text(security, 999, t("en"), account_security_buffer_of(NULL, 0), &outs.size), "code");
   MISSES(account_security_account_key(security, no_text(), account_security_buffer_of(NULL, 0), &outs.size), "account");
   MISSES(account_security_resend_payment_code(security, no_text(), t("c"), t("x"), &binding, t("en"), &outs.sent),
                                               "account");

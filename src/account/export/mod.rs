@@ -7,8 +7,9 @@
 //! The keys stand in this order and the fields in the order of the catalogue; integers are integers, ids and tags are hex,
 //! reasons and authorities are their stable numbers. `chain` is the store's key of the account, a keyed pseudonym. `body` is
 //! what the MAC covers: whoever holds the audit keys checks an export with a [`ChainVerifier`](super::ChainVerifier), and
-//! everybody can read the event back from it. Free texts are in `fields` only, and only until they are erased; a payment's
-//! payee and content are numbers under a mask ([`Event::unmasked`](super::Event::unmasked)), another one for every payment.
+//! everybody can read the event back from it. Free texts are in `fields` only, and only until they are erased. A payment's
+//! payee and content are numbers under a mask ([`Event::unmasked`](super::Event::unmasked)) where `"masked":true` stands before
+//! `number`, and fingerprints in events of before there were masks.
 //!
 //! Time is in milliseconds, as it is stored: a finer number would claim what nobody knew.
 
@@ -66,10 +67,11 @@ impl ExportLine {
 }
 
 fn fields(event: &Event) -> Option<String> {
-    let Event { at, key_id, epoch, kind, .. } = event;
+    let Event { at, key_id, epoch, kind, is_masked, .. } = event;
+    let masked = if *is_masked { "\"masked\":true," } else { "" };
     let json::Variant { name, fields } = json::variant(kind)?;
     Some(format!(
-        "\"at_ms\":{},\"at\":\"{at}\",\"key\":{},\"epoch\":{epoch},\"number\":{},\"event\":\"{name}\",\"fields\":{fields}",
+        "\"at_ms\":{},\"at\":\"{at}\",\"key\":{},\"epoch\":{epoch},{masked}\"number\":{},\"event\":\"{name}\",\"fields\":{fields}",
         at.unix_ms(),
         key_id.0,
         kind.number()

@@ -55,7 +55,7 @@ pub(crate) enum Command {
     /// Make TOTP secrets, codes, and verify codes.
     #[command(subcommand)]
     Totp(TotpCommand),
-    /// Look at, freeze and unfreeze one account of a database.
+    /// The support desk: look at an account of a database, freeze and unfreeze it, clear locks, take reports.
     #[command(subcommand)]
     Account(AccountCommand),
     /// Verify the audit trail of a database, check-point it, export it.

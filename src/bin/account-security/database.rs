@@ -17,8 +17,21 @@ pub(crate) fn open(args: &DatabaseArgs) -> Result<Service<SqliteStore>, Failure>
     Service::new(store, keyring, Settings::default()).map_err(Failure::fault)
 }
 
+/// The same, for proving only: a copy of the key file from before some steps of the audit epoch will do.
+pub(crate) fn open_to_verify(args: &DatabaseArgs) -> Result<Service<SqliteStore>, Failure> {
+    let keyring = keys::read(&key_path(args)?)?.ring_to_verify()?;
+    let store = SqliteStore::open(&args.db).map_err(Failure::fault)?;
+    Service::new(store, keyring, Settings::default()).map_err(Failure::fault)
+}
+
+/// Where the keys of an existing database are, and that they are its own.
+pub(crate) fn own_key_path(args: &DatabaseArgs) -> Result<PathBuf, Failure> {
+    open(args)?;
+    key_path(args)
+}
+
 /// Where the keys of an existing database are.
-pub(crate) fn key_path(args: &DatabaseArgs) -> Result<PathBuf, Failure> {
+fn key_path(args: &DatabaseArgs) -> Result<PathBuf, Failure> {
     if !args.db.is_file() {
         return Err(Failure::usage(format!("--db {}: no such file; `screen --db` makes one", args.db.display())));
     }

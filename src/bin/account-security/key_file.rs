@@ -9,6 +9,7 @@
 //! epochs 3 HEX to 5   audit epochs, where they are in use: the oldest one's key, and the one that is written under
 //! ```
 
+use account_security::account::epoch::{EPOCHS_AHEAD, EPOCHS_HELD_MAX};
 use account_security::account::{AuditEpoch, Keyring};
 use account_security::types::{KeyId, SecretBytes};
 
@@ -87,29 +88,44 @@ impl KeyFile {
         }
     }
 
-    /// With one more root key, which is current from now on. The old ones stay: they open what is not sealed anew yet.
-    pub(crate) fn with_root(mut self, root: SecretBytes) -> Option<Self> {
+    /// The ring for proving only: it follows chains as far ahead of the file as a ring can.
+    pub(crate) fn ring_to_verify(&self) -> Result<Keyring, Failure> {
+        let ring = self.ring()?;
+        match &self.epochs {
+            Some(Epochs { oldest, .. }) => {
+                let far = oldest.number().saturating_add(EPOCHS_HELD_MAX).min(u32::MAX - EPOCHS_AHEAD);
+                ring.with_audit_epochs(oldest, far).map_err(Failure::fault)
+            }
+            None => Ok(ring),
+        }
+    }
+
+    /// With one more root key, and its number. Nothing is sealed under it until it is made current.
+    pub(crate) fn with_root(mut self, root: SecretBytes) -> Option<(Self, KeyId)> {
         let highest = self.keys.iter().map(|(id, _)| id.0).max()?;
-        self.current = KeyId(highest.checked_add(1)?);
-        self.keys.push((self.current, root));
-        Some(self)
+        let id = KeyId(highest.checked_add(1)?);
+        self.keys.push((id, root));
+        Some((self, id))
+    }
+
+    /// With another current key; `None` where it has no such key. The old ones stay: they open what is not sealed anew yet.
+    pub(crate) fn with_current(self, current: KeyId) -> Option<Self> {
+        self.keys.iter().any(|(id, _)| *id == current).then_some(Self { current, ..self })
     }
 
     /// One epoch on, the first of `secret` where there was none; with `held`, without the keys of all but so many epochs.
     pub(crate) fn with_next_epoch(self, secret: &SecretBytes, held: Option<u32>) -> Result<Self, Failure> {
+        let last = || Failure::fault("no epoch is left behind the present one");
         let Epochs { mut oldest, present } = match self.epochs {
-            Some(Epochs { oldest, present }) => Epochs { oldest, present: present.saturating_add(1) },
+            Some(Epochs { oldest, present }) => Epochs { oldest, present: present.checked_add(1).ok_or_else(last)? },
             None => Epochs { oldest: AuditEpoch::first(secret).map_err(Failure::fault)?, present: 1 },
         };
-        while held.is_some_and(|held| present - oldest.number() >= held) {
+        let oldest_held = held.map_or(0, |held| present.saturating_sub(held.saturating_sub(1)));
+        // A file that makes a ring holds few enough epochs.
+        while oldest.number() < oldest_held {
             oldest = oldest.next().map_err(Failure::fault)?;
         }
         Ok(Self { epochs: Some(Epochs { oldest, present }), ..self })
-    }
-
-    /// The root key that is current.
-    pub(crate) const fn current(&self) -> KeyId {
-        self.current
     }
 
     /// The oldest epoch that is held, and the present one.
@@ -149,9 +165,12 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_back_with_every_key() {
-        let file = KeyFile::new(key(9), key(1)).with_root(key(2)).unwrap().with_next_epoch(&key(7), None).unwrap();
+        let (file, id) = KeyFile::new(key(9), key(1)).with_root(key(2)).unwrap();
+        assert_eq!((id, file.current), (KeyId(2), KeyId(1)), "nobody has it yet");
+        assert!(again(&file).with_current(KeyId(3)).is_none());
+        let file = file.with_current(id).unwrap().with_next_epoch(&key(7), None).unwrap();
         let read = again(&file);
-        assert_eq!((read.current(), read.epochs()), (KeyId(2), Some((1, 1))));
+        assert_eq!((read.current, read.epochs()), (KeyId(2), Some((1, 1))));
         assert_eq!(read.text().expose(), file.text().expose());
         assert_eq!(read.ring().unwrap().check(), file.ring().unwrap().check());
     }
@@ -171,5 +190,6 @@ mod tests {
         assert!(text.contains(&format!("epochs 3 {hex} to 4")) && !text.contains(&"07".repeat(32)));
         let file = file.with_next_epoch(&key(0), Some(1)).unwrap();
         assert_eq!(file.epochs(), Some((5, 5)));
+        assert_eq!(file.ring_to_verify().unwrap().check(), file.ring().unwrap().check());
     }
 }

@@ -3,7 +3,7 @@
 //! A production service hands its keys over from a vault; the command line needs them in a file. Losing the file means
 //! losing the database, so a missing one is never silently made anew beside an existing database.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -19,9 +19,7 @@ const FILE_BYTES_MAX: u64 = 16 * 1024;
 
 /// Where the keys of a database are unless said otherwise: `security.db` -> `security.db.keys`.
 pub(crate) fn path_beside(database: &Path) -> PathBuf {
-    let mut name = database.as_os_str().to_owned();
-    name.push(".keys");
-    PathBuf::from(name)
+    beside(database, ".keys")
 }
 
 /// Keys for this run only, for a store in memory.
@@ -37,7 +35,7 @@ pub(crate) fn load(path: &Path) -> Result<Keyring, Failure> {
 /// Reads the key file.
 pub(crate) fn read(path: &Path) -> Result<KeyFile, Failure> {
     let mut text = String::new();
-    let read = std::fs::File::open(path).and_then(|file| file.take(FILE_BYTES_MAX).read_to_string(&mut text));
+    let read = File::open(path).and_then(|file| file.take(FILE_BYTES_MAX).read_to_string(&mut text));
     read.map_err(|error| {
         Failure::fault(format!(
             "KeyLost: cannot read the key file {}: {error}; restore it, nothing can be opened without it",
@@ -59,7 +57,7 @@ pub(crate) fn load_or_create(path: &Path, database: &Path) -> Result<Keyring, Fa
     let ring = file.ring()?;
     let kept = draft(path, &file).and_then(|draft| {
         // Never in place of another: whoever was first has the keys.
-        let linked = std::fs::hard_link(&draft, path);
+        let linked = std::fs::hard_link(&draft, path).and_then(|()| sync_folder(path));
         let _ = std::fs::remove_file(&draft);
         linked
     });
@@ -67,34 +65,93 @@ pub(crate) fn load_or_create(path: &Path, database: &Path) -> Result<Keyring, Fa
     Ok(ring)
 }
 
-/// Puts a changed key file in the place of the old one. A fault leaves the old one.
-pub(crate) fn replace(path: &Path, file: &KeyFile) -> Result<(), Failure> {
+/// Changes the key file, one caller at a time: of two who add a key, none is lost. A fault leaves the file as it was.
+pub(crate) fn change<T>(
+    path: &Path,
+    change: impl FnOnce(KeyFile) -> Result<(KeyFile, T), Failure>,
+) -> Result<T, Failure> {
+    let fault = |error: std::io::Error| {
+        Failure::fault(format!("cannot change the key file {}: {error}; it is as it was", path.display()))
+    };
+    // Where the path is a link, what it leads to is changed.
+    let path = &std::fs::canonicalize(path).map_err(fault)?;
+    let _turn = turn(path).map_err(fault)?;
+    let before = read(path)?;
+    before.ring()?;
+    let (file, answer) = change(before)?;
     // A ring of it has to come about before the old one is gone.
     file.ring()?;
-    let replaced = std::fs::canonicalize(path).and_then(|path| {
-        // Where the path is a link, what it leads to is replaced.
-        let draft = draft(&path, file)?;
-        std::fs::rename(&draft, &path).inspect_err(|_| _ = std::fs::remove_file(&draft))
-    });
-    replaced.map_err(|error| {
-        Failure::fault(format!("cannot write the key file {}: {error}; it is as it was", path.display()))
-    })
+    replace(path, &file).map_err(fault)?;
+    Ok(answer)
 }
 
-/// The file under another name, whole and readable by its owner only: a run that is killed here leaves no empty keys.
+/// Waits until nobody else changes this file.
+fn turn(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let lock = options.open(beside(path, ".lock"))?;
+    lock.lock()?;
+    Ok(lock)
+}
+
+/// The new file in the place of the old one, for the same readers.
+fn replace(path: &Path, file: &KeyFile) -> std::io::Result<()> {
+    let draft = draft(path, file)?;
+    let replaced = like(path, &draft).and_then(|()| std::fs::rename(&draft, path)).and_then(|()| sync_folder(path));
+    if replaced.is_err() {
+        let _ = std::fs::remove_file(&draft);
+    }
+    replaced
+}
+
+#[cfg(unix)]
+fn like(path: &Path, draft: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    let (old, new) = (std::fs::metadata(path)?, std::fs::metadata(draft)?);
+    if (old.uid(), old.gid()) != (new.uid(), new.gid()) {
+        std::os::unix::fs::chown(draft, Some(old.uid()), Some(old.gid()))?;
+    }
+    std::fs::set_permissions(draft, old.permissions())
+}
+
+#[cfg(not(unix))]
+fn like(_: &Path, _: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// After a power cut the name must not lead to what was there before.
+fn sync_folder(path: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    if let Some(folder) = path.parent() {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// The file under a name that nobody else draws, whole and readable by its owner only: a run that is killed here leaves no
+/// empty keys.
 fn draft(path: &Path, file: &KeyFile) -> std::io::Result<PathBuf> {
-    let mut draft = path.as_os_str().to_owned();
-    draft.push(format!(".{}.new", std::process::id()));
+    let seed = SystemEntropy.seed().ok_or_else(|| std::io::Error::other("the system has no randomness to offer"))?;
+    let draft = beside(path, &format!(".{:016x}.new", u64::from_le_bytes(std::array::from_fn(|at| seed[at]))));
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written =
-        options.open(&draft).and_then(|mut open| open.write_all(file.text().expose()).and_then(|()| open.sync_all()));
+    let mut open = options.open(&draft)?;
+    let written = open.write_all(file.text().expose()).and_then(|()| open.sync_all());
     if written.is_err() {
         let _ = std::fs::remove_file(&draft);
     }
-    written.map(|()| PathBuf::from(draft))
+    written.map(|()| draft)
+}
+
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    PathBuf::from(name)
 }
 
 /// Thirty-two bytes of the system's randomness.

@@ -24,6 +24,7 @@ mod screen;
 mod secret_input;
 mod simulate;
 mod span;
+mod store;
 mod totp;
 
 use std::io::Write;
@@ -57,7 +58,7 @@ fn run(cli: &Cli) -> Outcome {
         Command::Totp(command) => totp::run(command, cli.json),
         Command::Account(command) => account::run(command, cli.json),
         Command::Audit(command) => audit::run(command, cli.json),
-        Command::Store(command) => rotate::run(command, cli.json),
+        Command::Store(command) => store::run(command, cli.json),
     }
 }
 

@@ -1,5 +1,4 @@
-//! `store add-key | step-epoch | rotate-keys`: the key file goes on, records are sealed anew under the current key, and what
-//! still needs the old ones is told.
+//! `store rotate-keys`: records sealed anew under the current key, and what still needs the old ones.
 
 use account_security::account::{KeyUse, KeysNeeded};
 use account_security::service::{ROTATION_PAGE_MAX, Service, ServiceError};
@@ -7,9 +6,9 @@ use account_security::store::{SqliteStore, Store};
 use account_security::types::StoreKey;
 use serde_json::{Value, json};
 
-use crate::args::{DatabaseArgs, StoreCommand};
+use crate::args::DatabaseArgs;
 use crate::exit::{Exit, Failure, Outcome};
-use crate::{keys, progress};
+use crate::progress;
 
 /// Records that were left as they are, told one by one; all are counted.
 const TOLD_MAX: usize = 50;
@@ -26,52 +25,7 @@ struct Tally {
 }
 
 /// Runs the command.
-pub(crate) fn run(command: &StoreCommand, json: bool) -> Outcome {
-    match command {
-        StoreCommand::Schema { partitions } => {
-            crate::print(&account_security::store::postgres_schema::schema(*partitions))?;
-            Ok(Exit::Ok)
-        }
-        StoreCommand::AddKey { database } => add_key(database, json),
-        StoreCommand::StepEpoch { database, hold } => step_epoch(database, *hold, json),
-        StoreCommand::RotateKeys { database } => rotate(database, json),
-    }
-}
-
-fn add_key(database: &DatabaseArgs, json: bool) -> Outcome {
-    let path = crate::database::key_path(database)?;
-    let file = keys::read(&path)?.with_root(keys::fresh_key()?);
-    let file = file.ok_or_else(|| Failure::fault("the key file has no key, or no number is left for another"))?;
-    keys::replace(&path, &file)?;
-    let current = file.current().0;
-    crate::print(&match json {
-        true => format!("{}\n", json!({ "current": current })),
-        false => format!("key {current} is current; back the key file up, then run `store rotate-keys`\n"),
-    })?;
-    Ok(Exit::Ok)
-}
-
-fn step_epoch(database: &DatabaseArgs, hold: Option<u32>, json: bool) -> Outcome {
-    let path = crate::database::key_path(database)?;
-    let file = keys::read(&path)?.with_next_epoch(&keys::fresh_key()?, hold)?;
-    keys::replace(&path, &file)?;
-    let (oldest, present) = file.epochs().unwrap_or_default();
-    crate::print(&match json {
-        true => format!("{}\n", json!({ "present": present, "oldest": oldest })),
-        false => {
-            let mut text = format!("epoch {present} from now on; events are proven from epoch {oldest} on\n");
-            if present == 1 {
-                text.push_str(
-                    "keep a copy of the key file in a safe: without it nobody verifies what is forgotten later\n",
-                );
-            }
-            text
-        }
-    })?;
-    Ok(Exit::Ok)
-}
-
-fn rotate(database: &DatabaseArgs, json: bool) -> Outcome {
+pub(crate) fn run(database: &DatabaseArgs, json: bool) -> Outcome {
     let service = crate::database::open(database)?;
     let mut tally = walk(&service)?;
     tally.needed.add(&service.keys_of_outbox().map_err(Failure::fault)?);

@@ -156,6 +156,31 @@ pub unsafe extern "C" fn account_security_asked_from(
     }
 }
 
+/// Copies out what the customer reads of a refused lift or change of a contact, with a NUL behind it: `code` is the number in its
+/// answer. Where the customer is stuck the text names all of support's channels. `locale` is a BCP 47 tag.
+///
+/// `needed` receives the size with the NUL, also where the buffer is too small. Errors: `ACCOUNT_SECURITY_BUFFER_TOO_SMALL`,
+/// `ACCOUNT_SECURITY_INVALID_ARGUMENT` for a number that no such answer has.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_refusal_text(
+    security: *const account_security,
+    code: u16,
+    locale: account_security_text,
+    text: account_security_buffer,
+    needed: *mut usize,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe {
+        gate::on(security, gate::Needed(needed), |security| {
+            text.text(&security.refusal_text(code, locale.required("locale")?)?, needed)
+        })
+    }
+}
+
 /// Copies out under which name the store keeps this account, 32 digits with a NUL behind them: the first 32 digits of the ids of
 /// its messages.
 ///

@@ -82,6 +82,12 @@ impl NativeSecurity {
         guarded(|| Ok(Arc::new(Self(self.0.asked_from(address)?))))
     }
 
+    /// What the customer reads of a refused lift or change of a contact, by the number in its answer; names support's channels
+    /// where the customer is stuck.
+    pub fn refusal_text(&self, code: u16, locale: &str) -> Result<String, ShellError> {
+        guarded(|| self.0.refusal_text(code, locale))
+    }
+
     /// Under which name the store keeps this account: the first 32 digits of the ids of its messages.
     pub fn account_key(&self, account: &str) -> Result<String, ShellError> {
         guarded(|| self.0.account_key(account))

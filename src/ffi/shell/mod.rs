@@ -28,6 +28,7 @@ mod password;
 mod passwords;
 mod payments;
 mod proving;
+mod refusals;
 mod security;
 mod soft_token;
 

@@ -1,6 +1,6 @@
 //! English. `contact` reads on after "please": "contact support (phone 95555)".
 
-use crate::freeze::{Authority, FreezeReason, Scopes};
+use crate::freeze::{Authority, FreezeError, FreezeReason, Scopes};
 use crate::types::Locale;
 
 pub(super) const SCOPES: [(Scopes, &str); 5] = [
@@ -102,6 +102,45 @@ pub(super) fn how_to_lift(authority: Authority, two: bool) -> String {
         Authority::Compliance => format!("the compliance office or higher; {people}"),
         Authority::Court => {
             format!("somebody acting for the court, naming the release that ends the order; {people}")
+        }
+    }
+}
+
+pub(super) fn refused(refused: &FreezeError, contact: &str) -> String {
+    match refused {
+        FreezeError::NotAuthorised { .. } => format!("You cannot end this freeze yourself. Please {contact}."),
+        FreezeError::StepUpNeeded => {
+            "Please prove first who you are, with your password and one thing more.".to_owned()
+        }
+        FreezeError::FactorTooNew { .. } => format!(
+            "Your password, phone, e-mail address or authenticator is too new for this. Please try again later, or {contact}."
+        ),
+        // Also one that nobody may tell of: the same words.
+        FreezeError::NotFound | FreezeError::AlreadyLifted { .. } | FreezeError::Expired { .. } => {
+            format!("There is no such freeze. If something is closed all the same, please {contact}.")
+        }
+        FreezeError::TooMany { .. } => format!("Your account has as many freezes as it can have. Please {contact}."),
+        FreezeError::SecondAgentNeeded
+        | FreezeError::SameAgent
+        | FreezeError::LiftAlreadyRequested
+        | FreezeError::ReleaseNeeded
+        | FreezeError::ReleaseDiffers
+        | FreezeError::IdentityCheckNeeded
+        | FreezeError::IdentityNotProven => {
+            format!("We are still checking your request. For questions, please {contact}.")
+        }
+        FreezeError::NoScopes
+        | FreezeError::BadTerm
+        | FreezeError::TermTooLong { .. }
+        | FreezeError::CaseRefNeeded
+        | FreezeError::DisclosureNotAllowed
+        | FreezeError::PendingMustHold
+        | FreezeError::TextTooLong
+        | FreezeError::KeyConflict
+        | FreezeError::IdInUse
+        | FreezeError::UnknownScope
+        | FreezeError::Corrupt(_) => {
+            format!("This is not possible right now. Please try again later. If it fails again, please {contact}.")
         }
     }
 }

@@ -4,7 +4,7 @@
 mod en;
 mod zh_cn;
 
-use super::{Authority, Disclosure, Freeze, FreezePolicy, FreezeReason, Scopes};
+use super::{Authority, Disclosure, Freeze, FreezeError, FreezePolicy, FreezeReason, Scopes};
 use crate::types::{Locale, SupportChannels};
 
 impl FreezeReason {
@@ -31,6 +31,27 @@ impl FreezeReason {
         match locale {
             Locale::En => en::reason_for_agent(self),
             Locale::ZhCn => zh_cn::reason_for_agent(self),
+        }
+    }
+}
+
+impl FreezeError {
+    /// What a customer reads who asked for a freeze or a lift and did not get it. What an agent did wrong is not theirs to read.
+    /// Times are in [`retry_at`](Self::retry_at), for the app to show in local time.
+    ///
+    /// ```
+    /// use account_security::freeze::FreezeError;
+    /// use account_security::types::{Locale, SupportChannels};
+    /// let support = SupportChannels::default().with_hotline("95555")?;
+    /// let text = FreezeError::TooMany { most: 8 }.for_customer(Locale::En, &support);
+    /// assert!(text.ends_with("Please contact support (phone 95555)."));
+    /// # Ok::<(), account_security::types::SupportError>(())
+    /// ```
+    #[must_use]
+    pub fn for_customer(&self, locale: Locale, support: &SupportChannels) -> String {
+        match locale {
+            Locale::En => en::refused(self, &support.contact(locale)),
+            Locale::ZhCn => zh_cn::refused(self, &support.contact(locale)),
         }
     }
 }

@@ -87,3 +87,35 @@ fn who_may_lift_is_said_for_every_authority_and_follows_the_policy() {
         assert_eq!((english.contains("two different"), chinese.contains("两人")), (two, two));
     }
 }
+
+#[test]
+fn a_refused_lift_has_words_that_send_who_is_stuck_to_every_channel_and_blame_no_agent() {
+    let at = Timestamp::MAX;
+    let own = [
+        FreezeError::NotAuthorised { needs: Authority::Agent },
+        FreezeError::StepUpNeeded,
+        FreezeError::FactorTooNew { enough_at: at },
+        FreezeError::NotFound,
+        FreezeError::TooMany { most: 8 },
+        FreezeError::SameAgent,
+        FreezeError::Corrupt("sort"),
+    ];
+    for locale in LOCALES {
+        let told = |refused: &FreezeError| refused.for_customer(locale, &support());
+        let mut texts: Vec<_> = own.iter().map(told).collect();
+        for text in &texts {
+            assert_eq!(is_chinese(text), locale == Locale::ZhCn, "{text}");
+            let sends_there = text.contains("support") || text.contains("客服");
+            assert_eq!(sends_there, ["95555", "in the app", "help@example.com"].iter().all(|it| text.contains(it)));
+        }
+        texts.sort();
+        texts.dedup();
+        assert_eq!(texts.len(), own.len());
+        assert_eq!(told(&FreezeError::SameAgent), told(&FreezeError::IdentityNotProven));
+        assert_eq!(
+            told(&FreezeError::NotFound),
+            told(&FreezeError::AlreadyLifted { at }),
+            "nobody learns of a hidden one"
+        );
+    }
+}

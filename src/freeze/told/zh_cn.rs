@@ -1,6 +1,6 @@
 //! Simplified Chinese. `contact` reads on after 请: 联系客服（电话 95555）.
 
-use crate::freeze::{Authority, FreezeReason, Scopes};
+use crate::freeze::{Authority, FreezeError, FreezeReason, Scopes};
 use crate::types::Locale;
 
 pub(super) const SCOPES: [(Scopes, &str); 5] = [
@@ -89,5 +89,38 @@ pub(super) fn how_to_lift(authority: Authority, two: bool) -> String {
         Authority::Rule | Authority::Agent => format!("客服人员及以上；{people}"),
         Authority::Compliance => format!("合规部门及以上；{people}"),
         Authority::Court => format!("代表有权机关的人员，须提供解除文书编号；{people}"),
+    }
+}
+
+pub(super) fn refused(refused: &FreezeError, contact: &str) -> String {
+    match refused {
+        FreezeError::NotAuthorised { .. } => format!("此项冻结不能由您本人解除，请{contact}。"),
+        FreezeError::StepUpNeeded => "请先验证身份：输入密码，并完成另一项验证。".to_owned(),
+        FreezeError::FactorTooNew { .. } => {
+            format!("您的密码、手机号、邮箱或身份验证器启用时间较短，请稍后再试，或{contact}。")
+        }
+        // Also one that nobody may tell of: the same words.
+        FreezeError::NotFound | FreezeError::AlreadyLifted { .. } | FreezeError::Expired { .. } => {
+            format!("没有此项冻结。如仍有功能受限，请{contact}。")
+        }
+        FreezeError::TooMany { .. } => format!("您账户的冻结数量已达上限，请{contact}。"),
+        FreezeError::SecondAgentNeeded
+        | FreezeError::SameAgent
+        | FreezeError::LiftAlreadyRequested
+        | FreezeError::ReleaseNeeded
+        | FreezeError::ReleaseDiffers
+        | FreezeError::IdentityCheckNeeded
+        | FreezeError::IdentityNotProven => format!("您的申请正在核实。如有疑问，请{contact}。"),
+        FreezeError::NoScopes
+        | FreezeError::BadTerm
+        | FreezeError::TermTooLong { .. }
+        | FreezeError::CaseRefNeeded
+        | FreezeError::DisclosureNotAllowed
+        | FreezeError::PendingMustHold
+        | FreezeError::TextTooLong
+        | FreezeError::KeyConflict
+        | FreezeError::IdInUse
+        | FreezeError::UnknownScope
+        | FreezeError::Corrupt(_) => format!("暂时无法操作，请稍后再试。如仍不行，请{contact}。"),
     }
 }

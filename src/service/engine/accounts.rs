@@ -51,7 +51,8 @@ impl<W: World> Engine<W> {
         let texts = self.texts_of(key).await?;
         let stored = self.world.events(key, from_seq, limit).await?;
         let event = |event: &StoredEvent| {
-            Event::decode(&event.body).map(|it| it.with_texts(&texts, key, event.seq).unmasked(&self.keys, key))
+            Event::decode(&event.body)
+                .map(|it| it.with_texts(&texts, key, event.seq).unmasked(&self.keys, key, event.seq))
         };
         stored.iter().map(|stored| Ok((stored.seq, event(stored)?))).collect()
     }

@@ -287,7 +287,7 @@ impl<W: World> Engine<W> {
             let (key_id, epoch) = (self.keys.current(), self.keys.epoch_after(head.epoch)?);
             let mut event = Event { at: now, key_id, epoch, kind, sealed_texts: Vec::new(), is_masked: false };
             event.seal_texts(record.free_texts(), owner, head.seq + 1, rng)?;
-            let event = event.masked(&self.keys, owner);
+            let event = event.masked(&self.keys, owner, head.seq + 1);
             let (next, link) = head.link(&self.keys, owner, event.encode()?)?;
             events.push(StoredEvent { seq: link.seq, body: link.body, mac: link.mac });
             head = next;
@@ -344,7 +344,7 @@ impl<W: World> Engine<W> {
         let linked = before.map(|before| before.link(&self.keys, owner, event.body.clone())).transpose()?;
         match linked {
             Some((_, link)) if link.seq == event.seq && bool::from(link.mac.ct_eq(&event.mac)) => {
-                Ok(Event::decode(&event.body)?.unmasked(&self.keys, owner))
+                Ok(Event::decode(&event.body)?.unmasked(&self.keys, owner, event.seq))
             }
             _ => Err(StoreError::Corrupt("the event that answers a repeat was not written here".to_owned()).into()),
         }

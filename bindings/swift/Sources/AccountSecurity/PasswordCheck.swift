@@ -1,29 +1,26 @@
 import Foundation
 
-/// Calls that need no object.
-public enum AccountSecurity {
+/// Judges passwords while they are typed. Needs no ``Security``.
+public enum PasswordCheck {
     /// Judges a typed password, rule by rule, for a live check-list. The server decides with the same rules.
     ///
     /// - Parameters:
     ///   - policy: the name of a policy, e.g. `card_default`
     ///   - words: what the password must not contain (name, phone, e-mail); `nil` = not known here, so that rule is not checked
-    public static func evaluatePassword(
+    public static func evaluate(
         policy: String, typed: Secret, words: [String]? = nil, locale: Locale = .current
     ) throws -> PasswordReport {
         try typed.lend {
-            try AccountSecurityNative.evaluate(policy: policy, typed: $0, words: words, locale: locale.languageTag)
+            try evaluatePassword(policy: policy, typed: $0, words: words, locale: locale.languageTag)
         }
-    }
-
-    /// The version of the native library.
-    public static func version() throws -> String {
-        try calling { try nativeVersion() }
     }
 }
 
-/// Reaches the generated function past the one of the same name.
-enum AccountSecurityNative {
-    static func evaluate(policy: String, typed: Data, words: [String]?, locale: String) throws -> PasswordReport {
-        try evaluatePassword(policy: policy, typed: typed, words: words, locale: locale)
+/// The library underneath. No type has the module's name, so `AccountSecurity.Secret` says which `Secret` is meant in an app
+/// that has two.
+public enum NativeLibrary {
+    /// Its version.
+    public static func version() throws -> String {
+        try calling { try nativeVersion() }
     }
 }

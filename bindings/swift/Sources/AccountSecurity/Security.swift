@@ -231,6 +231,12 @@ public final class Security: Sendable {
         try calling { try native.delivered(ids: ids) }
     }
 
+    /// What the customer reads of a refused lift or change of a contact: `code` is the number in ``LiftAnswer`` or
+    /// ``ContactAnswer``. Names support's channels where the customer is stuck.
+    public func refusalText(code: UInt16, locale: Locale = .current) throws -> String {
+        try calling { try native.refusalText(code: code, locale: locale.languageTag) }
+    }
+
     /// Under which name the store keeps this account: the first 32 digits of ``Message/id``.
     public func accountKey(_ account: String) throws -> String {
         try calling { try native.accountKey(account: account) }

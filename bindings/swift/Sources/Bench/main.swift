@@ -37,7 +37,7 @@ print(String(format: "empty call (payment_code_digits) %.1f us", try median(2_00
 try compare("evaluate", 200) {
     _ = try evaluatePassword(policy: "card_default", typed: typed, words: nil, locale: "en")
 } _: {
-    _ = try AccountSecurity.evaluatePassword(policy: "card_default", typed: Secret("Vx9#qLm2-tide"), words: nil)
+    _ = try PasswordCheck.evaluate(policy: "card_default", typed: Secret("Vx9#qLm2-tide"), words: nil)
 }
 try compare("verify_totp", 500) {
     _ = try below.verifyTotp(account: "alice", code: code)

@@ -14,7 +14,7 @@ struct Phone {
     let watch: Watch
 
     static func main() throws {
-        print("account-security \(try AccountSecurity.version())")
+        print("account-security \(try NativeLibrary.version())")
         try checkList()
         let watch = Watch()
         try Phone(security: Security.inMemory(keys: keys(), time: watch), watch: watch).story()
@@ -33,7 +33,7 @@ struct Phone {
     static func checkList() throws {
         for typed in [alice, "alice1990!", password] {
             print("\n[password field] \(String(repeating: "•", count: typed.count))")
-            let report = try AccountSecurity.evaluatePassword(
+            let report = try PasswordCheck.evaluate(
                 policy: "card_default", typed: Secret(typed), words: [alice], locale: chinese)
             for rule in report.rules {
                 let mark =

@@ -65,7 +65,7 @@ private final class AskingClock: TimeSource {
         secret.wipe()
         secret.wipe()
         #expect(throws: AccountSecurityError.closed) {
-            try AccountSecurity.evaluatePassword(policy: "card_default", typed: secret)
+            try PasswordCheck.evaluate(policy: "card_default", typed: secret)
         }
         #expect(!"\(Secret(strong))".contains("tide"))
         #expect(!String(reflecting: Secret(strong)).contains("tide"))
@@ -84,7 +84,7 @@ private final class AskingClock: TimeSource {
         for bytes: [UInt8] in [[0xff, 0xfe], [], [UInt8](repeating: 97, count: 100_000), [65, 0, 66]] {
             var bytes = bytes
             let secret = Secret(wiping: &bytes)
-            #expect(try !AccountSecurity.evaluatePassword(policy: "card_default", typed: secret).accept)
+            #expect(try !PasswordCheck.evaluate(policy: "card_default", typed: secret).accept)
             #expect(refusedField { _ = try security.confirmTotp("alice", code: secret) } == "code")
         }
     }
@@ -96,7 +96,7 @@ private final class AskingClock: TimeSource {
             scopes: ["everything"], reason: "owner-request", authority: "owner", actor: "owner", caseRef: nil,
             untilMs: nil)
         #expect(
-            refusedField { _ = try AccountSecurity.evaluatePassword(policy: "no_such", typed: Secret(strong)) }
+            refusedField { _ = try PasswordCheck.evaluate(policy: "no_such", typed: Secret(strong)) }
                 == "policy")
         #expect(refusedField { _ = try security.freeze("alice", freeze: freeze) } == "scopes")
         #expect(refusedField { _ = try security.restriction("") } == "account")
@@ -154,6 +154,7 @@ private final class AskingClock: TimeSource {
                 { _ = try security.liftOwnFreeze("alice", freeze: "that", ticket: id, password: Secret(strong)) }
             ),
             ("account", { _ = try security.accountKey("") }),
+            ("code", { _ = try security.refusalText(code: 999) }),
         ]
         for (field, attempt) in tries { #expect(refusedField(attempt) == field, "\(field)") }
     }

@@ -76,7 +76,7 @@
         }
 
         @Test func noCopyIsLeftOfAPasswordAfterTheLiveCheckList() throws {
-            try left("evaluate") { _ = try AccountSecurity.evaluatePassword(policy: "card_default", typed: $0, words: []) }
+            try left("evaluate") { _ = try PasswordCheck.evaluate(policy: "card_default", typed: $0, words: []) }
         }
 
         private func left(_ what: String, _ call: (Secret) throws -> Void) throws {

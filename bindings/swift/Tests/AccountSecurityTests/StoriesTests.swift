@@ -159,7 +159,7 @@ private final class Teller {
         func via() throws -> ContactKind { try known(ContactKind(rawValue: try text("via")), "via") }
         switch try text("do") {
         case "evaluate_password":
-            return try AccountSecurity.evaluatePassword(
+            return try PasswordCheck.evaluate(
                 policy: text("policy"), typed: secret("typed"), words: step["words"].texts, locale: locale)
         case "sign_up":
             return try security.signUp(
@@ -195,6 +195,9 @@ private final class Teller {
         case let what where what.contains("contact") || what == "record_identity_check":
             return try askContact(what, account, step, locale)
         case "remind_review": return ["reminded": try security.remindReview(account)] as [String: Any]
+        case "refusal_text":
+            let code = UInt16(try need(step["code"].number, "code"))
+            return ["text": try security.refusalText(code: code, locale: locale)] as [String: Any]
         case "account_key": return ["key": try security.accountKey(account)] as [String: Any]
         case "enrol_totp":
             return try enrolled(

@@ -31,11 +31,15 @@ pub(super) fn needed(args: &IdentityArgs) -> Result<CheckedIdentity, Failure> {
 fn hashed(path: &Path) -> Result<EvidenceHash, Failure> {
     let fault = |error| Failure::usage(format!("--evidence {}: {error}", path.display()));
     let mut file = File::open(path).map_err(fault)?;
-    let (mut hasher, mut block) = (Sha256::new(), vec![0; 64 * 1024]);
+    let (mut hasher, mut block, mut is_empty) = (Sha256::new(), vec![0; 64 * 1024], true);
     loop {
         match file.read(&mut block).map_err(fault)? {
+            0 if is_empty => return Err(Failure::usage(format!("--evidence {}: the file is empty", path.display()))),
             0 => return Ok(EvidenceHash(hasher.finalize().into())),
-            count => hasher.update(&block[..count]),
+            count => {
+                is_empty = false;
+                hasher.update(&block[..count]);
+            }
         }
     }
 }

@@ -42,7 +42,7 @@ fn status_json(desk: &Desk, record: &AccountRecord, policy: &FreezePolicy, verdi
         })).collect::<Vec<_>>(),
         "contact_change": contact_change(record, now).map(|change| json!({
             "id": change.id().to_string(), "contact": change.kind().name(), "reported_lost": change.is_lost(),
-            "waits_for": waits_for(change), "until": change.expires_at().to_string(),
+            "waits_for": waits_for(change), "until": until(change).to_string(),
         })),
         "events": record.head.seq, "audit": verdict,
     })
@@ -136,8 +136,20 @@ fn contact_text(change: &ContactChange) -> String {
         ContactStep::Approval => "; another agent runs `account approve-contact` with this id",
         ContactStep::ProveOld | ContactStep::ProveNew | ContactStep::CoolingOff { .. } => "",
     };
-    let (kind, id, waits, until) = (change.kind().name(), change.id(), waits_for(change), change.expires_at());
-    format!("change of the {kind}{lost}, {id}: waits for {waits} before {until}{next}\n")
+    let (kind, id, waits) = (change.kind().name(), change.id(), waits_for(change));
+    let when = match change.step() {
+        ContactStep::CoolingOff { until } => format!("at {until}, when it comes into force unless called off"),
+        _ => format!("before {}", change.expires_at()),
+    };
+    format!("change of the {kind}{lost}, {id}: waits for {waits} {when}{next}\n")
+}
+
+/// When something happens: it comes into force, or it is dead.
+fn until(change: &ContactChange) -> Timestamp {
+    match change.step() {
+        ContactStep::CoolingOff { until } => until,
+        _ => change.expires_at(),
+    }
 }
 
 fn waits_for(change: &ContactChange) -> &'static str {

@@ -167,7 +167,8 @@ pub(crate) struct ReportArgs {
     /// What is reported: device-lost (card, phone, code) or unauthorised (a transfer).
     #[arg(long)]
     pub(crate) kind: String,
-    /// When the customer told it, e.g. by letter; now unless said otherwise.
+    /// When the customer told it, e.g. by letter; now unless said otherwise. Told again with the same times it is the same
+    /// report.
     #[arg(long, value_name = "MOMENT")]
     pub(crate) reported_at: Option<String>,
     /// When the customer learned of it, as the customer says; the moment of the report unless said otherwise.

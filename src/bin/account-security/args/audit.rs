@@ -72,19 +72,30 @@ pub(crate) enum StoreCommand {
         #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
         partitions: u16,
     },
-    /// Draw a new root key and make it current in the key file; the old ones stay in it. Then run `rotate-keys`.
+    /// Draw a new root key into the key file. Nothing is sealed under it before `use-key`.
     ///
-    /// Give the new file to every process that uses the database before one of them writes under the new key.
+    /// Back the file up and give it to every process that uses the database first: one that lacks the key cannot read what
+    /// another sealed under it.
     AddKey {
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
+    /// Make a key of the key file the current one; the others stay in it. Then run `rotate-keys`.
+    UseKey {
+        /// Its number, as `add-key` told it.
+        #[arg(value_name = "KEY")]
+        key: u32,
         #[command(flatten)]
         database: DatabaseArgs,
     },
     /// Step to the next audit epoch in the key file; the first time, begin with epochs.
     ///
-    /// Events of an epoch are proven and written with its own key, and a key leads forward only. Forget old ones with
-    /// `--hold`: whoever steals the file then cannot rewrite what is older. Before you do, keep a copy of the file with
-    /// `epochs 1` in a safe: an auditor verifies everything with it, and without it nobody verifies what is older.
-    /// Processes with the file of before follow two epochs.
+    /// Events of an epoch are written with a key that leads forward only. Processes with the file of before follow two epochs;
+    /// the first time they follow none, so give them the file at once.
+    ///
+    /// Old epochs are forgotten with `--hold`: whoever steals the file then cannot rewrite what is older. Nor can anybody prove
+    /// it, so hold as many epochs as payments may be asked for again and labels may come late; those beyond are denied.
+    /// `audit verify` proves all of it with a copy of the first file, kept in a safe, to which root keys added since are added.
     StepEpoch {
         #[command(flatten)]
         database: DatabaseArgs,

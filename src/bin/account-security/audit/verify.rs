@@ -36,7 +36,7 @@ struct Tally {
 
 /// Runs the command.
 pub(super) fn run(database: &DatabaseArgs, since: &SinceArgs, json: bool) -> Outcome {
-    let service = crate::database::open(database)?;
+    let service = crate::database::open_to_verify(database)?;
     let heads = since.since.as_deref().map(|path| open(&service, path, since)).transpose()?;
     let tally = verify_all(&service, heads)?;
     crate::print(&if json { tally.to_json() } else { tally.to_text() })?;

@@ -1267,6 +1267,12 @@ public protocol NativeSecurityProtocol: AnyObject, Sendable {
      */
     func configure(options: Options) throws
 
+    /**
+     * What the customer reads of a refused lift or change of a contact, by the number in its answer; names support's channels
+     * where the customer is stuck.
+     */
+    func refusalText(code: UInt16, locale: String) throws  -> String
+
 }
 /**
  * Everything that is asked about accounts. May be used by many threads at once.
@@ -2278,6 +2284,21 @@ open func configure(options: Options)throws   {try rustCallWithError(FfiConverte
         FfiConverterTypeOptions_lower(options),uniffiCallStatus
     )
 }
+}
+
+    /**
+     * What the customer reads of a refused lift or change of a contact, by the number in its answer; names support's channels
+     * where the customer is stuck.
+     */
+open func refusalText(code: UInt16, locale: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_refusal_text(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt16.lower(code),
+        FfiConverterString.lower(locale),uniffiCallStatus
+    )
+})
 }
 
 
@@ -7935,6 +7956,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_nativesecurity_configure() != 44726) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_refusal_text() != 50647) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_timesource_now_ms() != 58529) {

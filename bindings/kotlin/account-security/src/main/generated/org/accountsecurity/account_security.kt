@@ -853,6 +853,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_account_security_checksum_method_nativesecurity_configure(
     ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_refusal_text(
+    ): Int
     external fun uniffi_account_security_checksum_method_timesource_now_ms(
     ): Int
     external fun uniffi_account_security_checksum_method_nativerecoverycodes_generation(
@@ -1057,6 +1059,8 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_account_security_fn_method_nativesecurity_configure(`ptr`: Long,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
+    external fun uniffi_account_security_fn_method_nativesecurity_refusal_text(`ptr`: Long,`code`: Short,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_clone_timesource(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_account_security_fn_free_timesource(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1405,6 +1409,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_configure() and 0xFFFF) != 44726) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_refusal_text() and 0xFFFF) != 50647) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_timesource_now_ms() and 0xFFFF) != 58529) {
@@ -2889,6 +2896,12 @@ public interface NativeSecurityInterface {
      */
     fun `configure`(`options`: Options)
 
+    /**
+     * What the customer reads of a refused lift or change of a contact, by the number in its answer; names support's channels
+     * where the customer is stuck.
+     */
+    fun `refusalText`(`code`: kotlin.UShort, `locale`: kotlin.String): kotlin.String
+
     companion object
 }
 
@@ -4117,6 +4130,26 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
 }
     }
 
+
+
+
+    /**
+     * What the customer reads of a refused lift or change of a contact, by the number in its answer; names support's channels
+     * where the customer is stuck.
+     */
+    @Throws(ShellException::class)override fun `refusalText`(`code`: kotlin.UShort, `locale`: kotlin.String): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_refusal_text(
+        it,
+
+        FfiConverterUShort.lower(`code`),
+        FfiConverterString.lower(`locale`),_status)
+}
+    }
+    )
+    }
 
 
 

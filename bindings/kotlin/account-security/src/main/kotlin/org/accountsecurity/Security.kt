@@ -371,6 +371,13 @@ public class Security internal constructor(private val native: NativeSecurity) :
     public fun delivered(ids: List<String>): Unit =
         calling { native.delivered(ids) }
 
+    /**
+     * What the customer reads of a refused lift or change of a contact: [code] is the number in [LiftAnswer.Refused] or
+     * [ContactAnswer.Refused]. Names support's channels where the customer is stuck.
+     */
+    public fun refusalText(code: UShort, locale: Locale = Locale.getDefault()): String =
+        calling { native.refusalText(code, locale.toLanguageTag()) }
+
     /** Under which name the store keeps this account: the first 32 digits of [Message.id]. */
     public fun accountKey(account: String): String =
         calling { native.accountKey(account) }

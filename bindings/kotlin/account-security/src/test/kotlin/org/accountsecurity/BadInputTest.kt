@@ -119,6 +119,7 @@ class BadInputTest {
                 "words" to { typed(STRONG) { security.finishReset("alice", id, it, List(14) { word -> "word$word" }) } },
                 "freeze" to { typed(STRONG) { security.liftOwnFreeze("alice", "that", id, it) } },
                 "account" to { security.accountKey("") },
+                "code" to { security.refusalText(999u) },
                 "limit" to { security.drain(-1) },
             )
         for ((field, attempt) in tries) {

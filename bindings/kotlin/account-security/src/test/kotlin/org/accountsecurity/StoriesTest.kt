@@ -161,6 +161,7 @@ private class Teller(private val story: JsonObject) : AutoCloseable {
                 mapOf("confirmed" to security.confirmRegisteredContacts(account, phone, email))
             }
             "remind_review" -> mapOf("reminded" to security.remindReview(account))
+            "refusal_text" -> mapOf("text" to security.refusalText(step["code"].asInt.toUShort(), locale))
             "account_key" -> mapOf("key" to security.accountKey(account))
             "enrol_totp" ->
                 security.enrolTotp(account, text("issuer"), text("account_name"), perhaps("ticket")).use { enrolled(it) }
