@@ -43,12 +43,15 @@ fn a_chain_is_verified_from_its_exported_lines() {
             assert!(line.ends_with("}\n") && line.matches('\n').count() == 1);
             let read: Value = serde_json::from_str(line).unwrap();
             let places: Vec<usize> = FIELDS.iter().map(|name| line.find(&format!("\"{name}\":")).unwrap()).collect();
-            assert!(places.is_sorted() && read.as_object().unwrap().len() == FIELDS.len(), "{line}");
+            let masked = read.get("masked").map(|masked| masked == &Value::Bool(true));
+            let members = FIELDS.len() + usize::from(masked.is_some());
+            assert!(places.is_sorted() && read.as_object().unwrap().len() == members, "{line}");
             let body = unhex(&read["body"]);
             let mac: [u8; 32] = unhex(&read["mac"]).try_into().unwrap();
             verifier.push(read["seq"].as_u64().unwrap(), &body, &mac);
             head = ChainHead { seq, mac, epoch: 1 };
             let event = Event::decode(&body).unwrap();
+            assert_eq!(masked, event.is_masked.then_some(true), "told where it is so, and nowhere else");
             let told = (read["number"].as_u64().unwrap(), read["at_ms"].as_i64().unwrap());
             assert_eq!(told, (event.kind.number().into(), event.at.unix_ms()));
             assert_eq!((&read["at"], &read["epoch"]), (&event.at.to_string().into(), &1.into()));
