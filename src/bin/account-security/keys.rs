@@ -57,7 +57,7 @@ pub(crate) fn load_or_create(path: &Path, database: &Path) -> Result<Keyring, Fa
     let ring = file.ring()?;
     let kept = draft(path, &file).and_then(|draft| {
         // Never in place of another: whoever was first has the keys.
-        let linked = std::fs::hard_link(&draft, path).and_then(|()| sync_folder(path));
+        let linked = std::fs::hard_link(&draft, path).map(|()| sync_folder(path));
         let _ = std::fs::remove_file(&draft);
         linked
     });
@@ -99,7 +99,7 @@ fn turn(path: &Path) -> std::io::Result<File> {
 /// The new file in the place of the old one, for the same readers.
 fn replace(path: &Path, file: &KeyFile) -> std::io::Result<()> {
     let draft = draft(path, file)?;
-    let replaced = like(path, &draft).and_then(|()| std::fs::rename(&draft, path)).and_then(|()| sync_folder(path));
+    let replaced = like(path, &draft).and_then(|()| std::fs::rename(&draft, path)).map(|()| sync_folder(path));
     if replaced.is_err() {
         let _ = std::fs::remove_file(&draft);
     }
@@ -121,14 +121,14 @@ fn like(_: &Path, _: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// After a power cut the name must not lead to what was there before.
-fn sync_folder(path: &Path) -> std::io::Result<()> {
+/// After a power cut the name must not lead to what was there before. Not every file system can do that for a folder; what was
+/// written stands all the same.
+fn sync_folder(path: &Path) {
     #[cfg(unix)]
     if let Some(folder) = path.parent() {
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        File::open(folder)?.sync_all()?;
+        let _ = File::open(folder).and_then(|folder| folder.sync_all());
     }
-    Ok(())
 }
 
 /// The file under a name that nobody else draws, whole and readable by its owner only: a run that is killed here leaves no
