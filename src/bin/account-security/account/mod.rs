@@ -11,7 +11,7 @@ mod reports;
 mod status;
 
 use account_security::account::AccountRecord;
-use account_security::command::{Command, EraseFreeText, PlaceFreeze, TextErasure};
+use account_security::command::{Command, EraseFreeText, PlaceFreeze, Rejection, TextErasure};
 use account_security::freeze::{Actor, Authority, Disclosure, FreezeReason, FreezeRequest, PendingPayments, Scopes};
 use account_security::service::{Service, ServiceError};
 use account_security::store::SqliteStore;
@@ -72,7 +72,12 @@ impl Desk {
 }
 
 pub(super) fn denied(account: &AccountId, fault: &ServiceError) -> Failure {
-    Failure::fault(format!("account {account} denied: {fault}"))
+    let message = format!("account {account} denied: {fault}");
+    match fault {
+        // An answer, not a fault: the rank is too low, or the account is closed for this.
+        ServiceError::Rejected(Rejection::NotAuthorised | Rejection::Frozen) => Failure { exit: Exit::Denied, message },
+        _ => Failure::fault(message),
+    }
 }
 
 /// The freeze that the options ask for.
