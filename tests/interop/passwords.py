@@ -107,7 +107,8 @@ def theirs_in_ours():
 
 def damage_is_no_mismatch():
     phc = argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(b"a")
-    for damaged in [phc[:-1], phc + "=", phc.replace("m=64", "m=4294967295"), phc.replace("p=1", "p=0")]:
+    # Two characters less are no base64 of any length; one less may be a shorter hash.
+    for damaged in [phc[:-2], phc + "=", phc.replace("m=64", "m=4294967295"), phc.replace("p=1", "p=0")]:
         check(verified(damaged, b"a") == REFUSED, f"not refused: {damaged}")
 
 
