@@ -160,7 +160,6 @@ static void null_inputs(account_security *security) {
                                                       "account");
   MISSES(account_security_remind_review(security, no_text(), &outs.number), "account");
   MISSES(account_security_refusal_text(security, 502, no_text(), account_security_buffer_of(NULL, 0), &outs.size), "locale");
-  REFUSES(account_security_refusal_text(security, 999, t("en"), account_security_buffer_of(NULL, 0), &outs.size), "code");
   MISSES(account_security_account_key(security, no_text(), account_security_buffer_of(NULL, 0), &outs.size), "account");
   MISSES(account_security_resend_payment_code(security, no_text(), t("c"), t("x"), &binding, t("en"), &outs.sent),
                                               "account");
@@ -195,6 +194,7 @@ static void wrong_inputs(account_security *security) {
   const account_security_bytes too_long = account_security_bytes_of(long_password, sizeof long_password);
   struct outs outs = full_outs();
 #define REFUSES(call, field) do { IS_INVALID(call); CHECK(last_field_is(field)); } while (0)
+  REFUSES(account_security_refusal_text(security, 999, t("en"), account_security_buffer_of(NULL, 0), &outs.size), "code");
   REFUSES(account_security_send_confirmation(security, t("a"), t("pigeon"), t("en"), &outs.sent), "via");
   REFUSES(account_security_send_proof_code(security, t("a"), t("holiday"), id, t("phone"), t("en"), &outs.sent),
                                            "errand");
