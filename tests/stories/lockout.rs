@@ -1,7 +1,7 @@
 //! The presets of lockout under attack: strangers lock strangers, never the owner, and all guesses together are few.
 
 use account_security::account::DeviceToken;
-use account_security::command::Lockout;
+use account_security::command::{Effect, Lockout, Notice};
 use account_security::types::Timestamp;
 use account_security::types::time::DAY_MS;
 
@@ -70,4 +70,42 @@ fn all_budgets_together_stay_within_a_hundred_guesses() {
         }
         assert!(compared == lockout.guesses_max() && compared <= 100, "{compared} for {lockout:?}");
     }
+}
+
+/// Whoever lowers the bound finds accounts beyond it: the next wrong try locks, and its owner hears of it.
+#[test]
+fn a_bound_lowered_below_what_was_counted_locks_at_the_next_try_and_tells_the_owner() {
+    let mut lenient = settings();
+    (lenient.throttle.hard_lock_at, lenient.sign_in.device_failures_max) = (100, 10);
+    let visits = Visits::with(&Shared::memory(), lenient);
+    visits.sign_up_confirmed(None);
+    let (_, token) = visits.sign_in_remembered(at(0));
+    let mut now = at(0);
+    let mut guess = |device| {
+        now = now.plus_ms(DAY_MS);
+        visits.type_password("guess", device, now)
+    };
+    (0..50).for_each(|_| assert_eq!(guess(None), Typed::Wrong));
+    (0..8).for_each(|_| assert_eq!(guess(Some(&token)), Typed::Wrong));
+    told_of_failures(&visits);
+
+    visits.service.swap_settings(settings());
+    assert_eq!(guess(Some(&token)), Typed::Wrong);
+    assert_eq!(told_of_failures(&visits), [9], "the device is a stranger now");
+    assert_eq!(guess(None), Typed::Wrong);
+    assert_eq!(told_of_failures(&visits), [51]);
+    assert_eq!(guess(None), Typed::Blocked(Timestamp::MAX));
+    assert_eq!(guess(Some(&token)), Typed::Blocked(Timestamp::MAX));
+    assert_eq!(told_of_failures(&visits), [0; 0], "once");
+}
+
+/// The failures in a row that the app was told of since the last look.
+fn told_of_failures(visits: &Visits) -> Vec<u32> {
+    let waiting = visits.service.drain(1_000).unwrap();
+    visits.service.delivered(&waiting.iter().map(|waiting| waiting.id).collect::<Vec<_>>()).unwrap();
+    let told = waiting.into_iter().filter_map(|waiting| match waiting.effect.unwrap() {
+        Effect::NotifyOwner { notice: Notice::ManyFailures { failures_in_a_row } } => Some(failures_in_a_row),
+        _ => None,
+    });
+    told.collect()
 }
