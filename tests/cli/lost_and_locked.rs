@@ -1,9 +1,12 @@
 //! A customer who is locked out, reports a loss, or lost the phone that codes go to.
 
-use account_security::account::{AccountRecord, Contact, Errand, EventKind, Keyring, Proofs, ThrottlePolicy};
+use account_security::account::{
+    AccountRecord, Contact, ContactChange, Errand, EventKind, Keyring, Proofs, Stage, ThrottlePolicy,
+};
 use account_security::command::{BeginLostContactChange, Command, Env, Rejection, Settings, Transition};
 use account_security::service::Service;
 use account_security::store::SqliteStore;
+use account_security::types::time::DAY_MS;
 use account_security::types::{AccountId, KeyId, Locale, RandomId, SecretBytes, Timestamp};
 use account_security::verification::{Channel, Destination};
 
@@ -171,4 +174,23 @@ fn one_agent_calls_a_change_off() {
     assert!(desk.run("--json account status alice --db F").exits(0).json()["contact_change"].is_null());
     let nobody = desk.run(&format!("account cancel-contact bob {change} --db F --actor ann"));
     nobody.exits(2).says("nothing is stored for it");
+}
+
+/// An agent who is asked for help must see how much time is left to call a change off.
+#[test]
+fn a_change_that_cools_off_is_shown_with_the_moment_it_comes_into_force() {
+    let desk = with_alice();
+    let (service, alice) = app(&desk);
+    let (now, until, dies_at) = (now(), now().plus_ms(DAY_MS), now().plus_ms(9 * DAY_MS));
+    let before = Before(|record: &mut AccountRecord, _| {
+        let new = Destination::parse(Channel::Sms, "+8613987654321").unwrap();
+        let stage = Stage::AwaitNew { challenge: None };
+        let change = ContactChange::begun(RandomId([7; 16]), KeyId(1), new, stage, dies_at);
+        record.contact_change = Some(change.cooling_off(now, until, dies_at));
+    });
+    service.execute(&alice, &before, now).unwrap();
+    let status = desk.run("account status alice --db F").exits(0);
+    status.says(&format!("at {until}, when it comes into force unless called off")).never_says(&dies_at.to_string());
+    let status = desk.run("--json account status alice --db F").exits(0).json();
+    assert_eq!(status["contact_change"]["until"], until.to_string());
 }
