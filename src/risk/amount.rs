@@ -4,8 +4,6 @@
 //! around the account's own mean stands against a wide log-normal at a multiple of it. Payments that are likely not
 //! the owner's hardly move the profile, and no payment moves it by more than three deviations.
 
-use serde::{Deserialize, Serialize};
-
 use super::derived::ThiefAmounts;
 use super::error::RiskError;
 use super::fixed::{Belief, ONE_Q16, exp2_q32, log2_q16, u32_saturating, u64_saturating};
@@ -27,7 +25,7 @@ const BITS_MIN_Q16: i64 = -152_170;
 const OWN_MIN_Q8: u32 = 13;
 
 /// Mean and spread of the account's own amounts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct AmountProfile {
     /// The mean in 1/256 minor units.
     mean_q8: u64,
@@ -50,6 +48,16 @@ pub(super) struct AmountView {
 }
 
 impl AmountProfile {
+    /// As it is written down: mean in 1/256, weight in 1/256, sum of squares in Q16.
+    pub(super) const fn fields(&self) -> (u64, u32, u64) {
+        (self.mean_q8, self.weight_q8, self.squares_q16)
+    }
+
+    /// As it was written down; [`AmountProfile::validate`] says whether it can be.
+    pub(super) const fn of_fields(mean_q8: u64, weight_q8: u32, squares_q16: u64) -> Self {
+        Self { mean_q8, weight_q8, squares_q16 }
+    }
+
     /// The mean of the account's own amounts; 0 before the first.
     pub(super) const fn mean_minor(&self) -> u64 {
         self.mean_q8 >> 8

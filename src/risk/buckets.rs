@@ -29,7 +29,15 @@ impl<const N: usize> Buckets<N> {
     /// The buckets in force, in no order.
     pub(super) fn live(&self) -> impl Iterator<Item = &Bucket> {
         let newest = self.newest().unwrap_or(0);
-        self.filled().filter(move |bucket| u64::from(bucket.index) + N as u64 > u64::from(newest))
+        self.filled().filter(move |bucket| is_in_reach::<N>(bucket.index, newest))
+    }
+
+    /// The same from the oldest to the newest: each lies in the slot of its number, so the slot behind the newest one's is
+    /// the oldest's.
+    pub(super) fn oldest_first(&self) -> impl Iterator<Item = &Bucket> {
+        let newest = self.newest().unwrap_or(0);
+        let (late, early) = self.slots.split_at((slot::<N>(newest) + 1).min(N));
+        early.iter().chain(late).filter(move |bucket| bucket.count > 0 && is_in_reach::<N>(bucket.index, newest))
     }
 
     /// The number of the newest bucket.
@@ -57,6 +65,10 @@ impl<const N: usize> Buckets<N> {
     fn filled(&self) -> impl Iterator<Item = &Bucket> {
         self.slots.iter().filter(|bucket| bucket.count > 0)
     }
+}
+
+fn is_in_reach<const N: usize>(index: u32, newest: u32) -> bool {
+    u64::from(index) + N as u64 > u64::from(newest)
 }
 
 fn slot<const N: usize>(index: u32) -> usize {
@@ -97,6 +109,8 @@ mod tests {
         let counts = |buckets: &Buckets<3>| {
             let mut counts: Vec<_> = buckets.live().map(|bucket| (bucket.index, bucket.count)).collect();
             counts.sort_unstable();
+            let in_order = buckets.oldest_first().map(|bucket| (bucket.index, bucket.count));
+            assert!(in_order.eq(counts.iter().copied()), "{buckets:?}");
             counts
         };
         assert_eq!(counts(&buckets), [(10, 1), (11, 1), (12, 2)]);

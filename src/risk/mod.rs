@@ -51,6 +51,7 @@ mod fit;
 mod fixed;
 mod label;
 pub mod lists;
+mod numbers;
 mod observe;
 #[cfg(test)]
 mod own_rules;

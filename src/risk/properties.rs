@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::state::PROFILE_BYTES_TYPICAL_MAX;
 use super::window::spend;
+use super::wire;
 use super::*;
 use crate::types::time::{DAY_MS, HOUR_MS};
 use crate::types::{Country, Currency, Direction, Money, Payment, Position, Timestamp};
@@ -125,7 +126,7 @@ proptest! {
     fn hostile_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..600), at_s in 0..4_000_000_000_i64) {
         let policy = CheckedPolicy::new(RiskPolicy::wallet()).unwrap();
         let _ = postcard::from_bytes::<PayeeBelief>(&bytes);
-        if let Ok(profile) = postcard::from_bytes::<Profile>(&bytes) {
+        if let Ok(profile) = wire::read(&bytes) {
             let at = Timestamp::from_unix_s(at_s).unwrap();
             let step = Step { wait_ms: 0, late_ms: 0, minor: 500, names: (3, 3, 3), out: true, offset_min: 0, place: Some((0, 0)) };
             let _ = assess(&profile, &payment(1, &step, at), None, &policy, &AssessContext::at(at, 0));
@@ -143,12 +144,12 @@ proptest! {
             let payment = payment(number, step, clock);
             assess(&profile, &payment, None, &policy, &AssessContext::at(clock, step.offset_min)).unwrap().commit(&mut profile);
         }
-        let mut bytes = postcard::to_allocvec(&profile).unwrap();
+        let mut bytes = wire::write(&profile).written().unwrap().to_vec();
         for (index, bit) in flips {
             let index = index.index(bytes.len());
             bytes[index] ^= 1 << bit;
         }
-        if let Ok(read) = postcard::from_bytes::<Profile>(&bytes) {
+        if let Ok(read) = wire::read(&bytes) {
             let payment = payment(999, &steps[0], clock);
             let _ = assess(&read, &payment, None, &policy, &AssessContext::at(clock, 0));
             let _ = label_account(&read, Label::Fraud, clock, Belief::MIN, &policy);

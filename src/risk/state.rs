@@ -3,7 +3,7 @@
 //! Every list is bounded, every number an integer. The binary form is canonical: times are kept as distances from the
 //! newest event, so an ordinary account takes some hundred bytes and a busy one stays within [`PROFILE_BYTES_TYPICAL_MAX`].
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::amount::AmountProfile;
 use super::bounded::Bounded;
@@ -13,7 +13,7 @@ use super::fixed::{Belief, Forgetting, log2_q16, u32_saturating};
 use super::ring::Ring;
 use super::score::Outcome;
 use super::snooze::{SNOOZES_MAX, Snooze};
-use super::wire::ProfileWire;
+use super::stored::StoredProfile;
 use crate::types::{Country, Currency, Direction, PaymentKind, Position, Timestamp};
 
 /// Hour sums kept: a sliding day touches twenty-five hours.
@@ -35,7 +35,7 @@ pub const PROFILE_BYTES_MAX: usize = 1_536;
 /// # Ok::<(), postcard::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "ProfileWire")]
+#[serde(try_from = "StoredProfile")]
 // What every payment reads lies in front, side by side; a profile shares its first lines with no other.
 #[repr(C, align(64))]
 pub struct Profile {
@@ -92,7 +92,7 @@ pub(super) struct Told {
 }
 
 /// What the account has used before, least recently used first, and how often it brings something new.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Known {
     pub(super) devices: Bounded<[u8; 3], 8>,
     pub(super) payees: Bounded<KnownPayee, 16>,
@@ -104,7 +104,7 @@ pub(super) struct Known {
 }
 
 /// A payee paid before.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct KnownPayee {
     pub(super) name: [u8; 3],
     /// The size of the largest amount that passed, in quarters of a doubling, rounded up.

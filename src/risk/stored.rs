@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::error::RiskError;
 use super::state::{PROFILE_BYTES_MAX, Profile};
+use super::wire;
 
 /// The bytes of a [`Profile`], carried unread from one record to the next until a payment asks. None are the profile of an
 /// account that has not paid yet.
@@ -24,11 +25,10 @@ impl StoredProfile {
     /// # Errors
     /// [`RiskError::CorruptProfile`] for one that could not be read again.
     pub fn of(profile: &Profile) -> Result<Self, RiskError> {
-        if *profile == Profile::new() {
+        if profile.currency.is_none() && *profile == Profile::new() {
             return Ok(Self::default());
         }
-        let bytes = postcard::to_extend(profile, Vec::with_capacity(CAPACITY)).map_err(|_| UNREADABLE)?;
-        if bytes.len() <= PROFILE_BYTES_MAX { Ok(Self(bytes)) } else { Err(TOO_LARGE) }
+        wire::write(profile).written().map(|bytes| Self(bytes.to_vec())).ok_or(TOO_LARGE)
     }
 
     /// Reads it.
@@ -39,16 +39,10 @@ impl StoredProfile {
         if self.0.is_empty() {
             return Ok(Profile::new());
         }
-        match postcard::take_from_bytes(&self.0) {
-            Ok((profile, [])) => Ok(profile),
-            _ => Err(UNREADABLE),
-        }
+        wire::read(&self.0)
     }
 }
 
-/// Room for the profile of a busy account.
-const CAPACITY: usize = 1_024;
-const UNREADABLE: RiskError = RiskError::CorruptProfile("its bytes do not read back");
 const TOO_LARGE: RiskError = RiskError::CorruptProfile("more bytes than a profile has");
 
 impl Serialize for StoredProfile {
@@ -78,6 +72,21 @@ impl Visitor<'_> for BytesVisitor {
         } else {
             Err(E::invalid_length(bytes.len(), &self))
         }
+    }
+}
+
+/// By way of its stored form.
+impl Serialize for Profile {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        StoredProfile::of(self).map_err(serde::ser::Error::custom)?.serialize(serializer)
+    }
+}
+
+impl TryFrom<StoredProfile> for Profile {
+    type Error = RiskError;
+
+    fn try_from(stored: StoredProfile) -> Result<Self, RiskError> {
+        stored.read()
     }
 }
 

@@ -1,229 +1,235 @@
 //! The binary form of a profile: short numbers, and nothing believed that does not fit together.
-
-use serde::{Deserialize, Serialize};
+//!
+//! Times are milliseconds before the newest event, bucket numbers distances from the one before. [`write`] and [`read`]
+//! name the same fields in the same order, which never changes: stored profiles open for ever.
 
 use super::amount::AmountProfile;
 use super::bounded::Bounded;
 use super::buckets::{Bucket, Buckets};
+use super::error::RiskError;
 use super::fixed::Belief;
-use super::ring::{RING, Ring};
+use super::numbers::{Reader, Writer};
+use super::ring::RING;
 use super::score::Outcome;
-use super::snooze::{SNOOZES_MAX, Snooze};
-use super::state::{AccountBelief, Credit, DAYS, Event, HOURS, Known, Place, Profile, Told};
+use super::snooze::Snooze;
+use super::state::{AccountBelief, Credit, Event, Known, KnownPayee, Place, Profile, Told};
 use crate::types::{Currency, Direction, PaymentKind, Position, Timestamp};
 
-/// A profile as written. Times are milliseconds before the newest event, bucket numbers distances from the one before.
-#[derive(Serialize, Deserialize)]
-pub(super) struct ProfileWire {
-    currency: Option<Currency>,
-    newest: Timestamp,
-    first_ago_ms: u64,
-    forgotten_ago_ms: u64,
-    offsets_min: (i16, i16),
-    payments: u32,
-    ring: Bounded<EventWire, RING>,
-    hours: Bounded<(u32, u32, u64), HOURS>,
-    days: Bounded<(u32, u32, u64), DAYS>,
-    known: Known,
-    amounts: AmountProfile,
-    taken_over: Option<(Belief, u64)>,
-    day_hours: [u8; 24],
-    last_place: Option<(Position, u64)>,
-    last_credit: Option<(u64, u64, u64)>,
-    snoozes: Bounded<(u32, Timestamp), SNOOZES_MAX>,
-}
-
-#[derive(Clone, Copy, Default, Serialize, Deserialize)]
-struct EventWire {
-    id: [u8; 8],
-    content: [u8; 4],
-    ago_ms: u64,
-    amount: u64,
-    payee: [u8; 2],
-    device: [u8; 2],
-    /// Two bits of outcome, two of direction, three of kind, one for a new payee.
-    flags: u8,
-    score: i32,
-    strongest: [u16; 2],
-}
-
-/// Written by reference: `serde(into)` would copy the two kilobytes of a profile first.
-impl Serialize for Profile {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        ProfileWire::from(self).serialize(serializer)
-    }
-}
-
-impl From<&Profile> for ProfileWire {
-    fn from(profile: &Profile) -> Self {
-        let newest = profile.newest;
-        let ago_ms = |at: Timestamp| newest.ms_since(at);
-        Self {
-            currency: profile.currency,
-            newest,
-            first_ago_ms: ago_ms(profile.first),
-            forgotten_ago_ms: ago_ms(profile.forgotten_until),
-            offsets_min: profile.offsets_min,
-            payments: profile.payments,
-            ring: written(&profile.ring, newest),
-            hours: distances(&profile.hours),
-            days: distances(&profile.days),
-            known: profile.known,
-            amounts: profile.amounts,
-            taken_over: profile.taken_over.belief.map(|belief| (belief, ago_ms(profile.taken_over.at))),
-            day_hours: profile.day_hours,
-            last_place: profile.last_place.map(|place| (place.position, ago_ms(place.at))),
-            last_credit: profile.last_credit.map(|credit| (ago_ms(credit.at), credit.amount, credit.out_since)),
-            snoozes: map(&profile.snoozes, |snooze| (snooze.rule, snooze.until)),
-        }
-    }
-}
-
-impl TryFrom<ProfileWire> for Profile {
-    type Error = super::RiskError;
-
-    fn try_from(wire: ProfileWire) -> Result<Self, Self::Error> {
-        let newest = wire.newest;
-        if !wire.ring.as_slice().is_sorted_by(|early, late| early.ago_ms >= late.ago_ms) {
-            return Err(super::RiskError::CorruptProfile("order of events"));
-        }
-        let profile = Self {
-            currency: wire.currency,
-            newest,
-            first: newest.minus_ms(wire.first_ago_ms),
-            forgotten_until: newest.minus_ms(wire.forgotten_ago_ms),
-            offsets_min: wire.offsets_min,
-            payments: wire.payments,
-            ring: read(&wire.ring, newest),
-            hours: numbers(&wire.hours)?,
-            days: numbers(&wire.days)?,
-            known: wire.known,
-            amounts: wire.amounts,
-            taken_over: wire.taken_over.map_or_else(AccountBelief::default, |(belief, ago_ms)| AccountBelief {
-                belief: Some(belief),
-                at: newest.minus_ms(ago_ms),
-            }),
-            day_hours: wire.day_hours,
-            last_place: wire.last_place.map(|(position, ago_ms)| Place { position, at: newest.minus_ms(ago_ms) }),
-            last_credit: wire.last_credit.map(|(ago_ms, amount, out_since)| Credit {
-                at: newest.minus_ms(ago_ms),
-                amount,
-                out_since,
-            }),
-            snoozes: map(&wire.snoozes, |(rule, until)| Snooze { rule: *rule, until: *until }),
-        };
-        profile.validate()?;
-        Ok(profile)
-    }
-}
-
-impl EventWire {
-    fn of(event: &Event, told: &Told, newest: Timestamp) -> Self {
-        Self {
-            id: told.id,
-            content: told.content.to_le_bytes(),
-            ago_ms: newest.ms_since(event.at),
-            amount: event.amount,
-            payee: event.payee.to_le_bytes(),
-            device: event.device.to_le_bytes(),
-            flags: event.outcome as u8
-                | (event.direction as u8) << 2
-                | (event.kind as u8) << 4
-                | u8::from(event.new_payee) << 7,
-            score: told.score,
-            strongest: told.strongest,
-        }
-    }
-
-    fn told(&self) -> Told {
-        let content = u32::from_le_bytes(self.content);
-        Told { id: self.id, content, score: self.score, strongest: self.strongest }
-    }
-
-    fn event(&self, newest: Timestamp) -> Event {
-        Event {
-            at: newest.minus_ms(self.ago_ms),
-            amount: self.amount,
-            payee: u16::from_le_bytes(self.payee),
-            device: u16::from_le_bytes(self.device),
-            new_payee: self.flags >> 7 == 1,
-            kind: match self.flags >> 4 & 7 {
-                0 => PaymentKind::Card,
-                1 => PaymentKind::Transfer,
-                2 => PaymentKind::CashOut,
-                3 => PaymentKind::Bill,
-                _ => PaymentKind::Other,
-            },
-            direction: match self.flags >> 2 & 3 {
-                0 => Direction::Out,
-                1 => Direction::In,
-                2 => Direction::Refund,
-                _ => Direction::Reversal,
-            },
-            outcome: match self.flags & 3 {
-                0 => Outcome::Allow,
-                1 => Outcome::StepUp,
-                2 => Outcome::Hold,
-                _ => Outcome::FreezeRecommended,
-            },
-        }
-    }
-}
-
-fn map<A: Copy + Default, B: Copy + Default, const N: usize>(
-    from: &Bounded<A, N>,
-    each: impl Fn(&A) -> B,
-) -> Bounded<B, N> {
-    let mut to = Bounded::default();
-    for item in from.as_slice() {
-        to.push_evicting_first(each(item));
-    }
+/// Writes a profile down; [`Writer::written`] says whether it fits.
+pub(super) fn write(profile: &Profile) -> Writer {
+    let (mut to, newest) = (Writer::new(), profile.newest);
+    to.option(profile.currency, |to, currency| to.bytes(currency.into()));
+    to.signed(newest);
+    to.number(newest.ms_since(profile.first));
+    to.number(newest.ms_since(profile.forgotten_until));
+    to.signed(profile.offsets_min.0);
+    to.signed(profile.offsets_min.1);
+    to.number(profile.payments);
+    to.len(profile.ring.len());
+    profile.ring.oldest_first().for_each(|(event, told)| write_event(&mut to, event, told, newest));
+    write_buckets(&mut to, &profile.hours);
+    write_buckets(&mut to, &profile.days);
+    write_known(&mut to, &profile.known);
+    let (mean_q8, weight_q8, squares_q16) = profile.amounts.fields();
+    to.number(mean_q8);
+    to.number(weight_q8);
+    to.number(squares_q16);
+    to.option(profile.taken_over.belief, |to, belief| {
+        to.number(u32::from(belief));
+        to.number(newest.ms_since(profile.taken_over.at));
+    });
+    to.bytes(profile.day_hours);
+    to.option(profile.last_place, |to, place| {
+        to.signed(place.position.lat_e6());
+        to.signed(place.position.lon_e6());
+        to.number(place.position.accuracy_m());
+        to.number(newest.ms_since(place.at));
+    });
+    to.option(profile.last_credit, |to, credit| {
+        to.number(newest.ms_since(credit.at));
+        to.number(credit.amount);
+        to.number(credit.out_since);
+    });
+    write_list(&mut to, &profile.snoozes, |to, snooze| {
+        to.number(snooze.rule);
+        to.signed(snooze.until);
+    });
     to
 }
 
-fn written(ring: &Ring, newest: Timestamp) -> Bounded<EventWire, RING> {
-    let mut wire = Bounded::default();
-    for (event, told) in ring.oldest_first() {
-        wire.push_evicting_first(EventWire::of(event, told, newest));
+/// Reads what [`write`] wrote.
+pub(super) fn read(bytes: &[u8]) -> Result<Profile, RiskError> {
+    let (mut from, mut profile) = (Reader::new(bytes), Profile::new());
+    profile.currency = from.option(read_currency);
+    let newest = read_time(&mut from);
+    profile.newest = newest;
+    profile.first = newest.minus_ms(from.number());
+    profile.forgotten_until = newest.minus_ms(from.number());
+    profile.offsets_min = (from.signed(), from.signed());
+    profile.payments = from.number();
+    read_ring(&mut from, &mut profile)?;
+    read_buckets(&mut from, &mut profile.hours)?;
+    read_buckets(&mut from, &mut profile.days)?;
+    read_known(&mut from, &mut profile.known);
+    profile.amounts = AmountProfile::of_fields(from.number(), from.number(), from.number());
+    let taken_over = from.option(|from| AccountBelief { belief: Some(read_belief(from)), at: read_ago(from, newest) });
+    profile.taken_over = taken_over.unwrap_or_default();
+    profile.day_hours = from.bytes();
+    profile.last_place = from.option(|from| read_place(from, newest)).flatten();
+    profile.last_credit =
+        from.option(|from| Credit { at: read_ago(from, newest), amount: from.number(), out_since: from.number() });
+    read_list(&mut from, &mut profile.snoozes, |from| Snooze { rule: from.number(), until: read_time(from) });
+    if !from.is_sound() {
+        return Err(RiskError::CorruptProfile("its bytes do not read back"));
     }
-    wire
+    profile.validate()?;
+    Ok(profile)
 }
 
-fn read(wire: &Bounded<EventWire, RING>, newest: Timestamp) -> Ring {
-    let mut ring = Ring::default();
-    for event in wire.as_slice() {
-        ring.insert(event.event(newest), event.told());
-    }
-    ring
+fn write_event(to: &mut Writer, event: &Event, told: &Told, newest: Timestamp) {
+    to.bytes(told.id);
+    to.bytes(told.content.to_le_bytes());
+    to.number(newest.ms_since(event.at));
+    to.number(event.amount);
+    to.bytes(event.payee.to_le_bytes());
+    to.bytes(event.device.to_le_bytes());
+    to.byte(flags(event));
+    to.signed(told.score);
+    told.strongest.into_iter().for_each(|reason| to.number(reason));
 }
 
-fn distances<const N: usize>(buckets: &Buckets<N>) -> Bounded<(u32, u32, u64), N> {
-    let (mut sorted, mut count) = ([Bucket::default(); N], 0);
-    for (place, bucket) in sorted.iter_mut().zip(buckets.live()) {
-        *place = *bucket;
-        count += 1;
+fn read_ring(from: &mut Reader<'_>, profile: &mut Profile) -> Result<(), RiskError> {
+    let mut before = Timestamp::MIN;
+    for _ in 0..from.len(RING) {
+        let (event, told) = read_event(from, profile.newest);
+        if event.at < before {
+            return Err(RiskError::CorruptProfile("order of events"));
+        }
+        before = event.at;
+        profile.ring.insert(event, told);
     }
-    let sorted = sorted.get_mut(..count).unwrap_or_default();
-    sorted.sort_unstable_by_key(|bucket| bucket.index);
-    let (mut to, mut before) = (Bounded::default(), 0);
-    for bucket in sorted {
-        to.push_evicting_first((bucket.index - before, bucket.count, bucket.sum));
+    Ok(())
+}
+
+fn read_event(from: &mut Reader<'_>, newest: Timestamp) -> (Event, Told) {
+    let (id, content) = (from.bytes(), u32::from_le_bytes(from.bytes()));
+    let (at, amount) = (read_ago(from, newest), from.number());
+    let (payee, device) = (u16::from_le_bytes(from.bytes()), u16::from_le_bytes(from.bytes()));
+    let event = with_flags(Event { at, amount, payee, device, ..Event::default() }, from.byte());
+    (event, Told { id, content, score: from.signed(), strongest: [from.number(), from.number()] })
+}
+
+/// Two bits of outcome, two of direction, three of kind, one for a new payee.
+fn flags(event: &Event) -> u8 {
+    event.outcome as u8 | (event.direction as u8) << 2 | (event.kind as u8) << 4 | u8::from(event.new_payee) << 7
+}
+
+fn with_flags(event: Event, flags: u8) -> Event {
+    Event {
+        new_payee: flags >> 7 == 1,
+        kind: match flags >> 4 & 7 {
+            0 => PaymentKind::Card,
+            1 => PaymentKind::Transfer,
+            2 => PaymentKind::CashOut,
+            3 => PaymentKind::Bill,
+            _ => PaymentKind::Other,
+        },
+        direction: match flags >> 2 & 3 {
+            0 => Direction::Out,
+            1 => Direction::In,
+            2 => Direction::Refund,
+            _ => Direction::Reversal,
+        },
+        outcome: match flags & 3 {
+            0 => Outcome::Allow,
+            1 => Outcome::StepUp,
+            2 => Outcome::Hold,
+            _ => Outcome::FreezeRecommended,
+        },
+        ..event
+    }
+}
+
+fn write_buckets<const N: usize>(to: &mut Writer, buckets: &Buckets<N>) {
+    to.len(buckets.live().count());
+    let mut before = 0;
+    for bucket in buckets.oldest_first() {
+        to.number(bucket.index - before);
+        to.number(bucket.count);
+        to.number(bucket.sum);
         before = bucket.index;
     }
-    to
 }
 
 /// Numbers that repeat, saturate or lie out of reach of the newest are no buckets of ours.
-fn numbers<const N: usize>(wire: &Bounded<(u32, u32, u64), N>) -> Result<Buckets<N>, super::RiskError> {
-    let (mut to, mut index) = (Buckets::default(), 0_u32);
-    for (distance, count, sum) in wire.as_slice() {
-        index = index.saturating_add(*distance);
-        if !to.restore(Bucket { index, count: *count, sum: *sum }) {
-            return Err(super::RiskError::CorruptProfile("order of sums"));
+fn read_buckets<const N: usize>(from: &mut Reader<'_>, buckets: &mut Buckets<N>) -> Result<(), RiskError> {
+    let (count, mut index) = (from.len(N), 0_u32);
+    for _ in 0..count {
+        index = index.saturating_add(from.number());
+        if !buckets.restore(Bucket { index, count: from.number(), sum: from.number() }) {
+            return Err(RiskError::CorruptProfile("order of sums"));
         }
     }
-    if to.live().count() != wire.as_slice().len() {
-        return Err(super::RiskError::CorruptProfile("reach of sums"));
+    if buckets.live().count() == count { Ok(()) } else { Err(RiskError::CorruptProfile("reach of sums")) }
+}
+
+fn write_known(to: &mut Writer, known: &Known) {
+    write_list(to, &known.devices, |to, device| to.bytes(*device));
+    write_list(to, &known.payees, |to, payee| {
+        to.bytes(payee.name);
+        to.byte(payee.largest);
+    });
+    write_list(to, &known.countries, |to, country| to.bytes(*country));
+    known.novelty_q16.into_iter().for_each(|share| to.number(share));
+    to.bytes(known.named);
+}
+
+fn read_known(from: &mut Reader<'_>, known: &mut Known) {
+    read_list(from, &mut known.devices, Reader::bytes);
+    read_list(from, &mut known.payees, |from| KnownPayee { name: from.bytes(), largest: from.byte() });
+    read_list(from, &mut known.countries, Reader::bytes);
+    known.novelty_q16 = [from.number(), from.number(), from.number()];
+    known.named = from.bytes();
+}
+
+fn write_list<T: Copy + Default, const N: usize>(
+    to: &mut Writer,
+    list: &Bounded<T, N>,
+    write: impl Fn(&mut Writer, &T),
+) {
+    to.len(list.as_slice().len());
+    list.as_slice().iter().for_each(|item| write(to, item));
+}
+
+fn read_list<'a, T: Copy + Default, const N: usize>(
+    from: &mut Reader<'a>,
+    list: &mut Bounded<T, N>,
+    read: impl Fn(&mut Reader<'a>) -> T,
+) {
+    for _ in 0..from.len(N) {
+        list.push_evicting_first(read(from));
     }
-    Ok(to)
+}
+
+fn read_ago(from: &mut Reader<'_>, newest: Timestamp) -> Timestamp {
+    newest.minus_ms(from.number())
+}
+
+fn read_time(from: &mut Reader<'_>) -> Timestamp {
+    Timestamp::from_unix_ms(from.signed()).unwrap_or_else(|_| from.refuse(Timestamp::MIN))
+}
+
+fn read_currency(from: &mut Reader<'_>) -> Currency {
+    Currency::try_from(from.bytes()).unwrap_or_else(|_| from.refuse(Currency::CNY))
+}
+
+fn read_belief(from: &mut Reader<'_>) -> Belief {
+    let q28: u32 = from.number();
+    Belief::try_from(q28).unwrap_or_else(|_| from.refuse(Belief::MIN))
+}
+
+fn read_place(from: &mut Reader<'_>, newest: Timestamp) -> Option<Place> {
+    let position = Position::new(from.signed(), from.signed(), from.number());
+    let at = read_ago(from, newest);
+    position.map(|position| Place { position, at }).or_else(|| from.refuse(None))
 }
