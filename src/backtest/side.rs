@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::run::BacktestError;
 use crate::risk::{
-    AssessContext, Assessment, Belief, CheckedPolicy, Label, PayeeBelief, Profile, RiskError, assess, label_account,
+    AssessContext, Assessment, Belief, CheckedPolicy, Label, Outcome, PayeeBelief, Profile, RiskError, assess,
+    label_account, release,
 };
 use crate::types::{Fingerprint, Payment, Timestamp};
 
@@ -54,6 +55,10 @@ impl Side {
         let context = AssessContext::at(now, local_offset_min);
         let assessed = assess(profile, payment, payee.as_ref(), &self.policy, &context)?;
         assessed.commit(profile);
+        // A history tells of payments that were made: whoever was asked for a proof gave it.
+        if assessed.assessment.outcome == Outcome::StepUp && !assessed.changes_nothing() {
+            *profile = release(profile, payment, &self.policy, local_offset_min)?;
+        }
         Ok(assessed.assessment)
     }
 

@@ -144,9 +144,8 @@ pub fn assess(
     }
     let (verdict, learnt) =
         if payment.direction == Direction::Out { judge(&seen, payee) } else { (Verdict::credit(policy), None) };
-    let is_too_old = profile.newest.ms_since(payment.at) > LATE_MS_MAX;
-    let entry = (!is_too_old)
-        .then(|| Entry::new(&seen, event_of(&seen, verdict.outcome), told_of(&seen, content, &verdict), learnt));
+    let entry = (!seen.is_too_late())
+        .then(|| Entry::new(&seen, Event::of(&seen, verdict.outcome), told_of(&seen, content, &verdict), learnt));
     Ok(Assessed { assessment: verdict.into_assessment(policy), content_fingerprint: content, entry })
 }
 
@@ -261,6 +260,11 @@ impl<'a> Seen<'a> {
             signals: policy.policy().lists.and_known(payment, context.signals),
         })
     }
+
+    /// Whether the sums of its time are no longer kept.
+    pub(super) fn is_too_late(&self) -> bool {
+        self.profile.newest.ms_since(self.payment.at) > LATE_MS_MAX
+    }
 }
 
 /// Asks every rule, then weighs two explanations: someone else uses the account, or the payee is compromised.
@@ -269,7 +273,9 @@ fn judge(seen: &Seen<'_>, payee: Option<&PayeeBelief>) -> (Verdict, Option<Learn
     let asleep = Asleep::of(seen.profile, seen.policy, seen.context.now);
     let mut findings = Findings::new(Millibans::from_decibans(policy.group_cap_db), asleep);
     if seen.payment.at < seen.profile.newest {
-        findings.note(ReasonCode::LateEvent, ReasonGroup::Record, Outcome::Allow);
+        // What is too late to be counted passes every limit, so it does not pass by itself.
+        let floor = if seen.is_too_late() { Outcome::Hold } else { Outcome::Allow };
+        findings.note(ReasonCode::LateEvent, ReasonGroup::Record, floor);
     }
     rules::limits(seen, &mut findings);
     rules::session(seen, &mut findings);
@@ -292,7 +298,8 @@ fn judge(seen: &Seen<'_>, payee: Option<&PayeeBelief>) -> (Verdict, Option<Learn
     let score = findings.sum();
     // A freeze needs two groups that agree, or a deny list.
     let agreeing = if seen.signals.deny_listed { 2 } else { findings.groups_from(AGREES_FROM) };
-    let outcome = seen.policy.outcome_of(score, agreeing).max(findings.floor());
+    let floor = if agreeing >= 2 { findings.floor() } else { findings.floor().min(Outcome::Hold) };
+    let outcome = seen.policy.outcome_of(score, agreeing).max(floor);
     let belief = believe(before, seen.policy.account_resting(), view.bits_q16, &policy.amount);
     let mut amounts = seen.profile.amounts;
     // A payment held by its score still teaches, weighted by how far it is the owner's: an engine that stops learning
@@ -338,16 +345,19 @@ fn judge_payee(seen: &Seen<'_>, payee: &PayeeBelief, own: Belief, findings: &mut
     rules::payee(findings, payee_policy.mode, points, belief.to_ppm(), resting.to_ppm());
 }
 
-fn event_of(seen: &Seen<'_>, outcome: Outcome) -> Event {
-    Event {
-        at: seen.payment.at,
-        amount: seen.amount,
-        payee: seen.names.0,
-        device: seen.names.1,
-        new_payee: seen.is_new_payee(),
-        kind: seen.payment.kind,
-        direction: seen.payment.direction,
-        outcome,
+impl Event {
+    /// What the ring keeps of the payment.
+    pub(super) fn of(seen: &Seen<'_>, outcome: Outcome) -> Self {
+        Self {
+            at: seen.payment.at,
+            amount: seen.amount,
+            payee: seen.names.0,
+            device: seen.names.1,
+            new_payee: seen.is_new_payee(),
+            kind: seen.payment.kind,
+            direction: seen.payment.direction,
+            outcome,
+        }
     }
 }
 
@@ -366,6 +376,7 @@ fn told_of(seen: &Seen<'_>, content: u64, verdict: &Verdict) -> Told {
         content: short_content(content),
         score: verdict.score.0,
         strongest: strongest.map(|(_, code)| code),
+        offset_min: Some(seen.offset_min),
     }
 }
 
@@ -374,7 +385,7 @@ pub(super) fn short_id(payment: &Payment) -> [u8; 8] {
     [a, b, c, d, e, f, g, h]
 }
 
-fn short_content(content: u64) -> u32 {
+pub(super) fn short_content(content: u64) -> u32 {
     let [a, b, c, d, ..] = content.to_le_bytes();
     u32::from_le_bytes([a, b, c, d])
 }

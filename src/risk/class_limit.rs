@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::policy::Limits;
 use super::rules::{LimitRow, Seen, enter_limit};
 use super::score::Findings;
-use super::state::{Event, Profile};
+use super::state::Event;
 use super::window::{local_day, local_days_sum};
 use crate::types::time::{DAY_MS, MINUTE_MS};
 use crate::types::{PaymentKind, ReasonCode};
@@ -67,8 +67,8 @@ impl ClassLimit {
     /// matters every payment that may have been trusted counts.
     fn may_have(&self, event: &Event) -> bool {
         let payee = match self.payee {
-            Some(PayeeClass::New) => event.new_payee,
-            Some(PayeeClass::Known) => !event.new_payee,
+            Some(PayeeClass::New) => event.new_payee || event.payee == 0,
+            Some(PayeeClass::Known) => !event.new_payee && event.payee != 0,
             Some(PayeeClass::Trusted) | None => true,
         };
         payee && self.kind.is_none_or(|kind| kind == event.kind)
@@ -109,20 +109,33 @@ pub(super) fn class_limits(seen: &Seen<'_>, findings: &mut Findings) {
 /// The class's spend on `days` local days around the payment, and whether that is exact.
 fn spent(seen: &Seen<'_>, class: &ClassLimit, days: u32) -> (u64, bool) {
     seen.ends_of_days(days)
-        .map(|last_day| spent_until(seen.profile, class, last_day, days))
+        .map(|last_day| spent_until(seen, class, last_day, days))
         .fold((0, true), |(most, all_exact), (spent, exact)| (most.max(spent), all_exact && exact))
 }
 
-fn spent_until(profile: &Profile, class: &ClassLimit, last_day: u32, days: u32) -> (u64, bool) {
+fn spent_until(seen: &Seen<'_>, class: &ClassLimit, last_day: u32, days: u32) -> (u64, bool) {
+    let profile = seen.profile;
     let first_day = (last_day + 1).saturating_sub(days);
     let (low, high) = profile.offsets_min;
+    let (low, high) = (low.min(seen.offset_min), high.max(seen.offset_min));
     let begins_ms = i64::from(first_day) * DAY_MS.cast_signed() - i64::from(high) * MINUTE_MS.cast_signed();
     if profile.forgotten_until.unix_ms() >= begins_ms {
         return (local_days_sum(profile, last_day, days), false);
     }
-    // Where the account changed its zone, an event counts if it may fall on one of the days.
-    let inside = |event: &&Event| local_day(event.at, high) >= first_day && local_day(event.at, low) <= last_day;
-    let events = profile.ring.newest_first().filter(|event| event.is_spend() && class.may_have(event));
-    let spent = events.filter(inside).fold(0_u64, |sum, event| sum.saturating_add(event.amount));
-    (spent, low == high && class.payee != Some(PayeeClass::Trusted))
+    // An event lies on the day its own zone had. It may lie on another where that is not known any more, and where the
+    // account moves between zones, which must not begin a new day.
+    let mut is_exact = class.payee != Some(PayeeClass::Trusted);
+    let mut spent = 0_u64;
+    for (event, told) in profile.ring.oldest_first() {
+        if !event.is_spend() || !class.may_have(event) {
+            continue;
+        }
+        let own = told.offset_min.filter(|_| !seen.has_moved());
+        let (low, high) = own.map_or((low, high), |own| (own, own));
+        if local_day(event.at, high) >= first_day && local_day(event.at, low) <= last_day {
+            is_exact &= low == high;
+            spent = spent.saturating_add(event.amount);
+        }
+    }
+    (spent, is_exact)
 }

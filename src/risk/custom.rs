@@ -250,7 +250,9 @@ impl CompiledRules {
             });
             first.exact &= exact;
         }
-        rule.expr.holds(observed).then(|| found.unwrap_or_else(|| Found::of(1, 1)))
+        let is_exact = rule.expr.holds(observed)?;
+        let found = found.unwrap_or_else(|| Found::of(1, 1));
+        Some(Found { exact: found.exact && is_exact, ..found })
     }
 }
 

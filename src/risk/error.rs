@@ -116,6 +116,9 @@ pub enum RiskError {
     /// A payment of a batch names a profile that is not there.
     #[error("the batch has no profile number {0}; pass one profile for each account it names")]
     NoSuchAccount(usize),
+    /// A payment in another currency than the account's.
+    #[error("the payment has another currency than the account; its sums are kept in one, so it cannot be counted")]
+    OtherCurrency,
     /// Stored bytes that no version of this library wrote.
     #[error("the stored risk profile is corrupt: {0}; restore it, never replace it by an empty one")]
     CorruptProfile(&'static str),
@@ -167,6 +170,7 @@ impl RiskError {
             Self::OffsetOutOfRange(_) => 5_001,
             Self::CorruptProfile(_) => 5_002,
             Self::NoSuchAccount(_) => 5_003,
+            Self::OtherCurrency => 5_004,
         }
     }
 }

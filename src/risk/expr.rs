@@ -73,12 +73,19 @@ impl Compiled {
         }
     }
 
-    /// Whether the expression holds, or has no value.
-    pub(super) fn holds(&self, observed: &Observed<'_>) -> bool {
-        self.steps.is_empty() || self.run(|feature, window_ms| observed.value(feature, window_ms).0) != Some(0)
+    /// If the expression holds, or has no value: whether every word it asked was told exactly.
+    pub(super) fn holds(&self, observed: &Observed<'_>) -> Option<bool> {
+        let mut is_exact = true;
+        let word = |feature, window_ms| {
+            let (value, exact) = observed.value(feature, window_ms);
+            is_exact &= exact;
+            value
+        };
+        let holds = self.steps.is_empty() || self.run(word) != Some(0);
+        holds.then_some(is_exact)
     }
 
-    fn run(&self, word: impl Fn(Feature, u64) -> i64) -> Option<i64> {
+    fn run(&self, mut word: impl FnMut(Feature, u64) -> i64) -> Option<i64> {
         let (mut stack, mut height) = ([None; STEPS_MAX], 0_usize);
         for step in &self.steps {
             let mut pop = || {

@@ -50,13 +50,15 @@ impl RiskPolicy {
         let travel = [
             ((1..=100_000).contains(&self.travel.speed_kmh), "travel.speed_kmh (1 to 100000)"),
             (self.travel.floor_km <= 20_100, "travel.floor_km (0 to 20100)"),
+            // Payments that named a device, a payee, a country are counted up to this and no further.
+            (u8::try_from(self.novelty.min_history).is_ok(), "novelty.min_history (0 to 255)"),
         ];
         first_outside(&travel)?;
         custom_rules(&self.rules)?;
         self.bands.find_misfit()
     }
 
-    fn rules(&self) -> [(&'static str, Rule); 17] {
+    fn rules(&self) -> [(&'static str, Rule); 18] {
         let (novelty, pattern, session) = (&self.novelty, &self.pattern, &self.session);
         [
             ("large_amount.rule", self.large_amount.rule),
@@ -64,6 +66,7 @@ impl RiskPolicy {
             ("novelty.payee", novelty.payee),
             ("novelty.country", novelty.country),
             ("novelty.device_and_payee", novelty.device_and_payee),
+            ("novelty.device_and_country", novelty.device_and_country),
             ("travel.rule", self.travel.rule),
             ("pattern.rapid_in_out", pattern.rapid_in_out),
             ("pattern.card_testing", pattern.card_testing),

@@ -124,7 +124,7 @@ features! {
     /// The payee was paid as much before.
     IsUsualAtPayee = "is_usual_at_payee", Flag, 0, 1, false;
     /// Payees the account is known to pay.
-    KnownPayees = "known_payees", Count, 0, 16, false;
+    KnownPayees = "known_payees", Count, 0, 24, false;
     /// Devices the account is known to use.
     KnownDevices = "known_devices", Count, 0, 8, false;
     /// Countries the account is known to pay from.

@@ -41,6 +41,8 @@ pub mod class_limit;
 pub mod custom;
 mod derived;
 pub mod error;
+#[cfg(test)]
+mod evasions;
 mod expr;
 mod faults;
 mod faults_custom;

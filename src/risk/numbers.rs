@@ -145,6 +145,11 @@ impl<'a> Reader<'a> {
         instead
     }
 
+    /// Whether nothing is left.
+    pub(super) const fn is_at_end(&self) -> bool {
+        self.rest.is_empty()
+    }
+
     /// Whether all was there and nothing is left over.
     pub(super) const fn is_sound(&self) -> bool {
         self.is_sound && self.rest.is_empty()

@@ -10,7 +10,7 @@ use super::rules::{Seen, measure};
 use super::score::Millibans;
 use super::state::{Event, Place};
 use super::travel;
-use super::window::{local_hour, spend};
+use super::window::{Spend, local_hour, spend};
 use crate::types::{Direction, Timestamp};
 
 /// A payment, its account, and what the built-in rules made of them.
@@ -35,8 +35,8 @@ impl Observed<'_> {
             let (value, exact, _) = measure(seen, measured, window_ms);
             (i64_saturating(value), exact)
         };
-        let count = |(count, _, exact): (u64, u64, bool)| (i64_saturating(count), exact);
-        let sum = |(_, sum, exact): (u64, u64, bool)| (i64_saturating(sum), exact);
+        let count = |spent: Spend| (i64_saturating(spent.count), spent.exact);
+        let sum = |spent: Spend| (i64_saturating(spent.sum), spent.exact);
         match feature {
             Feature::CountOut => of(Measure::Count),
             Feature::SumOut => of(Measure::Sum),
@@ -50,14 +50,11 @@ impl Observed<'_> {
             Feature::CountToNew => count(self.to_new(window_ms)),
             Feature::SumToNew => sum(self.to_new(window_ms)),
             Feature::CountSameAmount => {
-                let same = seen.recent(window_ms).filter(|event| event.amount == seen.amount).count();
-                (i64_saturating(same as u64 + 1), seen.ring_reaches(window_ms))
+                let same = seen.most_recent(window_ms, |event| event.amount == seen.amount);
+                (i64_saturating(same + 1), seen.ring_reaches(window_ms))
             }
-            Feature::CountIn => (i64_saturating(self.credits(window_ms).count() as u64), seen.ring_reaches(window_ms)),
-            Feature::SumIn => {
-                let sum = self.credits(window_ms).fold(0_u64, |sum, event| sum.saturating_add(event.amount));
-                (i64_saturating(sum), seen.ring_reaches(window_ms))
-            }
+            Feature::CountIn => (i64_saturating(self.credits(window_ms).count), seen.ring_reaches(window_ms)),
+            Feature::SumIn => (i64_saturating(self.credits(window_ms).sum), seen.ring_reaches(window_ms)),
             _ => (0, true),
         }
     }
@@ -140,46 +137,44 @@ impl Observed<'_> {
         })
     }
 
-    fn to_payee(&self, window_ms: u64) -> (u64, u64, bool) {
+    fn to_payee(&self, window_ms: u64) -> Spend {
         match self.seen.names.0 {
-            0 => (0, 0, true),
+            0 => Spend { exact: true, ..Spend::default() },
             payee => self.bounded(window_ms, true, |event| event.payee == payee),
         }
     }
 
-    fn of_kind(&self, window_ms: u64) -> (u64, u64, bool) {
+    fn of_kind(&self, window_ms: u64) -> Spend {
         self.bounded(window_ms, true, |event| event.kind == self.seen.payment.kind)
     }
 
-    fn to_new(&self, window_ms: u64) -> (u64, u64, bool) {
+    fn to_new(&self, window_ms: u64) -> Spend {
         self.bounded(window_ms, self.seen.is_new_payee(), |event| event.new_payee)
     }
 
     /// Count and sum of some of the spend: counted in the remembered events while they reach over the window, else the
-    /// whole account's. A late payment is counted at its own time and at the newest.
-    fn bounded(&self, window_ms: u64, with_this: bool, which: impl Fn(&Event) -> bool) -> (u64, u64, bool) {
+    /// whole account's. Of a late payment's windows, the most.
+    fn bounded(&self, window_ms: u64, with_this: bool, which: impl Fn(&Event) -> bool) -> Spend {
         let profile = self.seen.profile;
         let until = |end: Timestamp| {
             let from = end.minus_ms(window_ms);
             if profile.forgotten_until > from {
-                let all = spend(profile, end, window_ms);
-                return (all.count, all.sum, false);
+                return Spend { exact: false, ..spend(profile, end, window_ms) };
             }
-            let inside = |event: &&Event| event.is_spend() && which(event);
-            let add = |(count, sum): (u64, u64), event: &Event| (count + 1, sum.saturating_add(event.amount));
-            let (count, sum) = profile.ring.between(from, end).filter(inside).fold((0, 0), add);
-            (count, sum, true)
+            let inside = profile.ring.between(from, end).filter(|event| event.is_spend() && which(event));
+            inside.fold(Spend { exact: true, ..Spend::default() }, Spend::with)
         };
-        let [own_end, newest_end] = self.seen.window_ends();
-        let (own, newest) = (until(own_end), until(newest_end.min(own_end.plus_ms(window_ms.saturating_sub(1)))));
-        let (count, sum) = (own.0.max(newest.0), own.1.max(newest.1));
+        let most = self.seen.window_ends(window_ms).map(until).reduce(Spend::most).unwrap_or_default();
         let this = u64::from(with_this);
-        (count + this, sum.saturating_add(this * self.seen.amount), own.2 && newest.2)
+        Spend { count: most.count + this, sum: most.sum.saturating_add(this * self.seen.amount), ..most }
     }
 
-    fn credits(&self, window_ms: u64) -> impl Iterator<Item = &Event> {
-        let (from, until) = (self.seen.payment.at.minus_ms(window_ms), self.seen.payment.at);
-        self.seen.profile.ring.between(from, until).filter(|event| event.direction == Direction::In)
+    fn credits(&self, window_ms: u64) -> Spend {
+        let until = |end: Timestamp| {
+            let events = self.seen.profile.ring.between(end.minus_ms(window_ms), end);
+            events.filter(|event| event.direction == Direction::In).fold(Spend::default(), Spend::with)
+        };
+        self.seen.window_ends(window_ms).map(until).reduce(Spend::most).unwrap_or_default()
     }
 
     /// Metres from the last place that are certain, and the time between, in milliseconds.

@@ -1,6 +1,6 @@
 //! Patterns of fraud: money through, probing, splitting, odd hours, sudden life.
 
-use super::policy::Mode;
+use super::policy::{Mode, Rule};
 use super::rules::{Found, Seen, enter, enter_points};
 use super::score::{Findings, Millibans, ReasonGroup};
 use super::window::local_hour;
@@ -31,7 +31,8 @@ impl Seen<'_> {
     }
 }
 
-/// Most of a credit leaves again soon. A payee the account knows halves the points: savings, a landlord.
+/// Most of a credit leaves again soon. A payee the account knows halves the points: savings, a landlord. One that was paid
+/// as much before asks for no proof: the rent leaves on the day of the salary.
 fn rapid_in_out(seen: &Seen<'_>, findings: &mut Findings) {
     let policy = &seen.rules().pattern;
     let Some(credit) = seen.profile.last_credit else { return };
@@ -44,14 +45,16 @@ fn rapid_in_out(seen: &Seen<'_>, findings: &mut Findings) {
     let points = Millibans::from_decibans(policy.rapid_in_out.points_db);
     let points = if familiar { Millibans(points.0 / 2) } else { points };
     let found = Found::of(gone_permille, u64::from(policy.in_out_share_permille)).within(policy.in_out_window_ms);
-    enter_points(findings, policy.rapid_in_out, points, ReasonCode::RapidInOut, ReasonGroup::Pattern, &found);
+    let min_outcome = policy.rapid_in_out.min_outcome.filter(|_| !seen.usual_at_payee());
+    let rule = Rule { min_outcome, ..policy.rapid_in_out };
+    enter_points(findings, rule, points, ReasonCode::RapidInOut, ReasonGroup::Pattern, &found);
 }
 
 /// Small payments in a row, or a payment ten times as large right after them.
 fn card_testing(seen: &Seen<'_>, findings: &mut Findings) {
     let policy = &seen.rules().pattern;
     let small = policy.card_testing_small_minor;
-    let before = seen.recent(policy.card_testing_window_ms).filter(|event| event.amount <= small).count() as u64;
+    let before = seen.most_recent(policy.card_testing_window_ms, |event| event.amount <= small);
     let enough = u64::from(policy.card_testing_count);
     let probes = seen.amount <= small && before + 1 >= enough;
     let strikes = seen.amount >= small.saturating_mul(10) && before + 1 >= enough;
@@ -71,7 +74,7 @@ fn structuring(seen: &Seen<'_>, findings: &mut Findings) {
     if !just_below(seen.amount) {
         return;
     }
-    let count = seen.recent(policy.structuring_window_ms).filter(|event| just_below(event.amount)).count() as u64 + 1;
+    let count = seen.most_recent(policy.structuring_window_ms, |event| just_below(event.amount)) + 1;
     if count >= u64::from(policy.structuring_count) {
         let found = Found::of(count, u64::from(policy.structuring_count)).within(policy.structuring_window_ms);
         enter(findings, policy.structuring, ReasonCode::Structuring, ReasonGroup::Pattern, &found);

@@ -43,7 +43,8 @@ pub struct Rule {
     pub mode: Mode,
     /// Evidence in decibans, at most [`POINTS_DB_MAX`].
     pub points_db: u16,
-    /// No outcome below this when the rule fires, whatever the score; `None` leaves it to the score.
+    /// No outcome below this when the rule fires, whatever the score; `None` leaves it to the score. A freeze is recommended
+    /// only where two groups agree or a deny list does, so one rule alone holds at most.
     #[serde(default)]
     pub min_outcome: Option<Outcome>,
 }
@@ -172,8 +173,10 @@ pub struct NoveltyPolicy {
     pub payee: Rule,
     /// A country never paid from.
     pub country: Rule,
-    /// A new device pays a new payee: on top of both.
+    /// A new device pays a new payee that is on no allow list: on top of both.
     pub device_and_payee: Rule,
+    /// A new device pays from a new country: on top of both.
+    pub device_and_country: Rule,
     /// Payments seen before anything counts as new.
     pub min_history: u16,
 }
@@ -194,7 +197,8 @@ pub struct TravelPolicy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PatternPolicy {
-    /// Money arrives and leaves again at once.
+    /// Money arrives and leaves again at once. A payee that was paid before halves the points; one that was paid as much
+    /// before also takes the least outcome away.
     pub rapid_in_out: Rule,
     /// How soon after the credit.
     pub in_out_window_ms: u64,

@@ -5,7 +5,7 @@ use super::policy::{
     AmountPolicy, Bands, LargeAmount, Limits, Measure, Mode, NoveltyPolicy, PatternPolicy, PayeePolicy, RiskPolicy,
     Rule, SCHEMA_VERSION, SessionPolicy, TravelPolicy, VelocityRule,
 };
-use super::score::Millibans;
+use super::score::{Millibans, Outcome};
 use crate::types::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 
 impl RiskPolicy {
@@ -33,14 +33,13 @@ impl RiskPolicy {
 }
 
 fn wallet_velocity() -> Vec<VelocityRule> {
-    let rule =
-        |measure, window_ms, above, points_db| VelocityRule { measure, window_ms, above, rule: enforced(points_db) };
+    let rule = |measure, window_ms, above, rule| VelocityRule { measure, window_ms, above, rule };
     vec![
-        rule(Measure::Count, HOUR_MS, 12, 12),
-        rule(Measure::Count, DAY_MS, 40, 12),
-        rule(Measure::Payees, HOUR_MS, 7, 10),
-        rule(Measure::Devices, DAY_MS, 3, 10),
-        rule(Measure::Attempts, HOUR_MS, 2, 10),
+        rule(Measure::Count, HOUR_MS, 12, enforced(12)),
+        rule(Measure::Count, DAY_MS, 40, enforced(12)),
+        rule(Measure::Payees, HOUR_MS, 7, enforced(10)),
+        rule(Measure::Devices, DAY_MS, 3, asks(10)),
+        rule(Measure::Attempts, HOUR_MS, 2, enforced(10)),
     ]
 }
 
@@ -52,6 +51,11 @@ impl Default for RiskPolicy {
 
 const fn enforced(points_db: u16) -> Rule {
     Rule::enforced(points_db)
+}
+
+/// A rule whose finding asks for a proof, however quiet the account and ordinary the amount.
+const fn asks(points_db: u16) -> Rule {
+    Rule { min_outcome: Some(Outcome::StepUp), ..Rule::enforced(points_db) }
 }
 
 impl Default for AmountPolicy {
@@ -83,7 +87,8 @@ impl Default for NoveltyPolicy {
             device: enforced(11),
             payee: enforced(3),
             country: enforced(9),
-            device_and_payee: enforced(6),
+            device_and_payee: asks(6),
+            device_and_country: asks(0),
             min_history: 5,
         }
     }
@@ -91,18 +96,18 @@ impl Default for NoveltyPolicy {
 
 impl Default for TravelPolicy {
     fn default() -> Self {
-        Self { rule: enforced(30), speed_kmh: 1_000, floor_km: 100 }
+        Self { rule: asks(30), speed_kmh: 1_000, floor_km: 100 }
     }
 }
 
 impl Default for PatternPolicy {
     fn default() -> Self {
         Self {
-            rapid_in_out: enforced(24),
+            rapid_in_out: asks(24),
             in_out_window_ms: HOUR_MS,
             in_out_share_permille: 800,
             in_out_from_minor: 10_000,
-            card_testing: enforced(30),
+            card_testing: asks(30),
             card_testing_window_ms: 30 * MINUTE_MS,
             card_testing_count: 4,
             card_testing_small_minor: 200,

@@ -186,6 +186,7 @@ impl RiskPolicy {
             novelty: NoveltyPolicy {
                 payee: off(),
                 device_and_payee: off(),
+                device_and_country: asks(0),
                 device: Rule::enforced(8),
                 country: Rule::enforced(8),
                 min_history: 4,

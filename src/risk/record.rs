@@ -4,7 +4,7 @@ use super::assess::Learnt;
 use super::bounded::Bounded;
 use super::rules::Seen;
 use super::score::Outcome;
-use super::state::{Credit, Event, Known, KnownPayee, Place, Profile, Told};
+use super::state::{Credit, Event, Known, KnownPayee, PAYEES_KNOWN, Place, Profile, Told};
 use super::window::{add_spend, local_hour};
 use crate::types::{Currency, Direction, Position, Timestamp};
 
@@ -54,12 +54,16 @@ impl Entry {
         }
         if self.event.is_spend() {
             self.enter_spend(profile);
+            // A proof that was asked for may never come: until then the payment counts, and makes nothing familiar.
+            if self.event.outcome == Outcome::Allow {
+                self.enter_familiar(profile);
+            }
         } else if self.event.direction == Direction::In && self.event.outcome == Outcome::Allow {
             self.enter_credit(profile);
         }
     }
 
-    fn enter_event(&self, profile: &mut Profile) {
+    pub(super) fn enter_event(&self, profile: &mut Profile) {
         let first = profile.currency.is_none();
         profile.currency = Some(self.currency);
         profile.newest = if first { self.event.at } else { profile.newest.max(self.event.at) };
@@ -73,20 +77,25 @@ impl Entry {
         }
     }
 
-    /// Enters a payment that passed: sums, hours, names, place, what is left of a credit.
+    /// Enters a payment that counts: sums, and what is left of a credit.
     pub(super) fn enter_spend(&self, profile: &mut Profile) {
         let (at, amount) = (self.event.at, self.event.amount);
         add_spend(profile, at, self.day, amount);
         profile.payments = profile.payments.saturating_add(1);
+        if let Some(credit) = profile.last_credit.as_mut().filter(|credit| credit.at <= at) {
+            credit.out_since = credit.out_since.saturating_add(amount);
+        }
+    }
+
+    /// Enters what the owner has shown to be his: names, hour, place.
+    pub(super) fn enter_familiar(&self, profile: &mut Profile) {
+        let at = self.event.at;
         enter_hour(profile, local_hour(at, self.offset_min));
         self.enter_known(&mut profile.known);
         if let Some(position) = self.position
             && profile.last_place.is_none_or(|place| place.at <= at)
         {
             profile.last_place = Some(Place { position, at });
-        }
-        if let Some(credit) = profile.last_credit.as_mut().filter(|credit| credit.at <= at) {
-            credit.out_since = credit.out_since.saturating_add(amount);
         }
     }
 
@@ -149,7 +158,7 @@ where
 }
 
 /// Makes a payee the most recently used and keeps the largest amount it was paid; true if it was not there.
-fn touch_payee(payees: &mut Bounded<KnownPayee, 16>, name: [u8; 3], amount: u64) -> bool {
+fn touch_payee(payees: &mut Bounded<KnownPayee, PAYEES_KNOWN>, name: [u8; 3], amount: u64) -> bool {
     let found = payees.last_position(|payee| payee.name == name);
     let before = found.and_then(|found| payees.remove(found)).map_or(0, |payee| payee.largest);
     payees.push_evicting_first(KnownPayee { name, largest: before.max(KnownPayee::size(amount)) });

@@ -1,6 +1,6 @@
-//! A held payment that was paid after all.
+//! A payment that was paid after all: a review let it pass, or the owner gave the proof that was asked for.
 
-use super::assess::{AssessContext, LATE_MS_MAX, short_id};
+use super::assess::{AssessContext, short_content, short_id};
 use super::check::CheckedPolicy;
 use super::error::RiskError;
 use super::record::Entry;
@@ -9,11 +9,15 @@ use super::score::Outcome;
 use super::state::{Event, Profile, Told};
 use crate::types::{Direction, Payment};
 
-/// Counts a held payment as spend once a review let it pass: sums, payees, devices and amounts learn it
-/// as the owner's, and the doubt about the account is cleared.
+/// Counts a held payment as spend once a review let it pass, and makes a payment familiar once its proof was given:
+/// payee, device, country and place are the owner's from now on, and the doubt about the account is cleared.
+///
+/// A payment that asked for a proof counts as spend from the first, because the proof may be given without anybody telling
+/// the engine; it makes nothing familiar until this is called, because a thief can order payments and walk away.
 ///
 /// Idempotent while the payment is among the sixteen events remembered; after that a second call counts it again,
-/// because a window may count too much but never too little. A payment that already counted changes nothing.
+/// because a window may count too much but never too little. A payment that passed changes nothing, nor does one that was
+/// too late to be counted.
 ///
 /// ```
 /// # use account_security::risk::{AssessContext, CheckedPolicy, Limits, Outcome, Profile, RiskPolicy, assess, release};
@@ -31,7 +35,8 @@ use crate::types::{Direction, Payment};
 /// ```
 ///
 /// # Errors
-/// [`RiskError::OffsetOutOfRange`] for an offset no place on earth has.
+/// [`RiskError::OffsetOutOfRange`] for an offset no place on earth has, [`RiskError::OtherCurrency`] for a payment in another
+/// currency than the account's: its sums cannot be added to.
 pub fn release(
     profile: &Profile,
     payment: &Payment,
@@ -40,21 +45,42 @@ pub fn release(
 ) -> Result<Profile, RiskError> {
     let context = AssessContext::at(payment.at, local_offset_min);
     let seen = Seen::new(profile, payment, policy, &context)?;
+    let currency = payment.money.currency();
+    if [profile.currency, policy.policy().currency].into_iter().flatten().any(|expected| expected != currency) {
+        return Err(RiskError::OtherCurrency);
+    }
     let mut released = profile.clone();
-    let id = short_id(payment);
-    match released.ring.find_mut(id) {
-        Some(event) if event.is_spend() => return Ok(released),
-        Some(event) => event.outcome = Outcome::Allow,
-        None => released.forgotten_until = released.forgotten_until.max(payment.at.min(profile.newest)),
+    if payment.direction != Direction::Out || seen.is_too_late() {
+        return Ok(released);
     }
-    if payment.direction == Direction::Out && profile.newest.ms_since(payment.at) <= LATE_MS_MAX {
-        let amount = &policy.policy().amount;
-        let view = seen.view();
-        released.amounts.learn(seen.amount, &view, 256, amount);
-        let event = Event { at: payment.at, amount: seen.amount, ..Event::default() };
-        Entry::new(&seen, event, Told::default(), None).enter_spend(&mut released);
-        // The review saw the owner: whatever doubt this payment raised is gone.
-        released.taken_over.belief = released.taken_over.belief.map(|doubt| doubt.min(policy.account_resting()));
+    let entry = entry(&seen, payment);
+    let before = match released.ring.find_mut(short_id(payment)) {
+        Some(event) => Some(std::mem::replace(&mut event.outcome, Outcome::Allow)),
+        None => {
+            entry.enter_event(&mut released);
+            None
+        }
+    };
+    if before == Some(Outcome::Allow) {
+        return Ok(released);
     }
+    if before != Some(Outcome::StepUp) {
+        released.amounts.learn(seen.amount, &seen.view(), 256, &policy.policy().amount);
+        entry.enter_spend(&mut released);
+    }
+    entry.enter_familiar(&mut released);
+    // The owner was seen: whatever doubt this payment raised is gone.
+    released.taken_over.belief = released.taken_over.belief.map(|doubt| doubt.min(policy.account_resting()));
     Ok(released)
+}
+
+/// The payment as one that passed.
+fn entry(seen: &Seen<'_>, payment: &Payment) -> Entry {
+    let told = Told {
+        id: short_id(payment),
+        content: short_content(payment.content_fingerprint()),
+        offset_min: Some(seen.offset_min),
+        ..Told::default()
+    };
+    Entry::new(seen, Event::of(seen, Outcome::Allow), told, None)
 }

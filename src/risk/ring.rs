@@ -46,6 +46,11 @@ impl Ring {
         slots.filter_map(|slot| self.events.get(slot).zip(self.told.get(slot)))
     }
 
+    /// Whether everything later than `from` is here: the oldest make room only in a full ring.
+    pub(super) fn is_whole_after(&self, from: Timestamp) -> bool {
+        self.len() < RING || self.nth_newest(RING - 1).is_none_or(|oldest| oldest.at <= from)
+    }
+
     /// Events with `from < at <= until`, the newest first.
     pub(super) fn between(&self, from: Timestamp, until: Timestamp) -> impl Iterator<Item = &Event> {
         self.newest_first().skip_while(move |event| event.at > until).take_while(move |event| event.at > from)
@@ -76,6 +81,15 @@ impl Ring {
         self.order.copy_within(1..=place, 0);
         self.put(oldest, place, event, told);
         evicted
+    }
+
+    /// Gives each event the offset from UTC it was paid at, from the oldest to the newest.
+    pub(super) fn set_offsets(&mut self, mut offset_min: impl FnMut() -> Option<i16>) {
+        for slot in self.order.iter().take(usize::from(self.len)) {
+            if let Some(told) = self.told.get_mut(usize::from(*slot)) {
+                told.offset_min = offset_min();
+            }
+        }
     }
 
     /// Reads what the next payment will read and write, so that it is near by then. The result means nothing.

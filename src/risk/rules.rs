@@ -8,10 +8,13 @@ use super::class_limit::class_limits;
 use super::policy::{Measure, Mode, RiskPolicy, Rule, VelocityRule};
 use super::score::{Findings, Millibans, Outcome, Reason, ReasonGroup};
 use super::state::{Event, Known, KnownPayee, Profile};
-use super::window::{distinct, local_days_sum, spend};
+use super::window::{Spend, distinct, hours_sum, local_days_sum, local_midnight, spend};
 use super::{AssessContext, Signals, fixed::i64_saturating, travel};
-use crate::types::time::DAY_MS;
+use crate::types::time::{DAY_MS, HOUR_MS};
 use crate::types::{Direction, Payment, ReasonCode, Timestamp};
+
+/// Offsets of one place are as far apart where it has summer time, in minutes.
+const SUMMER_TIME_MIN: i16 = 60;
 
 /// A payment beside everything it is judged by.
 pub(super) struct Seen<'a> {
@@ -33,16 +36,24 @@ impl Seen<'_> {
         self.policy.policy()
     }
 
-    /// The ends of the windows a payment belongs to: its own time, and the newest event's when it comes late.
-    pub(super) fn window_ends(&self) -> [Timestamp; 2] {
-        [self.payment.at, self.payment.at.max(self.profile.newest)]
+    /// The ends of the windows a payment belongs to. One that comes in order belongs to the window that ends with it. One
+    /// that comes late also belongs to later windows: each that ends with an event, and where sums stand for events, each
+    /// that ends an hour or a day further on.
+    pub(super) fn window_ends(&self, window_ms: u64) -> impl Iterator<Item = Timestamp> {
+        let own = self.payment.at;
+        let last = own.plus_ms(window_ms.saturating_sub(1)).min(self.profile.newest);
+        let step_ms = if window_ms <= DAY_MS { HOUR_MS } else { DAY_MS };
+        let steps = (1..).map(move |step| own.plus_ms(step * step_ms)).take_while(move |end| *end < last);
+        let events = self.profile.ring.between(own, last).map(|event| event.at);
+        let later = (last > own).then(|| steps.chain(events).chain([last]));
+        [own].into_iter().chain(later.into_iter().flatten())
     }
 
-    /// Outgoing events of the ring, held ones included, at most `window_ms` before the payment.
-    pub(super) fn recent(&self, window_ms: u64) -> impl Iterator<Item = &Event> {
-        let from = self.payment.at.minus_ms(window_ms);
-        let until = self.payment.at;
-        self.profile.ring.between(from, until).filter(|event| event.direction == Direction::Out)
+    /// The most events for which `is` holds, outgoing and held ones included, in any window the payment belongs to.
+    pub(super) fn most_recent(&self, window_ms: u64, is: impl Fn(&Event) -> bool) -> u64 {
+        let is = |event: &&Event| event.direction == Direction::Out && is(event);
+        let count = |end: Timestamp| self.profile.ring.between(end.minus_ms(window_ms), end).filter(is).count() as u64;
+        self.window_ends(window_ms).map(count).max().unwrap_or(0)
     }
 }
 
@@ -66,9 +77,9 @@ impl Seen<'_> {
         self.profile.amounts.view(self.amount, &self.rules().amount, &self.policy.derived().thief)
     }
 
-    /// Whether every payment of the window is still remembered.
+    /// Whether every event of the window is still remembered, credits and held payments among them.
     pub(super) fn ring_reaches(&self, window_ms: u64) -> bool {
-        self.profile.forgotten_until <= self.payment.at.minus_ms(window_ms)
+        self.profile.ring.is_whole_after(self.payment.at.minus_ms(window_ms))
     }
 
     /// The last days of the runs of `days` local days a payment belongs to: its own alone unless it comes late, then
@@ -80,8 +91,29 @@ impl Seen<'_> {
 
     /// The spend of `days` local days, this payment included.
     pub(super) fn days_sum(&self, days: u32) -> u64 {
+        self.days_sum_before(days).saturating_add(self.amount)
+    }
+
+    /// The same without this payment.
+    pub(super) fn days_sum_before(&self, days: u32) -> u64 {
         let sums = self.ends_of_days(days).map(|end| local_days_sum(self.profile, end, days));
-        sums.max().unwrap_or(0).saturating_add(self.amount)
+        let by_calendar = sums.max().unwrap_or(0);
+        if days == 1 && self.has_moved() { by_calendar.max(self.spent_today()) } else { by_calendar }
+    }
+
+    /// Whether the account has been in zones further apart than summer and winter. Each payment counts for the day its own
+    /// zone has, so a phone that names another zone for each payment would begin a new day with each.
+    pub(super) fn has_moved(&self) -> bool {
+        let (low, high) = self.profile.offsets_min;
+        let is_first = self.profile.currency.is_none();
+        !is_first && high.max(self.offset_min) - low.min(self.offset_min) > SUMMER_TIME_MIN
+    }
+
+    /// What left in the hours since midnight where this payment is made, or three days' spend where hours do not reach.
+    fn spent_today(&self) -> u64 {
+        let midnight = local_midnight(self.day, self.offset_min);
+        hours_sum(self.profile, midnight, midnight.plus_ms(DAY_MS))
+            .unwrap_or_else(|| local_days_sum(self.profile, self.day + 1, 3))
     }
 
     /// The payee was paid as much before: rent is large and yet ordinary.
@@ -149,8 +181,7 @@ pub(super) fn limits(seen: &Seen<'_>, findings: &mut Findings) {
     ];
     for (limit, days, code) in rows {
         let Some(limit) = limit else { continue };
-        let over_days = |end: u32| local_days_sum(seen.profile, end, days);
-        let before = if days == 0 { 0 } else { seen.ends_of_days(days).map(over_days).max().unwrap_or(0) };
+        let before = if days == 0 { 0 } else { seen.days_sum_before(days) };
         enter_limit(findings, seen.amount, &LimitRow { limit, days, code, before, exact: true, class: 0 });
     }
     class_limits(seen, findings);
@@ -218,37 +249,37 @@ fn is_out_of_reach(seen: &Seen<'_>, velocity: &VelocityRule) -> bool {
 
 /// What a measure comes to, whether that is exact, and the reason it gives.
 pub(super) fn measure(seen: &Seen<'_>, measure: Measure, window_ms: u64) -> (u64, bool, ReasonCode) {
-    let profile = seen.profile;
-    let [own_end, newest_end] = seen.window_ends();
-    let whole_ring = profile.forgotten_until <= own_end.minus_ms(window_ms);
+    let spent = || {
+        let all = seen.window_ends(window_ms).map(|end| spend(seen.profile, end, window_ms));
+        all.reduce(Spend::most).unwrap_or_default()
+    };
+    let names = |also: u16, name: fn(&Event) -> u16| {
+        let counts = seen.window_ends(window_ms).map(|end| distinct(seen.profile, end, window_ms, also, name));
+        counts.max().unwrap_or(0)
+    };
     match measure {
-        Measure::Count | Measure::Sum => {
-            let own = spend(profile, own_end, window_ms);
-            let reaches_newest = newest_end > own_end && newest_end.ms_since(own_end) < window_ms;
-            let newest = if reaches_newest { spend(profile, newest_end, window_ms) } else { own };
-            let exact = own.exact && newest.exact;
-            if measure == Measure::Count {
-                (own.count.max(newest.count) + 1, exact, ReasonCode::VelocityCount)
-            } else {
-                (own.sum.max(newest.sum).saturating_add(seen.amount), exact, ReasonCode::VelocitySum)
-            }
+        Measure::Count => {
+            let spent = spent();
+            (spent.count + 1, spent.exact, ReasonCode::VelocityCount)
+        }
+        Measure::Sum => {
+            let spent = spent();
+            (spent.sum.saturating_add(seen.amount), spent.exact, ReasonCode::VelocitySum)
         }
         Measure::Payees => {
-            let count = distinct(profile, own_end, window_ms, seen.names.0, |event| event.payee);
-            (count, whole_ring, ReasonCode::VelocityPayees)
+            (names(seen.names.0, |event| event.payee), seen.ring_reaches(window_ms), ReasonCode::VelocityPayees)
         }
         Measure::Devices => {
-            let count = distinct(profile, own_end, window_ms, seen.names.1, |event| event.device);
-            (count, whole_ring, ReasonCode::VelocityDevices)
+            (names(seen.names.1, |event| event.device), seen.ring_reaches(window_ms), ReasonCode::VelocityDevices)
         }
         Measure::Attempts => {
-            let held = seen.recent(window_ms).filter(|event| event.outcome >= Outcome::Hold).count();
-            (held as u64, whole_ring, ReasonCode::VelocityAttempts)
+            let held = seen.most_recent(window_ms, |event| event.outcome >= Outcome::Hold);
+            (held, seen.ring_reaches(window_ms), ReasonCode::VelocityAttempts)
         }
     }
 }
 
-/// New device, payee, country; and a new device that pays a new payee.
+/// New device, payee, country; and a new device that pays a stranger: a new payee that is on no allow list.
 pub(super) fn novelty(seen: &Seen<'_>, findings: &mut Findings) {
     let policy = &seen.rules().novelty;
     let (device, payee, country) = (seen.is_new_device(), seen.is_new_payee(), seen.is_new_country());
@@ -262,8 +293,11 @@ pub(super) fn novelty(seen: &Seen<'_>, findings: &mut Findings) {
             enter_new(seen, findings, rule, code, &[axis]);
         }
     }
-    if device && payee {
+    if device && payee && !seen.signals.allow_listed {
         enter_new(seen, findings, policy.device_and_payee, ReasonCode::NewDeviceNewPayee, &[0, 1]);
+    }
+    if device && country {
+        enter_new(seen, findings, policy.device_and_country, ReasonCode::NewDeviceNewCountry, &[0, 2]);
     }
 }
 
@@ -325,7 +359,8 @@ pub(super) fn amounts(
 pub(super) fn payee(findings: &mut Findings, mode: Mode, points: Millibans, belief_ppm: u32, resting_ppm: u32) {
     let found = Found::of(u64::from(belief_ppm), u64::from(resting_ppm));
     let rule = Rule { mode, ..Rule::enforced(0) };
-    enter_points(findings, rule, points, ReasonCode::PayeeRisk, ReasonGroup::Payee, &found);
+    let code = if belief_ppm > resting_ppm { ReasonCode::PayeeRisk } else { ReasonCode::PayeeOrdinary };
+    enter_points(findings, rule, points, code, ReasonGroup::Payee, &found);
 }
 
 /// What the caller knows: the session, the credentials, deny lists, a recent change.

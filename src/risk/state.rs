@@ -18,12 +18,14 @@ use crate::types::{Country, Currency, Direction, PaymentKind, Position, Timestam
 
 /// Hour sums kept: a sliding day touches twenty-five hours.
 pub(super) const HOURS: usize = 25;
+/// Payees remembered: twenty shops a month are an ordinary life, and the landlord is still the landlord.
+pub(super) const PAYEES_KNOWN: usize = 24;
 /// Day sums kept: thirty sliding days touch thirty-one, and two more where the account changed its zone.
 pub(super) const DAYS: usize = 33;
 /// The encoded size that busy accounts with amounts below 10^8 minor units stay within, in bytes.
 pub const PROFILE_BYTES_TYPICAL_MAX: usize = 1_024;
 /// The encoded size no profile exceeds, whatever it was fed, in bytes.
-pub const PROFILE_BYTES_MAX: usize = 1_536;
+pub const PROFILE_BYTES_MAX: usize = 2_048;
 
 /// The risk profile of one account.
 ///
@@ -89,13 +91,15 @@ pub(super) struct Told {
     pub(super) score: i32,
     /// Numbers of the strongest reasons, 0 for none.
     pub(super) strongest: [u16; 2],
+    /// The offset from UTC at the payment, in minutes; `None` where an older version wrote the event.
+    pub(super) offset_min: Option<i16>,
 }
 
 /// What the account has used before, least recently used first, and how often it brings something new.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Known {
     pub(super) devices: Bounded<[u8; 3], 8>,
-    pub(super) payees: Bounded<KnownPayee, 16>,
+    pub(super) payees: Bounded<KnownPayee, PAYEES_KNOWN>,
     pub(super) countries: Bounded<[u8; 2], 6>,
     /// Share of recent payments from a new device, to a new payee, from a new country, in 1/65536.
     pub(super) novelty_q16: [u16; 3],

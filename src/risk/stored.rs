@@ -1,6 +1,6 @@
 //! A profile as a record carries it: most of what is decided about an account is not about payments and never opens it.
 
-use serde::de::{Error, Visitor};
+use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::error::RiskError;
@@ -57,9 +57,10 @@ impl<'de> Deserialize<'de> for StoredProfile {
     }
 }
 
+/// Bytes, or the list of numbers that texts such as JSON write for them.
 struct BytesVisitor;
 
-impl Visitor<'_> for BytesVisitor {
+impl<'de> Visitor<'de> for BytesVisitor {
     type Value = StoredProfile;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -72,6 +73,17 @@ impl Visitor<'_> for BytesVisitor {
         } else {
             Err(E::invalid_length(bytes.len(), &self))
         }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<StoredProfile, A::Error> {
+        let mut bytes = Vec::new();
+        while let Some(byte) = sequence.next_element()? {
+            if bytes.len() == PROFILE_BYTES_MAX {
+                return Err(A::Error::invalid_length(bytes.len() + 1, &self));
+            }
+            bytes.push(byte);
+        }
+        Ok(StoredProfile(bytes))
     }
 }
 

@@ -14,12 +14,25 @@ use crate::types::time::{DAY_MS, MINUTE_MS};
 use crate::types::{Direction, Timestamp};
 
 /// What went out in a window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Spend {
     pub(super) count: u64,
     pub(super) sum: u64,
     /// False when whole buckets bound it from above.
     pub(super) exact: bool,
+}
+
+impl Spend {
+    /// One event more.
+    pub(super) fn with(self, event: &super::state::Event) -> Self {
+        Self { count: self.count + 1, sum: self.sum.saturating_add(event.amount), ..self }
+    }
+
+    /// The more of each; exact if both are.
+    pub(super) fn most(self, other: Self) -> Self {
+        let (count, sum) = (self.count.max(other.count), self.sum.max(other.sum));
+        Self { count, sum, exact: self.exact && other.exact }
+    }
 }
 
 /// Spend with `until - window_ms < at <= until`.
@@ -46,6 +59,13 @@ pub(super) fn spend(profile: &Profile, until: Timestamp, window_ms: u64) -> Spen
 pub(super) fn local_days_sum(profile: &Profile, last_day: u32, days: u32) -> u64 {
     let first_day = (last_day + 1).saturating_sub(days);
     total(&profile.days, |bucket| (first_day..=last_day).contains(&bucket.index)).sum
+}
+
+/// The sums of all hours that reach into `from` to `until`; `None` where the first is not kept any more.
+pub(super) fn hours_sum(profile: &Profile, from: Timestamp, until: Timestamp) -> Option<u64> {
+    let (first, last) = (hour_index(from), hour_index(until.minus_ms(1)));
+    let is_kept = u64::from(first) + (HOURS as u64) > u64::from(hour_index(profile.newest));
+    is_kept.then(|| total(&profile.hours, |bucket| (first..=last).contains(&bucket.index)).sum)
 }
 
 /// How many different names `name` gives to the outgoing events of the window, 0 not counted; `also` is counted too.
@@ -77,6 +97,11 @@ pub(super) fn local_day(at: Timestamp, offset_min: i16) -> u32 {
     u32_saturating(u64::try_from(local_ms).unwrap_or(0) / DAY_MS)
 }
 
+/// When a local day begins.
+pub(super) fn local_midnight(day: u32, offset_min: i16) -> Timestamp {
+    Timestamp::from_unix_ms(local_midnight_ms(u64::from(day), offset_min)).unwrap_or(Timestamp::MIN)
+}
+
 /// The local hour of the day, 0 to 23.
 pub(super) fn local_hour(at: Timestamp, offset_min: i16) -> usize {
     let local_min = at.unix_ms() / 60_000 + i64::from(offset_min);
@@ -90,13 +115,8 @@ pub(super) fn add_spend(profile: &mut Profile, at: Timestamp, day: u32, amount: 
 }
 
 fn in_ring(profile: &Profile, from: Timestamp, until: Timestamp) -> Spend {
-    let add = |spend: Spend, event: &super::state::Event| Spend {
-        count: spend.count + 1,
-        sum: spend.sum.saturating_add(event.amount),
-        exact: true,
-    };
     let spent = profile.ring.between(from, until).filter(|event| event.is_spend());
-    spent.fold(Spend { count: 0, sum: 0, exact: true }, add)
+    spent.fold(Spend { exact: true, ..Spend::default() }, Spend::with)
 }
 
 fn total<const N: usize>(buckets: &Buckets<N>, inside: impl Fn(&Bucket) -> bool) -> Spend {

@@ -3,17 +3,21 @@
 //! Times are milliseconds before the newest event, bucket numbers distances from the one before. [`write`] and [`read`]
 //! name the same fields in the same order, which never changes: stored profiles open for ever.
 
+use super::OFFSET_MIN_MAX;
 use super::amount::AmountProfile;
 use super::bounded::Bounded;
 use super::buckets::{Bucket, Buckets};
 use super::error::RiskError;
 use super::fixed::Belief;
 use super::numbers::{Reader, Writer};
-use super::ring::RING;
+use super::ring::{RING, Ring};
 use super::score::Outcome;
 use super::snooze::Snooze;
 use super::state::{AccountBelief, Credit, Event, Known, KnownPayee, Place, Profile, Told};
 use crate::types::{Currency, Direction, PaymentKind, Position, Timestamp};
+
+/// Stands for the offset of an event that has none.
+const OFFSET_UNKNOWN: i16 = i16::MIN;
 
 /// Writes a profile down; [`Writer::written`] says whether it fits.
 pub(super) fn write(profile: &Profile) -> Writer {
@@ -54,6 +58,7 @@ pub(super) fn write(profile: &Profile) -> Writer {
         to.number(snooze.rule);
         to.signed(snooze.until);
     });
+    write_offsets(&mut to, &profile.ring);
     to
 }
 
@@ -79,6 +84,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<Profile, RiskError> {
     profile.last_credit =
         from.option(|from| Credit { at: read_ago(from, newest), amount: from.number(), out_since: from.number() });
     read_list(&mut from, &mut profile.snoozes, |from| Snooze { rule: from.number(), until: read_time(from) });
+    // Profiles of before events kept their offset end here.
+    if !from.is_at_end() {
+        read_offsets(&mut from, &mut profile.ring);
+    }
     if !from.is_sound() {
         return Err(RiskError::CorruptProfile("its bytes do not read back"));
     }
@@ -116,7 +125,7 @@ fn read_event(from: &mut Reader<'_>, newest: Timestamp) -> (Event, Told) {
     let (at, amount) = (read_ago(from, newest), from.number());
     let (payee, device) = (u16::from_le_bytes(from.bytes()), u16::from_le_bytes(from.bytes()));
     let event = with_flags(Event { at, amount, payee, device, ..Event::default() }, from.byte());
-    (event, Told { id, content, score: from.signed(), strongest: [from.number(), from.number()] })
+    (event, Told { id, content, score: from.signed(), strongest: [from.number(), from.number()], offset_min: None })
 }
 
 /// Two bits of outcome, two of direction, three of kind, one for a new payee.
@@ -213,6 +222,37 @@ fn read_list<'a, T: Copy + Default, const N: usize>(
 
 fn read_ago(from: &mut Reader<'_>, newest: Timestamp) -> Timestamp {
     newest.minus_ms(from.number())
+}
+
+/// Most accounts stay in one zone: then one offset stands for all events.
+fn write_offsets(to: &mut Writer, ring: &Ring) {
+    let mut offsets = ring.oldest_first().map(|(_, told)| told.offset_min.unwrap_or(OFFSET_UNKNOWN));
+    let Some(first) = offsets.next() else { return };
+    let is_one = offsets.all(|other| other == first);
+    to.byte(u8::from(is_one));
+    let events = if is_one { 1 } else { ring.len() };
+    for (_, told) in ring.oldest_first().take(events) {
+        to.signed(told.offset_min.unwrap_or(OFFSET_UNKNOWN));
+    }
+}
+
+fn read_offsets(from: &mut Reader<'_>, ring: &mut Ring) {
+    match from.byte() {
+        0 => ring.set_offsets(|| read_offset(from)),
+        1 => {
+            let one = read_offset(from);
+            ring.set_offsets(|| one);
+        }
+        _ => from.refuse(()),
+    }
+}
+
+fn read_offset(from: &mut Reader<'_>) -> Option<i16> {
+    match from.signed() {
+        OFFSET_UNKNOWN => None,
+        known if (-OFFSET_MIN_MAX..=OFFSET_MIN_MAX).contains(&known) => Some(known),
+        _ => from.refuse(None),
+    }
 }
 
 fn read_time(from: &mut Reader<'_>) -> Timestamp {

@@ -6,7 +6,7 @@ use super::fit::FitError;
 use super::history::History;
 use super::logistic::Group;
 use super::points::{points_of, rule_of, rules_in};
-use crate::risk::{Assessment, CheckedPolicy, RiskPolicy};
+use crate::risk::{Assessment, CheckedPolicy, Reason, RiskPolicy};
 use crate::types::{Direction, ReasonCode, Timestamp};
 
 /// Different combinations of rules and strengths kept; payments of a further one are left out of the regression.
@@ -66,7 +66,7 @@ pub(super) fn seen(
 
 fn key_of(assessment: &Assessment, amount_minor: u64, rules: &RiskPolicy, points: &[Option<u16>]) -> Key {
     let (mut beside, mut features) = (0, Vec::new());
-    for reason in assessment.reasons.iter().filter(|reason| !reason.shadow && reason.code != ReasonCode::PayeeRisk) {
+    for reason in assessment.reasons.iter().filter(|reason| !reason.shadow && !is_of_payee(reason)) {
         match rule_of(reason, amount_minor, rules) {
             Some((rule, strength)) if points.get(rule).is_some_and(Option::is_some) => {
                 features.push((rule, steps_of(strength)));
@@ -78,6 +78,11 @@ fn key_of(assessment: &Assessment, amount_minor: u64, rules: &RiskPolicy, points
     (beside.div_euclid(100), features)
 }
 
+/// Whether it tells what the payee adds.
+fn is_of_payee(reason: &Reason) -> bool {
+    matches!(reason.code, ReasonCode::PayeeRisk | ReasonCode::PayeeOrdinary)
+}
+
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a strength lies between 0 and 1")]
 fn steps_of(strength: f64) -> u8 {
     (strength * STRENGTH_STEPS).round() as u8
@@ -86,7 +91,7 @@ fn steps_of(strength: f64) -> u8 {
 /// The part of a fraud that the account side explains beside the payee.
 fn own_part(assessment: &Assessment, rules: &RiskPolicy) -> f64 {
     let own = f64::from(assessment.own_evidence.to_ppm().max(1)) / 1e6;
-    let risk = assessment.reasons.iter().find(|reason| reason.code == ReasonCode::PayeeRisk && !reason.shadow);
+    let risk = assessment.reasons.iter().find(|reason| is_of_payee(reason) && !reason.shadow);
     let belief = risk.map_or(0.0, |risk| f64::from(i32::try_from(risk.observed).unwrap_or(0)) / 1e6);
     let payee = belief * f64::from(rules.payee.fraud_share_permille) / 1_000.0;
     own / (own + payee - own * payee)

@@ -26,7 +26,7 @@ struct Place {
     rule: fn(&mut RiskPolicy) -> &mut Rule,
 }
 
-const PLACES: [Place; 16] = [
+const PLACES: [Place; 17] = [
     Place { name: "large_amount.rule", code: ReasonCode::AmountOutlier, rule: |policy| &mut policy.large_amount.rule },
     Place { name: "novelty.device", code: ReasonCode::NewDevice, rule: |policy| &mut policy.novelty.device },
     Place { name: "novelty.payee", code: ReasonCode::NewPayee, rule: |policy| &mut policy.novelty.payee },
@@ -35,6 +35,11 @@ const PLACES: [Place; 16] = [
         name: "novelty.device_and_payee",
         code: ReasonCode::NewDeviceNewPayee,
         rule: |policy| &mut policy.novelty.device_and_payee,
+    },
+    Place {
+        name: "novelty.device_and_country",
+        code: ReasonCode::NewDeviceNewCountry,
+        rule: |policy| &mut policy.novelty.device_and_country,
     },
     Place { name: "travel.rule", code: ReasonCode::ImpossibleTravel, rule: |policy| &mut policy.travel.rule },
     Place {
@@ -142,7 +147,11 @@ pub(super) fn rule_of(reason: &Reason, amount_minor: u64, policy: &RiskPolicy) -
             is_large.then_some((index, 1.0))
         }
         // Points shrink by the share of the account's payments that brought something new, told in permille.
-        ReasonCode::NewDevice | ReasonCode::NewPayee | ReasonCode::NewCountry | ReasonCode::NewDeviceNewPayee => {
+        ReasonCode::NewDevice
+        | ReasonCode::NewPayee
+        | ReasonCode::NewCountry
+        | ReasonCode::NewDeviceNewPayee
+        | ReasonCode::NewDeviceNewCountry => {
             let usual = f64::from(i32::try_from(reason.observed).unwrap_or(0)) / 1_000.0;
             Some((index, (1.0 - 2.0 * usual).clamp(0.0, 1.0)))
         }

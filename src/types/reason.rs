@@ -68,6 +68,8 @@ reasons! {
     NewCountry = 403, "NEW_COUNTRY", None;
     /// A new device pays a new payee.
     NewDeviceNewPayee = 404, "NEW_DEVICE_NEW_PAYEE", None;
+    /// A new device pays from a new country.
+    NewDeviceNewCountry = 405, "NEW_DEVICE_NEW_COUNTRY", None;
     /// Two places too far apart for the time between them.
     ImpossibleTravel = 501, "IMPOSSIBLE_TRAVEL", None;
     /// Several payments just below a reporting or review threshold.
@@ -80,8 +82,10 @@ reasons! {
     CardTesting = 604, "CARD_TESTING", None;
     /// An hour of the day the account never pays at.
     UnusualHour = 605, "NIGHT_UNUSUAL", None;
-    /// The payee drew fraud reports, or is long known as good (negative points).
+    /// The payee drew more fraud reports than payees do.
     PayeeRisk = 701, "PAYEE_RISK", Some("FRAD");
+    /// Nothing speaks against the payee: what any payee adds beside an account like this, or takes away (negative points).
+    PayeeOrdinary = 702, "PAYEE_ORDINARY", None;
     /// The payee, device or country is on a deny list.
     DenyList = 801, "DENY_LIST", Some("AG01");
     /// Malware was seen in the session.

@@ -379,6 +379,7 @@ fn events() -> Vec<Vec<u8>> {
         },
         EventKind::PaymentRefused { tx_id, content: u64::MAX, money: money(1), reason: ReasonCode::LimitDay },
         EventKind::PaymentLabelled { tx_id, label: Label::Fraud },
+        EventKind::PaymentReleased { tx_id, actor: None },
         EventKind::PayeeLearned { tx_id, label: Label::Genuine },
         EventKind::TotpResynced { step: u64::MAX, offset_steps: i8::MIN, allowed_for: false },
         EventKind::RecoveryCodesIssued { generation: u32::MAX },

@@ -520,4 +520,11 @@ pub enum EventKind {
         /// On whose authority.
         authority: Authority,
     },
+    /// A payment that was held, or asked for a proof, passed after all.
+    PaymentReleased {
+        /// The transaction.
+        tx_id: TxId,
+        /// Who let it pass; `None` where its owner gave the proof.
+        actor: Option<ActorId>,
+    },
 }

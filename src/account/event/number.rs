@@ -30,6 +30,7 @@ impl EventKind {
             Self::PaymentRefused { .. } => 51,
             Self::PaymentLabelled { .. } => 52,
             Self::RuleSnoozed { .. } => 53,
+            Self::PaymentReleased { .. } => 54,
             Self::PayeeLearned { .. } => 60,
             Self::SendRefused { .. } => 70,
             Self::SendBrakeOn { .. } => 71,

@@ -37,7 +37,7 @@ impl EventKind {
             Self::FreezePlaced { actor, case_ref, .. }
             | Self::FreezeLifted { actor, release: case_ref, .. }
             | Self::LostContactChecked { actor, case_ref, .. } => both(actor, case_ref.as_mut()),
-            Self::ContactChangeCancelled { actor, .. } => {
+            Self::ContactChangeCancelled { actor, .. } | Self::PaymentReleased { actor, .. } => {
                 actor.iter_mut().map(|actor| actor as &mut dyn FreeText).collect()
             }
             Self::DeviceRemembered { label, .. } => vec![label],

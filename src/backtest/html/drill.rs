@@ -94,13 +94,13 @@ fn in_unit(reason: &ReasonReport, value: i64, amount_minor: u64) -> String {
     let tenths = |value: u64, unit: &str| format!("{}.{}{unit}", grouped(value / 10), value % 10);
     match reason.rule.as_str() {
         // Parts per million.
-        "AMOUNT_REGIME" | "PAYEE_RISK" => tenths(value.unsigned_abs() / 1_000, "\u{a0}% likely"),
+        "AMOUNT_REGIME" | "PAYEE_RISK" | "PAYEE_ORDINARY" => tenths(value.unsigned_abs() / 1_000, "\u{a0}% likely"),
         // Permille: of the account's mean, or of its payments that brought something new.
         // Two rules have this name; the one that knows no account saw the amount itself.
         "AMOUNT_OUTLIER" if u64::try_from(reason.observed) != Ok(amount_minor) => {
             tenths(value.unsigned_abs() / 100, "\u{a0}× own mean")
         }
-        "NEW_DEVICE" | "NEW_PAYEE" | "NEW_COUNTRY" | "NEW_DEVICE_NEW_PAYEE" => {
+        "NEW_DEVICE" | "NEW_PAYEE" | "NEW_COUNTRY" | "NEW_DEVICE_NEW_PAYEE" | "NEW_DEVICE_NEW_COUNTRY" => {
             tenths(value.unsigned_abs(), "\u{a0}% new before")
         }
         "IMPOSSIBLE_TRAVEL" => whole() + "\u{a0}km/h",

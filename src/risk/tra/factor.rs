@@ -79,6 +79,7 @@ const fn factor_of(code: ReasonCode) -> Option<TraFactor> {
         | ReasonCode::UnusualHour => TraFactor::AbnormalSpending,
         ReasonCode::NewDevice
         | ReasonCode::NewDeviceNewPayee
+        | ReasonCode::NewDeviceNewCountry
         | ReasonCode::VelocityDevices
         | ReasonCode::DeviceRooted
         | ReasonCode::RecentSecurityChange => TraFactor::UnusualAccess,

@@ -10,6 +10,7 @@ mod desk;
 mod flows;
 mod passwords;
 mod payments;
+mod releases;
 mod rotation;
 mod sending;
 
@@ -25,6 +26,7 @@ pub use desk::{FREEZE_MANY_MAX, FreezeList, FrozenMany, Listed, ListedOutcome};
 pub use flows::{ChangePassword, LiftOwn, NewAccount, NewPassword, OwnLift, PasswordChange, SignUpResult};
 pub use passwords::{PasswordOutcome, SetOutcome, Unfit};
 pub use payments::{LabelOutcome, LabelledPayment};
+pub use releases::ReleaseOutcome;
 pub use rotation::{ROTATION_PAGE_MAX, RotationPage};
 
 use flows::StandIns;

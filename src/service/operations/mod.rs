@@ -5,7 +5,7 @@
 use core::net::IpAddr;
 
 use super::blocking::Service;
-use super::engine::{LabelOutcome, LabelledPayment, PasswordOutcome, SetOutcome, Waiting};
+use super::engine::{LabelOutcome, LabelledPayment, PasswordOutcome, ReleaseOutcome, SetOutcome, Waiting};
 use super::error::ServiceError;
 #[cfg(feature = "async")]
 use super::nonblocking::AsyncService;
@@ -18,7 +18,7 @@ use crate::risk::{Belief, Label, PayeeBelief, Signals};
 #[cfg(feature = "async")]
 use crate::store::AsyncStore;
 use crate::store::{OutboxId, Store, StoreError};
-use crate::types::{AccountId, Fingerprint, Payment, StoreKey, Timestamp, TxId};
+use crate::types::{AccountId, ActorId, Fingerprint, Payment, StoreKey, Timestamp, TxId};
 use crate::verification::{Destination, SendRefused};
 
 /// Writes each operation out in both colours; the engine has a method of the same name and arguments.
@@ -174,6 +174,21 @@ operations! {
         label: Label,
         now: Timestamp,
     ) -> Result<LabelOutcome, ServiceError>;
+
+    /// Lets a payment pass after all: one that asked for a proof, once its owner gave it (`actor` is `None`), or one that was
+    /// held, once somebody looked at it. A held payment counts as spent from then on, and what the payment brought with it
+    /// is familiar; without this call whoever must prove a payment to a new payee must prove the next one too.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    fn release_payment(
+        &self,
+        account: &AccountId,
+        payment: &Payment,
+        local_offset_min: i32,
+        actor: Option<ActorId>,
+        now: Timestamp,
+    ) -> Result<ReleaseOutcome, ServiceError>;
 
     /// How well the payee alone explained the payment when it was ordered, as far as is known now.
     ///

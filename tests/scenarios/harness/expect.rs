@@ -121,7 +121,10 @@ pub fn found(answer: &Assessment, policy: &CheckedPolicy) -> String {
 
 /// Whether a finding counts against the payment as a person would call it flagged.
 fn is_flag(reason: &Reason) -> bool {
-    let graded = matches!(reason.code, ReasonCode::AmountOutlier | ReasonCode::AmountRegime | ReasonCode::PayeeRisk);
+    let graded = matches!(
+        reason.code,
+        ReasonCode::AmountOutlier | ReasonCode::AmountRegime | ReasonCode::PayeeRisk | ReasonCode::PayeeOrdinary
+    );
     let least = if graded { FLAG_FROM } else { Millibans(0) };
     let takes_away = reason.code == ReasonCode::AllowList;
     !reason.shadow && (reason.points >= least || takes_away)

@@ -66,6 +66,9 @@ pub struct History {
     /// What each of them must come to.
     #[serde(default = "Outcomes::allowed")]
     pub outcome: Outcomes,
+    /// Whether somebody looked at those that were held and let them pass.
+    #[serde(default)]
+    pub reviewed: bool,
 }
 
 /// A payment that is looked at.

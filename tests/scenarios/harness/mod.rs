@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 pub use expect::found;
 pub use file::{Kind, Scenario};
 pub use plan::{Deed, Plan};
-pub use play::{Beliefs, run};
+pub use play::{Beliefs, run, run_unproven};
 
 /// The ending of files that are read, and of those in which the engine and common sense disagree.
 const READ: &str = ".toml";

@@ -29,6 +29,8 @@ pub struct Step {
     pub expect: Expect,
     /// It comes from a block of history.
     pub is_history: bool,
+    /// Held or not, it was let pass.
+    pub is_reviewed: bool,
 }
 
 /// What happens. Numbers are places in [`Plan::steps`].
@@ -85,7 +87,8 @@ impl Reader {
             let payment = named(payment, payee, block.device.as_deref(), block.country.as_deref())?;
             let expect = block.outcome.as_expect();
             self.pay(&id, payment, at, Signals::default(), expect, block.label.as_ref())?;
-            self.steps.last_mut().unwrap().is_history = true;
+            let step = self.steps.last_mut().unwrap();
+            (step.is_history, step.is_reviewed) = (true, block.reviewed);
         }
         Ok(())
     }
@@ -121,7 +124,7 @@ impl Reader {
             ..AssessContext::at(now, self.zone.offset_min(payment.at))
         };
         let name = format!("{id} of {} ordered at {}", payment.money, payment.at);
-        self.steps.push(Step { name, payment, context, expect, is_history: false });
+        self.steps.push(Step { name, payment, context, expect, is_history: false, is_reviewed: false });
         self.deeds.push(((now, 2), Deed::Pay(place)));
         if let Some(line) = label {
             let label = if line.fraud { Label::Fraud } else { Label::Genuine };

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use account_security::risk::{
-    Assessment, Belief, CheckedPolicy, Label, PayeeBelief, Profile, assess, label_account, snooze,
+    Assessed, Assessment, Belief, CheckedPolicy, Label, Outcome, PayeeBelief, Profile, assess, label_account, release,
+    snooze,
 };
 use account_security::types::{Fingerprint, Timestamp};
 
@@ -12,6 +13,19 @@ use super::plan::{Deed, Plan, Step};
 /// Plays the plan one by one and gives the answers in the order of [`Plan::steps`]. After every deed the profile goes
 /// through `keep`: to a store and back, or nowhere.
 pub fn run(plan: &Plan, keep: impl Fn(Profile) -> Profile) -> Vec<Assessment> {
+    run_with(plan, keep, proven)
+}
+
+/// The same where nobody gives a proof, as in a batch, which is judged before anybody could.
+pub fn run_unproven(plan: &Plan) -> Vec<Assessment> {
+    run_with(plan, |profile| profile, |profile, _, _, _| profile.clone())
+}
+
+fn run_with(
+    plan: &Plan,
+    keep: impl Fn(Profile) -> Profile,
+    proven: impl Fn(&Profile, &Step, &Assessed, &CheckedPolicy) -> Profile,
+) -> Vec<Assessment> {
     let mut answers = vec![None; plan.steps.len()];
     let (mut profile, mut beliefs) = (Profile::new(), Beliefs::default());
     for deed in &plan.deeds {
@@ -21,6 +35,7 @@ pub fn run(plan: &Plan, keep: impl Fn(Profile) -> Profile) -> Vec<Assessment> {
                 let payee = beliefs.of_payee(step, &plan.policy);
                 let assessed = assess(&profile, &step.payment, payee.as_ref(), &plan.policy, &step.context).unwrap();
                 assessed.commit(&mut profile);
+                profile = proven(&profile, step, &assessed, &plan.policy);
                 beliefs.note(*place, &assessed.assessment);
                 answers[*place] = Some(assessed.assessment);
             }
@@ -29,6 +44,15 @@ pub fn run(plan: &Plan, keep: impl Fn(Profile) -> Profile) -> Vec<Assessment> {
         profile = keep(profile);
     }
     answers.into_iter().map(|answer| answer.expect("every step is a deed")).collect()
+}
+
+/// Plans tell what owners did: who was asked for a proof gave it. What was held passes where the plan says so.
+fn proven(profile: &Profile, step: &Step, assessed: &Assessed, policy: &CheckedPolicy) -> Profile {
+    let passes = assessed.assessment.outcome == Outcome::StepUp || step.is_reviewed;
+    if !passes || assessed.changes_nothing() {
+        return profile.clone();
+    }
+    release(profile, &step.payment, policy, step.context.local_offset_min).unwrap()
 }
 
 /// What is believed of each payee, and how well the account's side explained each payment: what a service keeps.

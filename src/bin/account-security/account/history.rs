@@ -63,6 +63,10 @@ fn told(kind: &EventKind) -> String {
         EventKind::PaymentRefused { tx_id, money, reason, .. } => {
             format!("payment {} {money} refused: {}", short(tx_id.0), reason.name())
         }
+        EventKind::PaymentReleased { tx_id, actor } => {
+            let by = actor.as_ref().map_or_else(|| "the owner's proof".to_owned(), ToString::to_string);
+            format!("payment {} passed after all: {by}", short(tx_id.0))
+        }
         EventKind::PaymentLabelled { tx_id, label } => format!("payment {} turned out: {label:?}", short(tx_id.0)),
         EventKind::PayeeLearned { tx_id, label } => format!("payee learned from payment {}: {label:?}", short(tx_id.0)),
         EventKind::FreezePlaced { freeze, scopes, reason, authority, actor, case_ref, until, caused_by, pending } => {

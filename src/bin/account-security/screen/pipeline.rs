@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use account_security::command::{AssessPayment, PaymentDecision, PlaceFreeze, TeachPayee};
+use account_security::command::{AssessPayment, PaymentDecision, PlaceFreeze, ReleasePayment, TeachPayee};
 use account_security::freeze::{Authority, FreezeReason, FreezeRequest, Scopes};
 use account_security::risk::{Belief, CheckedPolicy, Outcome, PayeeBelief, Signals};
 use account_security::service::{LabelledPayment, Service, ServiceError};
@@ -253,6 +253,13 @@ impl<'a, S: Store> Pipeline<'a, S> {
                 self.service.execute(account, &command, item.now)?
             }
         };
+        // A file tells of payments that were made: whoever was asked for a proof gave it.
+        if let PaymentDecision::Assessed(assessment) = &decision
+            && assessment.outcome == Outcome::StepUp
+        {
+            let release = ReleasePayment { payment: &row.payment, local_offset_min, actor: Some(self.rule.clone()) };
+            self.service.execute(account, &release, item.now)?;
+        }
         if self.options.freeze
             && let PaymentDecision::Assessed(assessment) = &decision
             && assessment.outcome == Outcome::FreezeRecommended

@@ -1,0 +1,66 @@
+//! A payment that was held or asked for a proof, and was paid after all.
+
+use super::{Command, Env, Rejection, Transition};
+use crate::account::{AccountRecord, Event, EventKind};
+use crate::freeze::{self, Scopes};
+use crate::risk::{self, StoredProfile};
+use crate::types::{ActorId, Payment};
+
+/// Tells the risk assessment that a payment passes: a held one counts as spent from now on, and what one that asked for a
+/// proof brought with it (payee, device, country, place) is familiar from now on. Until then a held payment counts as an
+/// attempt, and whoever ordered a payment and could not prove it has made nothing familiar.
+///
+/// It is about the payment as it was judged; [`Service::release_payment`](crate::service::Service) checks that.
+#[derive(Clone, Debug)]
+pub struct ReleasePayment<'a> {
+    /// The payment, as it was assessed.
+    pub payment: &'a Payment,
+    /// The account's offset from UTC at the payment, in minutes east.
+    pub local_offset_min: i32,
+    /// Who let it pass; `None` where its owner gave the proof.
+    pub actor: Option<ActorId>,
+}
+
+/// What came of a release on the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaymentReleased {
+    /// The payment counts, now or since an earlier call.
+    Counted,
+    /// The account is closed for it; nothing was counted.
+    Frozen,
+}
+
+impl Command for ReleasePayment<'_> {
+    type Record = AccountRecord;
+    type Reply = PaymentReleased;
+
+    fn decide(
+        &self,
+        record: AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, PaymentReleased>, Rejection> {
+        if freeze::closed(&record.freezes, env.now).intersects(Scopes::needed_for(self.payment.direction)) {
+            return Ok(Transition::unchanged(record, PaymentReleased::Frozen));
+        }
+        let before = record.profile.read()?;
+        let released = risk::release(&before, self.payment, &env.settings.risk, self.local_offset_min)?;
+        if released == before {
+            return Ok(Transition::unchanged(record, PaymentReleased::Counted));
+        }
+        let record = AccountRecord { profile: StoredProfile::of(&released)?, ..record };
+        let events = vec![EventKind::PaymentReleased { tx_id: self.payment.tx_id, actor: self.actor.clone() }];
+        Ok(Transition { record, events, effects: Vec::new(), reply: PaymentReleased::Counted })
+    }
+
+    /// A payment is released once. Transaction ids are hashes, so no other one has the id with this bit flipped; the two
+    /// bits beside it are those of labels and of settlements.
+    fn commit_id(&self, _decided: &AccountRecord, _reply: &PaymentReleased) -> Option<[u8; 16]> {
+        let mut id = self.payment.tx_id.0;
+        id[15] ^= 4;
+        Some(id)
+    }
+
+    fn first_reply(&self, first: &Event) -> Option<PaymentReleased> {
+        matches!(first.kind, EventKind::PaymentReleased { .. }).then_some(PaymentReleased::Counted)
+    }
+}
