@@ -3,7 +3,7 @@
 use super::fit::{FitError, Progress};
 use super::history::History;
 use crate::backtest::{Judged, Quality};
-use crate::risk::{CheckedPolicy, RiskPolicy};
+use crate::risk::{Bands, CheckedPolicy, Millibans, RiskPolicy};
 use crate::types::Timestamp;
 
 /// A constant before and after.
@@ -102,13 +102,20 @@ pub(super) fn search(
     Ok(best)
 }
 
-/// Every constant that differs.
+/// Every constant that differs, and every band.
 pub(super) fn changes(before: &RiskPolicy, after: &RiskPolicy) -> Vec<FittedConstant> {
-    let change = |constant: &Constant| {
-        let (before, after) = ((constant.get)(before), (constant.get)(after));
-        (before != after).then(|| FittedConstant { name: constant.name.to_owned(), before, after })
+    let constants = CONSTANTS.iter().map(|constant| (constant.name, (constant.get)(before), (constant.get)(after)));
+    let band = |band: fn(&Bands) -> Millibans| {
+        [before, after].map(|policy| u64::try_from(band(&policy.bands).0).unwrap_or_default())
     };
-    CONSTANTS.iter().filter_map(change).collect()
+    let bands = [
+        ("bands.step_up_from", band(|bands| bands.step_up_from)),
+        ("bands.hold_from", band(|bands| bands.hold_from)),
+        ("bands.freeze_from", band(|bands| bands.freeze_from)),
+    ];
+    let all = constants.chain(bands.map(|(name, [before, after])| (name, before, after)));
+    let changed = all.filter(|(_, before, after)| before != after);
+    changed.map(|(name, before, after)| FittedConstant { name: name.to_owned(), before, after }).collect()
 }
 
 impl Constant {

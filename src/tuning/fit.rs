@@ -148,8 +148,10 @@ impl Fit {
             return Err(FitError::TooFewFrauds(frauds));
         }
         let first = self.history.first().unwrap_or(Timestamp::MIN);
+        // Labels may come in long after the last payment; parts and rates are of the time in which there were payments.
+        let end = self.history.end().unwrap_or(first).min(self.options.until);
         // The last quarter of what is labelled at the end of each part.
-        let split = first.plus_ms(self.options.until.ms_since(first) / 4 * 3);
+        let split = first.plus_ms(end.ms_since(first) / 4 * 3);
         let (points, _) = self.learned(before.clone(), split, &mut progress)?;
         let constants = self.with_constants(points.clone(), first, split, &mut progress)?;
         let (early, hold_out) = self.chosen(split, [points, constants], &mut progress)?;
@@ -159,7 +161,7 @@ impl Fit {
         (policy, support) = self.learned(policy, self.options.until, &mut progress)?;
         if let Some(alerts_a_day) = self.options.alerts_a_day {
             let checked = CheckedPolicy::new(policy.clone())?;
-            let part = (self.warm_from(first, self.options.until), self.options.until);
+            let part = (self.warm_from(first, end), end);
             policy.bands = bands(&self.history, &checked, self.options.label_delay_ms, part, alerts_a_day)?;
         }
         progress.step();
@@ -205,7 +207,11 @@ impl Fit {
         Ok((policy, support))
     }
 
+    /// Amounts of two currencies are two scales: then there is none.
     fn large_amount(&self, as_of: Timestamp) -> Option<u64> {
+        if self.currencies.len() > 1 {
+            return None;
+        }
         let mut fit = AmountFit::new();
         for event in self.history.events.iter().filter(|event| event.payment.direction == Direction::Out) {
             if let Some(is_fraud) = event.label_at(as_of, self.options.label_delay_ms) {

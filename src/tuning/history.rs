@@ -63,6 +63,11 @@ impl History {
         self.events.first().map(|event| event.now)
     }
 
+    /// When the history is over: just behind its last payment.
+    pub(super) fn end(&self) -> Option<Timestamp> {
+        self.events.last().map(|event| event.now.plus_ms(1))
+    }
+
     /// Judges every payment before `until` in order; labels are shown when they are due, none due at `until` or later.
     pub(super) fn replay(
         &self,

@@ -95,6 +95,9 @@ impl Place {
                 Some(("velocity", _)) => self.indexed("velocity"),
                 _ => table.to_owned(),
             };
+        } else if let Some(id) = line.strip_prefix("id = \"").filter(|_| self.table == "[rule]") {
+            // A rule of one's own is known by its name, which stands in front of the rest.
+            self.table = format!("rule.{}", id.trim_end_matches('"'));
         } else if let Some((key, _)) = line.split_once(" = ") {
             return Some(if self.table.is_empty() { key.to_owned() } else { format!("{}.{key}", self.table) });
         }
@@ -112,7 +115,7 @@ mod tests {
 
     #[test]
     fn each_line_knows_its_path() {
-        let text = "group_cap_db = 50\n[[velocity]]\nabove = 12\n[velocity.rule]\npoints_db = 12\n[[velocity]]\n[velocity.rule]\npoints_db = 1\n[novelty.device]\npoints_db = 11";
+        let text = "group_cap_db = 50\n[[velocity]]\nabove = 12\n[velocity.rule]\npoints_db = 12\n[[velocity]]\n[velocity.rule]\npoints_db = 1\n[novelty.device]\npoints_db = 11\n[[rule]]\nid = \"night\"\npoints_db = 12";
         let mut place = Place::default();
         let paths: Vec<String> = text.lines().filter_map(|line| place.after(line)).collect();
         let expected = [
@@ -121,6 +124,7 @@ mod tests {
             "velocity[0].points_db",
             "velocity[1].points_db",
             "novelty.device.points_db",
+            "rule.night.points_db",
         ];
         assert_eq!(paths, expected);
     }
