@@ -5,9 +5,15 @@
 //! - the score is exactly the sum of the listed reasons' points, in [`Millibans`]; 0 is an average payment;
 //! - sums and counts over windows never under-count, and say when they are bounded from above instead of exact;
 //! - a hard limit holds the payment, whatever speaks for it; a held payment counts as an attempt, not as spend;
+//! - a payment that asked for a proof counts as spend at once, and makes nothing familiar before [`release()`] says that the
+//!   proof was given: a thief can order payments and walk away;
 //! - the same payment again gets its first answer while it is among the sixteen events remembered (the service knows it
-//!   for ever, by its commit id); an id with another content is held and changes nothing;
-//! - a payment that arrives late is entered in its own place; one from the future changes nothing;
+//!   for ever, by its commit id); an id with another content is held and changes nothing. The profile keeps 32 bits of the
+//!   content, which somebody who chooses ids can meet by trying: where ids come from outside, keep
+//!   [`Assessed::content_fingerprint`] beside the id and compare it, as the service does;
+//! - a payment that arrives late is entered in its own place and counted in every window it belongs to; one so late that
+//!   the sums of its time are gone is held; one from the future changes nothing;
+//! - a local day is the one its payment's zone has; an account that names zones far apart begins no new day with them;
 //! - integers only, bounded memory, no clock: every platform reaches the same decision.
 //!
 //! The rules are data: limits, weights, modes, floors, [rules of one's own](CustomRule) over a closed

@@ -3,10 +3,13 @@
 use account_security::account::{Event, EventKind, Verdict};
 use account_security::command::{CodeAnswer, PaymentDecision, VerifyCode};
 use account_security::risk::{
-    Assessment, Label, Outcome, Signals, TraAnswer, TraFactor, TraFactors, TraGround, TraInstrument, tra_exemption,
+    Assessment, CheckedPolicy, Label, Limits, Outcome, RiskPolicy, Signals, TraAnswer, TraFactor, TraFactors,
+    TraGround, TraInstrument, tra_exemption,
 };
+use account_security::service::{ReleaseOutcome, Service};
 use account_security::store::Store;
-use account_security::types::{Currency, Money, Payment, ReasonCode};
+use account_security::types::time::DAY_MS;
+use account_security::types::{AccountId, ActorId, Currency, Money, Payment, ReasonCode};
 use account_security::verification::{Binding, PaymentBinding, Purpose, VerifyOutcome};
 
 use crate::on_every_store;
@@ -155,5 +158,84 @@ fn a_new_account_is_never_exempt_because_nothing_could_be_looked_at() {
         assert_eq!(asked(Some(100)), TraAnswer::Refused { found, not_evaluated, ground: None });
         let ground = Some(TraGround::FraudRateUnknown);
         assert_eq!(asked(None), TraAnswer::Refused { found, not_evaluated, ground });
+    });
+}
+
+/// A stranger paid from a phone never seen, behind ten ordinary payments.
+fn stranger_paid(service: &Service<crate::support::stores::Shared>, alice: &AccountId, day: u64) -> (Payment, Outcome) {
+    let now = at(day * DAY_MS);
+    let payment = payment(&format!("tx-stranger-{day}"), now).to("stranger").from_device("another phone");
+    let PaymentDecision::Assessed(assessment) = service.assess(alice, &payment, 480, now).unwrap() else {
+        panic!("nothing is frozen");
+    };
+    (payment, assessment.outcome)
+}
+
+#[test]
+fn what_was_proven_is_familiar_and_what_was_not_is_asked_again() {
+    on_every_store(|store| {
+        let (service, alice) = (service(store), account("alice"));
+        for day in 0..10 {
+            let now = at(day * DAY_MS);
+            service.assess(&alice, &payment(&format!("tx-{day}"), now).to("shop"), 480, now).unwrap();
+        }
+        let (first, outcome) = stranger_paid(&service, &alice, 11);
+        assert_eq!(outcome, Outcome::StepUp);
+        let (second, outcome) = stranger_paid(&service, &alice, 12);
+        assert_eq!(outcome, Outcome::StepUp, "nobody proved the first");
+        let release = |payment: &Payment, actor: Option<&str>, day: u64| {
+            let actor = actor.map(|name| ActorId::parse(name).unwrap());
+            service.release_payment(&alice, payment, 480, actor, at(day * DAY_MS)).unwrap()
+        };
+        let unknown = payment("tx-never", at(12 * DAY_MS));
+        assert_eq!(release(&unknown, None, 12), ReleaseOutcome::UnknownPayment);
+        let other = payment("tx-stranger-12", at(12 * DAY_MS)).to("another stranger");
+        assert_eq!(release(&other, None, 12), ReleaseOutcome::Conflict);
+        assert_eq!(release(&second, None, 12), ReleaseOutcome::Released);
+        let events = history(&service, &alice).len();
+        for again in [&second, &payment("tx-3", at(3 * DAY_MS)).to("shop")] {
+            assert_eq!(release(again, None, 12), ReleaseOutcome::Released);
+        }
+        assert_eq!(history(&service, &alice).len(), events, "released once; what was allowed needs no release");
+        let (_, outcome) = stranger_paid(&service, &alice, 13);
+        assert_eq!(outcome, Outcome::Allow, "the owner proved the second");
+
+        service.execute(&alice, &court_order(1), at(14 * DAY_MS)).unwrap().unwrap();
+        assert_eq!(release(&first, None, 14), ReleaseOutcome::Frozen, "a freeze wins over a proof");
+        assert!(matches!(service.verify_account(&alice).unwrap(), Verdict::Intact { .. }));
+    });
+}
+
+#[test]
+fn a_held_payment_counts_as_spent_once_somebody_let_it_pass() {
+    on_every_store(|store| {
+        let limits = Limits { day_minor: Some(100_000), transaction_minor: Some(80_000), ..Limits::default() };
+        let policy = CheckedPolicy::new(RiskPolicy { limits, ..RiskPolicy::wallet() }).unwrap();
+        let (service, alice) = (service(store), account("alice"));
+        service.replace_risk_policy(policy);
+        let pay = |id: &str, minor: i64, minute: u64| {
+            let now = at(minute * 60_000);
+            let payment = Payment::out(id, yuan(minor), now).unwrap().to("dealer");
+            match service.assess(&alice, &payment, 480, now).unwrap() {
+                PaymentDecision::Assessed(assessment) => (payment, assessment.outcome),
+                other => panic!("{other:?}"),
+            }
+        };
+        let (car, outcome) = pay("tx-car", 90_000, 0);
+        assert_eq!(outcome, Outcome::Hold);
+        let desk = Some(ActorId::parse("agent-7").unwrap());
+        let release = |actor: Option<ActorId>| service.release_payment(&alice, &car, 480, actor, at(60_000)).unwrap();
+        assert_eq!(release(None), ReleaseOutcome::NeedsReview, "a proof does not lift a limit");
+        assert_eq!(service.record(&alice).unwrap().profile.read().unwrap().payments(), 0);
+        assert_eq!(release(desk.clone()), ReleaseOutcome::Released);
+        assert_eq!(release(desk), ReleaseOutcome::Released);
+        assert_eq!(service.record(&alice).unwrap().profile.read().unwrap().payments(), 1, "once");
+        assert_eq!(pay("tx-shoes", 20_000, 2).1, Outcome::Hold, "nine hundred of a thousand are spent");
+        assert_eq!(pay("tx-coffee", 500, 3).1, Outcome::Allow);
+        let told = history(&service, &alice).into_iter().filter_map(|(_, event)| match event.kind {
+            EventKind::PaymentReleased { tx_id, actor } => Some((tx_id, actor.map(|actor| actor.to_string()))),
+            _ => None,
+        });
+        assert_eq!(told.collect::<Vec<_>>(), [(car.tx_id, Some("agent-7".to_owned()))]);
     });
 }
