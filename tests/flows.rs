@@ -21,6 +21,8 @@ mod passwords;
 mod resetting;
 #[path = "flows/signing_in.rs"]
 mod signing_in;
+#[path = "flows/signing_up.rs"]
+mod signing_up;
 #[path = "support/mod.rs"]
 mod support;
 #[cfg(feature = "async")]

@@ -69,6 +69,7 @@ pub use proof_code::{CodeRefused, SendProofCode};
 pub use proving::{ProofStep, Refusal, Refused, TypedProof, is_ticket_complete};
 pub use recovery::{GenerateRecoveryCodes, NewRecoveryCodes, RecoveryAnswer, SpendRecoveryCode};
 pub use reports::{CloseReport, ReportRefused, ReportTaken, ReportUnauthorised};
+pub(crate) use reset::CountReset;
 pub use reset::{BeginReset, ProveReset, ResetStarted, VerifyReset};
 pub use review::{ConfirmRegistered, Registered, RemindReview, ReviewAnswer, ReviewReminder};
 pub use sending::{ChargeSend, SettleSend};

@@ -43,12 +43,12 @@ pub enum CodeRefused {
 }
 
 impl CodeRefused {
-    /// All that may be told.
+    /// All that may be told: of messages, the waits of [`SendRefused::is_wait_told`] and no others.
     #[must_use]
     pub const fn public(&self) -> Refusal {
         match self {
             Self::Blocked { until } => Refusal { retry_at: Some(*until) },
-            Self::Message(refused) => Refusal { retry_at: refused.retry_at() },
+            Self::Message(refused) if refused.is_wait_told() => Refusal { retry_at: refused.retry_at() },
             _ => Refusal { retry_at: None },
         }
     }

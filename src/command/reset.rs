@@ -111,6 +111,38 @@ impl Command for BeginReset {
     }
 }
 
+/// Counts a code that was asked for and that a budget of others kept from going out, as [`BeginDecoyReset`] counts it for
+/// a name without an account: an ask that is forgotten is asked again, and the work of that would tell.
+///
+/// [`BeginDecoyReset`]: super::BeginDecoyReset
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CountReset {
+    /// By which contact.
+    pub(crate) via: ContactKind,
+}
+
+impl Command for CountReset {
+    type Record = AccountRecord;
+    /// As of [`BeginReset`].
+    type Reply = Option<ResetStarted>;
+
+    fn decide(
+        &self,
+        record: AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        let started = ResetStarted::any(self.via, env);
+        if record.password.is_none() {
+            return Ok(Transition::unchanged(record, None));
+        }
+        let Some(reset) = record.reset.ask(&env.settings.verification, env.now) else {
+            return Ok(Transition::unchanged(record, Some(started)));
+        };
+        let (record, events) = (AccountRecord { reset, ..record }, vec![EventKind::ResetAsked { sent: false }]);
+        Ok(Transition { record, events, effects: Vec::new(), reply: Some(started) })
+    }
+}
+
 impl BeginReset {
     fn issue(&self, to: Destination) -> IssueCode {
         let (purpose, binding) = (Purpose::ResetPassword, Binding::None);

@@ -109,3 +109,16 @@ fn the_owner_of_the_phone_that_is_not_lost_ends_it_before_anybody_looked() {
         assert_eq!(checked, Err(ContactRefused::NoSuchChange));
     });
 }
+
+#[test]
+fn who_reports_a_loss_does_not_choose_the_language_of_the_warning() {
+    on_every_store(|store| {
+        let alice = Customer::alice_with_mail(store);
+        let ticket = alice.stepped_up(EMAIL, at(HOUR_MS));
+        let begin = BeginLostContactChange { new: to(NEW), ticket, locale: Locale::ZhCn };
+        alice.service.begin_lost_contact_change(&alice.name, &begin, at(HOUR_MS)).unwrap().unwrap();
+        let warnings = inbox(&alice.service);
+        assert_eq!(warnings.len(), 2);
+        assert!(warnings.iter().all(|(_, text)| text.contains("was reported lost")), "{warnings:?}");
+    });
+}

@@ -86,7 +86,7 @@ fn the_first_authenticator_is_free_and_every_other_takes_a_step_up() {
         let proven = ticket(&service, &bob, Errand::StepUp, Proofs::PHONE, at(0));
         enrol(&service, &bob, Some(proven), at(0)).unwrap();
         let told = inbox(&service);
-        assert!(told.len() == 1 && told[0].0 == OLD && told[0].1.contains("authenticator was added"), "{told:?}");
+        assert!(told.len() == 1 && told[0].0 == OLD && told[0].1.contains("was added to your account"), "{told:?}");
     });
 }
 

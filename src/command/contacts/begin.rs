@@ -20,7 +20,7 @@ pub struct BeginContactChange {
     pub ticket: Option<RandomId>,
     /// Who the code comes from.
     pub sender: Sender,
-    /// Language of the code, and from now on of every warning.
+    /// Language of the code. Warnings keep to the owner's, so that a thief does not choose one the owner cannot read.
     pub locale: Locale,
 }
 
@@ -108,7 +108,7 @@ impl BeginContactChange {
         }
         let stage = Stage::AwaitOld { via: plan.via, challenge: sent.challenge };
         let expires_at = env.now.plus_ms(env.settings.contacts.open_ms);
-        let change = draft.begin(&self.new, stage, expires_at, self.locale, env);
+        let change = draft.begin(&self.new, stage, expires_at, env);
         Ok(draft.reply(Ok(ContactChangeBegun { change, via: plan.via, sent, expires_at })))
     }
 }
@@ -120,7 +120,6 @@ impl Draft {
         new: &Destination,
         stage: Stage,
         expires_at: Timestamp,
-        locale: Locale,
         env: &mut Env<'_>,
     ) -> RandomId {
         self.events.extend(call_off(&mut self.record, CancelledBy::Replaced, None, env.now));
@@ -135,7 +134,6 @@ impl Draft {
             lost: change.is_lost(),
         });
         self.record.contact_change = Some(change);
-        self.record.contacts.set_locale(locale);
         id
     }
 }

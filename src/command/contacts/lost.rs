@@ -31,7 +31,8 @@ pub struct BeginLostContactChange {
     pub new: Destination,
     /// What the owner proved; spent by this.
     pub ticket: RandomId,
-    /// Language of every warning from now on.
+    /// Language that whoever reports the loss reads. Nothing is sent in it: the warnings are for the owner, who may be
+    /// somebody else, and keep to the language on record.
     pub locale: Locale,
 }
 
@@ -88,7 +89,7 @@ impl Command for BeginLostContactChange {
         draft.events.extend(spend(&mut draft.record, self.ticket, proven, env.now));
         draft.record.tickets.spend(self.ticket, Errand::SignIn, env.now);
         let expires_at = env.now.plus_ms(env.settings.contacts.check_ms);
-        let id = draft.begin(&self.new, Stage::AwaitCheck { proven }, expires_at, self.locale, env);
+        let id = draft.begin(&self.new, Stage::AwaitCheck { proven }, expires_at, env);
         draft.effects.push(to_app(Notice::ContactReportedLost { kind: ContactKind::of(&self.new) }));
         let warnings = draft.record.contact_change.as_ref().map(|change| warn(&draft.record, change, env));
         draft.effects.extend(warnings.transpose()?.unwrap_or_default());

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::Engine;
 use crate::account::Keyring;
-use crate::command::{AbandonAttempt, Reservation, ReserveAttempt, Reserved, SetBy, SetPassword, SettleAttempt};
+use crate::command::{
+    AbandonAttempt, AbandonDecoy, Reservation, ReserveAttempt, Reserved, SetBy, SetPassword, SettleAttempt,
+};
 use crate::password::{
     self, Evaluation, Hasher, Password, PasswordState, Phc, RotationDue, RuleCode, UserContext, Verified,
 };
@@ -49,6 +51,10 @@ pub enum PasswordOutcome {
     },
 }
 
+/// Comparisons of one typed password, where another hash is stored in between: another password was set, or somebody else
+/// had the same one hashed again.
+pub(super) const COMPARISONS_MAX: usize = 2;
+
 impl<W: World> Engine<W> {
     pub(in crate::service) async fn set_password(
         &self,
@@ -59,7 +65,7 @@ impl<W: World> Engine<W> {
     ) -> Result<SetOutcome, ServiceError> {
         let state = self.record(account).await?.password;
         let age_hours = self.password_age_hours(state.as_ref(), now);
-        match self.unfit(state, age_hours, new, words).await? {
+        match self.unfit(state, age_hours, new, words, now).await? {
             Some(Unfit::Rules(evaluation)) => return Ok(SetOutcome::NotAcceptable(evaluation)),
             Some(Unfit::UsedBefore) => return Ok(SetOutcome::UsedBefore),
             None => {}
@@ -75,15 +81,20 @@ impl<W: World> Engine<W> {
         typed: &Password,
         now: Timestamp,
     ) -> Result<PasswordOutcome, ServiceError> {
-        let reserved = match self.reserve(account, &ReserveAttempt::default(), now).await? {
-            Reserved::Compare(reserved) => reserved,
-            Reserved::Blocked { until } => return Ok(PasswordOutcome::Blocked { until }),
-        };
-        let Some(Right { compared, renewed }) = self.compare(account, &reserved, typed, now).await? else {
-            return Ok(PasswordOutcome::Rejected);
-        };
-        let settled = self.execute(account, &SettleAttempt { compared, renewed, device: reserved.device }, now).await?;
-        Ok(settled.map_or(PasswordOutcome::Rejected, |rotation| PasswordOutcome::Accepted { rotation }))
+        for _ in 0..COMPARISONS_MAX {
+            let reserved = match self.reserve(account, &ReserveAttempt::default(), now).await? {
+                Reserved::Compare(reserved) => reserved,
+                Reserved::Blocked { until } => return Ok(PasswordOutcome::Blocked { until }),
+            };
+            let Some(Right { compared, renewed }) = self.compare(account, &reserved, typed, now).await? else {
+                break;
+            };
+            let settle = SettleAttempt { compared, renewed, device: reserved.device };
+            if let Some(rotation) = self.execute(account, &settle, now).await? {
+                return Ok(PasswordOutcome::Accepted { rotation });
+            }
+        }
+        Ok(PasswordOutcome::Rejected)
     }
 
     /// Compares a reserved try. What could not be compared is taken back: nothing was learned from it.
@@ -115,12 +126,12 @@ impl<W: World> Engine<W> {
     }
 
     async fn abandon(&self, account: &AccountId, reserved: &Reservation, now: Timestamp) -> Result<(), ServiceError> {
-        let &Reservation { before, counted, device, .. } = reserved;
-        if reserved.stored.is_some() {
-            self.execute(account, &AbandonAttempt { before, counted, device }, now).await?;
-        } else {
-            self.abandon_decoy(account, before, counted, now).await?;
-        }
+        let &Reservation { before, counted, device, ref stored } = reserved;
+        // Counted on the account or on its name's cell, and taken back there; as many looks either way.
+        let (abandon, has_password) = (AbandonAttempt { before, counted, device }, stored.is_some());
+        let own = |is_taken_back| has_password.then_some(is_taken_back);
+        let twin = |tag| AbandonDecoy { tag, before, counted };
+        self.execute_either(account, &abandon, own, twin, now).await?;
         Ok(())
     }
 
@@ -132,6 +143,7 @@ impl<W: World> Engine<W> {
         age_hours: Option<u32>,
         new: &Password,
         words: &UserContext<'_>,
+        now: Timestamp,
     ) -> Result<Option<Unfit>, ServiceError> {
         let settings = self.settings();
         let policy = &settings.password;
@@ -144,7 +156,9 @@ impl<W: World> Engine<W> {
             return Ok(Some(Unfit::Rules(evaluation)));
         }
         let Some(state) = state else { return Ok(None) };
-        let (new, history) = (new.clone(), policy.numbers().history);
+        // One that must go, for a leak or its age, has not gone when it is set again: that holds without a history too.
+        let must_go = state.rotation_due(policy, now) == RotationDue::Required;
+        let (new, history) = (new.clone(), policy.numbers().history.max(u8::from(must_go)));
         let used = self.hashing(move |hasher, keys| hasher.matches_history(&state, history, &new, keys)).await?;
         Ok(used.then_some(Unfit::UsedBefore))
     }

@@ -5,7 +5,7 @@ use crate::command::{
     PasswordSet, Refused, ReserveAttempt, Reserved, SetBy, SetPassword, SettleAttempt, SignedIn, is_ticket_complete,
 };
 use crate::password::{Password, UserContext};
-use crate::service::engine::passwords::Right;
+use crate::service::engine::passwords::{COMPARISONS_MAX, Right};
 use crate::service::engine::{Engine, Unfit};
 use crate::service::error::ServiceError;
 use crate::service::world::World;
@@ -79,16 +79,20 @@ impl<W: World> Engine<W> {
         now: Timestamp,
     ) -> Result<Result<String, Refused>, ServiceError> {
         let attempt = ReserveAttempt { device: device.cloned() };
-        let reserved = match self.reserve(account, &attempt, now).await? {
-            Reserved::Compare(reserved) => reserved,
-            Reserved::Blocked { until } => return Ok(Err(Refused::Blocked { until })),
-        };
-        let Some(Right { compared, .. }) = self.compare(account, &reserved, typed, now).await? else {
-            return Ok(Err(if reserved.stored.is_some() { Refused::WrongPassword } else { Refused::NoAccount }));
-        };
-        let settle = SettleAttempt { compared: compared.clone(), renewed: None, device: reserved.device };
-        self.execute(account, &settle, now).await?;
-        Ok(Ok(compared))
+        for _ in 0..COMPARISONS_MAX {
+            let reserved = match self.reserve(account, &attempt, now).await? {
+                Reserved::Compare(reserved) => reserved,
+                Reserved::Blocked { until } => return Ok(Err(Refused::Blocked { until })),
+            };
+            let Some(Right { compared, .. }) = self.compare(account, &reserved, typed, now).await? else {
+                return Ok(Err(if reserved.stored.is_some() { Refused::WrongPassword } else { Refused::NoAccount }));
+            };
+            let settle = SettleAttempt { compared: compared.clone(), renewed: None, device: reserved.device };
+            if self.execute(account, &settle, now).await?.is_some() {
+                return Ok(Ok(compared));
+            }
+        }
+        Ok(Err(Refused::PasswordChanged))
     }
 
     pub(in crate::service) async fn set_new_password(
@@ -111,7 +115,7 @@ impl<W: World> Engine<W> {
         // Who forgot a password of this morning must not wait for tomorrow.
         let is_reset = matches!(new.by, SetBy::Reset { .. });
         let age_hours = self.password_age_hours(record.password.as_ref(), now).filter(|_| !is_reset);
-        if let Some(unfit) = self.unfit(record.password, age_hours, new.new, new.words).await? {
+        if let Some(unfit) = self.unfit(record.password, age_hours, new.new, new.words, now).await? {
             return Ok(PasswordChange::Unfit(unfit));
         }
         let set = SetPassword { phc: self.hash(new.new).await?, by: new.by.clone() };

@@ -21,7 +21,7 @@ impl<W: World> Engine<W> {
         send: &SendProofCode,
         now: Timestamp,
     ) -> Result<Result<CodeSent, CodeRefused>, ServiceError> {
-        let sent = self.execute_sending(account, from, Asker::Known, send, now).await?;
+        let sent = self.execute_sending(account, from, Asker::Visitor, send, now).await?;
         Ok(sent.unwrap_or_else(|refused| Err(CodeRefused::Message(refused))))
     }
 
