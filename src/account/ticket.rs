@@ -19,6 +19,10 @@ pub const TICKETS_MAX: usize = 3 * TICKETS_PER_ERRAND_MAX;
 /// Life of a ticket in milliseconds: long enough to fetch a phone, as long as a code lives at most.
 pub const TICKET_MS: u64 = 10 * MINUTE_MS;
 
+/// What a try at a password costs the ticket that it is set on the word of, in milliseconds of its life. A new password is
+/// compared with the account's last ones, and the answer tells something of them: so a ticket is good for nine tries.
+pub const TICKET_TRY_MS: u64 = TICKET_MS / 10;
+
 /// What a ticket is for. Stored by position: append only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Errand {
@@ -160,6 +164,17 @@ impl Tickets {
         true
     }
 
+    /// Takes [`TICKET_TRY_MS`] of its life from a ticket; says whether it is good for a try still.
+    pub fn wear(&mut self, id: RandomId, errand: Errand, now: Timestamp) -> bool {
+        if self.find(id, errand, now).is_none() {
+            return false;
+        }
+        for ticket in self.0.iter_mut().filter(|ticket| ticket.id == id) {
+            ticket.expires_at = ticket.expires_at.minus_ms(TICKET_TRY_MS);
+        }
+        self.find(id, errand, now).is_some()
+    }
+
     /// Takes a ticket out: it is used once.
     pub fn spend(&mut self, id: RandomId, errand: Errand, now: Timestamp) -> Option<Ticket> {
         let found = self.find(id, errand, now).cloned();
@@ -263,6 +278,14 @@ mod tests {
         assert!(tickets.find(ID, Errand::SignIn, at(1)).is_none());
         assert!(tickets.find(ID, Errand::StepUp, at(599)).is_some());
         assert!(tickets.find(ID, Errand::StepUp, at(600)).is_none());
+    }
+
+    #[test]
+    fn a_ticket_is_good_for_nine_tries() {
+        let mut tickets = opened(Errand::Reset, Proofs::PHONE);
+        assert!(!tickets.wear(ID, Errand::SignIn, at(0)), "another errand");
+        assert_eq!((0..20).filter(|_| tickets.wear(ID, Errand::Reset, at(0))).count(), 9);
+        assert_eq!(tickets.spend(ID, Errand::Reset, at(0)), None);
     }
 
     #[test]

@@ -73,6 +73,7 @@ pub(crate) use reset::CountReset;
 pub use reset::{BeginReset, ProveReset, ResetStarted, VerifyReset};
 pub use review::{ConfirmRegistered, Registered, RemindReview, ReviewAnswer, ReviewReminder};
 pub use sending::{ChargeSend, SettleSend};
+pub(crate) use set_password::CountNewPassword;
 pub use set_password::{PasswordSet, RequirePasswordChange, SetBy, SetPassword};
 pub use settings::{SecondFactorRule, Settings, SignInPolicy};
 pub use sign_in::{ForgetDevice, NewDevice, OpenSignIn, ProveSignIn, SignInStep, SignedIn};

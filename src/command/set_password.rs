@@ -136,6 +136,30 @@ impl SetPassword {
     }
 }
 
+/// Counts a try to set a password before it is compared with the last ones: the answer tells its holder something of them,
+/// and many answers at once would tell all.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CountNewPassword {
+    pub(crate) ticket: RandomId,
+    pub(crate) errand: Errand,
+}
+
+impl Command for CountNewPassword {
+    type Record = AccountRecord;
+    /// Whether the ticket is good for the try.
+    type Reply = bool;
+
+    fn decide(&self, record: AccountRecord, env: &mut Env<'_>) -> Result<Transition<AccountRecord, bool>, Rejection> {
+        let mut record = record;
+        if record.tickets.find(self.ticket, self.errand, env.now).is_none() {
+            return Ok(Transition::unchanged(record, false));
+        }
+        let is_good = record.tickets.wear(self.ticket, self.errand, env.now);
+        let events = vec![EventKind::PasswordAttempted { budget: record.password_budget, device: None }];
+        Ok(Transition { record, events, effects: Vec::new(), reply: is_good })
+    }
+}
+
 fn spent(record: &mut AccountRecord, ticket: RandomId, errand: Errand, env: &Env<'_>) -> Result<Proofs, PasswordSet> {
     proving::spend(record, ticket, errand, env).map(|ticket| ticket.proven).map_err(PasswordSet::Refused)
 }

@@ -71,3 +71,24 @@ fn frozen_factors_stop_a_reset_even_one_whose_ticket_is_complete() {
         assert_eq!(alice.reset_opened(at(11 * MINUTE_MS)), ProofStep::Frozen);
     });
 }
+
+#[test]
+fn a_ticket_tells_of_nine_passwords_at_most_whether_they_were_used_before() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let ticket = complete(alice.reset_opened(at(1)));
+        let by = || SetBy::Reset { ticket };
+        for _ in 0..20 {
+            let unfit = alice.set_new_password("12345678", by(), at(2)).unwrap();
+            assert!(matches!(unfit, PasswordChange::Unfit(Unfit::Rules(_))), "what tells nothing costs nothing");
+        }
+        for number in 0..9 {
+            let used = alice.set_new_password(RIGHT, by(), at(3)).unwrap();
+            assert!(matches!(used, PasswordChange::Unfit(Unfit::UsedBefore)), "{number}: {used:?}");
+        }
+        for tried in [RIGHT, NEXT] {
+            let refused = alice.set_new_password(tried, by(), at(4)).unwrap();
+            assert!(matches!(refused, PasswordChange::Refused(Refused::NoSuchTicket)), "{refused:?}");
+        }
+    });
+}

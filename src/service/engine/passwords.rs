@@ -65,10 +65,13 @@ impl<W: World> Engine<W> {
     ) -> Result<SetOutcome, ServiceError> {
         let state = self.record(account).await?.password;
         let age_hours = self.password_age_hours(state.as_ref(), now);
-        match self.unfit(state, age_hours, new, words, now).await? {
-            Some(Unfit::Rules(evaluation)) => return Ok(SetOutcome::NotAcceptable(evaluation)),
-            Some(Unfit::UsedBefore) => return Ok(SetOutcome::UsedBefore),
-            None => {}
+        if let Some(evaluation) = self.against_rules(age_hours, new, words).await? {
+            return Ok(SetOutcome::NotAcceptable(evaluation));
+        }
+        if let Some(state) = state
+            && self.is_used(state, new, now).await?
+        {
+            return Ok(SetOutcome::UsedBefore);
         }
         let phc = self.hash(new).await?;
         self.execute(account, &SetPassword { phc, by: SetBy::Integrator }, now).await?;
@@ -135,32 +138,39 @@ impl<W: World> Engine<W> {
         Ok(())
     }
 
-    /// Why a new password cannot be the account's. What costs a look-up or a hash comes last, and only for what would be
+    /// What the policy has against a new password, if anything. What costs a look-up comes last, and only for what would be
     /// accepted otherwise. `age_hours` is how old the one in force is, `None` where its age is not asked for.
-    pub(super) async fn unfit(
+    pub(super) async fn against_rules(
         &self,
-        state: Option<PasswordState>,
         age_hours: Option<u32>,
         new: &Password,
         words: &UserContext<'_>,
-        now: Timestamp,
-    ) -> Result<Option<Unfit>, ServiceError> {
-        let settings = self.settings();
-        let policy = &settings.password;
-        let evaluation = password::evaluate(policy, new.expose(), words).with_age(age_hours);
+    ) -> Result<Option<Evaluation>, ServiceError> {
+        let evaluation = password::evaluate(&self.settings().password, new.expose(), words).with_age(age_hours);
         if !evaluation.accept {
-            return Ok(Some(Unfit::Rules(evaluation)));
+            return Ok(Some(evaluation));
         }
         let evaluation = self.with_breaches_settled(evaluation, new.clone()).await?;
-        if !evaluation.accept {
-            return Ok(Some(Unfit::Rules(evaluation)));
-        }
-        let Some(state) = state else { return Ok(None) };
-        // One that must go, for a leak or its age, has not gone when it is set again: that holds without a history too.
+        Ok((!evaluation.accept).then_some(evaluation))
+    }
+
+    /// With how many of the account's last passwords a new one is compared. One that must go, for a leak or its age, has
+    /// not gone when it is set again: that holds without a history too.
+    pub(super) fn compared_with(&self, state: &PasswordState, now: Timestamp) -> u8 {
+        let policy = &self.settings().password;
         let must_go = state.rotation_due(policy, now) == RotationDue::Required;
-        let (new, history) = (new.clone(), policy.numbers().history.max(u8::from(must_go)));
-        let used = self.hashing(move |hasher, keys| hasher.matches_history(&state, history, &new, keys)).await?;
-        Ok(used.then_some(Unfit::UsedBefore))
+        policy.numbers().history.max(u8::from(must_go))
+    }
+
+    /// Whether it is one of the account's last passwords.
+    pub(super) async fn is_used(
+        &self,
+        state: PasswordState,
+        new: &Password,
+        now: Timestamp,
+    ) -> Result<bool, ServiceError> {
+        let (new, history) = (new.clone(), self.compared_with(&state, now));
+        Ok(self.hashing(move |hasher, keys| hasher.matches_history(&state, history, &new, keys)).await?)
     }
 
     /// How old the password in force is, for the rule of its least age; `None` where there is none or it must be changed.

@@ -49,8 +49,8 @@ impl<W: World> Engine<W> {
         new: &NewAccount<'_>,
         now: Timestamp,
     ) -> Result<SignUpResult, ServiceError> {
-        if let Some(unfit) = self.unfit(None, None, new.password, new.words, now).await? {
-            return Ok(SignUpResult::Unfit(unfit));
+        if let Some(evaluation) = self.against_rules(None, new.password, new.words).await? {
+            return Ok(SignUpResult::Unfit(Unfit::Rules(evaluation)));
         }
         let phc = self.hash(new.password).await?;
         let &NewAccount { ref contact, ref second, ref sender, locale, .. } = new;
