@@ -11,6 +11,8 @@ mod changing_phone;
 mod counting;
 #[path = "flows/customer.rs"]
 mod customer;
+#[path = "flows/debug.rs"]
+mod debug;
 #[path = "flows/losing_phone.rs"]
 mod losing_phone;
 #[path = "flows/own_freeze.rs"]

@@ -11,6 +11,7 @@
 pub mod clearing;
 pub mod codes;
 pub mod contacts;
+pub mod correcting;
 pub mod decoys;
 mod delicate;
 pub mod effect;
@@ -50,6 +51,7 @@ pub use contacts::{
     ContactCancel, ContactChangeBegun, ContactRefused, FinishContactChange, LostContactBegun, OldContactAgreed,
     ProveNewContact, ProveOldContact, RecordIdentityCheck, SendContactCode,
 };
+pub use correcting::{ContactCorrection, CorrectContact};
 pub use decoys::{AbandonDecoy, BeginDecoyReset, DecoyReset, ReserveDecoy, VerifyDecoyReset};
 pub use effect::{Alert, Content, Effect, Notice};
 pub use ended::{FreezesEnded, TellFreezesEnded};

@@ -18,7 +18,7 @@ use super::contacts::settle_due;
 use super::offers::kind_of;
 use super::proving::{self, ProofStep, Refused, TypedProof};
 use super::{Command, Env, Rejection, Transition};
-use crate::account::{AccountRecord, ContactKind, Errand, EventKind, Proofs};
+use crate::account::{AccountRecord, ContactKind, Errand, EventKind, Proofs, TicketId};
 use crate::types::{Locale, RandomId, Timestamp, TypedCode};
 use crate::verification::{Binding, Channel, Destination, Purpose, Sender, VerifyOutcome};
 
@@ -57,7 +57,7 @@ pub struct VerifyReset {
 #[derive(Clone, Debug)]
 pub struct ProveReset {
     /// The ticket.
-    pub ticket: RandomId,
+    pub ticket: TicketId,
     /// The proof as typed.
     pub proof: TypedProof,
 }
@@ -192,7 +192,7 @@ fn open(record: &mut AccountRecord, proven: Proofs, events: &mut Vec<EventKind>,
         events.push(EventKind::StoppedByFreeze { errand });
         return ProofStep::Frozen;
     }
-    let ticket = RandomId::generate(env.rng);
+    let ticket = TicketId::generate(env.rng);
     record.tickets.open(ticket, errand, proven, env.now);
     events.push(EventKind::TicketOpened { errand, proven });
     proving::step(record, ticket, errand, env)

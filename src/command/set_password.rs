@@ -11,11 +11,11 @@ use super::sign_in::{SignedIn, let_in};
 use super::{Command, Env, Rejection, Transition, check_open};
 use crate::account::{
     AccountRecord, CancelledBy, DeviceLabel, DeviceLost, Errand, EventKind, FailureBudget, Proofs, ResetGate,
-    SetAuthority,
+    SetAuthority, TicketId,
 };
 use crate::freeze::{Actor, Authority, Scopes};
 use crate::password::{PasswordState, Phc, RotationDue};
-use crate::types::{RandomId, Timestamp};
+use crate::types::Timestamp;
 use crate::verification::{self, CancelOutcome, Purpose};
 
 /// Stores the hash of a new password. The old one joins the history.
@@ -42,12 +42,12 @@ pub enum SetBy {
     /// so do freezes.
     Reset {
         /// The ticket, complete.
-        ticket: RandomId,
+        ticket: TicketId,
     },
     /// The owner, who proved everything at the sign-in but must change the password first. Setting it lets the owner in.
     SignIn {
         /// The ticket, complete.
-        ticket: RandomId,
+        ticket: TicketId,
         /// The owner wants this device to be known from now on, under this label.
         remember: Option<DeviceLabel>,
     },
@@ -140,7 +140,7 @@ impl SetPassword {
 /// and many answers at once would tell all.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CountNewPassword {
-    pub(crate) ticket: RandomId,
+    pub(crate) ticket: TicketId,
     pub(crate) errand: Errand,
 }
 
@@ -160,7 +160,7 @@ impl Command for CountNewPassword {
     }
 }
 
-fn spent(record: &mut AccountRecord, ticket: RandomId, errand: Errand, env: &Env<'_>) -> Result<Proofs, PasswordSet> {
+fn spent(record: &mut AccountRecord, ticket: TicketId, errand: Errand, env: &Env<'_>) -> Result<Proofs, PasswordSet> {
     proving::spend(record, ticket, errand, env).map(|ticket| ticket.proven).map_err(PasswordSet::Refused)
 }
 

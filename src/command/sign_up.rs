@@ -1,7 +1,8 @@
 //! Signing up, and confirming the contacts that were given.
 //!
 //! A contact proves something only once it gave back a code. Until one has, the account has no second factor: the first
-//! sign-in then confirms the contact with the ticket of the right password (see [`proving`](super::proving)).
+//! sign-in then confirms the contact with the ticket of the right password (see [`proving`](super::proving)), or corrects one
+//! that was mistyped ([`CorrectContact`](super::CorrectContact)).
 
 use super::codes::{CodeAnswer, CodeSent, IssueCode, VerifyCode};
 use super::effect::{Effect, Notice};

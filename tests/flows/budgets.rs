@@ -80,6 +80,7 @@ fn every_flow_hears_of_a_full_budget_in_its_own_words_and_a_reset_in_none() {
             assert_eq!(refused.public().retry_at, None, "others may have used it up");
         }
         let change = alice.begin_change(NEW, None, at(MINUTE_MS)).unwrap();
+        assert_eq!(change.as_ref().unwrap_err().retry_at(), None);
         assert!(
             matches!(change, Err(ContactRefused::NotSent(why)) if is_full(why, ScopeKind::Destination)),
             "{change:?}"

@@ -1,10 +1,9 @@
 //! A forgotten password, by the service's own methods.
 
-use account_security::account::Errand;
+use account_security::account::{Errand, TicketId};
 use account_security::command::{CodeRefused, ProofStep, Refused, SetBy, SignInStep, TypedProof};
 use account_security::freeze::Scopes;
 use account_security::service::{PasswordChange, Unfit};
-use account_security::types::RandomId;
 use account_security::types::time::MINUTE_MS;
 
 use super::customer::{Customer, EMAIL, NEXT, PHONE, RIGHT, complete, wrong};
@@ -26,7 +25,7 @@ fn a_code_a_new_password_and_the_devices_are_strangers() {
         let replayed = alice.verify_reset(started.challenge, code, at(4));
         assert!(matches!(replayed, ProofStep::Refused(Refused::Code(_))), "{replayed:?}");
         let by = || SetBy::Reset { ticket };
-        let stranger = SetBy::Reset { ticket: RandomId([6; 16]) };
+        let stranger = SetBy::Reset { ticket: TicketId([6; 16]) };
         let asked = alice.set_new_password(RIGHT, stranger, at(5)).unwrap();
         let is_silent = matches!(asked, PasswordChange::Refused(Refused::NoSuchTicket));
         assert!(is_silent, "without a ticket nobody asks the history: {asked:?}");

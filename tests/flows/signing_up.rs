@@ -1,13 +1,15 @@
 //! Signing up at the service: in whose language, and what the second contact brings about.
 
-use account_security::command::{Effect, Notice};
+use account_security::account::{Errand, TicketId};
+use account_security::command::{ContactCorrection, CorrectContact, Effect, Notice, SignInStep};
 use account_security::password::UserContext;
 use account_security::service::{NewAccount, SignUpResult};
-use account_security::types::Locale;
+use account_security::types::time::{DAY_MS, MINUTE_MS};
+use account_security::types::{Locale, Timestamp};
 
 use super::customer::{Customer, EMAIL, NEXT, PHONE, RIGHT, accepted, password};
 use super::on_every_store;
-use crate::support::owner::{MAIL, OLD, inbox, sender, to};
+use crate::support::owner::{MAIL, OLD, OTHER, inbox, sender, to};
 use crate::support::{at, settings};
 
 #[test]
@@ -51,5 +53,41 @@ fn a_contact_that_confirms_itself_beside_another_is_told_there_and_marks_the_acc
         assert_eq!(alice.confirm(EMAIL, again.challenge, code, at(200_001)), accepted());
         assert!(alice.written_to().is_empty(), "it proved its owner before");
         assert_eq!(alice.service.record(&alice.name).unwrap().security_changed_at, Some(at(3)));
+    });
+}
+
+fn correct(alice: &Customer, ticket: TicketId, new: &str, now: Timestamp) -> ContactCorrection {
+    alice.service.execute(&alice.name, &CorrectContact { ticket, new: to(new) }, now).unwrap()
+}
+
+#[test]
+fn a_mistyped_number_is_corrected_by_who_knows_the_password_until_something_is_confirmed() {
+    on_every_store(|store| {
+        let alice = Customer::named("alice", store, settings());
+        let SignUpResult::Created(lost) = alice.sign_up(RIGHT, OTHER, None, at(0)) else { panic!("no account") };
+        let elsewhere = alice.code(OTHER);
+        assert_eq!(correct(&alice, TicketId([7; 16]), OLD, at(1)), ContactCorrection::NoSuchTicket);
+        let ticket = alice.ticket(at(1));
+        assert_eq!(correct(&alice, ticket, OTHER, at(2)), ContactCorrection::SameContact);
+        assert_eq!(correct(&alice, ticket, MAIL, at(2)), ContactCorrection::NotOpen, "none was given");
+        assert_eq!(correct(&alice, ticket, OLD, at(2)), ContactCorrection::Corrected);
+        assert_ne!(alice.confirm(PHONE, lost.challenge, elsewhere, at(3)), accepted(), "whose it is, is not its owner");
+        let proof = alice.proof(ticket, Errand::SignIn, PHONE, at(MINUTE_MS));
+        assert!(matches!(alice.prove(ticket, &proof, at(MINUTE_MS)), SignInStep::SignedIn(_)));
+        assert_eq!(alice.in_force(PHONE).as_deref(), Some(OLD));
+
+        let again = alice.ticket(at(2 * MINUTE_MS));
+        assert_eq!(correct(&alice, again, OTHER, at(2 * MINUTE_MS)), ContactCorrection::NotOpen);
+        assert_eq!(alice.in_force(PHONE).as_deref(), Some(OLD));
+    });
+}
+
+#[test]
+fn an_account_that_lay_about_unconfirmed_is_not_opened_by_its_password() {
+    on_every_store(|store| {
+        let alice = Customer::named("alice", store, settings());
+        assert!(matches!(alice.sign_up(RIGHT, OTHER, None, at(0)), SignUpResult::Created(_)));
+        let ticket = alice.ticket(at(DAY_MS));
+        assert_eq!(correct(&alice, ticket, OLD, at(DAY_MS)), ContactCorrection::NotOpen);
     });
 }

@@ -1,6 +1,6 @@
 //! What needs one more proof: another contact, another authenticator, the last way in.
 
-use account_security::account::{Errand, EventKind, Proofs};
+use account_security::account::{Errand, EventKind, Proofs, TicketId};
 use account_security::command::{ConfirmTotp, ContactRefused, EnrolTotp, Rejection, RevokeTotp, TotpOutcome};
 use account_security::service::{Service, ServiceError};
 use account_security::totp::{TotpParameters, code_at};
@@ -16,7 +16,7 @@ use crate::support::{account, at, service, settings};
 fn enrol(
     service: &Service<Shared>,
     account: &AccountId,
-    ticket: Option<RandomId>,
+    ticket: Option<TicketId>,
     now: Timestamp,
 ) -> Result<RandomId, ServiceError> {
     let parameters = TotpParameters::STANDARD;

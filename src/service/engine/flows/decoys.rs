@@ -8,8 +8,8 @@
 //! first try of a day in a cell nobody tried the day before, whose look finds nothing. A name's counts are forgotten after a
 //! day on which nobody tried it.
 //!
-//! The beginning of a reset writes as often for a name without an account as for one that is sent a message; an account
-//! that lacks the contact asked for writes less.
+//! The beginning of a reset writes as often for a name without an account as for one that is sent a message, or would be
+//! if a budget let it; an account that lacks the contact asked for writes less.
 
 use rand::SeedableRng;
 use rand::rngs::StdRng;
