@@ -11,6 +11,8 @@ mod changing_phone;
 mod counting;
 #[path = "flows/customer.rs"]
 mod customer;
+#[path = "flows/debug.rs"]
+mod debug;
 #[path = "flows/losing_phone.rs"]
 mod losing_phone;
 #[path = "flows/own_freeze.rs"]
@@ -21,6 +23,8 @@ mod passwords;
 mod resetting;
 #[path = "flows/signing_in.rs"]
 mod signing_in;
+#[path = "flows/signing_up.rs"]
+mod signing_up;
 #[path = "support/mod.rs"]
 mod support;
 #[cfg(feature = "async")]

@@ -27,7 +27,7 @@ mod support;
 use account_security::account::checkpoint::{CheckpointBuilder, CheckpointFile, HEADS_HEADER, HeadsParser};
 use account_security::account::{
     AccountRecord, Aggregate, CancelHandle, ContactKind, ContactStep, DecoyRecord, DeviceToken, Errand, Event,
-    FormatError, PayeeRecord, SendBudgetRecord, Verdict,
+    FormatError, PayeeRecord, SendBudgetRecord, TicketId, Verdict,
 };
 use account_security::command::{
     CancelContactChange, CodeAnswer, ConfirmTotp, ContactCancel, Effect, Notice, PaymentDecision, ProofStep,
@@ -238,7 +238,7 @@ fn an_old_customer_has_the_same_contacts_device_ticket_and_change_under_way() {
     let token = DeviceToken::parse(&expected("device token")).unwrap();
     let device = record.devices.get(service.keyring().device_tag(&alice, &token)).unwrap();
     assert_eq!((device.label.as_str(), device.budget.failures_in_a_row()), ("Anna's phone", BUDGETS.3));
-    let ticket = expected("step-up ticket").parse_id();
+    let ticket = TicketId::from(expected("step-up ticket").parse_id());
     let proof = TypedProof::Totp(totp_code(&expected("active secret"), later()));
     let step = service.execute(&alice, &ProveStepUp { ticket, proof }, later()).unwrap();
     assert!(matches!(step, ProofStep::Complete { .. }), "{step:?}");

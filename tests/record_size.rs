@@ -181,7 +181,7 @@ fn contact_change() -> ContactChange {
 
 fn tickets() -> Tickets {
     let errands = [Errand::SignIn, Errand::StepUp, Errand::Reset].into_iter().cycle().take(9).enumerate();
-    let ticket = |(number, errand)| Ticket { id: id(number), errand, proven: Proofs::TOTP, expires_at: at(0) };
+    let ticket = |(number, errand)| Ticket { id: id(number).into(), errand, proven: Proofs::TOTP, expires_at: at(0) };
     Tickets::try_from(errands.map(ticket).collect::<Vec<_>>()).unwrap()
 }
 

@@ -6,7 +6,7 @@ use account_security::account::ticket::TICKETS_MAX;
 use account_security::account::{
     AccountRecord, Aggregate, ContactChange, ContactStep, Contacts, DecoyCounts, DecoyRecord, DecoyTag, Device,
     DeviceLabel, DeviceTag, Devices, Errand, Event, FailureBudget, PayeeRecord, Proofs, ResetGate, SendBudgetRecord,
-    ThrottlePolicy, Tickets,
+    ThrottlePolicy, TicketId, Tickets,
 };
 use account_security::freeze::{
     Actor, Authority, FreezePolicy, FreezeReason, FreezeRequest, Freezes, OWNER_FREEZES_MAX, Scopes, StepUp, closed,
@@ -263,7 +263,7 @@ fn contact_change(change: &ContactChange) {
 
 fn tickets(tickets: &Tickets) {
     assert!(tickets.len() <= TICKETS_MAX);
-    let (id, renamed) = (RandomId([0xA5; 16]), RandomId([0x5A; 16]));
+    let (id, renamed) = (TicketId([0xA5; 16]), TicketId([0x5A; 16]));
     let is_taken = |errand| moments().iter().any(|now| tickets.find(id, errand, *now).is_some());
     for (now, errand) in moments().into_iter().zip([Errand::SignIn, Errand::StepUp, Errand::Reset, Errand::SignIn]) {
         let mut opened = tickets.clone();

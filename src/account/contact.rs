@@ -110,7 +110,8 @@ impl Contact {
         &self.destination
     }
 
-    /// When it last proved that it receives; `None` = never.
+    /// When it was confirmed: by the code that it gave back to be registered, at first, in a change, or when it was asked
+    /// to confirm itself once more. `None` = never. Codes it gives back to sign in or step up leave this as it is.
     #[must_use]
     pub const fn confirmed_at(&self) -> Option<Timestamp> {
         self.confirmed_at
@@ -131,6 +132,12 @@ impl Contacts {
     #[must_use]
     pub fn confirmed(&self, kind: ContactKind) -> Option<&Contact> {
         self.get(kind).filter(|contact| contact.confirmed_at.is_some())
+    }
+
+    /// Whether this very number or address is registered and has given back a code.
+    #[must_use]
+    pub fn is_confirmed(&self, to: &Destination) -> bool {
+        self.confirmed(ContactKind::of(to)).is_some_and(|contact| contact.destination.expose() == to.expose())
     }
 
     /// Puts a contact in the place of its kind and hands the former one out.

@@ -3,6 +3,9 @@
 //! Whoever types a name learns nothing from how long it is refused: five wrong passwords block it, known or not. But
 //! strangers type as many names as they like, so their counts live in a fixed number of cells of bounded size. A cell
 //! holds [`DECOYS_MAX`] names; a new name pushes out the one that was not tried longest, one that is blocked last of all.
+//! What is pushed out is forgotten, and an account's count is not: who tries more names in turn than all cells hold can tell
+//! the two apart (see the [threat model](crate::manual::threat_model)). Counts that are kept too high instead would block
+//! names without an account earlier than others, which tells as much at a smaller price.
 //! A cell lives for a day and the one after, and the next day's goes on from it: what strangers type is purged with its
 //! events, and no count ends at midnight, which would tell a name without an account from one with.
 

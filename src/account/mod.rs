@@ -53,4 +53,4 @@ pub use review::{Review, ReviewDue};
 pub use rotation::{KeyUse, KeysNeeded};
 pub use seal::SealError;
 pub use throttle::{Admission, FailureBudget, ThrottlePolicy};
-pub use ticket::{Errand, Missing, Proofs, TICKET_MS, Ticket, Tickets};
+pub use ticket::{Errand, Missing, Proofs, TICKET_MS, TICKET_TRY_MS, Ticket, TicketId, Tickets};

@@ -29,7 +29,8 @@ pub enum ReviewDue {
 }
 
 impl Review {
-    /// Whether a contact has stood unconfirmed for too long. A contact that gave back a code since counts as looked at.
+    /// Whether a contact has stood unconfirmed for too long. A contact that was confirmed
+    /// since, at first or by a change, counts as looked at; a code given back to sign in does not.
     ///
     /// ```
     /// use account_security::account::{ContactPolicy, Contacts, Review, ReviewDue};

@@ -4,6 +4,7 @@
 //! ticket ties them together. Its id is a secret of the visitor who proved something, so it changes with every proof:
 //! who learned an id before the proof cannot ride on it (as a session id is renewed on sign-in, OWASP ASVS 5.0 §7.2.4).
 
+use rand::CryptoRng;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
@@ -18,6 +19,10 @@ pub const TICKETS_PER_ERRAND_MAX: usize = 3;
 pub const TICKETS_MAX: usize = 3 * TICKETS_PER_ERRAND_MAX;
 /// Life of a ticket in milliseconds: long enough to fetch a phone, as long as a code lives at most.
 pub const TICKET_MS: u64 = 10 * MINUTE_MS;
+
+/// What a try at a password costs the ticket that it is set on the word of, in milliseconds of its life. A new password is
+/// compared with the account's last ones, and the answer tells something of them: so a ticket is good for nine tries.
+pub const TICKET_TRY_MS: u64 = TICKET_MS / 10;
 
 /// What a ticket is for. Stored by position: append only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -42,11 +47,24 @@ pub enum Errand {
 #[serde(try_from = "u8", into = "u8")]
 pub struct Proofs(u8);
 
+/// The name of a ticket. Who knows it can use the ticket, so it is a secret: compared in constant time and never shown by
+/// `Debug`. [`Display`](std::fmt::Display) writes it out for the one visitor who gave the proof.
+///
+/// ```
+/// use account_security::account::TicketId;
+/// let id = TicketId::parse("00112233445566778899aabbccddeeff").ok_or("32 hexadecimal digits")?;
+/// assert_eq!(id.to_string(), "00112233445566778899aabbccddeeff");
+/// assert_eq!(format!("{id:?}"), "TicketId(redacted)");
+/// # Ok::<(), &str>(())
+/// ```
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub struct TicketId(pub [u8; 16]);
+
 /// One visitor's progress on one errand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ticket {
     /// Its secret name; changes with every proof.
-    pub id: RandomId,
+    pub id: TicketId,
     /// What for.
     pub errand: Errand,
     /// What was proven.
@@ -59,6 +77,46 @@ pub struct Ticket {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<Ticket>", into = "Vec<Ticket>")]
 pub struct Tickets(Vec<Ticket>);
+
+impl TicketId {
+    /// Draws a new one.
+    #[must_use]
+    pub fn generate(rng: &mut dyn CryptoRng) -> Self {
+        RandomId::generate(rng).into()
+    }
+
+    /// Reads the 32 lower-case hex digits that [`Display`](std::fmt::Display) writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        RandomId::parse(text).map(Self::from)
+    }
+}
+
+impl From<RandomId> for TicketId {
+    fn from(id: RandomId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl PartialEq for TicketId {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl Eq for TicketId {}
+
+impl std::fmt::Display for TicketId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        RandomId(self.0).fmt(f)
+    }
+}
+
+impl std::fmt::Debug for TicketId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TicketId(redacted)")
+    }
+}
 
 impl Proofs {
     /// Nothing.
@@ -131,7 +189,7 @@ pub enum Missing {
 
 impl Tickets {
     /// Opens a ticket; the oldest one of the errand makes way beyond [`TICKETS_PER_ERRAND_MAX`].
-    pub fn open(&mut self, id: RandomId, errand: Errand, proven: Proofs, now: Timestamp) {
+    pub fn open(&mut self, id: TicketId, errand: Errand, proven: Proofs, now: Timestamp) {
         self.forget_expired(now);
         if self.0.iter().filter(|ticket| ticket.errand == errand).count() >= TICKETS_PER_ERRAND_MAX
             && let Some(oldest) = self.0.iter().position(|ticket| ticket.errand == errand)
@@ -143,13 +201,12 @@ impl Tickets {
 
     /// The open ticket of this id and errand.
     #[must_use]
-    pub fn find(&self, id: RandomId, errand: Errand, now: Timestamp) -> Option<&Ticket> {
-        let is_it = |ticket: &&Ticket| bool::from(ticket.id.0.ct_eq(&id.0));
-        self.0.iter().find(is_it).filter(|ticket| ticket.errand == errand && now < ticket.expires_at)
+    pub fn find(&self, id: TicketId, errand: Errand, now: Timestamp) -> Option<&Ticket> {
+        self.0.iter().find(|ticket| ticket.id == id).filter(|ticket| ticket.errand == errand && now < ticket.expires_at)
     }
 
     /// Adds a proof to a ticket and renames it; its end stays.
-    pub fn prove(&mut self, id: RandomId, errand: Errand, proof: Proofs, renamed: RandomId, now: Timestamp) -> bool {
+    pub fn prove(&mut self, id: TicketId, errand: Errand, proof: Proofs, renamed: TicketId, now: Timestamp) -> bool {
         if self.find(id, errand, now).is_none() {
             return false;
         }
@@ -160,8 +217,19 @@ impl Tickets {
         true
     }
 
+    /// Takes [`TICKET_TRY_MS`] of its life from a ticket; says whether it is good for a try still.
+    pub fn wear(&mut self, id: TicketId, errand: Errand, now: Timestamp) -> bool {
+        if self.find(id, errand, now).is_none() {
+            return false;
+        }
+        for ticket in self.0.iter_mut().filter(|ticket| ticket.id == id) {
+            ticket.expires_at = ticket.expires_at.minus_ms(TICKET_TRY_MS);
+        }
+        self.find(id, errand, now).is_some()
+    }
+
     /// Takes a ticket out: it is used once.
-    pub fn spend(&mut self, id: RandomId, errand: Errand, now: Timestamp) -> Option<Ticket> {
+    pub fn spend(&mut self, id: TicketId, errand: Errand, now: Timestamp) -> Option<Ticket> {
         let found = self.find(id, errand, now).cloned();
         if found.is_some() {
             self.0.retain(|ticket| ticket.id != id);
@@ -234,8 +302,8 @@ impl From<Tickets> for Vec<Ticket> {
 mod tests {
     use super::*;
 
-    const ID: RandomId = RandomId([1; 16]);
-    const RENAMED: RandomId = RandomId([2; 16]);
+    const ID: TicketId = TicketId([1; 16]);
+    const RENAMED: TicketId = TicketId([2; 16]);
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_unix_s(1_700_000_000 + second).unwrap()
@@ -266,6 +334,14 @@ mod tests {
     }
 
     #[test]
+    fn a_ticket_is_good_for_nine_tries() {
+        let mut tickets = opened(Errand::Reset, Proofs::PHONE);
+        assert!(!tickets.wear(ID, Errand::SignIn, at(0)), "another errand");
+        assert_eq!((0..20).filter(|_| tickets.wear(ID, Errand::Reset, at(0))).count(), 9);
+        assert_eq!(tickets.spend(ID, Errand::Reset, at(0)), None);
+    }
+
+    #[test]
     fn a_reset_needs_two_different_proofs_where_there_are_two() {
         let ticket = |errand, proven| Ticket { id: ID, errand, proven, expires_at: at(600) };
         let (both, phone) = (Proofs::PHONE | Proofs::TOTP, Proofs::PHONE);
@@ -283,12 +359,12 @@ mod tests {
     fn there_are_never_more_than_three_of_an_errand_and_only_its_own_oldest_goes() {
         let mut tickets = opened(Errand::SignIn, Proofs::PASSWORD);
         for number in 10..20 {
-            tickets.open(RandomId([number; 16]), Errand::StepUp, Proofs::NONE, at(1));
+            tickets.open(TicketId([number; 16]), Errand::StepUp, Proofs::NONE, at(1));
         }
         assert!(tickets.find(ID, Errand::SignIn, at(2)).is_some(), "another errand pushes nothing out");
         assert_eq!(tickets.len(), 1 + TICKETS_PER_ERRAND_MAX);
         for number in 20..23 {
-            tickets.open(RandomId([number; 16]), Errand::SignIn, Proofs::PASSWORD, at(1));
+            tickets.open(TicketId([number; 16]), Errand::SignIn, Proofs::PASSWORD, at(1));
         }
         assert!(tickets.find(ID, Errand::SignIn, at(2)).is_none());
         assert_eq!(tickets.len(), 2 * TICKETS_PER_ERRAND_MAX);

@@ -121,7 +121,7 @@ impl Command for IssueCode {
         let (policy, request) = (&env.settings.verification, self.request(env.account()?));
         let outcome =
             verification::issue(&record.challenges, &request, env.keys.code_keys(), policy, env.rng, env.now)?;
-        sent(AccountRecord { sends, ..record }, outcome, &self.sender, self.locale, false)
+        sent(Charged { record, sends }, outcome, &self.sender, self.locale, false)
     }
 }
 
@@ -141,7 +141,7 @@ impl Command for ResendCode {
         let (policy, request) = (&env.settings.verification, self.request(env.account()?));
         let keys = env.keys.code_keys();
         let outcome = verification::resend(&record.challenges, &request, keys, policy, env.rng, env.now)?;
-        sent(AccountRecord { sends, ..record }, outcome, &self.sender, self.locale, true)
+        sent(Charged { record, sends }, outcome, &self.sender, self.locale, true)
     }
 }
 
@@ -271,8 +271,15 @@ const fn scopes_of(purpose: Purpose) -> Scopes {
     }
 }
 
-fn sent(
+/// A record, and its send budget as it will be if a message goes out: what is refused uses nothing up, and a message
+/// that takes the place of one that was refused is counted once.
+struct Charged {
     record: AccountRecord,
+    sends: SendBudget,
+}
+
+fn sent(
+    before: Charged,
     outcome: SendOutcome,
     sender: &Sender,
     locale: Locale,
@@ -280,7 +287,7 @@ fn sent(
 ) -> Result<Transition<AccountRecord, Result<CodeSent, SendRefused>>, Rejection> {
     let sent = match outcome {
         SendOutcome::Sent(sent) => sent,
-        SendOutcome::Refused(refused) => return Ok(Transition::unchanged(record, Err(refused))),
+        SendOutcome::Refused(refused) => return Ok(Transition::unchanged(before.record, Err(refused))),
     };
     let delivery = &sent.delivery;
     let destination_masked = delivery.to.masked();
@@ -297,7 +304,7 @@ fn sent(
         resend,
     };
     let effects = vec![message(delivery, sender, locale)?];
-    let record = AccountRecord { challenges: sent.challenges, ..record };
+    let record = AccountRecord { challenges: sent.challenges, sends: before.sends, ..before.record };
     Ok(Transition { record, events: vec![event], effects, reply: Ok(reply) })
 }
 

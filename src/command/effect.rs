@@ -107,7 +107,7 @@ pub enum Notice {
         /// Wrong tries in a row.
         failures_in_a_row: u32,
     },
-    /// A second factor was added or replaced.
+    /// A second factor was added or replaced: an authenticator, or a contact that confirmed itself beside others.
     FactorAdded,
     /// A second factor was removed.
     FactorRemoved,

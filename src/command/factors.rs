@@ -8,7 +8,7 @@ use super::effect::Notice;
 use super::notify::{notify, of_failures};
 use super::{Command, Env, Rejection, Transition, check_open};
 use crate::account::seal::Seat;
-use crate::account::{AccountRecord, EventKind, Proofs, RejectedBecause};
+use crate::account::{AccountRecord, EventKind, Proofs, RejectedBecause, TicketId};
 use crate::freeze::Scopes;
 use crate::totp::{
     self, ConfirmOutcome, KeyUri, RESYNC_FAILURES, ResyncOutcome, RevokeOutcome, SECRET_BYTES_MIN, SealedSecret,
@@ -26,7 +26,7 @@ pub struct EnrolTotp {
     /// Algorithm, digits and period.
     pub parameters: TotpParameters,
     /// A complete step-up, spent by this; `None` only where the account can prove nothing yet.
-    pub ticket: Option<RandomId>,
+    pub ticket: Option<TicketId>,
 }
 
 /// An enrolment waits for its confirming code.
@@ -63,7 +63,7 @@ pub struct ImportTotp {
     /// Whether a secret of 80 to 127 bits is taken in all the same (RFC 4226 §4 asks for 128 at least).
     pub allow_weak_import: bool,
     /// A complete step-up, where the account can prove something already; spent by this.
-    pub ticket: Option<RandomId>,
+    pub ticket: Option<TicketId>,
 }
 
 /// An imported credential waits for its confirming code.
@@ -129,7 +129,7 @@ pub struct RevokeTotp {
     /// Which.
     pub credential: RandomId,
     /// A complete step-up, spent by this; an enrolment that was never confirmed goes without.
-    pub ticket: Option<RandomId>,
+    pub ticket: Option<TicketId>,
 }
 
 /// What came of a TOTP code. The customer is told `Accepted` or not.

@@ -11,6 +11,7 @@
 pub mod clearing;
 pub mod codes;
 pub mod contacts;
+pub mod correcting;
 pub mod decoys;
 mod delicate;
 pub mod effect;
@@ -51,6 +52,7 @@ pub use contacts::{
     ContactCancel, ContactChangeBegun, ContactRefused, FinishContactChange, LostContactBegun, OldContactAgreed,
     ProveNewContact, ProveOldContact, RecordIdentityCheck, SendContactCode,
 };
+pub use correcting::{ContactCorrection, CorrectContact};
 pub use decoys::{AbandonDecoy, BeginDecoyReset, DecoyReset, ReserveDecoy, VerifyDecoyReset};
 pub use effect::{Alert, Content, Effect, Notice};
 pub use ended::{FreezesEnded, TellFreezesEnded};
@@ -71,9 +73,11 @@ pub use proving::{ProofStep, Refusal, Refused, TypedProof, is_ticket_complete};
 pub use recovery::{GenerateRecoveryCodes, NewRecoveryCodes, RecoveryAnswer, SpendRecoveryCode};
 pub use releasing::{PaymentReleased, ReleasePayment};
 pub use reports::{CloseReport, ReportRefused, ReportTaken, ReportUnauthorised};
+pub(crate) use reset::CountReset;
 pub use reset::{BeginReset, ProveReset, ResetStarted, VerifyReset};
 pub use review::{ConfirmRegistered, Registered, RemindReview, ReviewAnswer, ReviewReminder};
 pub use sending::{ChargeSend, SettleSend};
+pub(crate) use set_password::CountNewPassword;
 pub use set_password::{PasswordSet, RequirePasswordChange, SetBy, SetPassword};
 pub use settings::{SecondFactorRule, Settings, SignInPolicy};
 pub use sign_in::{ForgetDevice, NewDevice, OpenSignIn, ProveSignIn, SignInStep, SignedIn};

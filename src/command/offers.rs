@@ -1,8 +1,7 @@
 //! What an account can prove besides its password, and how.
 
 use super::{Rejection, Settings};
-use crate::account::{AccountRecord, Contact, ContactKind, Errand, Proofs};
-use crate::types::RandomId;
+use crate::account::{AccountRecord, Contact, ContactKind, Errand, Proofs, TicketId};
 use crate::verification::{Binding, BoundText, Channel, Destination, Purpose};
 
 /// The ways in which a visitor can prove what is missing. For who has proven something already.
@@ -28,7 +27,7 @@ pub(super) struct Way {
 /// yet, the contact given at sign-up may confirm itself: the code is then that of a confirmation.
 pub(super) fn way(
     record: &AccountRecord,
-    ticket: RandomId,
+    ticket: TicketId,
     errand: Errand,
     kind: ContactKind,
     lacking: Proofs,

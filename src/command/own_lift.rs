@@ -3,19 +3,20 @@
 
 use super::delicate::{proven_by, spend};
 use super::{Command, Env, LiftFreeze, Rejection, Transition};
-use crate::account::{AccountRecord, Contact, ContactKind, Proofs};
+use crate::account::{AccountRecord, Contact, ContactKind, Proofs, TicketId};
 use crate::freeze::{Actor, FreezeError, Scopes, StepUp};
 use crate::types::{ActorId, RandomId, Timestamp};
 
 /// Lifts a freeze on the owner's word. The service compares the password before.
 ///
 /// ```
+/// use account_security::account::TicketId;
 /// use account_security::command::LiftOwnFreeze;
 /// use account_security::types::{ActorId, RandomId};
 /// let lift = LiftOwnFreeze {
 ///     freeze: RandomId([1; 16]),
 ///     by: ActorId::parse("alice")?,
-///     ticket: RandomId([2; 16]),
+///     ticket: TicketId([2; 16]),
 ///     compared: "$argon2id$...".to_owned(),
 /// };
 /// assert!(!format!("{lift:?}").contains("argon2id"));
@@ -28,7 +29,7 @@ pub struct LiftOwnFreeze {
     /// The owner, as the audit trail names them.
     pub by: ActorId,
     /// A complete step-up, spent by a lift and by nothing else.
-    pub ticket: RandomId,
+    pub ticket: TicketId,
     /// The PHC string the typed password was compared with. If another one is in force by now, or this one must be changed,
     /// nothing is lifted.
     pub compared: String,

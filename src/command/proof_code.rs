@@ -4,8 +4,8 @@ use super::codes::{self, CodeSent, IssueCode, ResendCode};
 use super::offers::{Way, way};
 use super::proving::{self, ProofStep, Refusal};
 use super::{Command, Env, Rejection, Transition};
-use crate::account::{AccountRecord, ContactKind, Errand};
-use crate::types::{Locale, RandomId, Timestamp};
+use crate::account::{AccountRecord, ContactKind, Errand, TicketId};
+use crate::types::{Locale, Timestamp};
 use crate::verification::{SendRefused, Sender, Standing};
 
 /// Sends a code to a registered contact, to be typed as a proof for a ticket. While a code for the same ticket and contact
@@ -13,7 +13,7 @@ use crate::verification::{SendRefused, Sender, Standing};
 #[derive(Clone, Debug)]
 pub struct SendProofCode {
     /// The ticket.
-    pub ticket: RandomId,
+    pub ticket: TicketId,
     /// What it is for.
     pub errand: Errand,
     /// Which contact.
@@ -43,12 +43,12 @@ pub enum CodeRefused {
 }
 
 impl CodeRefused {
-    /// All that may be told.
+    /// All that may be told: of messages, the waits of [`SendRefused::is_wait_told`] and no others.
     #[must_use]
     pub const fn public(&self) -> Refusal {
         match self {
             Self::Blocked { until } => Refusal { retry_at: Some(*until) },
-            Self::Message(refused) => Refusal { retry_at: refused.retry_at() },
+            Self::Message(refused) if refused.is_wait_told() => Refusal { retry_at: refused.retry_at() },
             _ => Refusal { retry_at: None },
         }
     }

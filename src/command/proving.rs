@@ -8,7 +8,7 @@ use super::factors::{TotpOutcome, VerifyTotp};
 use super::offers::{Offers, kind_of, offers, provable, way};
 use super::recovery::{RecoveryAnswer, SpendRecoveryCode};
 use super::{Command, Env, Rejection, Settings, Transition};
-use crate::account::{AccountRecord, Errand, EventKind, Missing, Proofs, RejectedBecause, Ticket};
+use crate::account::{AccountRecord, Errand, EventKind, Missing, Proofs, RejectedBecause, Ticket, TicketId};
 use crate::freeze::{self, Scopes};
 use crate::totp::RecoveryCode;
 use crate::types::{RandomId, Timestamp, TypedCode};
@@ -69,12 +69,12 @@ pub enum ProofStep {
     /// All is proven: the ticket can be used, once.
     Complete {
         /// Its name now.
-        ticket: RandomId,
+        ticket: TicketId,
     },
     /// One more proof is needed.
     MoreNeeded {
         /// The ticket's name now.
-        ticket: RandomId,
+        ticket: TicketId,
         /// How it can be given.
         offers: Offers,
     },
@@ -111,7 +111,7 @@ impl Refused {
 #[must_use]
 pub fn is_ticket_complete(
     record: &AccountRecord,
-    ticket: RandomId,
+    ticket: TicketId,
     errand: Errand,
     settings: &Settings,
     now: Timestamp,
@@ -123,7 +123,7 @@ pub fn is_ticket_complete(
 /// Takes a ticket that lacks nothing out of the record; it is used once. Nothing is taken while a freeze closes its errand.
 pub(super) fn spend(
     record: &mut AccountRecord,
-    ticket: RandomId,
+    ticket: TicketId,
     errand: Errand,
     env: &Env<'_>,
 ) -> Result<Ticket, Refused> {
@@ -149,7 +149,7 @@ pub(super) fn is_frozen(record: &AccountRecord, errand: Errand, now: Timestamp) 
 }
 
 /// Where a ticket of this name stands.
-pub(super) fn step(record: &AccountRecord, id: RandomId, errand: Errand, env: &Env<'_>) -> ProofStep {
+pub(super) fn step(record: &AccountRecord, id: TicketId, errand: Errand, env: &Env<'_>) -> ProofStep {
     match record.tickets.find(id, errand, env.now).map(|ticket| missing(record, ticket, env.settings)) {
         None => ProofStep::Refused(Refused::NoSuchTicket),
         Some(_) if is_frozen(record, errand, env.now) => ProofStep::Frozen,
@@ -161,7 +161,7 @@ pub(super) fn step(record: &AccountRecord, id: RandomId, errand: Errand, env: &E
 /// Tries a proof for a ticket. What was compared and wrong is counted; what was right renames the ticket.
 pub(super) fn prove(
     record: AccountRecord,
-    id: RandomId,
+    id: TicketId,
     errand: Errand,
     proof: &TypedProof,
     env: &mut Env<'_>,
@@ -175,7 +175,7 @@ pub(super) fn prove(
     let reply = match reply {
         Err(refused) => ProofStep::Refused(refused),
         Ok(proof) => {
-            let renamed = RandomId::generate(env.rng);
+            let renamed = TicketId::generate(env.rng);
             record.tickets.prove(id, errand, proof, renamed, env.now);
             let proven = record.tickets.find(renamed, errand, env.now).map_or(proof, |ticket| ticket.proven);
             events.push(EventKind::ProofGiven { errand, proven });
@@ -189,7 +189,7 @@ type Tried = Transition<AccountRecord, Result<Proofs, Refused>>;
 
 fn try_proof(
     record: AccountRecord,
-    ticket: RandomId,
+    ticket: TicketId,
     errand: Errand,
     proof: &TypedProof,
     lacking: Proofs,
@@ -234,7 +234,7 @@ fn try_recovery(record: AccountRecord, code: &RecoveryCode, env: &mut Env<'_>) -
 
 fn try_code(
     record: AccountRecord,
-    ticket: RandomId,
+    ticket: TicketId,
     errand: Errand,
     (challenge, code): (RandomId, &TypedCode),
     lacking: Proofs,

@@ -8,7 +8,7 @@ use super::delicate::require_step_up;
 use super::effect::Notice;
 use super::notify::{notify, of_failures, to_app};
 use super::{Command, Env, Rejection, Transition, check_open};
-use crate::account::{AccountRecord, EventKind, Proofs, RejectedBecause};
+use crate::account::{AccountRecord, EventKind, Proofs, RejectedBecause, TicketId};
 use crate::freeze::Scopes;
 use crate::totp::{self, RecoveryCode, RecoveryKey, RecoveryOutcome, RecoverySet};
 use crate::types::{KeyId, RandomId, Timestamp};
@@ -17,7 +17,7 @@ use crate::types::{KeyId, RandomId, Timestamp};
 #[derive(Clone, Copy, Debug)]
 pub struct GenerateRecoveryCodes {
     /// A complete step-up, where the account can prove something already; spent by this.
-    pub ticket: Option<RandomId>,
+    pub ticket: Option<TicketId>,
 }
 
 /// New recovery codes, to be shown once. This library does not give them out again.

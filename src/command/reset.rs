@@ -18,7 +18,7 @@ use super::contacts::settle_due;
 use super::offers::kind_of;
 use super::proving::{self, ProofStep, Refused, TypedProof};
 use super::{Command, Env, Rejection, Transition};
-use crate::account::{AccountRecord, ContactKind, Errand, EventKind, Proofs};
+use crate::account::{AccountRecord, ContactKind, Errand, EventKind, Proofs, TicketId};
 use crate::types::{Locale, RandomId, Timestamp, TypedCode};
 use crate::verification::{Binding, Channel, Destination, Purpose, Sender, VerifyOutcome};
 
@@ -57,7 +57,7 @@ pub struct VerifyReset {
 #[derive(Clone, Debug)]
 pub struct ProveReset {
     /// The ticket.
-    pub ticket: RandomId,
+    pub ticket: TicketId,
     /// The proof as typed.
     pub proof: TypedProof,
 }
@@ -111,6 +111,38 @@ impl Command for BeginReset {
     }
 }
 
+/// Counts a code that was asked for and that a budget of others kept from going out, as [`BeginDecoyReset`] counts it for
+/// a name without an account: an ask that is forgotten is asked again, and the work of that would tell.
+///
+/// [`BeginDecoyReset`]: super::BeginDecoyReset
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CountReset {
+    /// By which contact.
+    pub(crate) via: ContactKind,
+}
+
+impl Command for CountReset {
+    type Record = AccountRecord;
+    /// As of [`BeginReset`].
+    type Reply = Option<ResetStarted>;
+
+    fn decide(
+        &self,
+        record: AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        let started = ResetStarted::any(self.via, env);
+        if record.password.is_none() {
+            return Ok(Transition::unchanged(record, None));
+        }
+        let Some(reset) = record.reset.ask(&env.settings.verification, env.now) else {
+            return Ok(Transition::unchanged(record, Some(started)));
+        };
+        let (record, events) = (AccountRecord { reset, ..record }, vec![EventKind::ResetAsked { sent: false }]);
+        Ok(Transition { record, events, effects: Vec::new(), reply: Some(started) })
+    }
+}
+
 impl BeginReset {
     fn issue(&self, to: Destination) -> IssueCode {
         let (purpose, binding) = (Purpose::ResetPassword, Binding::None);
@@ -160,7 +192,7 @@ fn open(record: &mut AccountRecord, proven: Proofs, events: &mut Vec<EventKind>,
         events.push(EventKind::StoppedByFreeze { errand });
         return ProofStep::Frozen;
     }
-    let ticket = RandomId::generate(env.rng);
+    let ticket = TicketId::generate(env.rng);
     record.tickets.open(ticket, errand, proven, env.now);
     events.push(EventKind::TicketOpened { errand, proven });
     proving::step(record, ticket, errand, env)

@@ -11,11 +11,11 @@ use super::sign_in::{SignedIn, let_in};
 use super::{Command, Env, Rejection, Transition, check_open};
 use crate::account::{
     AccountRecord, CancelledBy, DeviceLabel, DeviceLost, Errand, EventKind, FailureBudget, Proofs, ResetGate,
-    SetAuthority,
+    SetAuthority, TicketId,
 };
 use crate::freeze::{Actor, Authority, Scopes};
 use crate::password::{PasswordState, Phc, RotationDue};
-use crate::types::{RandomId, Timestamp};
+use crate::types::Timestamp;
 use crate::verification::{self, CancelOutcome, Purpose};
 
 /// Stores the hash of a new password. The old one joins the history.
@@ -42,12 +42,12 @@ pub enum SetBy {
     /// so do freezes.
     Reset {
         /// The ticket, complete.
-        ticket: RandomId,
+        ticket: TicketId,
     },
     /// The owner, who proved everything at the sign-in but must change the password first. Setting it lets the owner in.
     SignIn {
         /// The ticket, complete.
-        ticket: RandomId,
+        ticket: TicketId,
         /// The owner wants this device to be known from now on, under this label.
         remember: Option<DeviceLabel>,
     },
@@ -136,7 +136,31 @@ impl SetPassword {
     }
 }
 
-fn spent(record: &mut AccountRecord, ticket: RandomId, errand: Errand, env: &Env<'_>) -> Result<Proofs, PasswordSet> {
+/// Counts a try to set a password before it is compared with the last ones: the answer tells its holder something of them,
+/// and many answers at once would tell all.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CountNewPassword {
+    pub(crate) ticket: TicketId,
+    pub(crate) errand: Errand,
+}
+
+impl Command for CountNewPassword {
+    type Record = AccountRecord;
+    /// Whether the ticket is good for the try.
+    type Reply = bool;
+
+    fn decide(&self, record: AccountRecord, env: &mut Env<'_>) -> Result<Transition<AccountRecord, bool>, Rejection> {
+        let mut record = record;
+        if record.tickets.find(self.ticket, self.errand, env.now).is_none() {
+            return Ok(Transition::unchanged(record, false));
+        }
+        let is_good = record.tickets.wear(self.ticket, self.errand, env.now);
+        let events = vec![EventKind::PasswordAttempted { budget: record.password_budget, device: None }];
+        Ok(Transition { record, events, effects: Vec::new(), reply: is_good })
+    }
+}
+
+fn spent(record: &mut AccountRecord, ticket: TicketId, errand: Errand, env: &Env<'_>) -> Result<Proofs, PasswordSet> {
     proving::spend(record, ticket, errand, env).map(|ticket| ticket.proven).map_err(PasswordSet::Refused)
 }
 

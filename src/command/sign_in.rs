@@ -19,11 +19,10 @@ use super::settings::SecondFactorRule;
 use super::{Command, Env, Rejection, Transition, check_open};
 use crate::account::{
     AccountRecord, Device, DeviceLabel, DeviceLost, DeviceTag, DeviceToken, Errand, EventKind, FailureBudget, Proofs,
-    ReviewDue,
+    ReviewDue, TicketId,
 };
 use crate::freeze::Scopes;
 use crate::password::{Phc, RotationDue};
-use crate::types::RandomId;
 
 /// The password was right: takes the count back and opens the sign-in.
 ///
@@ -63,7 +62,7 @@ pub struct OpenSignIn {
 #[derive(Clone, Debug)]
 pub struct ProveSignIn {
     /// The ticket.
-    pub ticket: RandomId,
+    pub ticket: TicketId,
     /// The second factor as typed.
     pub proof: TypedProof,
     /// The owner wants this device to be known from now on, under this label.
@@ -78,7 +77,7 @@ pub enum SignInStep {
     /// A second factor is needed. Without an offer only support can help.
     SecondFactor {
         /// The ticket.
-        ticket: RandomId,
+        ticket: TicketId,
         /// How it can be given.
         offers: Offers,
     },
@@ -86,7 +85,7 @@ pub enum SignInStep {
     /// and then the owner is in.
     ChangePassword {
         /// The ticket.
-        ticket: RandomId,
+        ticket: TicketId,
     },
     /// The account is frozen for signing in; told only to who has the password. `diagnose` says whom to ask.
     Frozen,
@@ -159,7 +158,7 @@ impl Command for OpenSignIn {
             events.push(EventKind::SignedIn { proven: Proofs::PASSWORD, device });
             SignInStep::SignedIn(welcome(&record, None, env))
         } else {
-            let ticket = RandomId::generate(env.rng);
+            let ticket = TicketId::generate(env.rng);
             let (errand, proven) = (Errand::SignIn, Proofs::PASSWORD);
             record.tickets.open(ticket, errand, proven, env.now);
             events.push(EventKind::TicketOpened { errand, proven });
@@ -205,7 +204,7 @@ impl Command for ProveSignIn {
 /// The next step of a sign-in whose ticket is in the record.
 fn settle(
     record: &mut AccountRecord,
-    ticket: RandomId,
+    ticket: TicketId,
     remember: Option<&DeviceLabel>,
     events: &mut Vec<EventKind>,
     effects: &mut Vec<Effect>,

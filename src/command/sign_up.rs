@@ -1,11 +1,15 @@
 //! Signing up, and confirming the contacts that were given.
 //!
 //! A contact proves something only once it gave back a code. Until one has, the account has no second factor: the first
-//! sign-in then confirms the contact with the ticket of the right password (see [`proving`](super::proving)).
+//! sign-in then confirms the contact with the ticket of the right password (see [`proving`](super::proving)), or corrects one
+//! that was mistyped ([`CorrectContact`](super::CorrectContact)).
 
 use super::codes::{CodeAnswer, CodeSent, IssueCode, VerifyCode};
+use super::effect::{Effect, Notice};
+use super::notify::notify;
+use super::offers::provable;
 use super::{Command, Env, Rejection, Transition, check_open};
-use crate::account::{AccountRecord, Contact, ContactKind, EventKind, SetAuthority};
+use crate::account::{AccountRecord, Contact, ContactKind, Errand, EventKind, SetAuthority};
 use crate::freeze::Scopes;
 use crate::password::{PasswordState, Phc};
 use crate::types::{Locale, RandomId, TypedCode};
@@ -24,7 +28,7 @@ pub struct SignUp {
     pub second: Option<Destination>,
     /// Who the message comes from.
     pub sender: Sender,
-    /// Language of the message.
+    /// Language of the message, and of every notice from now on.
     pub locale: Locale,
 }
 
@@ -52,7 +56,11 @@ pub struct SendConfirmation {
     pub locale: Locale,
 }
 
-/// Confirms a registered contact with the code that was sent to it.
+/// Confirms a registered contact with the code that was sent to it, for a signed-in customer.
+///
+/// From then on it proves its owner at sign-ins and step-ups. Where the account could prove something before, that is one
+/// way in more: the owner is told so, and payments are looked at as after any change of a factor. It takes no step-up,
+/// because the contact was named at sign-up and can only be replaced by a change, which takes one.
 #[derive(Clone, Debug)]
 pub struct ConfirmContact {
     /// Which contact.
@@ -85,6 +93,7 @@ impl Command for SignUp {
         for contact in [Some(&self.contact), self.second.as_ref()].into_iter().flatten() {
             record.contacts.replace(Contact::unconfirmed(contact.clone()));
         }
+        record.contacts.set_locale(self.locale);
         record.password = Some(PasswordState::set(None, &self.phc, &env.settings.password, env.now));
         let mut events = vec![signed_up(&record), EventKind::PasswordSet { changed: false, by: SetAuthority::SignUp }];
         events.extend(code_events);
@@ -153,11 +162,23 @@ impl Command for ConfirmContact {
         let (challenge, code) = (self.challenge, self.code.clone());
         let binding = Binding::NewContact(to.clone());
         let verify = VerifyCode { challenge, purpose: Purpose::ConfirmContact, binding, code };
-        let Transition { mut record, mut events, effects, reply } = verify.decide(record, env)?;
+        let Transition { mut record, mut events, mut effects, reply } = verify.decide(record, env)?;
         if reply == CodeAnswer::Tried(VerifyOutcome::Accepted) {
+            // Told to those who were there before: the new one need not be its owner's.
+            effects.extend(added(&mut record, &to, env));
             record.contacts.confirm(&to, env.now);
             events.push(EventKind::ContactConfirmed { contact: self.contact, destination_masked: to.masked() });
         }
         Ok(Transition { record, events, effects, reply })
     }
+}
+
+/// What a contact brings about that is to prove something from now on, beside what proves something already.
+fn added(record: &mut AccountRecord, to: &Destination, env: &Env<'_>) -> Vec<Effect> {
+    let is_another = !record.contacts.is_confirmed(to) && !provable(record, Errand::StepUp, env.settings).is_empty();
+    if !is_another {
+        return Vec::new();
+    }
+    record.security_changed_at = Some(env.now);
+    notify(record, Notice::FactorAdded, env)
 }

@@ -7,8 +7,7 @@ use super::contacts::settle_due;
 use super::offers::{Offers, offered};
 use super::proving::{self, ProofStep, TypedProof};
 use super::{Command, Env, Rejection, Transition};
-use crate::account::{AccountRecord, Errand, EventKind, Proofs};
-use crate::types::RandomId;
+use crate::account::{AccountRecord, Errand, EventKind, Proofs, TicketId};
 
 /// Opens a ticket for a signed-in customer. The caller has checked the session.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +17,7 @@ pub struct BeginStepUp;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StepUpOpened {
     /// The ticket.
-    pub ticket: RandomId,
+    pub ticket: TicketId,
     /// How it can be proven. Empty = the account has no second factor.
     pub offers: Offers,
 }
@@ -27,7 +26,7 @@ pub struct StepUpOpened {
 #[derive(Clone, Debug)]
 pub struct ProveStepUp {
     /// The ticket.
-    pub ticket: RandomId,
+    pub ticket: TicketId,
     /// The proof as typed.
     pub proof: TypedProof,
 }
@@ -43,7 +42,7 @@ impl Command for BeginStepUp {
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         let (errand, proven) = (Errand::StepUp, Proofs::NONE);
-        let ticket = RandomId::generate(env.rng);
+        let ticket = TicketId::generate(env.rng);
         let mut record = record;
         let (mut events, effects) = settle_due(&mut record, env);
         let offers = offered(&record, errand, env.settings);

@@ -27,8 +27,13 @@
 //! - Whether an account exists is hidden in words, bytes, looks into the store and time, as far as a hundred thousand samples
 //!   of each kind tell in one process. Not hidden: the processor itself runs faster what it runs more often (80 ns where
 //!   three names in four had an account); the first try in a cell that nobody tried since the day before, whose look finds
-//!   nothing; the first reset of a day asked for a name whose budgets are all fresh (25 looks instead of 13); and counts
-//!   of names without an account are forgotten after two days. Limit tries per source as well.
+//!   nothing; the first reset of a day asked for a name whose budgets are all fresh (25 looks instead of 13); a reset by a
+//!   contact that the account has not, or whose own number or prefix has used its messages up; and counts of names without an account are forgotten after two days.
+//! - Nor is it hidden from somebody who tries very many names in turn. There is room for the counts of 131 072 names
+//!   without an account ([`decoy`](crate::account::decoy)); a new one pushes out the one not tried for longest, and no
+//!   account is ever pushed out. Whoever goes round that many names sees, at about seven tries a name, that the ones
+//!   which block have an account. The library does not see who asks: limit tries of passwords and resets per source
+//!   and in total, which is what makes a million tries in two days stand out.
 //! - Messages that tell the owner of a change are not held to the send budgets: an owner must hear of a thief whatever was
 //!   sent before. Whoever controls an account and a number can have the company pay for such texts; watch their rate.
 //! - A customer with an unlocked phone and everything on it stolen is guarded by cooling-off, freeze and hotline only.

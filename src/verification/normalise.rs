@@ -12,7 +12,9 @@ const TYPED_DIGITS_MAX: usize = 16;
 impl Destination {
     /// Reads a phone number as typed: spaces, dashes, dots, slashes and brackets are skipped, full-width digits read. A
     /// number without `+` is one of `home`; reading those takes the feature `phone-metadata`, which also knows that the
-    /// zero of `+44 (0)20` is not dialled.
+    /// zero of `+44 (0)20` is not dialled, and refuses a number that its country does not have. Without the feature any
+    /// international number of a fitting length is taken. A number newer than the metadata, if one is to be let in, goes
+    /// through [`Destination::parse`].
     ///
     /// ```
     /// use account_security::types::Country;
@@ -27,11 +29,11 @@ impl Destination {
     /// ```
     ///
     /// # Errors
-    /// [`DestinationError::Phone`] for letters, extensions, too many digits, a number the country does not have, and for
-    /// the channel [`Channel::Email`].
+    /// [`DestinationError::Phone`] for letters, extensions, too many digits, a number the country is known not to have, and
+    /// for the channel [`Channel::Email`].
     pub fn parse_phone(channel: Channel, text: &str, home: Country) -> Result<Self, DestinationError> {
         let digits = dialled(text).filter(|_| channel != Channel::Email).ok_or(DestinationError::Phone)?;
-        let number = by_metadata(&digits, home).or_else(|| phone(&digits)).ok_or(DestinationError::Phone)?;
+        let number = dialled_from(home, &digits).ok_or(DestinationError::Phone)?;
         Ok(Self::checked(channel, number))
     }
 
@@ -90,7 +92,7 @@ fn dialled(text: &str) -> Option<String> {
 
 /// The number by what is known of every country's; `None` where it is not one that can exist.
 #[cfg(feature = "phone-metadata")]
-fn by_metadata(digits: &str, home: Country) -> Option<String> {
+fn dialled_from(home: Country, digits: &str) -> Option<String> {
     let letters = home.bytes();
     let home: phonenumber::country::Id = std::str::from_utf8(&letters).ok()?.parse().ok()?;
     let read = phonenumber::parse(Some(home), digits).ok().filter(phonenumber::is_valid)?;
@@ -98,8 +100,8 @@ fn by_metadata(digits: &str, home: Country) -> Option<String> {
 }
 
 #[cfg(not(feature = "phone-metadata"))]
-const fn by_metadata(_: &str, _: Country) -> Option<String> {
-    None
+fn dialled_from(_: Country, digits: &str) -> Option<String> {
+    phone(digits)
 }
 
 /// The host as it stands in the domain name system.
@@ -177,6 +179,14 @@ mod tests {
         }
         assert_eq!(read("12", "CN"), None);
         assert_eq!(read("138 1234 5678", "ZZ"), None, "no such country");
+    }
+
+    #[cfg(feature = "phone-metadata")]
+    #[test]
+    fn a_number_that_its_country_does_not_have_is_refused() {
+        for text in ["+8610012345678", "+8612345678", "+86 200 1234 5678", "+12025", "+999 1234 5678"] {
+            assert_eq!(read(text, "CN"), None, "{text}");
+        }
     }
 
     #[cfg(not(feature = "phone-metadata"))]

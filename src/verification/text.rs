@@ -77,7 +77,10 @@ impl SendRefused {
         }
     }
 
-    /// Whether the customer may be told when to ask again: where the wait follows from what the customer did.
+    /// Whether the customer may be told when to ask again: where the wait follows from what the customer did alone.
+    ///
+    /// When a budget that others share is free again, or a brake lets go, is not told: a pump would come back at that
+    /// very moment, and whoever asks about a number would learn that somebody else had codes sent to it.
     #[must_use]
     pub const fn is_wait_told(&self) -> bool {
         matches!(

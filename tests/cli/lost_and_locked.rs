@@ -1,7 +1,7 @@
 //! A customer who is locked out, reports a loss, or lost the phone that codes go to.
 
 use account_security::account::{
-    AccountRecord, Contact, ContactChange, Errand, EventKind, Keyring, Proofs, Stage, ThrottlePolicy,
+    AccountRecord, Contact, ContactChange, Errand, EventKind, Keyring, Proofs, Stage, ThrottlePolicy, TicketId,
 };
 use account_security::command::{BeginLostContactChange, Command, Env, Rejection, Settings, Transition};
 use account_security::service::Service;
@@ -59,7 +59,7 @@ fn app(desk: &Desk) -> (Service<SqliteStore>, AccountId) {
 fn with_lost_phone(desk: &Desk) -> RandomId {
     let (service, alice) = app(desk);
     let to = |number: &str| Destination::parse(Channel::Sms, number).unwrap();
-    let ticket = RandomId([7; 16]);
+    let ticket = TicketId([7; 16]);
     let before = Before(|record: &mut AccountRecord, now| {
         record.contacts.replace(Contact::confirmed(to("+8613812345678"), now));
         record.tickets.open(ticket, Errand::StepUp, Proofs::TOTP, now);

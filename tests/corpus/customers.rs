@@ -4,7 +4,7 @@
 use account_security::account::{
     AccountRecord, Aggregate, CancelledBy, Contact, ContactChange, ContactKind, Contacts, DecoyCounts, DecoyRecord,
     DecoyTag, Device, DeviceLabel, DeviceLost, DeviceTag, Devices, Errand, EventKind, FailureBudget, IdentityCheck,
-    Proofs, ResetGate, Review, SendBudgetRecord, Stage, ThrottlePolicy, Tickets,
+    Proofs, ResetGate, Review, SendBudgetRecord, Stage, ThrottlePolicy, TicketId, Tickets,
 };
 use account_security::freeze::Authority;
 use account_security::types::time::{DAY_MS, MINUTE_MS};
@@ -135,7 +135,7 @@ fn changes() -> Vec<ContactChange> {
 fn tickets() -> Tickets {
     let mut tickets = Tickets::default();
     for (number, errand) in (1..=9).zip([Errand::SignIn, Errand::StepUp, Errand::Reset].into_iter().cycle()) {
-        tickets.open(RandomId([number; 16]), errand, Proofs::PASSWORD, at(number.into()));
+        tickets.open(TicketId([number; 16]), errand, Proofs::PASSWORD, at(number.into()));
     }
     tickets
 }

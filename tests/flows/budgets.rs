@@ -3,17 +3,17 @@
 use std::sync::Mutex;
 
 use account_security::account::Errand;
-use account_security::command::{CodeAnswer, Settings, TypedProof};
 use account_security::command::{
-    CodeRefused, CodeSent, ContactRefused, IssueCode, ProofStep, ResendCode, SignInStep, VerifyCode,
+    CancelCode, CodeRefused, CodeSent, ContactRefused, IssueCode, ProofStep, ResendCode, SignInStep, VerifyCode,
 };
+use account_security::command::{CodeAnswer, Settings, TypedProof};
 use account_security::service::SignUpResult;
 use account_security::types::time::{HOUR_MS, MINUTE_MS};
 use account_security::types::{Locale, Timestamp};
 use account_security::verification::budget::{Brake, BudgetRefused, Limits, ScopeKind};
 use account_security::verification::{Binding, Purpose, SendRefused, VerifyOutcome};
 
-use super::customer::{Customer, PHONE, RIGHT, accepted, complete, wrong};
+use super::customer::{Customer, EMAIL, PHONE, RIGHT, accepted, complete, wrong};
 use super::on_every_store;
 use crate::support::owner::{NEW, OLD, sender, to};
 use crate::support::stores::{InterruptedLoad, Shared};
@@ -76,9 +76,11 @@ fn every_flow_hears_of_a_full_budget_in_its_own_words_and_a_reset_in_none() {
             let refused = alice.send(ticket, errand, PHONE, at(MINUTE_MS)).unwrap_err();
             let CodeRefused::Message(why) = refused else { panic!("{refused:?}") };
             assert!(is_full(why, ScopeKind::Destination));
-            assert_eq!(refused.public().retry_at, why.retry_at());
+            assert!(why.retry_at().is_some());
+            assert_eq!(refused.public().retry_at, None, "others may have used it up");
         }
         let change = alice.begin_change(NEW, None, at(MINUTE_MS)).unwrap();
+        assert_eq!(change.as_ref().unwrap_err().retry_at(), None);
         assert!(
             matches!(change, Err(ContactRefused::NotSent(why)) if is_full(why, ScopeKind::Destination)),
             "{change:?}"
@@ -248,5 +250,105 @@ fn a_message_that_only_the_second_decision_sends_is_counted_as_well() {
         let sent = alice.send_confirmation(PHONE, at(1)).expect("she is there by now");
         assert!(matches!(sent, Err(refused) if is_full(refused, ScopeKind::Destination)), "{sent:?}");
         assert!(alice.written_to().is_empty());
+    });
+}
+
+#[test]
+fn throwaway_accounts_that_name_a_number_leave_its_owner_codes_enough() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let now = |minute: u64| at((90 + minute) * MINUTE_MS);
+        let mut sent = 0;
+        for number in 0..3_u64 {
+            let mallory = Customer::named(&format!("throwaway-{number}"), store, settings());
+            sent += usize::from(matches!(mallory.sign_up(RIGHT, OLD, None, now(number)), SignUpResult::Created(_)));
+            if mallory.service.is_known(&mallory.name).unwrap() {
+                sent += usize::from(mallory.send_confirmation(PHONE, now(number + 5)).unwrap().is_ok());
+                let ticket = mallory.ticket(now(number + 10));
+                sent += usize::from(mallory.send(ticket, Errand::SignIn, PHONE, now(number + 10)).is_ok());
+            }
+        }
+        assert_eq!(sent, 3, "what strangers may have sent within an hour");
+        alice.send(alice.ticket(now(20)), Errand::SignIn, PHONE, now(20)).unwrap();
+        alice.send(alice.step_up(now(21)), Errand::StepUp, PHONE, now(21)).unwrap();
+    });
+}
+
+#[test]
+fn a_change_to_somebody_elses_number_is_a_stranger_there() {
+    on_every_store(|store| {
+        for number in 0..3 {
+            assert!(matches!(stranger(store, settings(), number, NEW, at(number)), SignUpResult::Created(_)));
+        }
+        let mallory = Customer::named("mallory", store, settings());
+        mallory.sign_up_confirmed(OLD, None, at(5));
+        let change = mallory.begin_change(NEW, None, at(MINUTE_MS)).unwrap().unwrap().change;
+        let agreed = mallory.prove_old(change, mallory.code(OLD), at(MINUTE_MS)).unwrap().unwrap();
+        assert!(matches!(agreed.sent, Err(why) if is_full(why, ScopeKind::Destination)), "{agreed:?}");
+        let again = mallory.send_contact_code(change, at(2 * MINUTE_MS));
+        assert!(
+            matches!(again, Err(ContactRefused::NotSent(why)) if is_full(why, ScopeKind::Destination)),
+            "{again:?}"
+        );
+    });
+}
+
+#[test]
+fn a_code_that_is_to_confirm_a_number_is_a_strangers_whoever_keeps_the_contacts() {
+    on_every_store(|store| {
+        let send = |number: u64, purpose| {
+            let one = Customer::named(&format!("member-{number}"), store, settings());
+            let is_confirmation = purpose == Purpose::ConfirmContact;
+            let binding = if is_confirmation { Binding::NewContact(to(OLD)) } else { Binding::None };
+            let sender = sender();
+            let issue = IssueCode { purpose, to: to(OLD), binding, sender, locale: Locale::En };
+            one.service.send_code(&one.name, None, &issue, at(number)).unwrap()
+        };
+        (0..3).for_each(|number| send(number, Purpose::ConfirmContact).map(|_| ()).unwrap());
+        let refused = send(3, Purpose::ConfirmContact).unwrap_err();
+        assert!(is_full(refused, ScopeKind::Destination), "{refused:?}");
+        send(4, Purpose::SignIn).unwrap();
+    });
+}
+
+#[test]
+fn one_message_is_charged_to_the_account_once_and_a_refused_one_never() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let sends = |now| alice.service.record(&alice.name).unwrap().sends.sent_in_hour(now);
+        assert_eq!(sends(at(0)), 1, "the confirmation");
+        let first = alice.ticket(at(0));
+        alice.send(first, Errand::SignIn, PHONE, at(0)).unwrap();
+        assert_eq!(sends(at(0)), 2);
+        // A code for another ticket is open: the attempt to send that one again goes nowhere and costs nothing.
+        let second = alice.ticket(at(MINUTE_MS));
+        alice.send(second, Errand::SignIn, PHONE, at(MINUTE_MS)).unwrap();
+        assert_eq!(sends(at(MINUTE_MS)), 3);
+        // The reset is counted at its gate, its code comes too soon after the last one and is not sent.
+        alice.begin_reset(PHONE, at(2 * MINUTE_MS));
+        assert_eq!(sends(at(2 * MINUTE_MS)), 4);
+        let before = alice.written_to().len();
+        alice.begin_reset(EMAIL, at(4 * MINUTE_MS));
+        assert_eq!((sends(at(4 * MINUTE_MS)), alice.written_to().len()), (4, 0), "{before}");
+    });
+}
+
+#[test]
+fn a_code_of_a_change_that_is_sent_anew_is_charged_to_the_account_once() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let sends = |now| alice.service.record(&alice.name).unwrap().sends.sent_in_hour(now);
+        let change = alice.begin_change(NEW, None, at(0)).unwrap().unwrap().change;
+        assert_eq!(sends(at(0)), 2);
+        // Its code is void after five wrong tries; so the next one is a new challenge and not another message for it.
+        let code = alice.code(OLD);
+        for _ in 0..3 {
+            alice.prove_old(change, wrong(&code), at(1)).unwrap().unwrap_err();
+        }
+        let challenge =
+            alice.service.record(&alice.name).unwrap().challenges.of_purpose(Purpose::ChangeContact).unwrap().id;
+        alice.service.execute(&alice.name, &CancelCode { challenge }, at(2)).unwrap();
+        alice.send_contact_code(change, at(2 * MINUTE_MS)).unwrap();
+        assert_eq!(sends(at(2 * MINUTE_MS)), 3);
     });
 }

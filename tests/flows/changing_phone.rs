@@ -4,8 +4,8 @@ use account_security::account::CancelHandle;
 use account_security::account::EventKind;
 use account_security::command::IssueCode;
 use account_security::command::{
-    CancelContactChange, CodeAnswer, ConfirmRegistered, ContactCancel, ContactRefused, Registered, Rejection,
-    ReviewAnswer, ReviewReminder,
+    BeginContactChange, CancelContactChange, CodeAnswer, ConfirmRegistered, ContactCancel, ContactRefused,
+    ProveOldContact, Registered, Rejection, ReviewAnswer, ReviewReminder,
 };
 use account_security::freeze::Scopes;
 use account_security::service::ServiceError;
@@ -238,5 +238,20 @@ fn the_registered_contacts_are_looked_over_every_half_year() {
         let shown = Registered::of(&alice.service.record(&alice.name).unwrap().contacts);
         let confirmed = alice.service.confirm_registered(&alice.name, &ConfirmRegistered { shown }, due).unwrap();
         assert_eq!(confirmed, ReviewAnswer::Confirmed);
+    });
+}
+
+#[test]
+fn the_language_of_the_owner_changes_once_the_contact_in_force_agreed() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let locale = || alice.service.record(&alice.name).unwrap().contacts.locale();
+        let begin = BeginContactChange { new: to(NEW), ticket: None, sender: sender(), locale: Locale::ZhCn };
+        let begun = alice.service.begin_contact_change(&alice.name, None, &begin, at(0)).unwrap().unwrap();
+        assert_eq!(locale(), Locale::En, "whoever is in the session may be a thief");
+        let (change, code) = (begun.change, alice.code(OLD));
+        let prove = ProveOldContact { change, code, sender: sender(), locale: Locale::ZhCn };
+        alice.service.prove_old_contact(&alice.name, None, &prove, at(1)).unwrap().unwrap();
+        assert_eq!(locale(), Locale::ZhCn);
     });
 }

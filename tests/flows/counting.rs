@@ -4,13 +4,17 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use account_security::account::Errand;
-use account_security::types::time::HOUR_MS;
+use account_security::command::{SetBy, SetPassword};
+use account_security::password::{Hasher, VerifyCeiling};
+use account_security::types::time::{HOUR_MS, MINUTE_MS};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
 
-use super::customer::{Customer, NEXT, PHONE, RIGHT};
+use super::customer::{Customer, NEXT, PHONE, RIGHT, password};
 use super::on_every_store;
 use crate::support::owner::OLD;
 use crate::support::stores::{Counting, Counts, Shared};
-use crate::support::{at, settings};
+use crate::support::{at, ring, settings};
 
 fn counted(store: &Shared) -> (Shared, Arc<Counts>) {
     let counts = Arc::new(Counts::default());
@@ -98,5 +102,49 @@ fn a_change_of_password_is_three_commits_and_a_reset_charges_before_it_sends() {
             })
         });
         assert_eq!(known, unknown, "a guess");
+    });
+}
+
+#[test]
+fn a_reset_that_a_budget_keeps_back_costs_the_same_whether_the_name_has_an_account() {
+    on_every_store(|store| {
+        let (store, counts) = counted(store);
+        let from = "192.0.2.7".parse().ok();
+        let named = |name: &str| Customer { from, ..Customer::named(name, &store, settings()) };
+        let alice = Customer { from, ..Customer::alice(&store) };
+        let nobody = named("nobody");
+        let now = |minute: u64| at(2 * HOUR_MS + minute * MINUTE_MS);
+        // The caller's own network has used up what it may send.
+        for number in 0..21 {
+            named(&format!("one-{number}")).sign_up(RIGHT, &format!("+86138{number:08}"), None, now(0));
+        }
+        for (round, minute) in [1, 2, 4, 5, 10].into_iter().enumerate() {
+            let [known, unknown] = [(&alice, "known"), (&nobody, "unknown")].map(|(name, kind)| {
+                cost(&counts, &format!("begin_reset {kind}, minute {minute}"), || {
+                    name.begin_reset(PHONE, now(minute));
+                })
+            });
+            assert_eq!(known.1, unknown.1, "commits, minute {minute}");
+            // The day's first message finds the budgets of the day before, if any.
+            assert!(round == 0 || known.0 == unknown.0, "{known:?} looks against {unknown:?}, minute {minute}");
+        }
+        assert!(alice.written_to().iter().all(|to| to != OLD), "none went out");
+    });
+}
+
+#[test]
+fn a_password_that_cannot_be_compared_is_taken_back_in_one_commit_and_as_many_looks_as_for_no_account() {
+    on_every_store(|store| {
+        let (store, counts) = counted(store);
+        let alice = Customer::alice(&store);
+        let hasher = Hasher::new(settings().hashing, VerifyCeiling::DEFAULT, 64).unwrap();
+        // A pepper that this service does not hold.
+        let phc = hasher.hash(&password(RIGHT), &ring(2, &[1, 2]), &mut StdRng::seed_from_u64(1)).unwrap();
+        alice.service.execute(&alice.name, &SetPassword { phc, by: SetBy::Integrator }, at(1)).unwrap();
+        let uncompared = cost(&counts, "sign_in, no comparison", || {
+            alice.service.sign_in(&alice.name, &password(RIGHT), None, at(2)).unwrap_err();
+        });
+        assert_eq!(alice.failures().0, 0);
+        assert_eq!(uncompared, (6, 2), "counted and taken back, three looks each, whoever's name it is");
     });
 }

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use account_security::account::{ContactKind, DeviceLabel, DeviceToken, Errand};
+use account_security::account::{ContactKind, DeviceLabel, DeviceToken, Errand, TicketId};
 use account_security::command::{
     BeginContactChange, BeginReset, CodeAnswer, CodeRefused, CodeSent, ConfirmContact, ContactChangeBegun,
     ContactRefused, FinishContactChange, OldContactAgreed, PlaceFreeze, ProofStep, ProveNewContact, ProveOldContact,
@@ -102,7 +102,7 @@ impl Customer {
     }
 
     /// The right password; the ticket that waits for a second factor.
-    pub fn ticket(&self, now: Timestamp) -> RandomId {
+    pub fn ticket(&self, now: Timestamp) -> TicketId {
         match self.sign_in(RIGHT, None, now) {
             SignInStep::SecondFactor { ticket, .. } => ticket,
             other => panic!("{other:?}"),
@@ -111,7 +111,7 @@ impl Customer {
 
     pub fn send(
         &self,
-        ticket: RandomId,
+        ticket: TicketId,
         errand: Errand,
         via: ContactKind,
         now: Timestamp,
@@ -121,13 +121,13 @@ impl Customer {
     }
 
     /// Asks for a code and reads it.
-    pub fn proof(&self, ticket: RandomId, errand: Errand, via: ContactKind, now: Timestamp) -> TypedProof {
+    pub fn proof(&self, ticket: TicketId, errand: Errand, via: ContactKind, now: Timestamp) -> TypedProof {
         let sent = self.send(ticket, errand, via, now).unwrap();
         let contact = if via == PHONE { OLD } else { MAIL };
         TypedProof::Code { challenge: sent.challenge, code: self.code(contact) }
     }
 
-    pub fn prove(&self, ticket: RandomId, proof: &TypedProof, now: Timestamp) -> SignInStep {
+    pub fn prove(&self, ticket: TicketId, proof: &TypedProof, now: Timestamp) -> SignInStep {
         let proof = ProveSignIn { ticket, proof: proof.clone(), remember: None };
         self.service.prove_sign_in(&self.name, &proof, now).unwrap()
     }
@@ -146,16 +146,16 @@ impl Customer {
         }
     }
 
-    pub fn step_up(&self, now: Timestamp) -> RandomId {
+    pub fn step_up(&self, now: Timestamp) -> TicketId {
         self.service.begin_step_up(&self.name, now).unwrap().unwrap().ticket
     }
 
-    pub fn prove_step_up(&self, ticket: RandomId, proof: &TypedProof, now: Timestamp) -> ProofStep {
+    pub fn prove_step_up(&self, ticket: TicketId, proof: &TypedProof, now: Timestamp) -> ProofStep {
         self.service.prove_step_up(&self.name, &ProveStepUp { ticket, proof: proof.clone() }, now).unwrap()
     }
 
     /// A complete step-up by one contact.
-    pub fn stepped_up(&self, via: ContactKind, now: Timestamp) -> RandomId {
+    pub fn stepped_up(&self, via: ContactKind, now: Timestamp) -> TicketId {
         let ticket = self.step_up(now);
         let proof = self.proof(ticket, Errand::StepUp, via, now);
         complete(self.prove_step_up(ticket, &proof, now))
@@ -180,7 +180,7 @@ impl Customer {
         self.service.verify_reset(&self.name, &VerifyReset { challenge, code }, now).unwrap()
     }
 
-    pub fn prove_reset(&self, ticket: RandomId, proof: &TypedProof, now: Timestamp) -> ProofStep {
+    pub fn prove_reset(&self, ticket: TicketId, proof: &TypedProof, now: Timestamp) -> ProofStep {
         self.service.prove_reset(&self.name, &ProveReset { ticket, proof: proof.clone() }, now).unwrap()
     }
 
@@ -193,7 +193,7 @@ impl Customer {
     pub fn begin_change(
         &self,
         new: &str,
-        ticket: Option<RandomId>,
+        ticket: Option<TicketId>,
         now: Timestamp,
     ) -> Result<Result<ContactChangeBegun, ContactRefused>, ServiceError> {
         let begin = BeginContactChange { new: to(new), ticket, sender: sender(), locale: Locale::En };
@@ -273,7 +273,7 @@ pub const fn accepted() -> CodeAnswer {
     CodeAnswer::Tried(VerifyOutcome::Accepted)
 }
 
-pub fn complete(step: ProofStep) -> RandomId {
+pub fn complete(step: ProofStep) -> TicketId {
     match step {
         ProofStep::Complete { ticket } => ticket,
         other => panic!("{other:?}"),

@@ -1,6 +1,6 @@
 //! "I lost my phone" at the service: another proof, two agents, the new number, three days.
 
-use account_security::account::CancelHandle;
+use account_security::account::{CancelHandle, TicketId};
 use account_security::command::{
     ApproveLostContact, BeginLostContactChange, CancelContactChange, ContactCancel, ContactRefused,
     RecordIdentityCheck, Rejection,
@@ -31,7 +31,7 @@ fn approved(alice: &Customer, change: RandomId, by: Actor, now: Timestamp) -> An
     alice.service.approve_lost_contact(&alice.name, &ApproveLostContact { change, by }, now)
 }
 
-fn reported(alice: &Customer, ticket: RandomId, now: Timestamp) -> Result<RandomId, ContactRefused> {
+fn reported(alice: &Customer, ticket: TicketId, now: Timestamp) -> Result<RandomId, ContactRefused> {
     let begin = BeginLostContactChange { new: to(NEW), ticket, locale: Locale::En };
     alice.service.begin_lost_contact_change(&alice.name, &begin, now).unwrap().map(|begun| begun.change)
 }
@@ -40,7 +40,7 @@ fn reported(alice: &Customer, ticket: RandomId, now: Timestamp) -> Result<Random
 fn the_agent_path_from_end_to_end() {
     on_every_store(|store| {
         let alice = Customer::alice_with_mail(store);
-        let nothing = reported(&alice, RandomId([5; 16]), at(0));
+        let nothing = reported(&alice, TicketId([5; 16]), at(0));
         assert!(matches!(nothing, Err(ContactRefused::StepUpNeeded { .. })), "{nothing:?}");
         let by_lost = alice.stepped_up(PHONE, at(1));
         let refused = reported(&alice, by_lost, at(1));
@@ -107,5 +107,18 @@ fn the_owner_of_the_phone_that_is_not_lost_ends_it_before_anybody_looked() {
         assert!(cancelled.unwrap().is_suspicious);
         let checked = checked(&alice, change, agent("a"), at(2)).unwrap();
         assert_eq!(checked, Err(ContactRefused::NoSuchChange));
+    });
+}
+
+#[test]
+fn who_reports_a_loss_does_not_choose_the_language_of_the_warning() {
+    on_every_store(|store| {
+        let alice = Customer::alice_with_mail(store);
+        let ticket = alice.stepped_up(EMAIL, at(HOUR_MS));
+        let begin = BeginLostContactChange { new: to(NEW), ticket, locale: Locale::ZhCn };
+        alice.service.begin_lost_contact_change(&alice.name, &begin, at(HOUR_MS)).unwrap().unwrap();
+        let warnings = inbox(&alice.service);
+        assert_eq!(warnings.len(), 2);
+        assert!(warnings.iter().all(|(_, text)| text.contains("was reported lost")), "{warnings:?}");
     });
 }

@@ -1,5 +1,6 @@
 //! "Unfreeze my account": the owner alone, with two factors, and nobody else.
 
+use account_security::account::TicketId;
 use account_security::command::{LiftOwnFreeze, PlaceFreeze, Refused, RequirePasswordChange, SetBy};
 use account_security::freeze::{Actor, Authority, FreezeError, FreezeReason, FreezeRequest, Scopes};
 use account_security::service::{LiftOwn, OwnLift, PasswordChange};
@@ -16,7 +17,7 @@ fn frozen(alice: &Customer, authority: Authority, reason: FreezeReason, now: Tim
     alice.service.execute(&alice.name, &PlaceFreeze { request, caused_by: None }, now).unwrap().unwrap().id
 }
 
-fn lifted(alice: &Customer, freeze: RandomId, ticket: RandomId, typed: &str, now: Timestamp) -> OwnLift {
+fn lifted(alice: &Customer, freeze: RandomId, ticket: TicketId, typed: &str, now: Timestamp) -> OwnLift {
     let (by, password) = (&ActorId::parse("alice").unwrap(), &password(typed));
     let lift = LiftOwn { freeze, by, ticket, password, device: None };
     alice.service.lift_own_freeze(&alice.name, &lift, now).unwrap()
@@ -41,7 +42,7 @@ fn one_factor_is_not_enough_and_what_does_not_lift_spends_no_ticket() {
     on_every_store(|store| {
         let alice = Customer::alice(store);
         let freeze = frozen(&alice, Authority::Owner, FreezeReason::OwnerRequest, at(DAY_MS));
-        let nobodys = lifted(&alice, freeze, RandomId([7; 16]), RIGHT, at(DAY_MS));
+        let nobodys = lifted(&alice, freeze, TicketId([7; 16]), RIGHT, at(DAY_MS));
         assert_eq!(nobodys, OwnLift::Refused(Refused::NoSuchTicket));
         let ticket = alice.stepped_up(PHONE, at(DAY_MS));
         let wrong = lifted(&alice, freeze, ticket, "Wrong1!wrong", at(DAY_MS));

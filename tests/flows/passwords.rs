@@ -1,15 +1,21 @@
 //! Changing a password that is known, and lists of breached ones.
 
-use account_security::command::{ProofStep, Refused, SetBy, SignInStep};
-use account_security::freeze::Scopes;
-use account_security::password::{BreachAnswer, BreachCheck, BreachFault, Password, PasswordPolicy, PolicyNumbers};
-use account_security::service::{PasswordChange, Service, ServiceError, SignUpResult, Unfit};
-use account_security::types::Timestamp;
-use account_security::types::time::HOUR_MS;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
-use super::customer::{Customer, NEXT, RIGHT, complete};
+use account_security::command::{ProofStep, Refused, RequirePasswordChange, SetBy, SignInStep};
+use account_security::freeze::{Actor, Authority, Scopes};
+use account_security::password::{
+    BreachAnswer, BreachCheck, BreachFault, HashParams, Password, PasswordPolicy, PolicyNumbers,
+};
+use account_security::service::{PasswordChange, PasswordOutcome, Service, ServiceError, SignUpResult, Unfit};
+use account_security::types::time::HOUR_MS;
+use account_security::types::{ActorId, Timestamp};
+
+use super::customer::{Customer, NEXT, RIGHT, complete, password};
 use super::on_every_store;
 use crate::support::owner::OLD;
+use crate::support::stores::{InterruptedCommit, Shared};
 use crate::support::{account, at, ring, settings};
 
 const THIRD: &str = "Wm7?kk-meadow";
@@ -154,5 +160,57 @@ fn without_a_list_a_policy_that_asks_for_one_lets_nobody_sign_up() {
         let alice = Customer::named("alice", store, settings);
         let now: Timestamp = at(0);
         assert_eq!(alice.try_sign_up(RIGHT, OLD, None, now).unwrap_err(), ServiceError::NoBreachList);
+    });
+}
+
+#[test]
+fn a_leaked_password_does_not_meet_the_change_that_its_leak_demands_whatever_the_history() {
+    on_every_store(|store| {
+        let mut settings = settings();
+        settings.password = policy(|numbers| numbers.history = 0);
+        let alice = Customer::alice_with(store, settings);
+        assert!(is_changed(&alice.change_password(RIGHT, RIGHT, at(1))), "without a history, and without a leak");
+        let by = Actor::staff(ActorId::parse("breach-watch").unwrap(), Authority::Rule);
+        assert!(alice.service.execute(&alice.name, &RequirePasswordChange { by }, at(2)).unwrap());
+        let is_used = |change: &PasswordChange| matches!(change, PasswordChange::Unfit(Unfit::UsedBefore));
+        let same = alice.change_password(RIGHT, RIGHT, at(3)).unwrap();
+        assert!(is_used(&same), "{same:?}");
+        let ticket = complete(alice.reset_opened(at(4)));
+        let same = alice.set_new_password(RIGHT, SetBy::Reset { ticket }, at(5)).unwrap();
+        assert!(is_used(&same), "{same:?}");
+        assert!(is_changed(&alice.set_new_password(NEXT, SetBy::Reset { ticket }, at(6))));
+        assert!(is_changed(&alice.change_password(NEXT, NEXT, at(7))), "the leak is over");
+    });
+}
+
+/// Somebody else has the password hashed anew, once, while it is compared.
+fn rehashed_meanwhile(store: &Shared) -> (Customer, Arc<AtomicBool>) {
+    let mut weaker = settings();
+    weaker.hashing = HashParams::new(32, 1, 1).unwrap();
+    Customer::alice_with(store, weaker);
+    let (inner, is_done) = (store.clone(), Arc::new(AtomicBool::new(false)));
+    let done = Arc::clone(&is_done);
+    let meanwhile = move || {
+        let other = Customer::named("alice", &inner, settings());
+        assert!(matches!(other.sign_in(RIGHT, None, at(1)), SignInStep::SecondFactor { .. }));
+        done.store(true, Ordering::SeqCst);
+    };
+    let slow = InterruptedCommit(store.clone(), Mutex::new(Some(meanwhile)));
+    (Customer::named("alice", &Shared::new(slow), settings()), is_done)
+}
+
+#[test]
+fn a_right_password_is_right_though_it_is_hashed_anew_while_it_is_compared() {
+    on_every_store(|store| {
+        let (alice, is_done) = rehashed_meanwhile(store);
+        let outcome = alice.service.verify_password(&alice.name, &password(RIGHT), at(2)).unwrap();
+        assert!(matches!(outcome, PasswordOutcome::Accepted { .. }), "{outcome:?}");
+        assert!(is_done.load(Ordering::SeqCst));
+        assert_eq!(alice.failures().0, 0);
+    });
+    on_every_store(|store| {
+        let (alice, is_done) = rehashed_meanwhile(store);
+        assert!(is_changed(&alice.change_password(RIGHT, NEXT, at(2))));
+        assert!(is_done.load(Ordering::SeqCst));
     });
 }

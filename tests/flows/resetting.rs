@@ -1,10 +1,9 @@
 //! A forgotten password, by the service's own methods.
 
-use account_security::account::Errand;
+use account_security::account::{Errand, TicketId};
 use account_security::command::{CodeRefused, ProofStep, Refused, SetBy, SignInStep, TypedProof};
 use account_security::freeze::Scopes;
 use account_security::service::{PasswordChange, Unfit};
-use account_security::types::RandomId;
 use account_security::types::time::MINUTE_MS;
 
 use super::customer::{Customer, EMAIL, NEXT, PHONE, RIGHT, complete, wrong};
@@ -26,7 +25,7 @@ fn a_code_a_new_password_and_the_devices_are_strangers() {
         let replayed = alice.verify_reset(started.challenge, code, at(4));
         assert!(matches!(replayed, ProofStep::Refused(Refused::Code(_))), "{replayed:?}");
         let by = || SetBy::Reset { ticket };
-        let stranger = SetBy::Reset { ticket: RandomId([6; 16]) };
+        let stranger = SetBy::Reset { ticket: TicketId([6; 16]) };
         let asked = alice.set_new_password(RIGHT, stranger, at(5)).unwrap();
         let is_silent = matches!(asked, PasswordChange::Refused(Refused::NoSuchTicket));
         assert!(is_silent, "without a ticket nobody asks the history: {asked:?}");
@@ -69,5 +68,26 @@ fn frozen_factors_stop_a_reset_even_one_whose_ticket_is_complete() {
         assert!(!matches!(set, Ok(PasswordChange::Changed { .. })), "{set:?}");
         assert!(matches!(alice.sign_in(RIGHT, None, at(4)), SignInStep::SecondFactor { .. }), "nothing changed");
         assert_eq!(alice.reset_opened(at(11 * MINUTE_MS)), ProofStep::Frozen);
+    });
+}
+
+#[test]
+fn a_ticket_tells_of_nine_passwords_at_most_whether_they_were_used_before() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let ticket = complete(alice.reset_opened(at(1)));
+        let by = || SetBy::Reset { ticket };
+        for _ in 0..20 {
+            let unfit = alice.set_new_password("12345678", by(), at(2)).unwrap();
+            assert!(matches!(unfit, PasswordChange::Unfit(Unfit::Rules(_))), "what tells nothing costs nothing");
+        }
+        for number in 0..9 {
+            let used = alice.set_new_password(RIGHT, by(), at(3)).unwrap();
+            assert!(matches!(used, PasswordChange::Unfit(Unfit::UsedBefore)), "{number}: {used:?}");
+        }
+        for tried in [RIGHT, NEXT] {
+            let refused = alice.set_new_password(tried, by(), at(4)).unwrap();
+            assert!(matches!(refused, PasswordChange::Refused(Refused::NoSuchTicket)), "{refused:?}");
+        }
     });
 }

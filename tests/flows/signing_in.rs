@@ -1,13 +1,13 @@
 //! From the first visit to the session.
 
-use account_security::account::{Errand, Proofs};
+use account_security::account::{Errand, Proofs, TicketId};
 use account_security::command::{
     CodeAnswer, CodeRefused, Refused, RequirePasswordChange, SetBy, SignInStep, SignUpOutcome,
 };
 use account_security::freeze::{Actor, Authority, Scopes};
 use account_security::service::{PasswordChange, SignUpResult, Unfit};
+use account_security::types::ActorId;
 use account_security::types::time::MINUTE_MS;
-use account_security::types::{ActorId, RandomId};
 use account_security::verification::VerifyOutcome;
 
 use super::customer::{Customer, EMAIL, NEXT, PHONE, RIGHT, accepted, wrong, wrong_proof};
@@ -40,7 +40,7 @@ fn a_password_and_a_code_and_the_owner_is_in() {
         assert_eq!(offers.proofs, Proofs::PHONE, "the address never answered");
         assert_eq!(alice.failures().0, 0, "the right one ends the row");
         assert_eq!(alice.send(ticket, Errand::SignIn, EMAIL, at(6)), Err(CodeRefused::NotOffered));
-        let nowhere = alice.send(RandomId([9; 16]), Errand::SignIn, PHONE, at(6));
+        let nowhere = alice.send(TicketId([9; 16]), Errand::SignIn, PHONE, at(6));
         assert_eq!(nowhere, Err(CodeRefused::NoSuchTicket));
         let proof = alice.proof(ticket, Errand::SignIn, PHONE, at(7));
         let guess = alice.prove(ticket, &wrong_proof(&proof), at(8));

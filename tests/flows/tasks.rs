@@ -1,6 +1,6 @@
 //! The same visits by threads and by tasks: every answer is the same, ids and tickets included.
 
-use account_security::account::{ContactKind, Errand};
+use account_security::account::{ContactKind, Errand, TicketId};
 use account_security::command::{
     BeginContactChange, BeginReset, ConfirmContact, Effect, FinishContactChange, ProofStep, ProveNewContact,
     ProveOldContact, ProveSignIn, ProveStepUp, SendConfirmation, SendContactCode, SendProofCode, SetBy, SignInStep,
@@ -176,7 +176,7 @@ fn every_future_is_send<S: AsyncStore + 'static>(service: &AsyncService<S>) {
     let (current, new, id) = (&typed, &typed, RandomId([0; 16]));
     is_send(service.sign_in(&alice, &typed, None, at(0)));
     is_send(service.change_password(&alice, &ChangePassword { current, new, words: none, device: None }, at(0)));
-    let by = SetBy::Reset { ticket: id };
+    let by = SetBy::Reset { ticket: TicketId([0; 16]) };
     is_send(service.set_new_password(&alice, &NewPassword { new, words: none, by }, at(0)));
     let begin = BeginReset { via: ContactKind::Phone, sender: sender(), locale: Locale::En };
     is_send(service.begin_reset(&alice, None, &begin, at(0)));

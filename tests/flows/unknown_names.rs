@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use account_security::account::Verdict;
+use account_security::account::{TicketId, Verdict};
 use account_security::command::{ProofStep, ResetStarted, SignInStep};
 use account_security::store::{
     Commit, CommitId, CommitOutcome, OutboxId, OutboxItem, Store, StoreError, StoredEvent, Versioned,
@@ -116,7 +116,7 @@ fn a_ticket_that_never_was_is_refused_alike() {
     on_every_store(|store| {
         let (alice, nobody) = (Customer::alice(store), Customer::named("nobody", store, settings()));
         let proof = account_security::command::TypedProof::Totp(TypedCode::parse("123456", 6).unwrap());
-        let ticket = RandomId([7; 16]);
+        let ticket = TicketId([7; 16]);
         let steps = [&alice, &nobody].map(|name| {
             let sent = name.send(ticket, account_security::account::Errand::SignIn, PHONE, at(1));
             (name.prove(ticket, &proof, at(1)), name.prove_reset(ticket, &proof, at(1)), sent)

@@ -1,6 +1,6 @@
 //! "I lost my phone": another proof, two agents, three days, and a warning at both ends.
 
-use account_security::account::{CancelHandle, ContactKind, Errand, EventKind, IdentityCheck, Proofs};
+use account_security::account::{CancelHandle, ContactKind, Errand, EventKind, IdentityCheck, Proofs, TicketId};
 use account_security::command::{
     ApproveLostContact, BeginLostContactChange, CancelContactChange, ConfirmTotp, ContactCancel, ContactRefused,
     Effect, EnrolTotp, LostContactBegun, PlaceFreeze, RecordIdentityCheck, Rejection, SendContactCode, TotpOutcome,
@@ -32,7 +32,7 @@ fn agent(name: &str) -> Actor {
 fn report(
     service: &Service<Shared>,
     account: &AccountId,
-    ticket: RandomId,
+    ticket: TicketId,
     now: Timestamp,
 ) -> Answer<LostContactBegun> {
     service.execute(account, &BeginLostContactChange { new: to(NEW), ticket, locale: Locale::En }, now)
@@ -206,7 +206,7 @@ fn the_lost_number_proves_nothing_and_the_address_only_where_there_is_nothing_be
             let proven = ticket(&service, &alice, errand, proven, now);
             assert_eq!(report(&service, &alice, proven, now).unwrap(), needed);
         }
-        assert_eq!(report(&service, &alice, RandomId([3; 16]), at(10_000)).unwrap(), needed, "no ticket at all");
+        assert_eq!(report(&service, &alice, TicketId([3; 16]), at(10_000)).unwrap(), needed, "no ticket at all");
         let late = ticket(&service, &alice, Errand::StepUp, Proofs::TOTP, at(20_000));
         assert_eq!(report(&service, &alice, late, at(620_000)).unwrap(), needed, "a ticket that ended");
         let last_code = ticket(&service, &alice, Errand::StepUp, Proofs::RECOVERY, at(700_000));

@@ -1,6 +1,6 @@
 //! The whole sign-in, and every wrong turn on the way.
 
-use account_security::account::{ContactKind, Errand, EventKind, Proof, Proofs};
+use account_security::account::{ContactKind, Errand, EventKind, Proof, Proofs, TicketId};
 use account_security::command::{
     ClearLockout, CodeAnswer, CodeRefused, ConfirmContact, Effect, ForgetDevice, LockoutCleared, Notice, PasswordSet,
     PlaceFreeze, ProveSignIn, Refused, Rejection, RequirePasswordChange, SecondFactorRule, SendConfirmation, SetBy,
@@ -104,7 +104,7 @@ fn an_unknown_account_is_never_written() {
             assert_eq!(visits.type_password(RIGHT, None, at(0)), Typed::Wrong);
         }
         let proof = TypedProof::Code { challenge: RandomId([1; 16]), code: other(&code(123_456)) };
-        assert_eq!(refused(&visits.prove(RandomId([2; 16]), proof, at(0))), Refused::NoSuchTicket);
+        assert_eq!(refused(&visits.prove(TicketId([2; 16]), proof, at(0))), Refused::NoSuchTicket);
         assert!(!visits.service.is_known(&visits.alice).unwrap());
     });
 }
@@ -297,7 +297,7 @@ fn a_second_factor_without_the_password_cannot_even_be_tried() {
     let visits = Visits::with_alice(&Shared::memory());
     let secret = visits.enrol_totp(at(0));
     let proof = TypedProof::Totp(totp(&secret, at(MINUTE)));
-    for made_up in [RandomId([0; 16]), RandomId([255; 16])] {
+    for made_up in [TicketId([0; 16]), TicketId([255; 16])] {
         assert_eq!(refused(&visits.prove(made_up, proof.clone(), at(MINUTE))), Refused::NoSuchTicket);
         let sent = visits.send(made_up, Errand::SignIn, ContactKind::Phone, at(MINUTE));
         assert_eq!(sent, Err(CodeRefused::NoSuchTicket), "nor can a message be asked for");

@@ -1,6 +1,6 @@
 //! What needs one more proof: another contact, another authenticator, the last way in.
 
-use account_security::account::{Errand, EventKind, Proofs};
+use account_security::account::{Errand, EventKind, Proofs, TicketId};
 use account_security::command::{ConfirmTotp, ContactRefused, EnrolTotp, Rejection, RevokeTotp, TotpOutcome};
 use account_security::service::{Service, ServiceError};
 use account_security::totp::{TotpParameters, code_at};
@@ -16,7 +16,7 @@ use crate::support::{account, at, service, settings};
 fn enrol(
     service: &Service<Shared>,
     account: &AccountId,
-    ticket: Option<RandomId>,
+    ticket: Option<TicketId>,
     now: Timestamp,
 ) -> Result<RandomId, ServiceError> {
     let parameters = TotpParameters::STANDARD;
@@ -86,7 +86,7 @@ fn the_first_authenticator_is_free_and_every_other_takes_a_step_up() {
         let proven = ticket(&service, &bob, Errand::StepUp, Proofs::PHONE, at(0));
         enrol(&service, &bob, Some(proven), at(0)).unwrap();
         let told = inbox(&service);
-        assert!(told.len() == 1 && told[0].0 == OLD && told[0].1.contains("authenticator was added"), "{told:?}");
+        assert!(told.len() == 1 && told[0].0 == OLD && told[0].1.contains("was added to your account"), "{told:?}");
     });
 }
 

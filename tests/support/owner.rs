@@ -1,7 +1,7 @@
 //! An owner with contacts: what other flows left in the record, what arrives, and the steps of a change.
 
 use account_security::account::ContactKind;
-use account_security::account::{AccountRecord, Contact, Errand, EventKind, Proofs};
+use account_security::account::{AccountRecord, Contact, Errand, EventKind, Proofs, TicketId};
 use account_security::command::{
     BeginContactChange, CodeSent, Command, ContactChangeBegun, ContactRefused, Effect, Env, FinishContactChange,
     OldContactAgreed, ProveNewContact, ProveOldContact, Rejection, Transition,
@@ -56,11 +56,11 @@ pub fn ticket(
     errand: Errand,
     proven: Proofs,
     now: Timestamp,
-) -> RandomId {
+) -> TicketId {
     let mut id = [0xE7; 16];
     id[0] = u8::from(proven);
     id[8..].copy_from_slice(&now.unix_ms().to_le_bytes());
-    let id = RandomId(id);
+    let id = TicketId(id);
     let prepare = Prepare(|record: &mut AccountRecord, now| record.tickets.open(id, errand, proven, now));
     service.execute(account, &prepare, now).unwrap();
     id
@@ -95,7 +95,7 @@ pub fn begin(
     service: &Service<Shared>,
     account: &AccountId,
     new: &str,
-    ticket: Option<RandomId>,
+    ticket: Option<TicketId>,
     now: Timestamp,
 ) -> Result<Result<ContactChangeBegun, ContactRefused>, ServiceError> {
     let begin = BeginContactChange { new: to(new), ticket, sender: sender(), locale: Locale::En };

@@ -304,3 +304,18 @@ impl<F: FnOnce() + Send> Store for InterruptedLoad<F> {
 
     pass_on!(bind commit events reads);
 }
+
+/// The same behind the first commit.
+pub struct InterruptedCommit<F>(pub Shared, pub Mutex<Option<F>>);
+
+impl<F: FnOnce() + Send> Store for InterruptedCommit<F> {
+    fn commit(&self, commit: &Commit) -> Result<CommitOutcome, StoreError> {
+        let outcome = self.0.commit(commit);
+        if let Some(interruption) = self.1.lock().unwrap().take() {
+            interruption();
+        }
+        outcome
+    }
+
+    pass_on!(bind load events reads);
+}

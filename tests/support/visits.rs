@@ -1,6 +1,6 @@
 //! Visits of a customer, or of a thief: sign-up, sign-in, step-up, reset, each as the chain of commands that a service runs.
 
-use account_security::account::{ContactKind, DeviceLabel, DeviceToken, Errand, Keyring};
+use account_security::account::{ContactKind, DeviceLabel, DeviceToken, Errand, Keyring, TicketId};
 use account_security::command::{
     BeginReset, BeginStepUp, CodeRefused, CodeSent, ConfirmContact, ConfirmTotp, Effect, EnrolTotp, OpenSignIn,
     PasswordSet, ProofStep, ProveReset, ProveSignIn, ProveStepUp, Refused, ReserveAttempt, Reserved, ResetStarted,
@@ -119,7 +119,7 @@ impl Visits {
     }
 
     /// The right password; the ticket that waits for a second factor.
-    pub fn ticket(&self, now: Timestamp) -> RandomId {
+    pub fn ticket(&self, now: Timestamp) -> TicketId {
         match self.type_password(RIGHT, None, now) {
             Typed::Right(SignInStep::SecondFactor { ticket, .. }) => ticket,
             other => panic!("{other:?}"),
@@ -128,7 +128,7 @@ impl Visits {
 
     pub fn send(
         &self,
-        ticket: RandomId,
+        ticket: TicketId,
         errand: Errand,
         via: ContactKind,
         now: Timestamp,
@@ -138,12 +138,12 @@ impl Visits {
     }
 
     /// Asks for a code by text message and reads it.
-    pub fn code_for(&self, ticket: RandomId, errand: Errand, now: Timestamp) -> TypedProof {
+    pub fn code_for(&self, ticket: TicketId, errand: Errand, now: Timestamp) -> TypedProof {
         let sent = self.send(ticket, errand, ContactKind::Phone, now).unwrap();
         TypedProof::Code { challenge: sent.challenge, code: self.code() }
     }
 
-    pub fn prove(&self, ticket: RandomId, proof: TypedProof, now: Timestamp) -> SignInStep {
+    pub fn prove(&self, ticket: TicketId, proof: TypedProof, now: Timestamp) -> SignInStep {
         self.service.execute(&self.alice, &ProveSignIn { ticket, proof, remember: None }, now).unwrap()
     }
 
@@ -166,7 +166,7 @@ impl Visits {
         self.service.execute(&self.alice, &BeginStepUp, now).unwrap().unwrap()
     }
 
-    pub fn prove_step_up(&self, ticket: RandomId, proof: TypedProof, now: Timestamp) -> ProofStep {
+    pub fn prove_step_up(&self, ticket: TicketId, proof: TypedProof, now: Timestamp) -> ProofStep {
         self.service.execute(&self.alice, &ProveStepUp { ticket, proof }, now).unwrap()
     }
 
@@ -179,7 +179,7 @@ impl Visits {
         self.service.execute(&self.alice, &VerifyReset { challenge, code }, now).unwrap()
     }
 
-    pub fn prove_reset(&self, ticket: RandomId, proof: TypedProof, now: Timestamp) -> ProofStep {
+    pub fn prove_reset(&self, ticket: TicketId, proof: TypedProof, now: Timestamp) -> ProofStep {
         self.service.execute(&self.alice, &ProveReset { ticket, proof }, now).unwrap()
     }
 

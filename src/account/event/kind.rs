@@ -94,9 +94,9 @@ pub enum EventKind {
         /// On whose word.
         by: SetAuthority,
     },
-    /// A try was counted before it was compared.
+    /// A try was counted before it was compared: a password at a sign-in, or a new one that is compared with the last ones.
     PasswordAttempted {
-        /// The budget with this try counted as wrong.
+        /// The budget with this try counted as wrong; a new password costs its ticket some of its life instead.
         budget: FailureBudget,
         /// The known device whose budget it is; `None` = the strangers'.
         device: Option<DeviceTag>,

@@ -1,7 +1,9 @@
 //! Begins a change: the contact in force is asked.
 
 use super::{ContactRefused, Draft, call_off, check_no_cooling_off};
-use crate::account::{AccountRecord, CancelledBy, ContactChange, ContactKind, Errand, EventKind, Proofs, Stage};
+use crate::account::{
+    AccountRecord, CancelledBy, ContactChange, ContactKind, Errand, EventKind, Proofs, Stage, TicketId,
+};
 use crate::command::delicate::{proven_by, spend};
 use crate::command::offers::provable;
 use crate::command::{CodeSent, Command, Env, IssueCode, Rejection, Transition};
@@ -17,10 +19,10 @@ pub struct BeginContactChange {
     /// The contact that is to come.
     pub new: Destination,
     /// A complete step-up, with another proof than the contact that is asked; spent by this.
-    pub ticket: Option<RandomId>,
+    pub ticket: Option<TicketId>,
     /// Who the code comes from.
     pub sender: Sender,
-    /// Language of the code, and from now on of every warning.
+    /// Language of the code. Warnings keep to the owner's, so that a thief does not choose one the owner cannot read.
     pub locale: Locale,
 }
 
@@ -58,7 +60,7 @@ impl Command for BeginContactChange {
 struct Plan {
     via: ContactKind,
     to: Destination,
-    step_up: Option<(RandomId, Proofs)>,
+    step_up: Option<(TicketId, Proofs)>,
 }
 
 impl BeginContactChange {
@@ -80,14 +82,14 @@ impl BeginContactChange {
         record: &AccountRecord,
         via: ContactKind,
         env: &Env<'_>,
-    ) -> Result<Option<(RandomId, Proofs)>, ContactRefused> {
+    ) -> Result<Option<(TicketId, Proofs)>, ContactRefused> {
         let others = provable(record, Errand::StepUp, env.settings).without(via.proof());
         if others.is_empty() || !env.settings.contacts.step_up {
             return Ok(None);
         }
         let proven = self.ticket.and_then(|ticket| Some((ticket, proven_by(record, ticket, env)?)));
         let is_other =
-            |(_, proven): &(RandomId, Proofs)| !proven.without(Proofs::PASSWORD).without(via.proof()).is_empty();
+            |(_, proven): &(TicketId, Proofs)| !proven.without(Proofs::PASSWORD).without(via.proof()).is_empty();
         proven.filter(is_other).map(Some).ok_or(ContactRefused::StepUpNeeded { accepted: others })
     }
 
@@ -108,7 +110,7 @@ impl BeginContactChange {
         }
         let stage = Stage::AwaitOld { via: plan.via, challenge: sent.challenge };
         let expires_at = env.now.plus_ms(env.settings.contacts.open_ms);
-        let change = draft.begin(&self.new, stage, expires_at, self.locale, env);
+        let change = draft.begin(&self.new, stage, expires_at, env);
         Ok(draft.reply(Ok(ContactChangeBegun { change, via: plan.via, sent, expires_at })))
     }
 }
@@ -120,7 +122,6 @@ impl Draft {
         new: &Destination,
         stage: Stage,
         expires_at: Timestamp,
-        locale: Locale,
         env: &mut Env<'_>,
     ) -> RandomId {
         self.events.extend(call_off(&mut self.record, CancelledBy::Replaced, None, env.now));
@@ -135,7 +136,6 @@ impl Draft {
             lost: change.is_lost(),
         });
         self.record.contact_change = Some(change);
-        self.record.contacts.set_locale(locale);
         id
     }
 }

@@ -7,7 +7,7 @@ use super::begin::is_registered;
 use super::{ContactRefused, Draft, check_no_cooling_off, under_way, warn};
 use crate::account::contact_change::AGENT_BYTES_MAX;
 use crate::account::{
-    AccountRecord, CheckedIdentity, ContactChange, ContactKind, DeskErrand, Errand, EventKind, Proofs, Stage,
+    AccountRecord, CheckedIdentity, ContactChange, ContactKind, DeskErrand, Errand, EventKind, Proofs, Stage, TicketId,
 };
 use crate::command::codes::charged;
 use crate::command::delicate::{proven_by, spend};
@@ -30,8 +30,9 @@ pub struct BeginLostContactChange {
     /// The contact that is to come.
     pub new: Destination,
     /// What the owner proved; spent by this.
-    pub ticket: RandomId,
-    /// Language of every warning from now on.
+    pub ticket: TicketId,
+    /// Language that whoever reports the loss reads. Nothing is sent in it: the warnings are for the owner, who may be
+    /// somebody else, and keep to the language on record.
     pub locale: Locale,
 }
 
@@ -88,7 +89,7 @@ impl Command for BeginLostContactChange {
         draft.events.extend(spend(&mut draft.record, self.ticket, proven, env.now));
         draft.record.tickets.spend(self.ticket, Errand::SignIn, env.now);
         let expires_at = env.now.plus_ms(env.settings.contacts.check_ms);
-        let id = draft.begin(&self.new, Stage::AwaitCheck { proven }, expires_at, self.locale, env);
+        let id = draft.begin(&self.new, Stage::AwaitCheck { proven }, expires_at, env);
         draft.effects.push(to_app(Notice::ContactReportedLost { kind: ContactKind::of(&self.new) }));
         let warnings = draft.record.contact_change.as_ref().map(|change| warn(&draft.record, change, env));
         draft.effects.extend(warnings.transpose()?.unwrap_or_default());
@@ -233,7 +234,7 @@ fn shares(one: Proofs, other: Proofs) -> bool {
 }
 
 /// A sign-in that got as far as the password.
-fn password_only(record: &AccountRecord, ticket: RandomId, now: Timestamp) -> Option<Proofs> {
+fn password_only(record: &AccountRecord, ticket: TicketId, now: Timestamp) -> Option<Proofs> {
     let ticket = record.tickets.find(ticket, Errand::SignIn, now)?;
     ticket.proven.contains(Proofs::PASSWORD).then_some(Proofs::PASSWORD)
 }

@@ -20,7 +20,7 @@ pub struct ProveOldContact {
     pub code: TypedCode,
     /// Who the code to the new contact comes from.
     pub sender: Sender,
-    /// Language of that code.
+    /// Language of that code, and from now on of every notice: the contact in force agreed.
     pub locale: Locale,
 }
 
@@ -30,6 +30,7 @@ pub struct ProveOldContact {
 pub(crate) struct AgreeOldContact<'a> {
     pub change: RandomId,
     pub code: &'a TypedCode,
+    pub locale: Locale,
 }
 
 /// The contact in force agreed.
@@ -60,7 +61,8 @@ impl Command for ProveOldContact {
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         let mut draft = Draft::of(AccountRecord::default());
-        let agreed = AgreeOldContact { change: self.change, code: &self.code }.decide(record, env)?;
+        let agreed =
+            AgreeOldContact { change: self.change, code: &self.code, locale: self.locale }.decide(record, env)?;
         let expires_at = match draft.absorb(agreed) {
             Ok(expires_at) => expires_at,
             Err(refused) => return Ok(draft.reply(Err(refused))),
@@ -86,6 +88,7 @@ impl Command for AgreeOldContact<'_> {
             Ok(change) => change,
             Err(refused) => return Ok(draft.reply(Err(refused))),
         };
+        draft.record.contacts.set_locale(self.locale);
         draft.events.push(EventKind::OldContactProven { change: self.change });
         let expires_at = env.now.plus_ms(env.settings.contacts.open_ms);
         draft.record.contact_change = Some(change.at_stage(Stage::AwaitNew { challenge: None }, expires_at));

@@ -96,13 +96,13 @@ impl ContactRefused {
         }
     }
 
-    /// From when on the same step may succeed, if waiting helps.
+    /// From when on the same step may succeed, if waiting helps and [may be told](SendRefused::is_wait_told).
     #[must_use]
     pub const fn retry_at(&self) -> Option<Timestamp> {
         match self {
             Self::CoolingOff { until } | Self::TooEarly { until } => Some(*until),
             Self::CodeNotAccepted(CodeAnswer::Blocked { until }) => Some(*until),
-            Self::NotSent(refused) => refused.retry_at(),
+            Self::NotSent(refused) if refused.is_wait_told() => refused.retry_at(),
             _ => None,
         }
     }

@@ -12,7 +12,7 @@ pub(super) fn notice(notice: &Notice, contact: &str) -> String {
         Notice::ManyFailures { failures_in_a_row } => {
             format!("There were {failures_in_a_row} wrong tries in a row on your account.")
         }
-        Notice::FactorAdded => "An authenticator was added to your account.".to_owned(),
+        Notice::FactorAdded => "A way to prove who you are was added to your account.".to_owned(),
         Notice::FactorRemoved => "An authenticator was removed from your account.".to_owned(),
         Notice::PasswordChanged => "Your password was changed.".to_owned(),
         Notice::ContactChanging { kind, .. } => {

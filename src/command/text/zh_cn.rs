@@ -10,7 +10,7 @@ pub(super) fn notice(notice: &Notice, contact: &str) -> String {
         Notice::Frozen { .. } => String::new(),
         Notice::Unfrozen { .. } => "您账户的一项冻结已解除。".to_owned(),
         Notice::ManyFailures { failures_in_a_row } => format!("您的账户已连续{failures_in_a_row}次验证失败。"),
-        Notice::FactorAdded => "您的账户新增了身份验证器。".to_owned(),
+        Notice::FactorAdded => "您的账户新增了一种身份验证方式。".to_owned(),
         Notice::FactorRemoved => "您账户的身份验证器已移除。".to_owned(),
         Notice::PasswordChanged => "您的密码已修改。".to_owned(),
         Notice::ContactChanging { kind, .. } => format!("您的{}即将更换，生效前可在应用内终止。", name(*kind)),

@@ -180,6 +180,6 @@ fn message(id: OutboxId, effect: Option<Effect>, locale: Locale, support: &Suppo
 
 fn outbox_id(text: &str) -> Result<OutboxId, ShellError> {
     let (key, id) = text.split_at_checked(32).ok_or_else(|| ShellError::invalid("ids", "64 hexadecimal digits"))?;
-    let key = parse::id("ids", key)?;
+    let key: crate::types::RandomId = parse::id("ids", key)?;
     Ok(OutboxId { key: StoreKey(key.0), id: parse::id("ids", id)? })
 }

@@ -22,8 +22,8 @@ pub(super) fn case_ref(field: &str, text: Option<&str>) -> Result<Option<CaseRef
     text.map(CaseRef::parse).transpose().map_err(|error| ShellError::invalid(field, error))
 }
 
-pub(super) fn id(field: &str, text: &str) -> Result<RandomId, ShellError> {
-    RandomId::parse(text).ok_or_else(|| ShellError::invalid(field, "an id is 32 hexadecimal digits"))
+pub(super) fn id<T: From<RandomId>>(field: &str, text: &str) -> Result<T, ShellError> {
+    RandomId::parse(text).map(T::from).ok_or_else(|| ShellError::invalid(field, "an id is 32 hexadecimal digits"))
 }
 
 pub(super) fn code(field: &str, typed: &[u8], digits: u8) -> Result<TypedCode, ShellError> {

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::Engine;
 use crate::account::Keyring;
-use crate::command::{AbandonAttempt, Reservation, ReserveAttempt, Reserved, SetBy, SetPassword, SettleAttempt};
+use crate::command::{
+    AbandonAttempt, AbandonDecoy, Reservation, ReserveAttempt, Reserved, SetBy, SetPassword, SettleAttempt,
+};
 use crate::password::{
     self, Evaluation, Hasher, Password, PasswordState, Phc, RotationDue, RuleCode, UserContext, Verified,
 };
@@ -49,6 +51,10 @@ pub enum PasswordOutcome {
     },
 }
 
+/// Comparisons of one typed password, where another hash is stored in between: another password was set, or somebody else
+/// had the same one hashed again.
+pub(super) const COMPARISONS_MAX: usize = 2;
+
 impl<W: World> Engine<W> {
     pub(in crate::service) async fn set_password(
         &self,
@@ -59,10 +65,13 @@ impl<W: World> Engine<W> {
     ) -> Result<SetOutcome, ServiceError> {
         let state = self.record(account).await?.password;
         let age_hours = self.password_age_hours(state.as_ref(), now);
-        match self.unfit(state, age_hours, new, words).await? {
-            Some(Unfit::Rules(evaluation)) => return Ok(SetOutcome::NotAcceptable(evaluation)),
-            Some(Unfit::UsedBefore) => return Ok(SetOutcome::UsedBefore),
-            None => {}
+        if let Some(evaluation) = self.against_rules(age_hours, new, words).await? {
+            return Ok(SetOutcome::NotAcceptable(evaluation));
+        }
+        if let Some(state) = state
+            && self.is_used(state, new, now).await?
+        {
+            return Ok(SetOutcome::UsedBefore);
         }
         let phc = self.hash(new).await?;
         self.execute(account, &SetPassword { phc, by: SetBy::Integrator }, now).await?;
@@ -75,15 +84,20 @@ impl<W: World> Engine<W> {
         typed: &Password,
         now: Timestamp,
     ) -> Result<PasswordOutcome, ServiceError> {
-        let reserved = match self.reserve(account, &ReserveAttempt::default(), now).await? {
-            Reserved::Compare(reserved) => reserved,
-            Reserved::Blocked { until } => return Ok(PasswordOutcome::Blocked { until }),
-        };
-        let Some(Right { compared, renewed }) = self.compare(account, &reserved, typed, now).await? else {
-            return Ok(PasswordOutcome::Rejected);
-        };
-        let settled = self.execute(account, &SettleAttempt { compared, renewed, device: reserved.device }, now).await?;
-        Ok(settled.map_or(PasswordOutcome::Rejected, |rotation| PasswordOutcome::Accepted { rotation }))
+        for _ in 0..COMPARISONS_MAX {
+            let reserved = match self.reserve(account, &ReserveAttempt::default(), now).await? {
+                Reserved::Compare(reserved) => reserved,
+                Reserved::Blocked { until } => return Ok(PasswordOutcome::Blocked { until }),
+            };
+            let Some(Right { compared, renewed }) = self.compare(account, &reserved, typed, now).await? else {
+                break;
+            };
+            let settle = SettleAttempt { compared, renewed, device: reserved.device };
+            if let Some(rotation) = self.execute(account, &settle, now).await? {
+                return Ok(PasswordOutcome::Accepted { rotation });
+            }
+        }
+        Ok(PasswordOutcome::Rejected)
     }
 
     /// Compares a reserved try. What could not be compared is taken back: nothing was learned from it.
@@ -115,38 +129,48 @@ impl<W: World> Engine<W> {
     }
 
     async fn abandon(&self, account: &AccountId, reserved: &Reservation, now: Timestamp) -> Result<(), ServiceError> {
-        let &Reservation { before, counted, device, .. } = reserved;
-        if reserved.stored.is_some() {
-            self.execute(account, &AbandonAttempt { before, counted, device }, now).await?;
-        } else {
-            self.abandon_decoy(account, before, counted, now).await?;
-        }
+        let &Reservation { before, counted, device, ref stored } = reserved;
+        // Counted on the account or on its name's cell, and taken back there; as many looks either way.
+        let (abandon, has_password) = (AbandonAttempt { before, counted, device }, stored.is_some());
+        let own = |is_taken_back| has_password.then_some(is_taken_back);
+        let twin = |tag| AbandonDecoy { tag, before, counted };
+        self.execute_either(account, &abandon, own, twin, now).await?;
         Ok(())
     }
 
-    /// Why a new password cannot be the account's. What costs a look-up or a hash comes last, and only for what would be
+    /// What the policy has against a new password, if anything. What costs a look-up comes last, and only for what would be
     /// accepted otherwise. `age_hours` is how old the one in force is, `None` where its age is not asked for.
-    pub(super) async fn unfit(
+    pub(super) async fn against_rules(
         &self,
-        state: Option<PasswordState>,
         age_hours: Option<u32>,
         new: &Password,
         words: &UserContext<'_>,
-    ) -> Result<Option<Unfit>, ServiceError> {
-        let settings = self.settings();
-        let policy = &settings.password;
-        let evaluation = password::evaluate(policy, new.expose(), words).with_age(age_hours);
+    ) -> Result<Option<Evaluation>, ServiceError> {
+        let evaluation = password::evaluate(&self.settings().password, new.expose(), words).with_age(age_hours);
         if !evaluation.accept {
-            return Ok(Some(Unfit::Rules(evaluation)));
+            return Ok(Some(evaluation));
         }
         let evaluation = self.with_breaches_settled(evaluation, new.clone()).await?;
-        if !evaluation.accept {
-            return Ok(Some(Unfit::Rules(evaluation)));
-        }
-        let Some(state) = state else { return Ok(None) };
-        let (new, history) = (new.clone(), policy.numbers().history);
-        let used = self.hashing(move |hasher, keys| hasher.matches_history(&state, history, &new, keys)).await?;
-        Ok(used.then_some(Unfit::UsedBefore))
+        Ok((!evaluation.accept).then_some(evaluation))
+    }
+
+    /// With how many of the account's last passwords a new one is compared. One that must go, for a leak or its age, has
+    /// not gone when it is set again: that holds without a history too.
+    pub(super) fn compared_with(&self, state: &PasswordState, now: Timestamp) -> u8 {
+        let policy = &self.settings().password;
+        let must_go = state.rotation_due(policy, now) == RotationDue::Required;
+        policy.numbers().history.max(u8::from(must_go))
+    }
+
+    /// Whether it is one of the account's last passwords.
+    pub(super) async fn is_used(
+        &self,
+        state: PasswordState,
+        new: &Password,
+        now: Timestamp,
+    ) -> Result<bool, ServiceError> {
+        let (new, history) = (new.clone(), self.compared_with(&state, now));
+        Ok(self.hashing(move |hasher, keys| hasher.matches_history(&state, history, &new, keys)).await?)
     }
 
     /// How old the password in force is, for the rule of its least age; `None` where there is none or it must be changed.

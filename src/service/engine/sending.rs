@@ -6,7 +6,7 @@
 use core::net::IpAddr;
 
 use super::{Asked, Engine, Loaded, day};
-use crate::account::{AccountRecord, ContactKind, Event, SendBudgetRecord};
+use crate::account::{AccountRecord, ContactKind, Event, EventKind, SendBudgetRecord};
 use crate::command::{
     ChargeSend, CodeAnswer, CodeSent, Command, Content, Effect, Env, IssueCode, Rejection, ResendCode, SettleSend,
     Subject, Transition, VerifyCode,
@@ -16,15 +16,26 @@ use crate::service::error::ServiceError;
 use crate::service::world::World;
 use crate::types::{AccountId, Timestamp};
 use crate::verification::budget::{Network, ScopeKind, SendBudget, SendScope, scopes};
-use crate::verification::{Destination, SendRefused, VerifyOutcome};
+use crate::verification::{Destination, Purpose, SendRefused, VerifyOutcome};
 
 /// Who can have a command's codes sent.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Asker {
-    /// Whoever proved something, or is signed in.
-    Known,
+    /// The integrator, who names the destination and answers for it; but a code that is to confirm it was asked for by
+    /// somebody who may not own it.
+    Integrator,
+    /// Whoever proved something to the account, or is signed in to it. That makes the asker known at the contacts that
+    /// gave back a code, and nowhere else: an account of one's own costs nothing, and names any number.
+    Visitor,
     /// Anybody, to a destination of anybody's.
     Anybody,
+}
+
+/// A code on its way.
+struct Planned {
+    to: Destination,
+    /// Whether it is charged to what strangers may have sent there.
+    is_by_anybody: bool,
 }
 
 /// Pairs of decisions on one message, where the account changes between the two.
@@ -44,7 +55,7 @@ impl<W: World> Engine<W> {
         code: &IssueCode,
         now: Timestamp,
     ) -> Result<Result<CodeSent, SendRefused>, ServiceError> {
-        Ok(self.execute_sending(account, from, Asker::Known, code, now).await?.unwrap_or_else(Err))
+        Ok(self.execute_sending(account, from, Asker::Integrator, code, now).await?.unwrap_or_else(Err))
     }
 
     pub(in crate::service) async fn resend_code(
@@ -54,7 +65,7 @@ impl<W: World> Engine<W> {
         code: &ResendCode,
         now: Timestamp,
     ) -> Result<Result<CodeSent, SendRefused>, ServiceError> {
-        Ok(self.execute_sending(account, from, Asker::Known, code, now).await?.unwrap_or_else(Err))
+        Ok(self.execute_sending(account, from, Asker::Integrator, code, now).await?.unwrap_or_else(Err))
     }
 
     /// Runs a command that may send codes, within the budgets that accounts share.
@@ -77,11 +88,11 @@ impl<W: World> Engine<W> {
     {
         let mut charged = Vec::new();
         for _ in 0..DECISIONS_MAX {
-            for to in self.code_destinations(account, command, now).await? {
+            for Planned { to, is_by_anybody } in self.planned(account, asker, command, now).await? {
                 if charged.contains(&to) {
                     continue;
                 }
-                if let Err(refused) = self.charge_asked(&to, from, asker, now).await? {
+                if let Err(refused) = self.charge_asked(&to, from, is_by_anybody, now).await? {
                     return Ok(Err(refused));
                 }
                 charged.push(to);
@@ -94,12 +105,13 @@ impl<W: World> Engine<W> {
         Err(ServiceError::Busy)
     }
 
-    async fn code_destinations<C>(
+    async fn planned<C>(
         &self,
         account: &AccountId,
+        asker: Asker,
         command: &C,
         now: Timestamp,
-    ) -> Result<Vec<Destination>, ServiceError>
+    ) -> Result<Vec<Planned>, ServiceError>
     where
         C: Command<Record = AccountRecord>,
     {
@@ -109,7 +121,14 @@ impl<W: World> Engine<W> {
         // One look, whoever is asked about: a second one for a name without a record would tell who has an account.
         let loaded = self.open_stored(owner, self.world.load(owner).await?)?;
         let (_, transition) = self.judge(&asked, loaded, &mut OnDemand::new(&*self.entropy))?;
-        Ok(transition.effects.iter().filter_map(code_destination).collect())
+        let contacts = &transition.record.contacts;
+        let is_by_anybody = |to: &Destination| match asker {
+            Asker::Anybody => true,
+            Asker::Visitor => !contacts.is_confirmed(to),
+            Asker::Integrator => transition.events.iter().any(is_confirmation) && !contacts.is_confirmed(to),
+        };
+        let destinations = transition.effects.iter().filter_map(code_destination);
+        Ok(destinations.map(|to| Planned { is_by_anybody: is_by_anybody(&to), to }).collect())
     }
 
     pub(in crate::service) async fn verify_code(
@@ -133,21 +152,21 @@ impl<W: World> Engine<W> {
         from: Option<IpAddr>,
         now: Timestamp,
     ) -> Result<Result<(), SendRefused>, ServiceError> {
-        self.charge_asked(to, from, Asker::Known, now).await
+        self.charge_asked(to, from, false, now).await
     }
 
     async fn charge_asked(
         &self,
         to: &Destination,
         from: Option<IpAddr>,
-        asker: Asker,
+        is_by_anybody: bool,
         now: Timestamp,
     ) -> Result<Result<(), SendRefused>, ServiceError> {
         let planned = match scopes(to, from, self.spread(to), &self.settings().sending) {
             Ok(planned) => planned,
             Err(why) => return Ok(Err(SendRefused::OverBudget { scope: ScopeKind::Destination, why })),
         };
-        let share = (asker == Asker::Anybody).then(|| SendScope::asked_by_anybody(to));
+        let share = is_by_anybody.then(|| SendScope::asked_by_anybody(to));
         for scope in share.into_iter().chain(planned) {
             let carried = self.carried(&scope, now).await?;
             let charge = ChargeSend { to: to.calling_prefix(), carried: carried.as_ref() };
@@ -232,6 +251,11 @@ impl<C: Command<Record = AccountRecord>> Command for Within<'_, C> {
     fn first_reply(&self, first: &Event) -> Option<Self::Reply> {
         self.command.first_reply(first).map(Some)
     }
+}
+
+/// Whether a code was made that is to confirm where it goes.
+fn is_confirmation(event: &EventKind) -> bool {
+    matches!(event, EventKind::CodeIssued { purpose, .. } if *purpose == Purpose::ConfirmContact.number())
 }
 
 fn code_destination(effect: &Effect) -> Option<Destination> {

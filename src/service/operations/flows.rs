@@ -63,7 +63,9 @@ operations! {
     /// Signs in with a password: two commits, and the hash between them outside of any lock. `device` is what a known
     /// device presents. Tell the customer [`SignInStep::refusal`] and nothing more of a refusal.
     ///
-    /// A name without an account is refused in the same words after the same work, and blocks after as many tries.
+    /// A name without an account is refused in the same words after the same work, and blocks after as many tries, as long as
+    /// nobody tries a hundred thousand names in turn: limit tries per source
+    /// (see the [threat model](crate::manual::threat_model)).
     ///
     /// # Errors
     /// [`ServiceError`]: the customer is told "not now", and the try is not counted where nothing was compared.

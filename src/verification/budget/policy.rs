@@ -42,7 +42,8 @@ pub struct Brake {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SendPolicy {
-    /// To one number or address, whoever asks; half of it, rounded up, for what anybody can ask for: sign-ups and resets.
+    /// To one number or address, whoever asks; half of it, rounded up, for what anybody can ask for: sign-ups, resets,
+    /// and codes to a contact that has not confirmed itself to the account that names it.
     pub destination: Limits,
     /// For one account, wherever to.
     pub account: Limits,

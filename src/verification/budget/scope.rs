@@ -13,8 +13,10 @@ pub const SCOPES_MAX: usize = 5;
 pub enum SendScope {
     /// One phone number, or one mailbox however its name is written. In the store only a keyed hash of it is seen.
     Destination(Box<str>),
-    /// The same, of what anybody can have sent there: by a sign-up, by a reset. It is held to half of the other, so that
-    /// strangers leave the owner messages enough, whether or not one of theirs went out.
+    /// The same, of what anybody can have sent there: by a sign-up, by a reset, and by an account that names the
+    /// destination but has not given back a code from it yet (a contact to be confirmed, the new one of a change). It is
+    /// held to half of the other, so that strangers leave the owner messages enough, whether or not one of theirs went
+    /// out.
     AskedByAnybody(Box<str>),
     /// The network that asks.
     Network(Network),

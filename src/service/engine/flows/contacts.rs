@@ -49,7 +49,7 @@ impl<W: World> Engine<W> {
     ) -> Answer<OldContactAgreed> {
         // The try first, in a commit of its own: a decision that is thrown away must never be one about a guess.
         let &ProveOldContact { change, ref code, ref sender, locale } = prove;
-        let expires_at = match self.execute(account, &AgreeOldContact { change, code }, now).await? {
+        let expires_at = match self.execute(account, &AgreeOldContact { change, code, locale }, now).await? {
             Ok(expires_at) => expires_at,
             Err(refused) => return Ok(Err(refused)),
         };
@@ -147,7 +147,7 @@ impl<W: World> Engine<W> {
     where
         C: Command<Record = AccountRecord, Reply = Result<T, ContactRefused>>,
     {
-        let answer = self.execute_sending(account, from, Asker::Known, command, now).await?;
+        let answer = self.execute_sending(account, from, Asker::Visitor, command, now).await?;
         Ok(answer.unwrap_or_else(|refused| Err(ContactRefused::NotSent(refused))))
     }
 }

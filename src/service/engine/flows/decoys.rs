@@ -8,18 +8,16 @@
 //! first try of a day in a cell nobody tried the day before, whose look finds nothing. A name's counts are forgotten after a
 //! day on which nobody tried it.
 //!
-//! The beginning of a reset writes as often for a name without an account as for one that is sent a message; an account
-//! that lacks the contact asked for writes less.
+//! The beginning of a reset writes as often for a name without an account as for one that is sent a message, or would be
+//! if a budget let it; an account that lacks the contact asked for writes less.
 
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
 use crate::account::seal::{Kind, Seat};
 use crate::account::typical::typical;
-use crate::account::{AccountRecord, Aggregate, Decoy, DecoyRecord, DecoyTag, FailureBudget, Keyring};
-use crate::command::{
-    AbandonDecoy, Command, Env, Rejection, ReserveAttempt, ReserveDecoy, Reserved, Subject, Transition,
-};
+use crate::account::{AccountRecord, Aggregate, Decoy, DecoyRecord, DecoyTag, Keyring};
+use crate::command::{Command, Env, Rejection, ReserveAttempt, ReserveDecoy, Reserved, Subject, Transition};
 use crate::password::Hasher;
 use crate::service::engine::{Asked, Engine, Loaded, RETRIES_MAX, day};
 use crate::service::entropy::OnDemand;
@@ -80,20 +78,9 @@ impl<W: World> Engine<W> {
         self.execute_either(account, attempt, own, |tag| ReserveDecoy { tag }, now).await
     }
 
-    pub(in crate::service::engine) async fn abandon_decoy(
-        &self,
-        account: &AccountId,
-        before: FailureBudget,
-        counted: FailureBudget,
-        now: Timestamp,
-    ) -> Result<bool, ServiceError> {
-        let twin = |tag| AbandonDecoy { tag, before, counted };
-        self.execute_either(account, &Unasked, |()| None, twin, now).await
-    }
-
     /// Runs a command on the account or, where `own` makes nothing of its answer or there is no account, its twin on the
     /// name's cell. Whatever is wrong with a cell of strangers keeps no owner out.
-    pub(super) async fn execute_either<A, D>(
+    pub(in crate::service::engine) async fn execute_either<A, D>(
         &self,
         account: &AccountId,
         command: &A,

@@ -1,6 +1,6 @@
 //! "Unfreeze my account": the password, compared as at a sign-in, and a step-up.
 
-use crate::account::{DeviceToken, Errand};
+use crate::account::{DeviceToken, Errand, TicketId};
 use crate::command::{LiftOwnFreeze, Refused, is_ticket_complete};
 use crate::freeze::{FreezeError, Scopes};
 use crate::password::Password;
@@ -17,7 +17,7 @@ pub struct LiftOwn<'a> {
     /// The owner, as the audit trail names them.
     pub by: &'a ActorId,
     /// A complete step-up.
-    pub ticket: RandomId,
+    pub ticket: TicketId,
     /// The password in force, typed again.
     pub password: &'a Password,
     /// What the device presents, if it is a known one.

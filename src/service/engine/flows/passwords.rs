@@ -2,10 +2,11 @@
 
 use crate::account::{DeviceToken, Errand};
 use crate::command::{
-    PasswordSet, Refused, ReserveAttempt, Reserved, SetBy, SetPassword, SettleAttempt, SignedIn, is_ticket_complete,
+    CountNewPassword, PasswordSet, Refused, ReserveAttempt, Reserved, SetBy, SetPassword, SettleAttempt, SignedIn,
+    is_ticket_complete,
 };
 use crate::password::{Password, UserContext};
-use crate::service::engine::passwords::Right;
+use crate::service::engine::passwords::{COMPARISONS_MAX, Right};
 use crate::service::engine::{Engine, Unfit};
 use crate::service::error::ServiceError;
 use crate::service::world::World;
@@ -43,7 +44,8 @@ pub enum PasswordChange {
         /// The owner is in, if a sign-in waited for it.
         signed_in: Option<SignedIn>,
     },
-    /// It cannot be the account's; nothing changed, and a ticket is still good.
+    /// It cannot be the account's; nothing changed, and a ticket is still good. One that was compared with the account's
+    /// last passwords cost it a minute of its life, so nine can be tried on a ticket at most.
     Unfit(Unfit),
     /// The one in force is too young to be changed.
     TooYoung {
@@ -79,16 +81,20 @@ impl<W: World> Engine<W> {
         now: Timestamp,
     ) -> Result<Result<String, Refused>, ServiceError> {
         let attempt = ReserveAttempt { device: device.cloned() };
-        let reserved = match self.reserve(account, &attempt, now).await? {
-            Reserved::Compare(reserved) => reserved,
-            Reserved::Blocked { until } => return Ok(Err(Refused::Blocked { until })),
-        };
-        let Some(Right { compared, .. }) = self.compare(account, &reserved, typed, now).await? else {
-            return Ok(Err(if reserved.stored.is_some() { Refused::WrongPassword } else { Refused::NoAccount }));
-        };
-        let settle = SettleAttempt { compared: compared.clone(), renewed: None, device: reserved.device };
-        self.execute(account, &settle, now).await?;
-        Ok(Ok(compared))
+        for _ in 0..COMPARISONS_MAX {
+            let reserved = match self.reserve(account, &attempt, now).await? {
+                Reserved::Compare(reserved) => reserved,
+                Reserved::Blocked { until } => return Ok(Err(Refused::Blocked { until })),
+            };
+            let Some(Right { compared, .. }) = self.compare(account, &reserved, typed, now).await? else {
+                return Ok(Err(if reserved.stored.is_some() { Refused::WrongPassword } else { Refused::NoAccount }));
+            };
+            let settle = SettleAttempt { compared: compared.clone(), renewed: None, device: reserved.device };
+            if self.execute(account, &settle, now).await?.is_some() {
+                return Ok(Ok(compared));
+            }
+        }
+        Ok(Err(Refused::PasswordChanged))
     }
 
     pub(in crate::service) async fn set_new_password(
@@ -111,8 +117,19 @@ impl<W: World> Engine<W> {
         // Who forgot a password of this morning must not wait for tomorrow.
         let is_reset = matches!(new.by, SetBy::Reset { .. });
         let age_hours = self.password_age_hours(record.password.as_ref(), now).filter(|_| !is_reset);
-        if let Some(unfit) = self.unfit(record.password, age_hours, new.new, new.words).await? {
-            return Ok(PasswordChange::Unfit(unfit));
+        if let Some(evaluation) = self.against_rules(age_hours, new.new, new.words).await? {
+            return Ok(PasswordChange::Unfit(Unfit::Rules(evaluation)));
+        }
+        if let Some(state) = record.password.filter(|state| self.compared_with(state, now) > 0) {
+            // Counted first: who types many at once on one ticket must not have them all compared.
+            if let Some((ticket, errand)) = ticket
+                && !self.execute(account, &CountNewPassword { ticket, errand }, now).await?
+            {
+                return Ok(PasswordChange::Refused(Refused::NoSuchTicket));
+            }
+            if self.is_used(state, new.new, now).await? {
+                return Ok(PasswordChange::Unfit(Unfit::UsedBefore));
+            }
         }
         let set = SetPassword { phc: self.hash(new.new).await?, by: new.by.clone() };
         Ok(match self.execute(account, &set, now).await? {

@@ -2,7 +2,7 @@
 
 use core::net::IpAddr;
 
-use crate::account::{AccountRecord, ContactChange};
+use crate::account::{AccountRecord, ContactChange, TicketId};
 use crate::command::{
     BeginStepUp, CodeRefused, CodeSent, ProofStep, ProveStepUp, SendProofCode, StepUpOpened, TypedProof,
 };
@@ -10,7 +10,7 @@ use crate::service::engine::Engine;
 use crate::service::engine::sending::Asker;
 use crate::service::error::ServiceError;
 use crate::service::world::World;
-use crate::types::{AccountId, RandomId, Timestamp};
+use crate::types::{AccountId, Timestamp};
 use crate::verification::{Challenge, Destination};
 
 impl<W: World> Engine<W> {
@@ -21,7 +21,7 @@ impl<W: World> Engine<W> {
         send: &SendProofCode,
         now: Timestamp,
     ) -> Result<Result<CodeSent, CodeRefused>, ServiceError> {
-        let sent = self.execute_sending(account, from, Asker::Known, send, now).await?;
+        let sent = self.execute_sending(account, from, Asker::Visitor, send, now).await?;
         Ok(sent.unwrap_or_else(|refused| Err(CodeRefused::Message(refused))))
     }
 
@@ -68,7 +68,7 @@ impl<W: World> Engine<W> {
 
 /// Whether a proof was looked at and right, which renames the ticket. A complete ticket answers whatever is typed with its
 /// own name: a code that came back once must not count again and again, or one owner's code holds the brakes off a pump.
-pub(super) fn is_taken(step: &ProofStep, asked: RandomId) -> bool {
+pub(super) fn is_taken(step: &ProofStep, asked: TicketId) -> bool {
     match step {
         ProofStep::Complete { ticket } | ProofStep::MoreNeeded { ticket, .. } => *ticket != asked,
         ProofStep::Refused(_) | ProofStep::Frozen => false,

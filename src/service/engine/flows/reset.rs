@@ -5,8 +5,8 @@ use core::net::IpAddr;
 use super::decoys::Unasked;
 use super::proofs::is_taken;
 use crate::command::{
-    BeginDecoyReset, BeginReset, DecoyReset, ProofStep, ProveReset, Refused, ResetStarted, VerifyDecoyReset,
-    VerifyReset,
+    BeginDecoyReset, BeginReset, CountReset, DecoyReset, ProofStep, ProveReset, Refused, ResetStarted,
+    VerifyDecoyReset, VerifyReset,
 };
 use crate::service::engine::Engine;
 use crate::service::engine::sending::Asker;
@@ -30,8 +30,13 @@ impl<W: World> Engine<W> {
                 let _ = self.execute_either(account, &Unasked, |()| Some(answered.clone()), twin, now).await;
                 Ok(started)
             }
-            // A refused message reads like a sent one: budgets must not tell which names have an account.
-            Err(_) => Ok(self.execute_either(account, &Unasked, |()| None, twin, now).await?.started),
+            // A refused message reads like a sent one, and is counted and looked for like one: neither the answer nor the
+            // work, now or when the same is asked again, tells which names have an account.
+            Err(_) => {
+                let _ = self.record(account).await;
+                let own = |started: Option<_>| started.map(|started| DecoyReset { started, would_send: false });
+                Ok(self.execute_either(account, &CountReset { via: begin.via }, own, twin, now).await?.started)
+            }
             Ok(None) => {
                 let reset = self.execute_either(account, &Unasked, |()| None, twin, now).await?;
                 if reset.would_send {

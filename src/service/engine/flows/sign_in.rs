@@ -4,13 +4,10 @@ use crate::account::DeviceToken;
 use crate::command::{OpenSignIn, ProveSignIn, Refused, ReserveAttempt, Reserved, SignInStep};
 use crate::password::Password;
 use crate::service::engine::Engine;
-use crate::service::engine::passwords::Right;
+use crate::service::engine::passwords::{COMPARISONS_MAX, Right};
 use crate::service::error::ServiceError;
 use crate::service::world::World;
 use crate::types::{AccountId, Timestamp};
-
-/// Comparisons of one typed password, where another one is set in between.
-const COMPARISONS_MAX: usize = 2;
 
 impl<W: World> Engine<W> {
     pub(in crate::service) async fn sign_in(

@@ -24,7 +24,7 @@ pub struct NewAccount<'a> {
     pub second: Option<Destination>,
     /// Who the message comes from.
     pub sender: Sender,
-    /// Language of the message.
+    /// Language of the message, and of every notice from now on.
     pub locale: Locale,
 }
 
@@ -49,8 +49,8 @@ impl<W: World> Engine<W> {
         new: &NewAccount<'_>,
         now: Timestamp,
     ) -> Result<SignUpResult, ServiceError> {
-        if let Some(unfit) = self.unfit(None, None, new.password, new.words).await? {
-            return Ok(SignUpResult::Unfit(unfit));
+        if let Some(evaluation) = self.against_rules(None, new.password, new.words).await? {
+            return Ok(SignUpResult::Unfit(Unfit::Rules(evaluation)));
         }
         let phc = self.hash(new.password).await?;
         let &NewAccount { ref contact, ref second, ref sender, locale, .. } = new;
@@ -71,7 +71,7 @@ impl<W: World> Engine<W> {
         now: Timestamp,
     ) -> Result<Option<Result<CodeSent, SendRefused>>, ServiceError> {
         Ok(self
-            .execute_sending(account, from, Asker::Known, send, now)
+            .execute_sending(account, from, Asker::Visitor, send, now)
             .await?
             .unwrap_or_else(|refused| Some(Err(refused))))
     }
