@@ -138,7 +138,8 @@ fn a_run_that_goes_on_comes_by_an_account_again_that_gave_no_answer() {
     let names: Vec<String> = (1..=250).map(|number| format!("account-{number}")).collect();
     desk.write("L", names.join("\n") + "\n");
     desk.write("known", "account-50\naccount-150\n");
-    desk.run("account freeze-list known --db F --list other --actor officer --scopes pay-in --freeze-unknown").exits(0);
+    desk.run("account freeze-list known --db F --list other --actor officer --scopes receive --freeze-unknown")
+        .exits(0);
     let key = |name: &str| app(&desk).0.keyring().account_key(&AccountId::parse(name).unwrap()).0;
     let connection = Connection::open(desk.path("F")).unwrap();
     let edit = |body: &str, name: &str| {
