@@ -87,6 +87,14 @@ operations! {
     /// [`ServiceError`].
     fn drain(&self, limit: usize) -> Result<Vec<Waiting>, ServiceError>;
 
+    /// The same from behind `after` on: what a courier cannot deliver stays, and holds up nothing that waits behind it. Go on
+    /// behind the last effect handed out; an empty page is the end, and the next walk begins with [`Service::drain`]. Where
+    /// `after` waits no more, this one begins anew as well.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    fn drain_after(&self, after: OutboxId, limit: usize) -> Result<Vec<Waiting>, ServiceError>;
+
     /// Forgets delivered effects.
     ///
     /// # Errors
