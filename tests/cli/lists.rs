@@ -161,6 +161,6 @@ fn a_run_that_goes_on_comes_by_an_account_again_that_gave_no_answer() {
         connection.execute("UPDATE cell SET body = ?2 WHERE key = ?1", params![key(name), body]).unwrap();
     }
     let said = desk.run(&line).exits(0).json();
-    assert_eq!((&said["frozen"], &said["already"]), (&152.into(), &49.into()), "{said}");
+    assert_eq!((&said["frozen"], &said["already"]), (&102.into(), &99.into()), "{said}");
     desk.run("account status account-50 --db F").exits(0).says("pay-out");
 }
