@@ -17,7 +17,7 @@ mod support;
 mod throughput;
 
 use account_security::account::checkpoint::{CellHead, CheckpointBuilder};
-use account_security::account::{EventKind, Keyring};
+use account_security::account::{Event, EventKind, Keyring};
 use account_security::service::Service;
 use account_security::store::{Commit, CommitOutcome, Store, StoredEvent, Versioned};
 use account_security::types::{AccountId, StoreKey};
@@ -79,9 +79,17 @@ fn put_back(store: &Shared, key: StoreKey, Backup(cell, events): &Backup) {
             events: vec![event.clone()],
             outbox: Vec::new(),
             expires_at: None,
-            commit_id: [u8::try_from(version).unwrap(); 16],
+            commit_id: commit_id(event).unwrap_or([u8::try_from(version).unwrap(); 16]),
         };
         assert_eq!(store.commit(&commit).unwrap(), CommitOutcome::Committed { version });
+    }
+}
+
+/// A payment's commit has the payment's id, and `verify` looks it up.
+fn commit_id(event: &StoredEvent) -> Option<[u8; 16]> {
+    match Event::decode(&event.body).ok()?.kind {
+        EventKind::PaymentAssessed { tx_id, .. } => Some(tx_id.0),
+        _ => None,
     }
 }
 

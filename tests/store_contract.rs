@@ -110,6 +110,7 @@ run_on_every_adapter! {
         unknown_ids_are_ignored
         an_id_that_waits_already_refuses_the_whole_commit
         an_id_that_is_done_may_come_again
+        a_walk_goes_on_behind_what_nobody_takes
     }
     upkeep {
         the_first_key_ring_is_remembered_and_another_refused

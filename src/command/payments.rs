@@ -3,6 +3,7 @@
 //! A payment's commit id is derived from its transaction id, so it is judged once: a repeat, however old, is answered
 //! with the first decision from the audit chain, and the same id with another content is a conflict.
 
+use super::pending::finish_id;
 use super::{Command, Env, Rejection, Transition};
 use crate::account::{AccountRecord, Event, EventKind, PayeeRecord};
 use crate::freeze::{self, Scopes};
@@ -110,6 +111,12 @@ impl Command for AssessPayment<'_> {
     fn first_reply(&self, first: &Event) -> Option<PaymentDecision> {
         let same = |content: u64| content == self.payment.content_fingerprint();
         match &first.kind {
+            // A store whose look-up leads to another payment's event has no answer to this one.
+            EventKind::PaymentAssessed { tx_id, .. } | EventKind::PaymentRefused { tx_id, .. }
+                if *tx_id != self.payment.tx_id =>
+            {
+                None
+            }
             EventKind::PaymentAssessed { content, assessment, .. } if same(*content) => {
                 Some(PaymentDecision::Assessed((**assessment).clone()))
             }
@@ -181,7 +188,7 @@ impl Command for LabelPayment {
     }
 
     fn first_reply(&self, first: &Event) -> Option<Label> {
-        first_label(first)
+        first_label(first, self.tx_id)
     }
 }
 
@@ -210,20 +217,33 @@ impl Command for TeachPayee {
     }
 
     fn first_reply(&self, first: &Event) -> Option<Label> {
-        first_label(first)
+        first_label(first, self.tx_id)
     }
 }
 
-const fn first_label(first: &Event) -> Option<Label> {
+/// The label that such an event says was learned, if it is about this payment.
+pub(crate) fn first_label(first: &Event, asked: TxId) -> Option<Label> {
     match first.kind {
-        EventKind::PaymentLabelled { label, .. } | EventKind::PayeeLearned { label, .. } => Some(label),
+        EventKind::PaymentLabelled { tx_id, label } | EventKind::PayeeLearned { tx_id, label } if tx_id == asked => {
+            Some(label)
+        }
+        _ => None,
+    }
+}
+
+/// The id of the commit that writes such an event, where the event alone says it.
+pub(crate) fn commit_id_of(event: &EventKind) -> Option<[u8; 16]> {
+    match event {
+        EventKind::PaymentAssessed { tx_id, .. } => Some(tx_id.0),
+        EventKind::PaymentLabelled { tx_id, .. } | EventKind::PayeeLearned { tx_id, .. } => Some(label_id(*tx_id)),
+        EventKind::PendingFinished { tx_id } => Some(finish_id(*tx_id)),
         _ => None,
     }
 }
 
 /// A transaction is labelled once; its label must not share a commit id with the payment itself. Transaction ids are
 /// hashes, so no other transaction has the id with this bit flipped.
-const fn label_id(tx_id: TxId) -> [u8; 16] {
+pub(crate) const fn label_id(tx_id: TxId) -> [u8; 16] {
     let mut id = tx_id.0;
     id[15] ^= 1;
     id

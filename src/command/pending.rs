@@ -39,15 +39,20 @@ impl Command for SettlePending {
         }
     }
 
-    /// A payment finishes once. Transaction ids are hashes, so no other one has the id with this bit flipped; the bit
-    /// beside it is that of labels.
     fn commit_id(&self, _decided: &AccountRecord, _reply: &PendingAnswer) -> Option<[u8; 16]> {
-        let mut id = self.tx_id.0;
-        id[15] ^= 2;
-        Some(id)
+        Some(finish_id(self.tx_id))
     }
 
     fn first_reply(&self, first: &Event) -> Option<PendingAnswer> {
-        matches!(first.kind, EventKind::PendingFinished { .. }).then_some(PendingAnswer::Finish)
+        matches!(first.kind, EventKind::PendingFinished { tx_id } if tx_id == self.tx_id)
+            .then_some(PendingAnswer::Finish)
     }
+}
+
+/// A payment finishes once. Transaction ids are hashes, so no other one has the id with this bit flipped; the bit beside
+/// it is that of labels.
+pub(super) const fn finish_id(tx_id: TxId) -> [u8; 16] {
+    let mut id = tx_id.0;
+    id[15] ^= 2;
+    id
 }

@@ -86,7 +86,8 @@ impl FreezeRequest {
         }
     }
 
-    /// The owner's own freeze. With [`Scopes::ALL`] and no end it is the kill switch, which never lacks room.
+    /// The owner's own freeze. With [`Scopes::ALL`], no end and payments on their way held it is the kill switch,
+    /// which never lacks room.
     #[must_use]
     pub const fn by_owner(owner: ActorId, scopes: Scopes) -> Self {
         Self::new(scopes, FreezeReason::OwnerRequest, Authority::Owner, owner)
@@ -134,8 +135,13 @@ impl FreezeRequest {
         self
     }
 
+    /// One that lets payments finish is none: in the kill switch's place it would shut out the one that holds them.
     fn is_kill_switch(&self) -> bool {
-        self.authority == Authority::Owner && self.scopes == Scopes::ALL && self.from.is_none() && self.until.is_none()
+        self.authority == Authority::Owner
+            && self.scopes == Scopes::ALL
+            && self.from.is_none()
+            && self.until.is_none()
+            && self.pending == PendingPayments::HoldPending
     }
 
     fn asks_for(&self, freeze: &Freeze) -> bool {

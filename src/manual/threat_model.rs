@@ -51,11 +51,18 @@
 //! | attacker holds | can | is shown by |
 //! |---|---|---|
 //! | the database, no key | change, cut, swap, delete events or records | `verify`: altered, truncated, or a record that does not open |
+//! | the same | take a payment's event, a label's or a settlement's out of the look-up by commit id | `verify`: altered |
 //! | the database and an old backup | put one account back, record and events together | a [check-point](crate::account::checkpoint): rolled back |
 //! | the same, and the heads file | make the file agree | its root, which is in the check-point |
 //! | and the place where check-points are kept | replace the check-point | its signature, by a key that is held elsewhere |
 //! | today's root keys, no epochs | rewrite every event since the beginning | a check-point from before; nothing else |
 //! | today's keys, with [epochs](crate::account::epoch) | rewrite from the oldest epoch the process held; end a chain early, or begin it anew | a check-point from before; older events cannot be changed one by one |
+//!
+//! Outside the chain, and shown by nothing: the look-up by commit id where an event does not say its own (freezes with a key,
+//! payments refused for a freeze), so a repeat of these may be done anew, or a list of freezes be answered with another freeze
+//! of the same account; and what waits in the outbox. A message that was taken away is never sent, and nobody misses it:
+//! whoever writes to the database can keep a warning from its reader. Hold what the courier sent against the events where
+//! that matters.
 //!
 //! A check-point shows what happened to chains that it saw: an account that was made and removed between two of them was
 //! never there. Take one as often as that matters. It is made from the sealed records, so who owns the process that makes it

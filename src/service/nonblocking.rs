@@ -142,6 +142,10 @@ impl<S: AsyncStore> World for Awaiting<S> {
         self.store.outbox(limit).await
     }
 
+    async fn outbox_after(&self, after: OutboxId, limit: usize) -> Result<Vec<OutboxItem>, StoreError> {
+        self.store.outbox_after(after, limit).await
+    }
+
     async fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError> {
         self.store.outbox_done(ids).await
     }

@@ -28,6 +28,7 @@ pub(super) trait World {
     async fn events(&self, key: StoreKey, from_seq: u64, limit: usize) -> Result<Vec<StoredEvent>, StoreError>;
     async fn keys(&self, after: Option<StoreKey>, limit: usize) -> Result<Vec<StoreKey>, StoreError>;
     async fn outbox(&self, limit: usize) -> Result<Vec<OutboxItem>, StoreError>;
+    async fn outbox_after(&self, after: OutboxId, limit: usize) -> Result<Vec<OutboxItem>, StoreError>;
     async fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError>;
 
     /// Runs a computation of milliseconds where it holds nobody else up. It runs to its end even if nobody waits for
@@ -80,6 +81,10 @@ impl<S: Store> World for Blocking<S> {
 
     async fn outbox(&self, limit: usize) -> Result<Vec<OutboxItem>, StoreError> {
         self.store.outbox(limit)
+    }
+
+    async fn outbox_after(&self, after: OutboxId, limit: usize) -> Result<Vec<OutboxItem>, StoreError> {
+        self.store.outbox_after(after, limit)
     }
 
     async fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError> {

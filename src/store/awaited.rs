@@ -1,6 +1,8 @@
 //! The same promises as [`Store`], awaited; and a [`Store`] that never waits long, as one of these.
 
-use super::port::{Commit, CommitId, CommitOutcome, OutboxId, OutboxItem, Store, StoreError, StoredEvent, Versioned};
+use super::port::{
+    Commit, CommitId, CommitOutcome, OutboxId, OutboxItem, Store, StoreError, StoredEvent, Versioned, behind,
+};
 use crate::types::{StoreKey, Timestamp};
 
 /// What every store promises, awaited. What each method does and when it fails is told at the method of the same name of
@@ -39,6 +41,23 @@ pub trait AsyncStore: Send + Sync {
 
     /// [`Store::outbox`].
     fn outbox(&self, limit: usize) -> impl Future<Output = Result<Vec<OutboxItem>, StoreError>> + Send;
+
+    /// [`Store::outbox_after`]. A store of one's own need not bring it.
+    fn outbox_after(
+        &self,
+        after: OutboxId,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<OutboxItem>, StoreError>> + Send {
+        async move {
+            let mut asked = limit.max(1);
+            loop {
+                asked = asked.saturating_mul(2);
+                if let Some(found) = behind(self.outbox(asked).await?, asked, after, limit) {
+                    return Ok(found);
+                }
+            }
+        }
+    }
 
     /// [`Store::outbox_done`].
     fn outbox_done(&self, ids: &[OutboxId]) -> impl Future<Output = Result<(), StoreError>> + Send;
@@ -99,6 +118,10 @@ impl<S: Store> AsyncStore for AtOnce<S> {
         self.0.outbox(limit)
     }
 
+    async fn outbox_after(&self, after: OutboxId, limit: usize) -> Result<Vec<OutboxItem>, StoreError> {
+        self.0.outbox_after(after, limit)
+    }
+
     async fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError> {
         self.0.outbox_done(ids)
     }
@@ -146,6 +169,10 @@ impl<S: Store + 'static> AsyncStore for OnThreads<S> {
 
     async fn outbox(&self, limit: usize) -> Result<Vec<OutboxItem>, StoreError> {
         self.ask(move |store| store.outbox(limit)).await
+    }
+
+    async fn outbox_after(&self, after: OutboxId, limit: usize) -> Result<Vec<OutboxItem>, StoreError> {
+        self.ask(move |store| store.outbox_after(after, limit)).await
     }
 
     async fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError> {

@@ -115,6 +115,12 @@ impl Store for MemoryStore {
         Ok(lock(&self.outbox)?.waiting.values().take(limit).cloned().collect())
     }
 
+    fn outbox_after(&self, after: OutboxId, limit: usize) -> Result<Vec<OutboxItem>, StoreError> {
+        let outbox = lock(&self.outbox)?;
+        let from = outbox.turns.get(&after).map_or(Bound::Unbounded, |turn| Bound::Excluded(*turn));
+        Ok(outbox.waiting.range((from, Bound::Unbounded)).take(limit).map(|(_, item)| item.clone()).collect())
+    }
+
     fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError> {
         let mut outbox = lock(&self.outbox)?;
         for id in ids {

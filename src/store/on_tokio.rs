@@ -69,6 +69,10 @@ impl<S: AsyncStore> Store for OnTokio<S> {
         self.wait(self.store.outbox(limit))
     }
 
+    fn outbox_after(&self, after: OutboxId, limit: usize) -> Result<Vec<OutboxItem>, StoreError> {
+        self.wait(self.store.outbox_after(after, limit))
+    }
+
     fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError> {
         self.wait(self.store.outbox_done(ids))
     }

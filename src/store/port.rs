@@ -184,6 +184,24 @@ pub trait Store: Send + Sync {
     /// [`StoreError`].
     fn outbox(&self, limit: usize) -> Result<Vec<OutboxItem>, StoreError>;
 
+    /// The same from behind `after` on, so that what nobody can deliver holds up nothing that waits behind it. Where
+    /// `after` waits no more, from the beginning.
+    ///
+    /// An item of another cell may still come to lie before `after`: a walk begins anew now and then. A store of one's own
+    /// need not bring this; it is made of [`Store::outbox`] here, and reads what lies before as well.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn outbox_after(&self, after: OutboxId, limit: usize) -> Result<Vec<OutboxItem>, StoreError> {
+        let mut asked = limit.max(1);
+        loop {
+            asked = asked.saturating_mul(2);
+            if let Some(found) = behind(self.outbox(asked)?, asked, after, limit) {
+                return Ok(found);
+            }
+        }
+    }
+
     /// Forgets delivered items; unknown ids are ignored.
     ///
     /// # Errors
@@ -196,6 +214,27 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError`].
     fn purge_expired(&self, now: Timestamp, limit: usize) -> Result<usize, StoreError>;
+}
+
+/// Up to `limit` items behind `after` out of the oldest `asked`; `None` where that takes more than these.
+pub(super) fn behind(
+    mut oldest: Vec<OutboxItem>,
+    asked: usize,
+    after: OutboxId,
+    limit: usize,
+) -> Option<Vec<OutboxItem>> {
+    let is_all = oldest.len() < asked;
+    let begin = match oldest.iter().position(|item| item.name() == after) {
+        Some(place) => place + 1,
+        None if is_all => 0,
+        None => return None,
+    };
+    if !is_all && oldest.len() - begin < limit {
+        return None;
+    }
+    oldest.drain(..begin);
+    oldest.truncate(limit);
+    Some(oldest)
 }
 
 impl OutboxItem {

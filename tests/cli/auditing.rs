@@ -125,6 +125,34 @@ fn files_that_do_not_belong_together_or_were_changed_prove_nothing() {
 }
 
 #[test]
+fn files_that_prove_nothing_hide_no_event_that_was_altered() {
+    let desk = screened();
+    desk.run("audit checkpoint --db F --out C").exits(0);
+    let (text, heads) = (desk.read("C"), desk.read("C.heads"));
+    let connection = Connection::open(desk.path("F")).unwrap();
+    let altered = "UPDATE event SET mac = zeroblob(32) WHERE seq = 1 AND key = (SELECT max(key) FROM event)";
+    assert_eq!(connection.execute(altered, []).unwrap(), 1);
+    let verify = "audit verify --db F --since C";
+    desk.run(verify).exits(1).says("NOT INTACT: 1 of");
+    for spoilt in [heads.trim_end().to_owned(), heads.replacen("\n", "\nx", 1), String::new()] {
+        desk.write("C.heads", spoilt);
+        desk.run(verify).exits(1).says("NOT INTACT: 1 of").says("event 1 is the first").says("C.heads");
+    }
+    std::fs::remove_file(desk.path("C.heads")).unwrap();
+    desk.run(verify).exits(1).says("NOT INTACT: 1 of");
+    desk.write("C.heads", &heads).write("C", text.replacen("chains ", "chains 1", 1));
+    desk.run(verify).exits(1).says("NOT INTACT: 1 of");
+}
+
+#[test]
+fn a_check_point_that_is_there_already_costs_no_heads_file() {
+    let desk = screened();
+    desk.write("C", "something else");
+    desk.run("audit checkpoint --db F --out C").exits(2).says("there already");
+    assert_eq!((desk.read("C").as_str(), desk.path("C.heads").exists()), ("something else", false));
+}
+
+#[test]
 fn a_signed_check_point_is_believed_by_its_public_key_alone() {
     let desk = screened();
     desk.pipe("audit checkpoint --db F --out S --sign", SECRET).exits(0).says(PUBLIC);

@@ -3,7 +3,11 @@
 use std::process::Stdio;
 use std::time::Duration;
 
+use account_security::types::AccountId;
+use rusqlite::{Connection, params};
+
 use crate::desk::{Desk, has_fields};
+use crate::lost_and_locked::app;
 
 /// A database with the account `alice`.
 fn with_alice() -> Desk {
@@ -125,4 +129,38 @@ fn a_list_killed_in_the_middle_and_run_again_freezes_all_and_nobody_twice() {
     assert!(!desk.path("R").exists(), "what is done leaves no note");
     let whole = desk.run(LIST).exits(0).json();
     assert_eq!((&whole["frozen"], &whole["already"]), (&0.into(), &ACCOUNTS.into()));
+}
+
+/// One record is damaged, which is passed by; a later one names a key that nobody has, which stops the run.
+#[test]
+fn a_run_that_goes_on_comes_by_an_account_again_that_gave_no_answer() {
+    let desk = with_alice();
+    let names: Vec<String> = (1..=250).map(|number| format!("account-{number}")).collect();
+    desk.write("L", names.join("\n") + "\n");
+    desk.write("known", "account-50\naccount-150\n");
+    desk.run("account freeze-list known --db F --list other --actor officer --scopes receive --freeze-unknown")
+        .exits(0);
+    let key = |name: &str| app(&desk).0.keyring().account_key(&AccountId::parse(name).unwrap()).0;
+    let connection = Connection::open(desk.path("F")).unwrap();
+    let edit = |body: &str, name: &str| {
+        let sql = format!("UPDATE cell SET body = CAST({body} AS BLOB) WHERE key = ?1");
+        assert_eq!(connection.execute(&sql, params![key(name)]).unwrap(), 1);
+    };
+    let body = |name: &str| -> Vec<u8> {
+        let sql = "SELECT body FROM cell WHERE key = ?1";
+        connection.query_row(sql, params![key(name)], |row| row.get(0)).unwrap()
+    };
+    let whole = [body("account-50"), body("account-150")];
+    edit("substr(body, 1, length(body) - 1) || x'00'", "account-50");
+    edit("substr(body, 1, 1) || x'09' || substr(body, 3)", "account-150");
+    let line = format!("{LIST} --resume R");
+    let stopped = desk.run(&line).exits(4).says("line 50: account account-50 denied").says("--after 49");
+    assert_eq!(stopped.json()["last_line"], 49);
+    assert!(desk.read("R").ends_with("\nline 49\n"), "{}", desk.read("R"));
+    for (name, body) in ["account-50", "account-150"].into_iter().zip(whole) {
+        connection.execute("UPDATE cell SET body = ?2 WHERE key = ?1", params![key(name), body]).unwrap();
+    }
+    let said = desk.run(&line).exits(0).json();
+    assert_eq!((&said["frozen"], &said["already"]), (&102.into(), &99.into()), "{said}");
+    desk.run("account status account-50 --db F").exits(0).says("pay-out");
 }

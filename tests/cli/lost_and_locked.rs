@@ -43,7 +43,7 @@ impl<F: Fn(&mut AccountRecord, Timestamp)> Command for Before<F> {
 }
 
 /// The service over the same database and its key file.
-fn app(desk: &Desk) -> (Service<SqliteStore>, AccountId) {
+pub fn app(desk: &Desk) -> (Service<SqliteStore>, AccountId) {
     let text = desk.read("F.keys");
     let key = |begin: &str| {
         let line = text.lines().find(|line| line.starts_with(begin)).unwrap();

@@ -265,4 +265,36 @@ fn the_same_seed_makes_the_same_stream_and_it_reads_back_whole() {
     desk.run("simulate --start 2026-02-30").exits(2).says("--start");
     desk.run("simulate --days 0 --accounts 0").exits(2);
     desk.run("simulate --out no/such/folder.csv").exits(4).says("--out");
+    let made = desk.read("a.csv");
+    desk.run("simulate --accounts 20 --days 0 --out a.csv --force").exits(2);
+    desk.run("simulate --accounts 20 --days 10 --seed 6 --out a.csv").exits(2).says("--force");
+    assert_eq!(desk.read("a.csv"), made, "what was asked for wrongly, or not to be replaced, costs nothing");
+    desk.run("simulate --accounts 20 --days 10 --seed 6 --out a.csv --force").exits(0);
+    assert_eq!(desk.read("a.csv"), other.out);
+}
+
+#[test]
+fn an_account_whose_freeze_is_refused_is_denied_and_named_while_it_can_pay() {
+    use account_security::command::PlaceFreeze;
+    use account_security::freeze::{Authority, FreezeReason, FreezeRequest, Scopes};
+    use account_security::types::{AccountId, ActorId, Timestamp};
+
+    let (desk, who) = (Desk::new(), "a-00044");
+    let rows = std::fs::read_to_string(sample()).unwrap();
+    let own: Vec<&str> = rows.lines().filter(|row| row.starts_with("tx_id") || row.contains(",a-00044,")).collect();
+    desk.write("own.csv", own.join("\n") + "\n");
+    desk.run("screen own.csv --freeze").exits(0).says("1  freeze_recommended");
+    desk.write("a.csv", "tx_id,at,account,amount,currency\nt-1,2025-12-01T12:00:00Z,alice,10.00,EUR\n");
+    desk.run("screen a.csv --db F").exits(0);
+    let (service, _) = crate::lost_and_locked::app(&desk);
+    let (account, early) = (AccountId::parse(who).unwrap(), Timestamp::from_unix_s(1_764_590_400).unwrap());
+    // Other rules have used up their places, for something else.
+    for number in 0..4 {
+        let rule = ActorId::parse(&format!("rule:{number}")).unwrap();
+        let request = FreezeRequest::new(Scopes::RECEIVE, FreezeReason::SuspectedFraud, Authority::Rule, rule);
+        service.execute(&account, &PlaceFreeze { request, caused_by: None }, early).unwrap().unwrap();
+    }
+    drop(service);
+    let said = desk.run("screen own.csv --db F --freeze").exits(3);
+    said.says(&format!("account {who}: denied: the account had to be frozen, and can still pay"));
 }

@@ -164,3 +164,35 @@ fn a_file_that_is_no_database_is_refused_and_left_alone() {
         assert_eq!(std::fs::read(desk.path(name)).unwrap(), content);
     }
 }
+
+#[test]
+fn a_database_that_was_emptied_or_taken_away_is_lost_and_not_new() {
+    let desk = screened();
+    desk.write("F", "");
+    for line in [
+        "audit verify --db F".to_owned(),
+        "audit checkpoint --db F --out C".to_owned(),
+        "account status a-00044 --db F".to_owned(),
+        "store add-key --db F".to_owned(),
+        format!("screen {} --db F", sample()),
+    ] {
+        desk.run(&line).exits(4).says("has lost its state").never_says("intact");
+        assert_eq!(std::fs::read(desk.path("F")).unwrap(), b"", "{line}: left as it was");
+    }
+    std::fs::remove_file(desk.path("F")).unwrap();
+    let keys = desk.read("F.keys");
+    desk.run(&format!("screen {} --db F", sample())).exits(4).says("restore the database").says("F.keys");
+    assert!(!desk.path("F").exists() && desk.read("F.keys") == keys);
+    std::fs::rename(desk.path("F.keys"), desk.path("old.keys")).unwrap();
+    desk.run(&format!("screen {} --db F", sample())).exits(0);
+}
+
+#[test]
+fn events_that_their_commit_ids_do_not_lead_to_are_found() {
+    let desk = screened();
+    let connection = Connection::open(desk.path("F")).unwrap();
+    let (key, _) = longest_chain(&connection);
+    connection.execute("UPDATE event SET commit_id = NULL WHERE key = ?1 AND seq > 3", [&key]).unwrap();
+    drop(connection);
+    desk.run("audit verify --db F").exits(1).says("NOT INTACT: 1 of").says(&hex(&key)).says("event 4 is the first");
+}

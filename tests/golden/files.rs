@@ -7,7 +7,7 @@ use account_security::store::{
     Commit, CommitId, CommitOutcome, EVENTS_PER_COMMIT_MAX, OutboxId, OutboxItem, Store, StoreError, StoredEvent,
     Versioned,
 };
-use account_security::types::{RandomId, StoreKey, Timestamp};
+use account_security::types::{RandomId, StoreKey, Timestamp, TxId};
 
 use crate::support::stores::Shared;
 
@@ -158,10 +158,19 @@ pub fn put_in(store: &Shared, key: StoreKey, cell: &Versioned, events: &[StoredE
     }
 }
 
-/// A payment's commit is named after its transaction; all others have names of their own.
+/// The commits of a payment, its label and its settlement are named after its transaction; all others have names of their
+/// own.
 fn commit_id(event: &StoredEvent) -> CommitId {
+    let beside = |tx_id: TxId, bit: u8| {
+        let [first @ .., last] = tx_id.0;
+        let mut id = [last ^ bit; 16];
+        id[..15].copy_from_slice(&first);
+        id
+    };
     match Event::decode(&event.body).unwrap().kind {
         EventKind::PaymentAssessed { tx_id, .. } | EventKind::PaymentRefused { tx_id, .. } => tx_id.0,
+        EventKind::PaymentLabelled { tx_id, .. } | EventKind::PayeeLearned { tx_id, .. } => beside(tx_id, 1),
+        EventKind::PendingFinished { tx_id } => beside(tx_id, 2),
         _ => {
             let mut id = [0; 16];
             id[..8].copy_from_slice(&event.seq.to_le_bytes());

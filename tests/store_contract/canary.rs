@@ -38,6 +38,7 @@ enum Fault {
     InventsEvents,
     ListsTheOutboxNewestFirst,
     ForgetsItemsOnceListed,
+    BeginsEveryWalkAnew,
     MindsUnknownItems,
     TakesAnItemTwice,
     RemembersDoneItemsForEver,
@@ -78,6 +79,7 @@ const FAULTS: &[Fault] = &[
     InventsEvents,
     ListsTheOutboxNewestFirst,
     ForgetsItemsOnceListed,
+    BeginsEveryWalkAnew,
     MindsUnknownItems,
     TakesAnItemTwice,
     RemembersDoneItemsForEver,
@@ -352,6 +354,10 @@ impl Store for Broken {
             self.inner.outbox_done(&items.iter().map(OutboxItem::name).collect::<Vec<_>>())?;
         }
         Ok(items)
+    }
+
+    fn outbox_after(&self, after: OutboxId, limit: usize) -> Result<Vec<OutboxItem>, StoreError> {
+        if self.is(BeginsEveryWalkAnew) { self.outbox(limit) } else { self.inner.outbox_after(after, limit) }
     }
 
     fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError> {

@@ -72,3 +72,14 @@ pub fn an_id_that_is_done_may_come_again(store: &dyn Store) {
     put(store, &again);
     assert_eq!(store.outbox(10).unwrap(), [&all[1..], &again.outbox].concat(), "at the end of the queue");
 }
+
+pub fn a_walk_goes_on_behind_what_nobody_takes(store: &dyn Store) {
+    let all = six_items(store);
+    let after = |place: usize, limit: usize| store.outbox_after(all[place].name(), limit).unwrap();
+    assert_eq!(after(0, 2), all[1..3]);
+    assert_eq!(after(2, usize::MAX), all[3..]);
+    assert_eq!((after(5, 3), after(1, 0)), (vec![], vec![]));
+    done(store, &[88]);
+    assert_eq!(after(1, 2), all[3..5]);
+    assert_eq!(after(2, 2), all[..2], "what waits no more is no place to go on from: from the beginning");
+}

@@ -325,6 +325,49 @@ fn a_suspended_store_holds_no_file_denies_and_takes_up_where_it_was() {
 }
 
 #[test]
+fn a_file_of_another_store_is_never_taken_for_this_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let [mine, others, kept] = ["security.db", "others.db", "kept.db"].map(|name| folder.path().join(name));
+    SqliteStore::open(&others).unwrap().bind([2; 16]).unwrap();
+    let store = SqliteStore::open(&mine).unwrap();
+    store.bind([1; 16]).unwrap();
+    store.suspend();
+    fs::rename(&mine, &kept).unwrap();
+    fs::copy(&others, &mine).unwrap();
+    assert_eq!(store.resume(), Err(StoreError::KeyLost));
+    fs::remove_file(&mine).unwrap();
+    drop(SqliteStore::open(&mine).unwrap());
+    assert_eq!(store.resume(), Err(StoreError::StateLost), "nobody's");
+    fs::rename(&kept, &mine).unwrap();
+    store.resume().unwrap();
+    assert_eq!(store.load(key(1)), Ok(None));
+
+    // The same for a connection that is opened later, in the middle of the work.
+    let store = SqliteStore::open(&mine).unwrap();
+    store.bind([1; 16]).unwrap();
+    for ending in ["", "-wal", "-shm"] {
+        let path = |name: &str| folder.path().join(format!("{name}{ending}"));
+        fs::rename(path("security.db"), path("kept.db")).unwrap();
+    }
+    fs::copy(&others, &mine).unwrap();
+    assert_eq!(store.load(key(1)), Err(StoreError::KeyLost));
+}
+
+#[test]
+fn a_store_that_must_be_there_is_not_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("security.db");
+    let open = || SqliteStore::open_existing(&path, Durability::Normal).map(|_| ());
+    assert!(matches!(open(), Err(StoreError::Unavailable(_))));
+    assert!(!path.exists());
+    fs::write(&path, []).unwrap();
+    assert_eq!(open(), Err(StoreError::StateLost));
+    assert_eq!(fs::read(&path).unwrap(), b"", "and left as it is");
+    drop(SqliteStore::open(&path).unwrap());
+    assert_eq!(open(), Ok(()));
+}
+
+#[test]
 fn a_suspension_waits_for_what_is_under_way_and_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open_with(folder.path().join("security.db"), Durability::Normal).unwrap();

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use account_security::account::{SealError, Verdict};
 use account_security::command::PaymentDecision;
-use account_security::freeze::Scopes;
+use account_security::freeze::{PendingAnswer, Scopes};
 use account_security::service::{Service, ServiceError};
 use account_security::store::StoreError;
-use account_security::types::AccountId;
+use account_security::types::{AccountId, TxId};
 use rusqlite::{Connection, params};
 
 use crate::support::acts::{court_order, payment, sign_in_code, type_code};
@@ -55,6 +55,27 @@ impl Bank {
         assert!(self.service.is_known(&owner).is_err(), "never a fresh account");
         assert!(matches!(self.service.verify_account(&owner), Ok(Verdict::CannotTell { .. }) | Err(_)));
         paid
+    }
+
+    /// What was allowed and told before the freeze is asked for again: the old answer must not come back.
+    fn denies_repeats(&self, name: &str, tx_id: &str) {
+        let owner = account(name);
+        let old = payment(tx_id, at(0));
+        let denied = [
+            self.service.assess(&owner, &old, 480, at(1_000)).map(|_| ()),
+            self.service.first_decision(&owner, &old).map(|_| ()),
+            self.service.settle_pending(&owner, old.tx_id, at(1_000)).map(|_| ()),
+            self.service.execute(&owner, &court_order(7), at(1_000)).map(|_| ()),
+        ];
+        for (number, denied) in denied.into_iter().enumerate() {
+            assert!(matches!(denied, Err(ServiceError::Store(StoreError::Corrupt(_)))), "{number}: {denied:?}");
+        }
+    }
+
+    fn row(&self, name: &str) -> (i64, Vec<u8>) {
+        let sql = "SELECT version, body FROM cell WHERE key = ?1";
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        connection(&self.file).query_row(sql, params![self.key(name)], row).unwrap()
     }
 
     fn works(&self, name: &str) {
@@ -185,4 +206,78 @@ fn events_of_one_account_prove_nothing_about_another() {
     assert_eq!(bank.service.verify_account(&account("bob")).unwrap(), Verdict::Altered { seq: 1 });
     assert_eq!(bank.service.verify_account(&account("carol")).unwrap(), Verdict::Truncated { have: 0, want: 3 });
     bank.works("alice");
+}
+
+#[test]
+fn an_old_payment_asked_for_again_is_denied_where_the_row_is_gone_or_older_than_the_freeze() {
+    for is_put_back in [false, true] {
+        let (bank, dave) = (Bank::open(), account("dave"));
+        bank.service.assess(&dave, &payment("dave-1", at(0)), 480, at(0)).unwrap();
+        let settled = bank.service.settle_pending(&dave, TxId::of("dave-1"), at(0)).unwrap();
+        assert_eq!(settled, Some(PendingAnswer::Finish));
+        let (version, body) = bank.row("dave");
+        bank.service.execute(&dave, &court_order(7), at(0)).unwrap().unwrap();
+        if is_put_back {
+            let sql = "UPDATE cell SET version = ?2, body = ?3 WHERE key = ?1";
+            bank.edit(sql, params![bank.key("dave"), version, body]);
+        } else {
+            bank.edit("DELETE FROM cell WHERE key = ?1", params![bank.key("dave")]);
+        }
+        bank.denies_repeats("dave", "dave-1");
+        bank.works("alice");
+    }
+}
+
+#[test]
+fn an_event_that_its_commit_id_does_not_lead_to_is_altered_and_answers_for_no_other_payment() {
+    let take_off = "UPDATE event SET commit_id = NULL WHERE key = ?1 AND seq = ?2";
+    let bank = Bank::open();
+    bank.edit(take_off, params![bank.key("bob"), 2]);
+    assert_eq!(bank.service.verify_account(&account("bob")).unwrap(), Verdict::Altered { seq: 2 });
+    // What is not derived from the event, the id of a freeze here, is nobody's to check.
+    let bank = Bank::open();
+    bank.edit(take_off, params![bank.key("bob"), 3]);
+    assert_eq!(bank.service.verify_account(&account("bob")).unwrap(), Verdict::Intact { events: 3 });
+
+    // The first payment's event under the id of the second: it must not be taken for that one's.
+    let bank = Bank::open();
+    let (bob, second) = (account("bob"), payment("bob-2", at(0)));
+    bank.edit(take_off, params![bank.key("bob"), 2]);
+    let lead = "UPDATE event SET commit_id = ?2 WHERE key = ?1 AND seq = 1";
+    bank.edit(lead, params![bank.key("bob"), second.tx_id.0]);
+    assert_eq!(bank.service.verify_account(&bob).unwrap(), Verdict::Altered { seq: 1 });
+    let corrupt = |denied: Result<(), ServiceError>| {
+        assert!(matches!(denied, Err(ServiceError::Store(StoreError::Corrupt(_)))), "{denied:?}");
+    };
+    corrupt(bank.service.judged(&bob, second.tx_id).map(|_| ()));
+    corrupt(bank.service.settle_pending(&bob, second.tx_id, at(1_000)).map(|_| ()));
+    assert_eq!(
+        bank.service.first_decision(&bob, &second),
+        Ok(None),
+        "the first payment's decision is not the second's"
+    );
+}
+
+#[test]
+fn another_key_id_in_the_record_hides_no_altered_event() {
+    let (bank, bob) = (Bank::open(), account("bob"));
+    let name_key_9 =
+        "UPDATE cell SET body = CAST(substr(body, 1, 1) || x'09' || substr(body, 3) AS BLOB) WHERE key = ?1";
+    bank.edit(name_key_9, params![bank.key("bob")]);
+    assert!(
+        matches!(bank.service.verify_account(&bob).unwrap(), Verdict::CannotTell { why } if why.contains("KeyLost"))
+    );
+    bank.edit("UPDATE event SET mac = zeroblob(32) WHERE key = ?1 AND seq = 2", params![bank.key("bob")]);
+    assert_eq!(bank.service.verify_account(&bob).unwrap(), Verdict::Altered { seq: 2 });
+
+    // Another key under the same id: the chain proves nothing, but a check-point needs no key.
+    let bank = Bank::open();
+    let heads = bank.service.heads(None, 100).unwrap().heads;
+    let seen = *heads.iter().find(|head| head.key.0 == bank.key("bob")).unwrap();
+    let other_check =
+        "UPDATE cell SET body = CAST(substr(body, 1, 5) || x'ffff' || substr(body, 8) AS BLOB) WHERE key = ?1";
+    bank.edit(other_check, params![bank.key("bob")]);
+    assert!(matches!(bank.service.verify_since(&seen, at(0)).unwrap(), Verdict::CannotTell { .. }));
+    bank.edit("DELETE FROM event WHERE key = ?1 AND seq = 3", params![bank.key("bob")]);
+    assert_eq!(bank.service.verify_since(&seen, at(0)).unwrap(), Verdict::RolledBack { have: 2, had: 3 });
 }

@@ -34,6 +34,25 @@ fn a_message_waits_until_it_is_delivered_and_holds_the_code() {
 }
 
 #[test]
+fn what_nobody_can_deliver_holds_up_nothing_that_waits_behind_it() {
+    on_every_store(|store| {
+        let service = service(store);
+        for name in ["alice", "bob", "carol"] {
+            send_code(&service, &account(name), Purpose::SignIn, Binding::None, at(0)).unwrap();
+        }
+        let all = service.drain(10).unwrap();
+        // The courier hands out one at a time, and none of them can be delivered.
+        let mut seen = service.drain(1).unwrap();
+        while let Some(next) = service.drain_after(seen.last().unwrap().id, 1).unwrap().pop() {
+            seen.push(next);
+        }
+        assert_eq!((seen.len(), &seen), (3, &all));
+        service.delivered(&[all[2].id]).unwrap();
+        assert_eq!(service.drain_after(all[2].id, 10).unwrap(), all[..2], "what is delivered begins a new walk");
+    });
+}
+
+#[test]
 fn neither_history_nor_record_nor_debug_output_holds_the_code_or_the_phone_number() {
     on_every_store(|store| {
         let (service, alice) = (service(store), account("alice"));

@@ -6,12 +6,13 @@ use account_security::account::{Keyring, Verdict};
 use account_security::command::PlaceFreeze;
 use account_security::freeze::{FreezeRequest, Scopes};
 use account_security::password::{HashParams, Password, UserContext};
-use account_security::service::{PasswordOutcome, Service, ServiceError};
+use account_security::risk::Label;
+use account_security::service::{LabelOutcome, PasswordOutcome, Service, ServiceError};
 use account_security::types::time::{DAY_MS, HOUR_MS};
-use account_security::types::{ActorId, KeyId, SecretBytes};
+use account_security::types::{ActorId, KeyId, Payment, SecretBytes};
 
-use crate::support::acts::payment;
-use crate::support::stores::{Interrupted, Shared};
+use crate::support::acts::{payment, yuan};
+use crate::support::stores::{Interrupted, InterruptedLoad, Shared};
 use crate::support::{Counted, FailsAt, account, at, ring, service, settings, tries_max};
 
 fn with_password(service: &Service<Shared>) -> Password {
@@ -114,4 +115,43 @@ fn a_decision_written_into_the_database_by_hand_lets_no_payment_through() {
     Connection::open(&file).unwrap().execute(sql, row).unwrap();
     let decision = service.assess(&thief, &large, 480, at(1_000));
     assert!(!matches!(decision, Ok(PaymentDecision::Assessed(_))), "the account is frozen: {decision:?}");
+}
+
+#[test]
+fn an_account_whose_first_commit_comes_between_two_looks_is_no_lost_record() {
+    let (store, alice) = (Shared::memory(), account("alice"));
+    let others = service(&store);
+    let pays = alice.clone();
+    let meanwhile = move || {
+        others.assess(&pays, &payment("tx-1", at(0)), 480, at(0)).unwrap();
+    };
+    let looks = service(&Shared::new(InterruptedLoad(store, Mutex::new(Some(meanwhile)))));
+    assert_eq!(looks.restriction(&alice, at(0)), Ok(Scopes::NONE));
+}
+
+#[test]
+fn a_chain_that_is_not_there_is_neither_lost_nor_altered() {
+    // As one that was purged between the list of keys and the look at it.
+    let verdict = service(&Shared::memory()).verify_account(&account("nobody"));
+    assert_eq!(verdict, Ok(Verdict::Intact { events: 0 }));
+}
+
+#[test]
+fn a_label_that_contradicts_another_is_not_half_learned() {
+    let (service, alice) = (service(&Shared::memory()), account("alice"));
+    let small = payment("tx-1", at(0));
+    service.assess(&alice, &small, 480, at(0)).unwrap();
+    assert_eq!(service.label(&alice, small.tx_id, Label::Genuine, at(1)), Ok(LabelOutcome::Learned));
+    let before = service.record(&alice).unwrap();
+    let contradicted = LabelOutcome::Contradicts { first: Label::Genuine };
+    assert_eq!(service.label(&alice, small.tx_id, Label::Fraud, at(2)), Ok(contradicted));
+    assert_eq!(service.record(&alice).unwrap(), before, "the account learned nothing of it");
+    assert_eq!(service.label(&alice, small.tx_id, Label::Genuine, at(3)), Ok(LabelOutcome::Learned), "asked again");
+
+    // Without a payee the account alone remembers it.
+    let withdrawn = Payment::out("tx-2", yuan(100), at(4)).unwrap();
+    service.assess(&alice, &withdrawn, 480, at(4)).unwrap();
+    assert_eq!(service.label(&alice, withdrawn.tx_id, Label::Fraud, at(5)), Ok(LabelOutcome::Learned));
+    let contradicted = LabelOutcome::Contradicts { first: Label::Fraud };
+    assert_eq!(service.label(&alice, withdrawn.tx_id, Label::Genuine, at(6)), Ok(contradicted));
 }

@@ -104,6 +104,9 @@ pub(crate) struct SimulateArgs {
     /// Where to write; standard output unless said otherwise.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    /// Replace the file if it is there.
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 #[derive(Debug, Subcommand)]

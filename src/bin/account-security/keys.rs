@@ -1,7 +1,8 @@
 //! The key file of a database: made at first use beside it, readable by its owner only.
 //!
 //! A production service hands its keys over from a vault; the command line needs them in a file. Losing the file means
-//! losing the database, so a missing one is never silently made anew beside an existing database.
+//! losing the database, so a missing one is never silently made anew beside an existing database, and a missing database
+//! never beside an existing key file.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
@@ -48,21 +49,71 @@ pub(crate) fn read(path: &Path) -> Result<KeyFile, Failure> {
     })
 }
 
-/// Reads the key file, or makes it when neither it nor the database exists yet.
-pub(crate) fn load_or_create(path: &Path, database: &Path) -> Result<Keyring, Failure> {
-    if path.exists() || database.exists() {
-        return load(path);
+/// The keys of a database that a run may have to begin.
+pub(crate) enum DatabaseKeys {
+    /// The database is there.
+    Known(Keyring),
+    /// The database is to be made.
+    First(FirstKeys),
+}
+
+/// New keys beside their place, until a database is theirs: a run that was killed in between is taken up again, and no key
+/// file looks as if its database were lost.
+pub(crate) struct FirstKeys {
+    pub(crate) ring: Keyring,
+    waiting: PathBuf,
+    path: PathBuf,
+}
+
+/// Reads the key file, or makes one when neither it nor the database exists yet.
+pub(crate) fn of_database(path: &Path, database: &Path) -> Result<DatabaseKeys, Failure> {
+    let waiting = beside(path, ".first");
+    if !path.exists() && !waiting.exists() && !database.exists() {
+        make(&waiting)?;
     }
+    if !path.exists() && waiting.exists() {
+        let ring = load(&waiting)?;
+        return Ok(DatabaseKeys::First(FirstKeys { ring, waiting, path: path.to_owned() }));
+    }
+    if path.exists() && !database.exists() {
+        return Err(Failure::fault(format!(
+            "--db {}: no such file, but its key file {} is there: restore the database; to begin a new one, move the key \
+             file away or name another with --keys",
+            database.display(),
+            path.display()
+        )));
+    }
+    load(path).map(DatabaseKeys::Known)
+}
+
+fn make(path: &Path) -> Result<(), Failure> {
     let file = KeyFile::new(fresh_key()?, fresh_key()?);
-    let ring = file.ring()?;
+    file.ring()?;
     let kept = draft(path, &file).and_then(|draft| {
         // Never in place of another: whoever was first has the keys.
-        let linked = std::fs::hard_link(&draft, path).map(|()| sync_folder(path));
+        let linked = std::fs::hard_link(&draft, path);
         let _ = std::fs::remove_file(&draft);
-        linked
+        linked.or_else(already_there).map(|()| sync_folder(path))
     });
-    kept.map_err(|error| Failure::fault(format!("cannot write the key file {}: {error}", path.display())))?;
-    Ok(ring)
+    kept.map_err(|error| Failure::fault(format!("cannot write the key file {}: {error}", path.display())))
+}
+
+fn already_there(error: std::io::Error) -> std::io::Result<()> {
+    if error.kind() == std::io::ErrorKind::AlreadyExists { Ok(()) } else { Err(error) }
+}
+
+impl FirstKeys {
+    /// The database is made, and theirs.
+    pub(crate) fn settle(&self) -> Result<(), Failure> {
+        let Self { waiting, path, .. } = self;
+        let linked = std::fs::hard_link(waiting, path);
+        // Another run that began the same database may have been faster, with the same keys.
+        let linked = if path.exists() { Ok(()) } else { linked };
+        linked.map_err(|error| Failure::fault(format!("cannot write the key file {}: {error}", path.display())))?;
+        sync_folder(path);
+        let _ = std::fs::remove_file(waiting);
+        Ok(())
+    }
 }
 
 /// Changes the key file, one caller at a time: of two who add a key, none is lost. A fault leaves the file as it was.
@@ -168,13 +219,29 @@ fn zeroize(text: String) -> SecretBytes {
 mod tests {
     use super::*;
 
+    /// The keys of a database that is to be begun.
+    fn first(path: &Path, database: &Path) -> FirstKeys {
+        match of_database(path, database).unwrap() {
+            DatabaseKeys::First(first) => first,
+            DatabaseKeys::Known(_) => panic!("the database is there"),
+        }
+    }
+
+    fn refused(path: &Path, database: &Path) -> String {
+        let Err(failure) = of_database(path, database) else { panic!("keys are there") };
+        assert_eq!(failure.exit, crate::exit::Exit::Fault);
+        failure.message
+    }
+
     #[test]
     fn a_key_file_reads_back_and_is_private() {
         let folder = tempfile::tempdir().unwrap();
         let (database, path) = (folder.path().join("a.db"), folder.path().join("a.db.keys"));
         assert_eq!(path_beside(&database), path);
-        let made = load_or_create(&path, &database).unwrap();
-        assert_eq!(load(&path).unwrap().check(), made.check());
+        let made = first(&path, &database);
+        made.settle().unwrap();
+        assert_eq!(load(&path).unwrap().check(), made.ring.check());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -183,13 +250,28 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_key_file_is_never_made_anew_beside_a_database() {
+    fn keys_whose_run_was_killed_before_or_after_the_database_was_made_are_taken_up_again() {
         let folder = tempfile::tempdir().unwrap();
-        let database = folder.path().join("a.db");
+        let (database, path) = (folder.path().join("a.db"), folder.path().join("a.db.keys"));
+        let made = first(&path, &database).ring.check();
+        assert!(!path.exists(), "no key file without a database");
+        assert_eq!(first(&path, &database).ring.check(), made);
         std::fs::write(&database, b"").unwrap();
-        let failure = load_or_create(&folder.path().join("a.db.keys"), &database).unwrap_err();
-        assert_eq!(failure.exit, crate::exit::Exit::Fault);
-        assert!(failure.message.contains("KeyLost"), "{}", failure.message);
+        let again = first(&path, &database);
+        assert_eq!(again.ring.check(), made);
+        again.settle().unwrap();
+        assert!(matches!(of_database(&path, &database).unwrap(), DatabaseKeys::Known(ring) if ring.check() == made));
+    }
+
+    #[test]
+    fn keys_and_database_are_made_together_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let (database, path) = (folder.path().join("a.db"), folder.path().join("a.db.keys"));
+        std::fs::write(&database, b"").unwrap();
+        assert!(refused(&path, &database).contains("KeyLost"));
+        std::fs::remove_file(&database).unwrap();
+        first(&path, &database).settle().unwrap();
+        assert!(refused(&path, &database).contains("restore the database"));
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod backtest;
 mod breach;
 mod database;
 mod door;
+mod draft;
 mod exit;
 mod fit;
 mod history;

@@ -29,6 +29,17 @@ fn the_kill_switch_finds_room_whatever_the_owner_froze_before() {
 }
 
 #[test]
+fn a_lenient_freeze_of_all_does_not_take_the_kill_switchs_place() {
+    let lenient = by_owner(Scopes::ALL).with_pending(PendingPayments::LetPendingFinish);
+    let freezes = frozen(&[by_owner(Scopes::PAY_OUT), by_owner(Scopes::SIGN_IN)]);
+    let refused = place(&freezes, &lenient, id(3), &standard(), at(1));
+    assert_eq!(refused, Err(FreezeError::TooMany { most: OWNER_FREEZES_MAX - 1 }));
+    let freezes = frozen(&[by_owner(Scopes::PAY_OUT), lenient]);
+    let killed = place(&freezes, &by_owner(Scopes::ALL), id(3), &standard(), at(1)).unwrap();
+    assert!(!killed.already, "only this one holds what is on its way");
+}
+
+#[test]
 fn a_freeze_planned_for_tomorrow_does_not_stand_in_for_one_today() {
     let planned = frozen(&[by_owner(Scopes::ALL).starting(at(DAY_MS))]);
     let today = place(&planned, &by_owner(Scopes::ALL), id(2), &standard(), at(1)).unwrap();

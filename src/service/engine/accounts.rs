@@ -6,7 +6,7 @@ use crate::command::Effect;
 use crate::freeze::{self, Scopes};
 use crate::service::error::ServiceError;
 use crate::service::world::World;
-use crate::store::{OutboxId, StoreError, StoredEvent};
+use crate::store::{OutboxId, OutboxItem, StoreError, StoredEvent};
 use crate::types::{AccountId, StoreKey, Timestamp};
 
 /// Most effects handed out at a time.
@@ -64,8 +64,19 @@ impl<W: World> Engine<W> {
     }
 
     pub(in crate::service) async fn drain(&self, limit: usize) -> Result<Vec<Waiting>, ServiceError> {
-        let waiting = self.world.outbox(limit.min(DRAIN_MAX)).await?;
-        Ok(waiting.iter().map(|item| Waiting { id: item.name(), effect: self.open_effect(item) }).collect())
+        Ok(self.opened(&self.world.outbox(limit.min(DRAIN_MAX)).await?))
+    }
+
+    pub(in crate::service) async fn drain_after(
+        &self,
+        after: OutboxId,
+        limit: usize,
+    ) -> Result<Vec<Waiting>, ServiceError> {
+        Ok(self.opened(&self.world.outbox_after(after, limit.min(DRAIN_MAX)).await?))
+    }
+
+    fn opened(&self, waiting: &[OutboxItem]) -> Vec<Waiting> {
+        waiting.iter().map(|item| Waiting { id: item.name(), effect: self.open_effect(item) }).collect()
     }
 
     pub(in crate::service) async fn delivered(&self, ids: &[OutboxId]) -> Result<(), ServiceError> {

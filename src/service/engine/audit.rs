@@ -5,12 +5,13 @@ use crate::account::checkpoint::CellHead;
 use crate::account::export::ExportLine;
 use crate::account::seal::{Kind, Seat};
 use crate::account::{
-    AccountRecord, Aggregate, ChainHead, ChainVerifier, DecoyRecord, FormatError, Link, PayeeRecord, SendBudgetRecord,
-    Verdict,
+    AccountRecord, Aggregate, ChainHead, ChainVerifier, DecoyRecord, Event, FormatError, KeyringError, Link,
+    PayeeRecord, SendBudgetRecord, Verdict,
 };
+use crate::command::payments::commit_id_of;
 use crate::service::error::ServiceError;
 use crate::service::world::World;
-use crate::store::{StoreError, Versioned};
+use crate::store::{StoreError, StoredEvent, Versioned};
 use crate::types::{AccountId, StoreKey, Timestamp};
 
 /// Events read from the store at a time.
@@ -52,9 +53,7 @@ impl<W: World> Engine<W> {
         seen: &CellHead,
         now: Timestamp,
     ) -> Result<Verdict, StoreError> {
-        if seen.may_be_purged(now) && self.world.load(seen.key).await?.is_none() {
-            return Ok(Verdict::Intact { events: 0 });
-        }
+        // A cell that had to go by now is verified as if nobody had seen it; gone, it is empty.
         self.verify_as(seen.key, Some(*seen).filter(|seen| !seen.may_be_purged(now))).await
     }
 
@@ -77,33 +76,91 @@ impl<W: World> Engine<W> {
         end: Result<End, Option<ServiceError>>,
         seen: Option<CellHead>,
     ) -> Result<Verdict, StoreError> {
-        if let Err(Some(lost @ ServiceError::KeyLost(_))) = &end {
-            return Ok(Verdict::CannotTell { why: lost.to_string() });
+        if let Some(lost) = self.other_key(&end) {
+            return self.verify_without_keys(key, seen, lost).await;
         }
         let verifier = ChainVerifier::new(&self.keys, key);
         let mut verifier = seen.into_iter().fold(verifier, ChainVerifier::since);
-        let mut next = 1;
+        let (mut next, mut astray, mut is_empty) = (1, None, true);
         loop {
             let events = match self.world.events(key, next, EVENTS_PER_READ).await {
-                Err(StoreError::Corrupt(why)) => return Ok(Verdict::CannotTell { why }),
+                Err(StoreError::Corrupt(why)) => return Ok(with_astray(cut_short(verifier, why), astray)),
                 events => events?,
             };
             for event in &events {
                 verifier.push(event.seq, &event.body, &event.mac);
             }
-            match events.last() {
-                // A store that lies about numbers ends the loop, and the verifier has seen it.
-                Some(last) if events.len() == EVENTS_PER_READ && last.seq >= next && last.seq < u64::MAX => {
-                    next = last.seq + 1;
-                }
-                _ => break,
+            is_empty &= events.is_empty();
+            astray = match astray {
+                None => self.first_astray(key, &events).await?,
+                found => found,
+            };
+            match read_on(&events, next) {
+                Some(from) => next = from,
+                None => break,
             }
         }
-        Ok(match end {
+        let verdict = match end {
             Ok(end) => verifier.finish(end.head),
+            // Purged a moment ago, with its events, or never there.
+            Err(None) if is_empty && seen.is_none() => Verdict::Intact { events: 0 },
             Err(why) => verifier
                 .finish_without_head(why.map_or_else(|| "the record is gone".to_owned(), |error| error.to_string())),
-        })
+        };
+        Ok(with_astray(verdict, astray))
+    }
+
+    /// Another key stands in the ring under the id that the record names: no MAC made with it would fit, and none that does
+    /// not would prove anything. Where no key has the id, whoever changed it in the record must not hide what else was
+    /// changed: the events are looked at.
+    fn other_key(&self, end: &Result<End, Option<ServiceError>>) -> Option<KeyringError> {
+        match end {
+            Err(Some(ServiceError::KeyLost(lost @ KeyringError::KeyLost(id)))) => {
+                self.keys.get(*id).is_ok().then_some(*lost)
+            }
+            _ => None,
+        }
+    }
+
+    /// What a check-point saw needs no key to be met again.
+    async fn verify_without_keys(
+        &self,
+        key: StoreKey,
+        seen: Option<CellHead>,
+        lost: KeyringError,
+    ) -> Result<Verdict, StoreError> {
+        let why = lost.to_string();
+        let Some(seen) = seen else { return Ok(Verdict::CannotTell { why }) };
+        let (mut next, mut have, mut is_met) = (1, 0, seen.seq == 0);
+        loop {
+            let events = match self.world.events(key, next, EVENTS_PER_READ).await {
+                Err(StoreError::Corrupt(why)) => return Ok(Verdict::CannotTell { why }),
+                events => events?,
+            };
+            is_met |= events.iter().any(|event| event.seq == seen.seq && event.mac == seen.mac);
+            have = events.last().map_or(have, |last| last.seq);
+            match read_on(&events, next) {
+                Some(from) => next = from,
+                None => break,
+            }
+        }
+        Ok(if is_met { Verdict::CannotTell { why } } else { Verdict::RolledBack { have, had: seen.seq } })
+    }
+
+    /// The first of these events that its own commit id does not lead to: what it decided would be decided anew. The look-up
+    /// stands outside the chain, in the store alone.
+    async fn first_astray(&self, key: StoreKey, events: &[StoredEvent]) -> Result<Option<u64>, StoreError> {
+        for event in events {
+            let Some(id) = Event::decode(&event.body).ok().and_then(|event| commit_id_of(&event.kind)) else {
+                continue;
+            };
+            match self.world.event_by_commit(key, id).await {
+                Ok(Some(found)) if found.seq == event.seq => {}
+                Ok(_) | Err(StoreError::Corrupt(_)) => return Ok(Some(event.seq)),
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(None)
     }
 
     pub(in crate::service) async fn heads(
@@ -149,6 +206,29 @@ impl<W: World> Engine<W> {
             other.or_else(|_| end::<DecoyRecord>(&plain)).map_err(|_| error)
         });
         end.map_err(|error| Some(error.into()))
+    }
+}
+
+/// Where the next read begins, if there may be one. A store that lies about numbers ends the walk, and the verifier has seen it.
+fn read_on(events: &[StoredEvent], from: u64) -> Option<u64> {
+    let last = events.last().filter(|last| events.len() == EVENTS_PER_READ && last.seq >= from)?;
+    last.seq.checked_add(1)
+}
+
+/// What was read until the store could not go on: a change before that is named, and nothing is said of the rest.
+fn cut_short(verifier: ChainVerifier<'_>, why: String) -> Verdict {
+    match verifier.finish_without_head(why.clone()) {
+        altered @ Verdict::Altered { .. } => altered,
+        _ => Verdict::CannotTell { why },
+    }
+}
+
+/// With an event that cannot be found by its id, which is as good as changed.
+fn with_astray(verdict: Verdict, astray: Option<u64>) -> Verdict {
+    match (verdict, astray) {
+        (Verdict::Altered { seq }, Some(astray)) => Verdict::Altered { seq: seq.min(astray) },
+        (_, Some(seq)) => Verdict::Altered { seq },
+        (verdict, None) => verdict,
     }
 }
 

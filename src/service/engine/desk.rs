@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::Engine;
+use super::{Engine, misled};
 use crate::account::{AccountRecord, Event, EventKind};
 use crate::command::{Command, Env, FreezesEnded, PlaceFreeze, Rejection, SettlePending, TellFreezesEnded, Transition};
 use crate::freeze::{FreezeError, FreezeRequest, PendingAnswer};
@@ -124,9 +124,13 @@ impl<W: World> Engine<W> {
             return Ok(None);
         };
         let event = self.proven(key, &stored).await?;
-        let EventKind::PaymentAssessed { direction, assessment, .. } = event.kind else {
+        let EventKind::PaymentAssessed { tx_id: found, direction, assessment, .. } = event.kind else {
             return Ok(None);
         };
+        // The store's look-up is not proven, only what it leads to.
+        if found != tx_id {
+            return Err(misled());
+        }
         // What was held or stepped up was accepted later, and nobody here knows when.
         let accepted_at = if assessment.outcome == Outcome::Allow { event.at } else { Timestamp::MAX };
         self.execute(account, &SettlePending { tx_id, direction, accepted_at }, now).await.map(Some)

@@ -170,12 +170,39 @@ impl<W: World> Engine<W> {
     }
 
     async fn load<R: Aggregate>(&self, key: StoreKey) -> Result<Loaded<R>, ServiceError> {
-        let stored = self.world.load(key).await?;
+        let mut stored = self.world.load(key).await?;
         if stored.is_none() && !self.world.events(key, 1, 1).await?.is_empty() {
-            // A record that is gone while its events remain must not read as a fresh one, with nothing frozen.
-            return Err(StoreError::Corrupt("the record of this account is gone".to_owned()).into());
+            // Its first commit may have come between the two looks.
+            stored = self.world.load(key).await?;
+            if stored.is_none() {
+                // A record that is gone while its events remain must not read as a fresh one, with nothing frozen.
+                return Err(gone());
+            }
         }
         self.open_stored(key, stored)
+    }
+
+    /// Whether the record stands where its events end. What repeats an old answer writes nothing, so the store's own look at
+    /// the order of events is no guard: on a record that is gone, or was put back, a freeze placed since is not known.
+    async fn check_stands<R: Aggregate>(&self, owner: StoreKey) -> Result<(), ServiceError> {
+        let mut seen = None;
+        for _ in 0..RETRIES_MAX {
+            let loaded: Loaded<R> = self.load(owner).await?;
+            let version = loaded.version.ok_or_else(gone)?;
+            let head = loaded.record.head();
+            match self.world.events(owner, head.seq, 2).await?.as_slice() {
+                [last] if last.seq == head.seq && last.mac == head.mac => return Ok(()),
+                // Nobody got on in between, so the two do not belong together.
+                _ if seen == Some(version) => {
+                    return Err(StoreError::Corrupt(
+                        "the record of this account is not where its events end".to_owned(),
+                    )
+                    .into());
+                }
+                _ => seen = Some(version),
+            }
+        }
+        Err(ServiceError::Busy)
     }
 
     async fn run<C: Command>(
@@ -331,6 +358,7 @@ impl<W: World> Engine<W> {
         if commit.events.first() == Some(first) {
             return Ok(reply);
         }
+        self.check_stands::<C::Record>(commit.key).await?;
         command.first_reply(&self.proven(commit.key, first).await?).ok_or(ServiceError::IdReused)
     }
 
@@ -351,6 +379,15 @@ impl<W: World> Engine<W> {
             _ => Err(StoreError::Corrupt("the event that answers a repeat was not written here".to_owned()).into()),
         }
     }
+}
+
+fn gone() -> ServiceError {
+    StoreError::Corrupt("the record of this account is gone".to_owned()).into()
+}
+
+/// The store's look-up of commits led to the event of another one.
+fn misled() -> ServiceError {
+    StoreError::Corrupt("a commit's id leads to an event of something else".to_owned()).into()
 }
 
 /// The UTC day, numbered from 1970-01-01.

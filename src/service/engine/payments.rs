@@ -1,7 +1,8 @@
 //! Payments: read the payee's belief, judge on the account, learn from labels.
 
-use super::{Engine, Loaded};
+use super::{Engine, Loaded, misled};
 use crate::account::{AccountRecord, EventKind, PayeeRecord};
+use crate::command::payments::{first_label, label_id};
 use crate::command::{AssessPayment, Command, LabelPayment, PaymentDecision, TeachPayee};
 use crate::risk::{Belief, CheckedPolicy, Label, PayeeBelief, Signals};
 use crate::service::error::ServiceError;
@@ -76,7 +77,7 @@ impl<W: World> Engine<W> {
         let Some(stored) = self.world.event_by_commit(key, payment.tx_id.0).await? else {
             return Ok(None);
         };
-        let _: Loaded<AccountRecord> = self.load(key).await?;
+        self.check_stands::<AccountRecord>(key).await?;
         let command = AssessPayment { payment, payee: None, local_offset_min: 0, signals: Signals::default() };
         Ok(command.first_reply(&self.proven(key, &stored).await?))
     }
@@ -99,6 +100,12 @@ impl<W: World> Engine<W> {
         let Some(payment) = self.judged(account, tx_id).await? else {
             return Ok(LabelOutcome::UnknownPayment);
         };
+        // Before the account learns anything: a contradicted label must not be half learned.
+        if let Some(first) = self.standing_label(account, &payment).await?.filter(|first| *first != label)
+            && label != Label::Unknown
+        {
+            return Ok(LabelOutcome::Contradicts { first });
+        }
         // The account first: what it learns depends on what the payee was believed before this label, so a run that
         // breaks off in between can be run again.
         let evidence = self.payee_evidence(&payment).await?;
@@ -107,6 +114,21 @@ impl<W: World> Engine<W> {
             first if first == label => Ok(LabelOutcome::Learned),
             first => Ok(LabelOutcome::Contradicts { first }),
         }
+    }
+
+    /// The label that the account or the payee learned from before.
+    async fn standing_label(
+        &self,
+        account: &AccountId,
+        payment: &LabelledPayment,
+    ) -> Result<Option<Label>, ServiceError> {
+        let payee = payment.payee.map(|payee| self.keys.payee_key(payee));
+        for key in [Some(self.keys.account_key(account)), payee].into_iter().flatten() {
+            let Some(stored) = self.world.event_by_commit(key, label_id(payment.tx_id)).await? else { continue };
+            let event = self.proven(key, &stored).await?;
+            return first_label(&event, payment.tx_id).map(Some).ok_or_else(misled);
+        }
+        Ok(None)
     }
 
     pub(in crate::service) async fn payee_evidence(&self, payment: &LabelledPayment) -> Result<Belief, ServiceError> {
@@ -151,12 +173,14 @@ impl<W: World> Engine<W> {
         let Some(stored) = self.world.event_by_commit(key, tx_id.0).await? else {
             return Ok(None);
         };
-        Ok(match self.proven(key, &stored).await?.kind {
+        match self.proven(key, &stored).await?.kind {
+            // The store's look-up is not proven, only what it leads to.
+            EventKind::PaymentAssessed { tx_id: found, .. } if found != tx_id => Err(misled()),
             EventKind::PaymentAssessed { tx_id, ordered_at, payee, assessment, .. } => {
-                Some(LabelledPayment { tx_id, ordered_at, payee, own_evidence: assessment.own_evidence })
+                Ok(Some(LabelledPayment { tx_id, ordered_at, payee, own_evidence: assessment.own_evidence }))
             }
-            _ => None,
-        })
+            _ => Ok(None),
+        }
     }
 
     async fn belief_in(&self, payee: Option<Fingerprint>) -> Result<Option<PayeeBelief>, ServiceError> {

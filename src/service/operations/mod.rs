@@ -68,13 +68,16 @@ operations! {
     /// [`ServiceError`]. The events are as stored; only [`Service::verify_account`] says whether they are proof.
     fn history(&self, account: &AccountId, from_seq: u64, limit: usize) -> Result<Vec<(u64, Event)>, ServiceError>;
 
-    /// Checks the account's audit chain from its first event to its head.
+    /// Checks the account's audit chain from its first event to its head, and that the store's look-up by commit id leads to
+    /// each payment, label and settlement in it: that takes one look for each of them, which on a store that is far away is
+    /// most of the time.
     ///
     /// # Errors
     /// [`StoreError`] only; what is wrong with the chain is the verdict.
     fn verify_account(&self, account: &AccountId) -> Result<Verdict, StoreError>;
 
-    /// Checks the audit chain of one cell of the store, an account's or a payee's.
+    /// The same for the audit chain of one cell of the store, an account's or a payee's. A cell that is not there, with no
+    /// event either, is intact: it may have been purged a moment ago.
     ///
     /// # Errors
     /// [`StoreError`] only; what is wrong with the chain is the verdict.
@@ -86,6 +89,14 @@ operations! {
     /// # Errors
     /// [`ServiceError`].
     fn drain(&self, limit: usize) -> Result<Vec<Waiting>, ServiceError>;
+
+    /// The same from behind `after` on: what a courier cannot deliver stays, and holds up nothing that waits behind it. Go on
+    /// behind the last effect handed out; an empty page is the end, and the next walk begins with [`Service::drain`]. Where
+    /// `after` waits no more, this one begins anew as well.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    fn drain_after(&self, after: OutboxId, limit: usize) -> Result<Vec<Waiting>, ServiceError>;
 
     /// Forgets delivered effects.
     ///

@@ -298,6 +298,18 @@ impl<F: Foreign> Store for ForeignStore<F> {
         self.list_all(names::turns(), limit)?.iter().map(|(_, bytes)| read::item(bytes)).collect()
     }
 
+    fn outbox_after(&self, after: OutboxId, limit: usize) -> Result<Vec<OutboxItem>, StoreError> {
+        let mut turns = names::turns();
+        if let Some(turn) = self.get(&names::item(after))? {
+            // Believed no further than a name can be: one of another kind would end the walk, or begin it outside.
+            if turn < turns.from || turn >= turns.to {
+                return Err(read::damaged());
+            }
+            turns.begin_after(&turn);
+        }
+        self.list_all(turns, limit)?.iter().map(|(_, bytes)| read::item(bytes)).collect()
+    }
+
     fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError> {
         for id in ids {
             let name = names::item(*id);

@@ -27,11 +27,11 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row};
 
 use self::fault::{commit_fault, fault, is_to_be_retried, unique_fault};
-use self::rows::{Found, count, expect_number, read_body, read_cell, read_event, read_key, signed};
+use self::rows::{Found, count, expect_number, read_body, read_cell, read_event, read_item, read_key, signed};
 use self::statement::Statement;
 use super::awaited::AsyncStore;
 use super::port::{Commit, CommitId, CommitOutcome, OutboxId, OutboxItem, StoreError, StoredEvent, Versioned};
-use crate::types::{RandomId, StoreKey, Timestamp};
+use crate::types::{StoreKey, Timestamp};
 
 pub use self::session::{Dialled, Session, Sessions};
 
@@ -246,11 +246,13 @@ impl<P: Sessions> AsyncStore for PostgresStore<P> {
 
     async fn outbox(&self, limit: usize) -> Result<Vec<OutboxItem>, StoreError> {
         let found = self.read(&statement::OUTBOX, &[&count(limit)]).await?;
-        let item = |row| {
-            let StoreKey(id) = read_key(row, 0)?;
-            Ok(OutboxItem { id: RandomId(id), key: read_key(row, 1)?, body: read_body(row, 2)? })
-        };
-        found.iter().map(item).collect()
+        found.iter().map(read_item).collect()
+    }
+
+    async fn outbox_after(&self, after: OutboxId, limit: usize) -> Result<Vec<OutboxItem>, StoreError> {
+        let (key, id) = (&after.key.0[..], &after.id.0[..]);
+        let found = self.read(&statement::OUTBOX_AFTER, &[&key, &id, &count(limit)]).await?;
+        found.iter().map(read_item).collect()
     }
 
     async fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError> {

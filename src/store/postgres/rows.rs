@@ -3,8 +3,8 @@
 use tokio_postgres::Row;
 use tokio_postgres::types::FromSql;
 
-use crate::store::port::{CELL_BYTES_MAX, Commit, StoreError, StoredEvent, Versioned};
-use crate::types::StoreKey;
+use crate::store::port::{CELL_BYTES_MAX, Commit, OutboxItem, StoreError, StoredEvent, Versioned};
+use crate::types::{RandomId, StoreKey};
 
 /// What is there where a commit wrote nothing.
 pub(super) struct Found {
@@ -84,6 +84,11 @@ pub(super) fn read_key(row: &Row, column: usize) -> Result<StoreKey, StoreError>
 pub(super) fn read_body(row: &Row, column: usize) -> Result<Vec<u8>, StoreError> {
     let body: &[u8] = get(row, column)?;
     if body.len() <= CELL_BYTES_MAX { Ok(body.to_vec()) } else { Err(damaged()) }
+}
+
+pub(super) fn read_item(row: &Row) -> Result<OutboxItem, StoreError> {
+    let StoreKey(id) = read_key(row, 0)?;
+    Ok(OutboxItem { id: RandomId(id), key: read_key(row, 1)?, body: read_body(row, 2)? })
 }
 
 pub(super) fn expect_number(row: &Row, column: usize) -> Result<i64, StoreError> {

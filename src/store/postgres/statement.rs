@@ -135,6 +135,13 @@ pub(super) static OUTBOX: Statement = Statement {
     types: &[Type::INT8],
 };
 
+pub(super) static OUTBOX_AFTER: Statement = Statement {
+    text: "SELECT id, key, body FROM account_security_outbox
+           WHERE turn > coalesce((SELECT turn FROM account_security_outbox WHERE key = $1 AND id = $2), 0)
+           ORDER BY turn LIMIT $3",
+    types: &[Type::BYTEA, Type::BYTEA, Type::INT8],
+};
+
 pub(super) static OUTBOX_DONE: Statement = Statement {
     text: "DELETE FROM account_security_outbox
            WHERE (key, id) IN (SELECT * FROM unnest($1::bytea[], $2::bytea[]))",

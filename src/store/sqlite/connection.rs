@@ -24,7 +24,7 @@ pub(super) fn create(path: &Path, durability: Durability) -> Result<Connection, 
 }
 
 /// SQLite takes a file shorter than its header for a new one, and throws away the log beside it.
-fn refuse_stump(path: &Path) -> Result<(), StoreError> {
+pub(super) fn refuse_stump(path: &Path) -> Result<(), StoreError> {
     let bytes = |path: &Path| std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|file| file.len());
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");

@@ -21,15 +21,15 @@ mod schema;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 use rusqlite::{Connection, params};
 
 use self::checkpoint::Checkpoints;
-use self::connection::{begin_immediate, commit_fault, create, fault, for_writing, reopen};
+use self::connection::{begin_immediate, commit_fault, create, fault, for_writing, refuse_stump, reopen};
 use self::rows::{append, count, find_cell, find_commit, read_event, signed, swap_cell};
 use super::port::{Commit, CommitId, CommitOutcome, OutboxId, OutboxItem, Store, StoreError, StoredEvent, Versioned};
-use crate::types::{RandomId, StoreKey, Timestamp};
+use crate::types::{StoreKey, Timestamp};
 
 /// What a commit survives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,6 +53,8 @@ pub struct SqliteStore {
     durability: Durability,
     /// See [`SqliteStore::limit_pages`]; 0 for no limit.
     pages_max: AtomicU32,
+    /// Whose file it is, from the first [`Store::bind`] on.
+    check: OnceLock<[u8; 16]>,
     /// `None` while suspended. Every question holds it for reading, so that a suspension waits for all of them.
     open: RwLock<Option<Open>>,
 }
@@ -69,7 +71,8 @@ struct Open {
 impl SqliteStore {
     /// Opens or creates the file with [`Durability::Full`].
     ///
-    /// A file that is missing or empty becomes a new store: a deleted one cannot be told from one that never was.
+    /// A file that is missing or empty becomes a new store: a deleted one cannot be told from one that never was. Where a
+    /// store must be there, open it with [`SqliteStore::open_existing`].
     ///
     /// ```
     /// use account_security::store::{SqliteStore, Store};
@@ -95,8 +98,23 @@ impl SqliteStore {
         let path = path.as_ref().to_owned();
         let connection = create(&path, durability)?;
         schema::is_new(&connection)?;
-        let open = Open::over(&path, durability, connection)?;
-        Ok(Self { path, durability, pages_max: AtomicU32::new(0), open: RwLock::new(Some(open)) })
+        Self::over(path, durability, connection)
+    }
+
+    /// Opens a file that holds a store already. One that is missing or empty is a fault and stays as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::StateLost`] for an empty file, [`StoreError::Unavailable`] where there is none, and as
+    /// [`SqliteStore::open`].
+    pub fn open_existing(path: impl AsRef<Path>, durability: Durability) -> Result<Self, StoreError> {
+        let path = path.as_ref().to_owned();
+        let connection = existing(&path, durability)?;
+        Self::over(path, durability, connection)
+    }
+
+    fn over(path: PathBuf, durability: Durability, connection: Connection) -> Result<Self, StoreError> {
+        let open = RwLock::new(Some(Open::over(&path, durability, connection)?));
+        Ok(Self { path, durability, pages_max: AtomicU32::new(0), check: OnceLock::new(), open })
     }
 
     /// Refuses, from now on and in this process, to let the file grow beyond `pages` of 4,096 bytes: a commit that
@@ -122,14 +140,12 @@ impl SqliteStore {
     ///
     /// # Errors
     /// As [`SqliteStore::open`], and [`StoreError::Unavailable`] where the file is gone: a store that slept is never
-    /// created anew.
+    /// created anew. [`StoreError::KeyLost`] or [`StoreError::StateLost`] where another store's file took its place.
     pub fn resume(&self) -> Result<(), StoreError> {
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         if open.is_none() {
-            let connection = reopen(&self.path, self.durability)?;
-            if schema::is_new(&connection)? {
-                return Err(StoreError::StateLost);
-            }
+            let connection = existing(&self.path, self.durability)?;
+            self.check_owner(&connection)?;
             let again = Open::over(&self.path, self.durability, connection)?;
             if let (Ok(writer), pages @ 1..) = (again.writer.lock(), self.pages_max.load(Ordering::Relaxed)) {
                 limit(&writer, pages)?;
@@ -160,7 +176,11 @@ impl SqliteStore {
         let idle = open.readers.lock().ok().and_then(|mut readers| readers.pop());
         let connection = match idle {
             Some(connection) => connection,
-            None => reopen(&self.path, self.durability)?,
+            None => {
+                let connection = reopen(&self.path, self.durability)?;
+                self.check_owner(&connection)?;
+                connection
+            }
         };
         let answer = ask(&connection).map_err(|error| fault(&error))?;
         if let Ok(mut readers) = open.readers.lock()
@@ -169,6 +189,16 @@ impl SqliteStore {
             readers.push(connection);
         }
         Ok(answer)
+    }
+
+    /// Another file may have taken this one's place since the store was bound: nobody is a new account for that.
+    fn check_owner(&self, connection: &Connection) -> Result<(), StoreError> {
+        let Some(check) = self.check.get() else { return Ok(()) };
+        match schema::owner(connection)? {
+            Some(found) if found == check => Ok(()),
+            Some(_) => Err(StoreError::KeyLost),
+            None => Err(StoreError::StateLost),
+        }
     }
 
     fn commit_in(writer: &Connection, commit: &Commit) -> Result<CommitOutcome, StoreError> {
@@ -199,6 +229,13 @@ impl Open {
     }
 }
 
+/// A connection to a file that holds a store.
+fn existing(path: &Path, durability: Durability) -> Result<Connection, StoreError> {
+    refuse_stump(path)?;
+    let connection = reopen(path, durability)?;
+    if schema::is_new(&connection)? { Err(StoreError::StateLost) } else { Ok(connection) }
+}
+
 fn limit(writer: &Connection, pages: u32) -> Result<(), StoreError> {
     writer.execute_batch(&format!("PRAGMA max_page_count = {pages}")).map_err(|error| fault(&error))
 }
@@ -213,7 +250,11 @@ impl Store for SqliteStore {
             let transaction = begin_immediate(writer)?;
             let bound = schema::bind(&transaction, check)?;
             transaction.commit().map_err(|error| commit_fault(&error))?;
-            if bound { Ok(()) } else { Err(StoreError::KeyLost) }
+            if !bound {
+                return Err(StoreError::KeyLost);
+            }
+            self.check.get_or_init(|| check);
+            Ok(())
         })
     }
 
@@ -256,13 +297,11 @@ impl Store for SqliteStore {
     }
 
     fn outbox(&self, limit: usize) -> Result<Vec<OutboxItem>, StoreError> {
-        self.read(|connection| {
-            let mut statement = connection.prepare_cached("SELECT id, key, body FROM outbox ORDER BY turn LIMIT ?1")?;
-            let rows = statement.query_map(params![count(limit)], |row| {
-                Ok(OutboxItem { id: RandomId(row.get(0)?), key: StoreKey(row.get(1)?), body: rows::body(row, 2)? })
-            })?;
-            rows.collect()
-        })
+        self.read(|connection| rows::waiting(connection, None, limit))
+    }
+
+    fn outbox_after(&self, after: OutboxId, limit: usize) -> Result<Vec<OutboxItem>, StoreError> {
+        self.read(|connection| rows::waiting(connection, Some(after), limit))
     }
 
     fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError> {

@@ -3,8 +3,8 @@
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::store::port::{CELL_BYTES_MAX, Commit, CommitId, OutboxId, StoredEvent, Versioned};
-use crate::types::{StoreKey, Timestamp};
+use crate::store::port::{CELL_BYTES_MAX, Commit, CommitId, OutboxId, OutboxItem, StoredEvent, Versioned};
+use crate::types::{RandomId, StoreKey, Timestamp};
 
 pub(super) fn find_cell(connection: &Connection, key: StoreKey) -> rusqlite::Result<Option<Versioned>> {
     let mut statement = connection.prepare_cached("SELECT version, body FROM cell WHERE key = ?1")?;
@@ -66,6 +66,22 @@ pub(super) fn append(connection: &Connection, commit: &Commit) -> rusqlite::Resu
         statement.execute(params![item.id.0, item.key.0, item.body])?;
     }
     Ok(true)
+}
+
+/// What waits, from behind one item on if it still waits.
+pub(super) fn waiting(
+    connection: &Connection,
+    after: Option<OutboxId>,
+    limit: usize,
+) -> rusqlite::Result<Vec<OutboxItem>> {
+    let sql = "SELECT id, key, body FROM outbox
+               WHERE turn > coalesce((SELECT turn FROM outbox WHERE id = ?1 AND key = ?2), 0) ORDER BY turn LIMIT ?3";
+    let (id, key) = after.map(|after| (after.id.0, after.key.0)).unzip();
+    let mut statement = connection.prepare_cached(sql)?;
+    let items = statement.query_map(params![id, key, count(limit)], |row| {
+        Ok(OutboxItem { id: RandomId(row.get(0)?), key: StoreKey(row.get(1)?), body: body(row, 2)? })
+    })?;
+    items.collect()
 }
 
 pub(super) fn forget_items(connection: &Connection, ids: &[OutboxId]) -> rusqlite::Result<()> {

@@ -66,15 +66,17 @@ fn create_tables(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
 
 /// Remembers the key ring's check value at first use; `false` when another one is remembered.
 pub(super) fn bind(transaction: &Transaction<'_>, check: [u8; 16]) -> Result<bool, StoreError> {
-    let known: Option<Vec<u8>> = transaction
-        .query_row("SELECT value FROM meta WHERE name = 'keyring_check'", [], |row| row.get(0))
-        .optional()
-        .map_err(|error| fault(&error))?;
-    if let Some(known) = known {
+    if let Some(known) = owner(transaction)? {
         return Ok(known == check);
     }
     transaction
         .execute("INSERT INTO meta (name, value) VALUES ('keyring_check', ?1)", params![check])
         .map_err(|error| fault(&error))?;
     Ok(true)
+}
+
+/// The check value that the file remembers.
+pub(super) fn owner(connection: &Connection) -> Result<Option<Vec<u8>>, StoreError> {
+    let sql = "SELECT value FROM meta WHERE name = 'keyring_check'";
+    connection.query_row(sql, [], |row| row.get(0)).optional().map_err(|error| fault(&error))
 }

@@ -37,6 +37,7 @@ struct Tally {
     faults: u64,
     bad_lines: u64,
     last_line: u64,
+    first_fault: Option<u64>,
     told: Vec<String>,
 }
 
@@ -163,6 +164,7 @@ impl Run {
             }
             ListedOutcome::Fault(fault) => {
                 tally.faults += 1;
+                tally.first_fault = tally.first_fault.or(Some(line));
                 self.tell(line, &format!("account {account} denied: {fault}"));
             }
         }
@@ -174,8 +176,10 @@ impl Run {
         }
     }
 
-    /// Everything up to this line is done, and stays so if the run dies now.
+    /// Everything up to this line is done, and stays so if the run dies now. An account that gave no answer is not: a run
+    /// that goes on must come by there again, and freezes nobody behind it twice.
     fn reached(&mut self, line: u64) -> Result<(), Failure> {
+        let line = self.tally.first_fault.map_or(line, |fault| line.min(fault.saturating_sub(1)));
         self.tally.last_line = line;
         let Some(path) = &self.resume else { return Ok(()) };
         let fault = |error| Failure::fault(format!("--resume {}: {error}", path.display()));
@@ -186,7 +190,7 @@ impl Run {
     }
 
     fn end(self, stopped: Result<(), Failure>, json: bool) -> Outcome {
-        let Tally { frozen, already, already_ended, unknown, refused, faults, bad_lines, last_line, told } =
+        let Tally { frozen, already, already_ended, unknown, refused, faults, bad_lines, last_line, told, .. } =
             &self.tally;
         for line in told {
             crate::say(line);

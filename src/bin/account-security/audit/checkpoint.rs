@@ -1,8 +1,6 @@
 //! `audit checkpoint`: the heads of all chains in one file, and their root in another that is kept elsewhere.
 
-use std::fs::{File, OpenOptions};
-use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use account_security::account::checkpoint::{CheckpointBuilder, CheckpointFile, CheckpointKey, HEADS_HEADER};
 use account_security::service::{AUDIT_PAGE_MAX, Service};
@@ -13,6 +11,7 @@ use serde_json::json;
 
 use super::heads::beside;
 use crate::args::DatabaseArgs;
+use crate::draft::Draft;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::screen::system_time;
 use crate::secret_input;
@@ -22,14 +21,12 @@ pub(super) fn run(database: &DatabaseArgs, out: &Path, sign: bool, json: bool) -
     let key = sign.then(signing_key).transpose()?;
     let service = crate::database::open(database)?;
     let heads = beside(out);
-    let (begun, mut file) = (system_time(), Draft::begin(&heads)?);
-    let (tree, left_out) = write_heads(&service, &mut file)?;
+    let (begun, mut heads_file, mut file) = (system_time(), Draft::begin(&heads)?, Draft::begin(out)?);
+    let (tree, left_out) = write_heads(&service, &mut heads_file)?;
     let checkpoint = tree.finish(service.keyring().check(), left_out, begun);
     let signed = key.as_ref().map_or_else(|| CheckpointFile::unsigned(checkpoint), |key| key.sign(checkpoint));
-    file.keep()?;
-    let mut file = Draft::begin(out)?;
     file.write(signed.to_text().as_bytes())?;
-    file.keep()?;
+    keep_both(heads_file, file, &heads)?;
     let public = key.map(|key| hex(&key.public().to_bytes()));
     crate::print(&if json {
         let answer = json!({
@@ -52,6 +49,14 @@ pub(super) fn run(database: &DatabaseArgs, out: &Path, sign: bool, json: bool) -
         )
     })?;
     Ok(if left_out == 0 { Exit::Ok } else { Exit::CannotTell })
+}
+
+/// Both files or neither: heads without their check-point would stand in the way of the next run.
+fn keep_both(heads_file: Draft, file: Draft, heads: &Path) -> Result<(), Failure> {
+    heads_file.keep()?;
+    file.keep().inspect_err(|_| {
+        let _ = std::fs::remove_file(heads);
+    })
 }
 
 fn write_heads(service: &Service<SqliteStore>, file: &mut Draft) -> Result<(CheckpointBuilder, u64), Failure> {
@@ -93,43 +98,19 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A file that is there whole or not at all, and never in place of another.
-pub(super) struct Draft {
-    path: PathBuf,
-    draft: PathBuf,
-    file: BufWriter<File>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Draft {
-    pub(super) fn begin(path: &Path) -> Result<Self, Failure> {
-        if path.exists() {
-            return Err(Failure::usage(format!("{} is there already; name another file", path.display())));
-        }
-        let mut draft = path.as_os_str().to_owned();
-        draft.push(format!(".{}.new", std::process::id()));
-        let draft = PathBuf::from(draft);
-        let opened = OpenOptions::new().write(true).create_new(true).open(&draft);
-        let file = opened.map_err(|error| Failure::fault(format!("cannot write {}: {error}", draft.display())))?;
-        Ok(Self { path: path.to_owned(), draft, file: BufWriter::new(file) })
-    }
-
-    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        self.file.write_all(bytes).map_err(|error| Self::failed(&self.draft, &error))
-    }
-
-    pub(super) fn keep(mut self) -> Result<(), Failure> {
-        let kept = self.file.flush().and_then(|()| self.file.get_ref().sync_all());
-        let kept = kept.and_then(|()| std::fs::hard_link(&self.draft, &self.path));
-        kept.map_err(|error| Self::failed(&self.path, &error))
-    }
-
-    fn failed(path: &Path, error: &std::io::Error) -> Failure {
-        Failure::fault(format!("cannot write {}: {error}", path.display()))
-    }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.draft);
+    #[test]
+    fn a_check_point_that_cannot_be_kept_leaves_no_heads_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let (out, heads) = (folder.path().join("C"), folder.path().join("C.heads"));
+        let (heads_file, file) = (Draft::begin(&heads).unwrap(), Draft::begin(&out).unwrap());
+        std::fs::write(&out, "somebody else's, meanwhile").unwrap();
+        let failure = keep_both(heads_file, file, &heads).unwrap_err();
+        assert_eq!(failure.exit, Exit::Fault);
+        let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert_eq!(left, [out], "neither heads nor drafts");
     }
 }

@@ -6,8 +6,8 @@ use account_security::service::{AUDIT_PAGE_MAX, Service};
 use account_security::store::{SqliteStore, Store};
 use account_security::types::{AccountId, StoreKey, Timestamp};
 
-use super::checkpoint::Draft;
 use crate::args::DatabaseArgs;
+use crate::draft::Draft;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::moment;
 

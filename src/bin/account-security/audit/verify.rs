@@ -3,7 +3,8 @@
 //! With `--since`, each chain must also go on from where a check-point saw it. The worst verdict decides how the command
 //! ends: altered before truncated before undecided. An altered event is proof that somebody rewrote what happened, and the
 //! other verdicts are not worth more than the parts that were not rewritten; a missing end is proof that something is gone;
-//! what cannot be told proves nothing yet, and often has a harmless cause.
+//! what cannot be told proves nothing yet, and often has a harmless cause. A check-point whose files are damaged keeps none
+//! of the chains from being verified in itself, or whoever altered an event would only have to spoil them.
 
 use std::path::Path;
 
@@ -25,6 +26,7 @@ const KEYS_PER_READ: usize = 1_024;
 /// Broken chains told one by one; all are counted.
 const TOLD_MAX: usize = 50;
 
+/// What is found of the chains.
 #[derive(Default)]
 struct Tally {
     chains: u64,
@@ -32,15 +34,33 @@ struct Tally {
     broken: Vec<(StoreKey, Verdict)>,
     broken_count: u64,
     worst: Option<Exit>,
+    /// Why a check-point that was asked for says nothing.
+    unseen: Option<Failure>,
+}
+
+/// What a check-point saw. Files that turn out damaged end its part, and no more: an altered event is named all the same.
+struct Seen {
+    heads: Option<Heads>,
+    failure: Option<Failure>,
+    /// Found by heads alone, which count once the whole file is the check-point's.
+    rolled_back: Vec<(StoreKey, Verdict)>,
+    rolled_back_count: u64,
 }
 
 /// Runs the command.
 pub(super) fn run(database: &DatabaseArgs, since: &SinceArgs, json: bool) -> Outcome {
     let service = crate::database::open_to_verify(database)?;
-    let heads = since.since.as_deref().map(|path| open(&service, path, since)).transpose()?;
-    let tally = verify_all(&service, heads)?;
+    let seen = match since.since.as_deref().map(|path| open(&service, path, since)).transpose() {
+        Err(failure) if failure.exit == Exit::Usage => return Err(failure),
+        Err(failure) => Seen::failed(failure),
+        Ok(heads) => Seen::of(heads),
+    };
+    let tally = verify_all(&service, seen)?;
     crate::print(&if json { tally.to_json() } else { tally.to_text() })?;
-    Ok(tally.worst.unwrap_or(Exit::Ok))
+    if let Some(failure) = &tally.unseen {
+        crate::say(&failure.message);
+    }
+    Ok(tally.worst.max(tally.unseen.as_ref().map(|failure| failure.exit)).unwrap_or(Exit::Ok))
 }
 
 /// The check-point is of this store, and signed where a public key is given.
@@ -68,18 +88,22 @@ fn public_key(text: &str) -> Option<CheckpointPublicKey> {
     CheckpointPublicKey::from_bytes(&bytes).ok()
 }
 
-fn verify_all(service: &Service<SqliteStore>, mut heads: Option<Heads>) -> Result<Tally, Failure> {
+fn verify_all(service: &Service<SqliteStore>, mut seen: Seen) -> Result<Tally, Failure> {
     let (bar, now, mut tally) = (ProgressBar::new_spinner(), system_time(), Tally::default());
     let mut after = None;
     loop {
         let keys = service.store().keys(after, KEYS_PER_READ).map_err(Failure::fault)?;
         for key in &keys {
-            gone_before(service, heads.as_mut(), Some(*key), now, &mut tally)?;
-            let verdict = match heads.as_mut().map(Heads::peek).transpose()?.flatten() {
-                Some(seen) if seen.key == *key => since(service, heads.as_mut(), &seen, now)?,
-                _ => service.verify_cell(*key).map_err(Failure::fault)?,
+            gone_before(service, &mut seen, Some(*key), now, &mut tally)?;
+            let verdict = match seen.peek() {
+                Some(head) if head.key == *key => {
+                    seen.take();
+                    service.verify_since(&head, now)
+                }
+                _ => service.verify_cell(*key),
             };
-            tally.add(*key, verdict);
+            tally.chains += 1;
+            seen.sort_out(*key, verdict.map_err(Failure::fault)?, &mut tally);
         }
         bar.set_message(format!("{} chains", tally.chains));
         bar.tick();
@@ -88,45 +112,83 @@ fn verify_all(service: &Service<SqliteStore>, mut heads: Option<Heads>) -> Resul
             None => break,
         }
     }
-    gone_before(service, heads.as_mut(), None, now, &mut tally)?;
+    gone_before(service, &mut seen, None, now, &mut tally)?;
     bar.finish_and_clear();
-    heads.map(Heads::end).transpose()?;
+    seen.end(&mut tally);
     Ok(tally)
 }
 
 /// Chains that a check-point saw and the store has no more, up to the next one that is there.
 fn gone_before(
     service: &Service<SqliteStore>,
-    heads: Option<&mut Heads>,
+    seen: &mut Seen,
     next: Option<StoreKey>,
     now: Timestamp,
     tally: &mut Tally,
 ) -> Result<(), Failure> {
-    let Some(heads) = heads else { return Ok(()) };
-    while let Some(seen) = heads.peek()?.filter(|seen| next.is_none_or(|next| seen.key < next)) {
-        match since(service, Some(&mut *heads), &seen, now)? {
-            Verdict::Intact { .. } => {}
-            verdict => tally.add(seen.key, verdict),
+    while let Some(head) = seen.peek().filter(|head| next.is_none_or(|next| head.key < next)) {
+        seen.take();
+        let verdict = service.verify_since(&head, now).map_err(Failure::fault)?;
+        if !matches!(verdict, Verdict::Intact { .. }) {
+            tally.chains += 1;
+            seen.sort_out(head.key, verdict, tally);
         }
     }
     Ok(())
 }
 
-fn since(
-    service: &Service<SqliteStore>,
-    heads: Option<&mut Heads>,
-    seen: &CellHead,
-    now: Timestamp,
-) -> Result<Verdict, Failure> {
-    if let Some(heads) = heads {
-        heads.take();
+impl Seen {
+    const fn of(heads: Option<Heads>) -> Self {
+        Self { heads, failure: None, rolled_back: Vec::new(), rolled_back_count: 0 }
     }
-    service.verify_since(seen, now).map_err(Failure::fault)
+
+    fn failed(failure: Failure) -> Self {
+        Self { failure: Some(failure), ..Self::of(None) }
+    }
+
+    /// The next head, without taking it.
+    fn peek(&mut self) -> Option<CellHead> {
+        match self.heads.as_mut()?.peek() {
+            Ok(head) => head,
+            Err(failure) => {
+                (self.heads, self.failure) = (None, Some(failure));
+                None
+            }
+        }
+    }
+
+    fn take(&mut self) {
+        if let Some(heads) = &mut self.heads {
+            heads.take();
+        }
+    }
+
+    fn sort_out(&mut self, key: StoreKey, verdict: Verdict, tally: &mut Tally) {
+        match verdict {
+            Verdict::RolledBack { .. } => {
+                self.rolled_back_count += 1;
+                if self.rolled_back.len() < TOLD_MAX {
+                    self.rolled_back.push((key, verdict));
+                }
+            }
+            verdict => tally.add(key, verdict),
+        }
+    }
+
+    /// What the heads alone found counts if they are the ones that the check-point commits to.
+    fn end(self, tally: &mut Tally) {
+        let Self { heads, failure, rolled_back, rolled_back_count } = self;
+        tally.unseen = failure.or_else(|| heads.and_then(|heads| heads.end().err()));
+        if tally.unseen.is_none() {
+            let told = u64::try_from(rolled_back.len()).unwrap_or(u64::MAX);
+            rolled_back.into_iter().for_each(|(key, verdict)| tally.add(key, verdict));
+            tally.broken_count += rolled_back_count.saturating_sub(told);
+        }
+    }
 }
 
 impl Tally {
     fn add(&mut self, key: StoreKey, verdict: Verdict) {
-        self.chains += 1;
         match verdict {
             Verdict::Intact { events } => self.events += events,
             broken => {
@@ -140,6 +202,12 @@ impl Tally {
     }
 
     fn to_text(&self) -> String {
+        if self.broken_count == 0 && self.unseen.is_some() {
+            return format!(
+                "NOT DECIDED: nothing is broken in {} chains, but the check-point says nothing\n",
+                self.chains
+            );
+        }
         if self.broken_count == 0 {
             return format!("intact: {} events in {} chains\n", self.events, self.chains);
         }
@@ -153,7 +221,7 @@ impl Tally {
     fn to_json(&self) -> String {
         let broken: Vec<Value> = self.broken.iter().map(|(key, verdict)| verdict_json(*key, verdict)).collect();
         let answer = json!({
-            "intact": self.broken_count == 0, "chains": self.chains, "events_intact": self.events,
+            "intact": self.broken_count == 0 && self.unseen.is_none(), "chains": self.chains, "events_intact": self.events,
             "broken_count": self.broken_count, "broken": broken,
         });
         format!("{answer}\n")

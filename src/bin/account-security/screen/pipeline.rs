@@ -13,7 +13,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use account_security::command::{AssessPayment, PaymentDecision, PlaceFreeze, ReleasePayment, TeachPayee};
-use account_security::freeze::{Authority, FreezeReason, FreezeRequest, Scopes};
+use account_security::freeze::{Authority, FreezeError, FreezeReason, FreezeRequest, Scopes};
 use account_security::risk::{Belief, CheckedPolicy, Outcome, PayeeBelief, Signals};
 use account_security::service::{LabelledPayment, Service, ServiceError};
 use account_security::store::Store;
@@ -38,7 +38,17 @@ const SLICES_AHEAD: usize = 2;
 /// Most worker threads.
 const THREADS_MAX: usize = 16;
 
-type Decided = Option<Result<PaymentDecision, ServiceError>>;
+type Decided = Option<Result<PaymentDecision, Denied>>;
+
+/// Why a row counts as denied.
+#[derive(Debug, thiserror::Error)]
+enum Denied {
+    #[error(transparent)]
+    Fault(#[from] ServiceError),
+    /// It was judged, and is in the trail; what had to follow did not.
+    #[error("the account had to be frozen, and can still pay: {0}; freeze it with `account freeze`")]
+    NotFrozen(FreezeError),
+}
 
 pub(super) struct Pipeline<'a, S> {
     service: &'a Service<S>,
@@ -118,7 +128,7 @@ impl<'a, S: Store> Pipeline<'a, S> {
             self.by_payee(&mut items)?;
             let mut decided = self.by_account(&items)?;
             for (decided, fault) in decided.iter_mut().zip(self.teach(&items)?) {
-                *decided = decided.take().or_else(|| fault.map(Err));
+                *decided = decided.take().or_else(|| fault.map(|fault| Err(fault.into())));
             }
             await_labels(&items, &decided, &mut awaiting_label);
             if teller.send(Done { items, decided, refused }).is_err() {
@@ -222,7 +232,13 @@ impl<'a, S: Store> Pipeline<'a, S> {
                 Ok(None)
             }
         })?;
-        Ok(done.into_iter().map(|decision| decision.and_then(Result::transpose)).collect())
+        Ok(done
+            .into_iter()
+            .map(|decision| match decision? {
+                Ok(decided) => decided,
+                Err(fault) => Some(Err(Denied::Fault(fault))),
+            })
+            .collect())
     }
 
     /// The third pass: what the payees learn is committed, after everything that was decided without it.
@@ -242,7 +258,7 @@ impl<'a, S: Store> Pipeline<'a, S> {
         row: &Row,
         local_offset_min: i32,
         payee: Option<&PayeeBelief>,
-    ) -> Result<PaymentDecision, ServiceError> {
+    ) -> Result<Result<PaymentDecision, Denied>, ServiceError> {
         let account = &item.account;
         let first = if self.resumes { self.service.first_decision(account, &row.payment)? } else { None };
         let decision = match first {
@@ -264,21 +280,29 @@ impl<'a, S: Store> Pipeline<'a, S> {
             && let PaymentDecision::Assessed(assessment) = &decision
             && assessment.outcome == Outcome::FreezeRecommended
         {
-            let scopes = Scopes::PAY_OUT | Scopes::CHANGE_PROFILE | Scopes::CHANGE_FACTORS;
-            let request = FreezeRequest::new(scopes, FreezeReason::SuspectedFraud, Authority::Rule, self.rule.clone())
-                .with_key(row.payment.tx_id.0);
-            let freeze = PlaceFreeze { request, caused_by: Some(row.payment.tx_id) };
-            // Refused only when this account holds the most freezes a rule may place: it is frozen then.
-            let _ = self.service.execute(account, &freeze, item.now)?;
+            return Ok(self.freeze(item, row)?.map(|()| decision));
         }
-        Ok(decision)
+        Ok(Ok(decision))
+    }
+
+    fn freeze(&self, item: &Item, row: &Row) -> Result<Result<(), Denied>, ServiceError> {
+        let scopes = Scopes::PAY_OUT | Scopes::CHANGE_PROFILE | Scopes::CHANGE_FACTORS;
+        let request = FreezeRequest::new(scopes, FreezeReason::SuspectedFraud, Authority::Rule, self.rule.clone())
+            .with_key(row.payment.tx_id.0);
+        let freeze = PlaceFreeze { request, caused_by: Some(row.payment.tx_id) };
+        match self.service.execute(&item.account, &freeze, item.now)? {
+            Ok(_) => Ok(Ok(())),
+            // Rules may place few freezes. Those there are need not close what this one would have closed.
+            Err(_) if self.service.restriction(&item.account, item.now)?.contains(Scopes::PAY_OUT) => Ok(Ok(())),
+            Err(refused) => Ok(Err(Denied::NotFrozen(refused))),
+        }
     }
 
     fn tell(
         &self,
         row: &Row,
         account_index: u32,
-        decision: Result<PaymentDecision, ServiceError>,
+        decision: Result<PaymentDecision, Denied>,
         scores: &mut Scores,
         summary: &mut Summary,
     ) -> Result<(), Failure> {
