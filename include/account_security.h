@@ -44,8 +44,8 @@
 #if !defined(ACCOUNT_SECURITY_NO_ATTRIBUTES) && (defined(__GNUC__) || defined(__clang__))
 #define ACCOUNT_SECURITY_MUST_USE __attribute__((warn_unused_result))
 #define ACCOUNT_SECURITY_NONNULL __attribute__((nonnull))
-/* Of object, five texts, identity and answer: the identity may be NULL. */
-#define ACCOUNT_SECURITY_NONNULL_BUT_IDENTITY __attribute__((nonnull(1, 8)))
+/* Of object, five texts, identity, language and answer: the identity may be NULL. */
+#define ACCOUNT_SECURITY_NONNULL_BUT_IDENTITY __attribute__((nonnull(1, 9)))
 #else
 #define ACCOUNT_SECURITY_MUST_USE
 #define ACCOUNT_SECURITY_NONNULL
@@ -69,7 +69,7 @@
 #define ACCOUNT_SECURITY_SIGN_UP_ALREADY_EXISTS 3
 
 /**
- * No code can be sent there now; nothing changed: `why`.
+ * No code can be sent there now; nothing changed: `why`, `text`, `retry_at_ms`.
  */
 #define ACCOUNT_SECURITY_SIGN_UP_NOT_SENT 4
 
@@ -154,7 +154,7 @@
 #define ACCOUNT_SECURITY_CONTACT_SENT 2
 
 /**
- * The contact in force agreed: `expires_at_ms`, and `sent` where a code went to the new one; else ask with
+ * The contact in force agreed: `expires_at_ms` and `sent`; where its `is_sent` is 0, ask with
  * `account_security_send_contact_code`.
  */
 #define ACCOUNT_SECURITY_CONTACT_AGREED 3
@@ -180,7 +180,7 @@
 #define ACCOUNT_SECURITY_CONTACT_WITH_SUPPORT 7
 
 /**
- * No: `code`, `what`, `typed`, `retry_at_ms`.
+ * No: `code`, `what`, `text`, `why`, `typed`, `retry_at_ms`.
  */
 #define ACCOUNT_SECURITY_CONTACT_REFUSED 8
 
@@ -240,7 +240,7 @@
 #define ACCOUNT_SECURITY_LIFT_REQUESTED 2
 
 /**
- * No; nothing changed: `code` and `what`.
+ * No; nothing changed: `code`, `what`, `text`, `retry_at_ms`.
  */
 #define ACCOUNT_SECURITY_LIFT_REFUSED 3
 
@@ -456,6 +456,11 @@
 #define ACCOUNT_SECURITY_STORE_CORRUPT 9005
 
 /**
+ * The store is of a kind or version that this library does not read.
+ */
+#define ACCOUNT_SECURITY_STORE_UNSUPPORTED 9006
+
+/**
  * A key is missing or is another one than the store was made with.
  */
 #define ACCOUNT_SECURITY_KEY_LOST 9007
@@ -466,9 +471,25 @@
 #define ACCOUNT_SECURITY_STORE_UNKNOWN 9008
 
 /**
+ * What was to be stored is larger than the store takes.
+ */
+#define ACCOUNT_SECURITY_TOO_LARGE 9009
+
+/**
  * A stored record cannot be opened with these keys.
  */
 #define ACCOUNT_SECURITY_SEALED 9010
+
+/**
+ * A stored record opens and cannot be read: another version wrote it.
+ */
+#define ACCOUNT_SECURITY_UNREADABLE 9011
+
+/**
+ * The command cannot be decided. The `reason` of the last error says what to do: `step_up_needed` (have the owner prove once more,
+ * pass the ticket), `last_factor`, `frozen`, `not_authorised`, `clock`.
+ */
+#define ACCOUNT_SECURITY_REFUSED 9012
 
 /**
  * The operating system gave no randomness.
@@ -476,9 +497,49 @@
 #define ACCOUNT_SECURITY_NO_ENTROPY 9013
 
 /**
+ * The id was used for something else before.
+ */
+#define ACCOUNT_SECURITY_ID_REUSED 9014
+
+/**
+ * Numbers in the settings contradict each other.
+ */
+#define ACCOUNT_SECURITY_SETTINGS 9015
+
+/**
+ * A password could not be compared; never "wrong password". The last error tells whether it passes (`is_transient`).
+ */
+#define ACCOUNT_SECURITY_NOT_COMPARED 9016
+
+/**
+ * A password could not be hashed. The last error tells whether it passes (`is_transient`).
+ */
+#define ACCOUNT_SECURITY_NOT_HASHED 9017
+
+/**
+ * The store has lost what this library knows it held.
+ */
+#define ACCOUNT_SECURITY_STATE_LOST 9018
+
+/**
+ * The store is set up so that it may lose what it confirms.
+ */
+#define ACCOUNT_SECURITY_STORE_UNSAFE 9019
+
+/**
  * The clock gave no time; ask again.
  */
 #define ACCOUNT_SECURITY_NO_TIME 9020
+
+/**
+ * The list of breached passwords gave no answer.
+ */
+#define ACCOUNT_SECURITY_BREACH_LIST 9030
+
+/**
+ * The password policy asks for a list of breached passwords, and there is none.
+ */
+#define ACCOUNT_SECURITY_NO_BREACH_LIST 9031
 
 /**
  * A call-back's answer: done.
@@ -603,9 +664,24 @@ typedef struct account_security_code_sent {
    */
   int32_t is_sent;
   /**
-   * The stable name of the reason of a refusal; NULL where it was sent.
+   * The stable name of the reason of a refusal; NULL where it was sent. Of messages: `too_soon`, `no_sends_left`,
+   * `no_tries_left`, `too_many_open`, `not_allowed` (not to such a number or address), `not_now` (a budget is used up; which
+   * one is told to nobody), `clock`, `not_found`, `closed` and `context_changed` (begin anew). Of a proof also
+   * `no_such_ticket`, `not_offered`, `frozen`, `blocked` (too many wrong tries before); of a confirmation `no_such_contact`.
    */
   const char *why;
+  /**
+   * What the customer reads of a refusal, in the language asked for; NULL where it was sent.
+   */
+  const char *text;
+  /**
+   * Of a refusal: from when on it may be asked again, where `has_retry_at` is 1.
+   */
+  int64_t retry_at_ms;
+  /**
+   * 1: refused, waiting helps, and the customer may know how long.
+   */
+  int32_t has_retry_at;
   /**
    * Goes back with the code; NULL where it was refused, like the members below.
    */
@@ -698,9 +774,21 @@ typedef struct account_security_sign_up_answer {
    */
   int32_t kind;
   /**
-   * The stable name of the reason of `NOT_SENT`, else NULL.
+   * NOT_SENT: the stable name of the reason, as in `account_security_code_sent`; else NULL.
    */
   const char *why;
+  /**
+   * NOT_SENT: what the customer reads, in the language asked for; else NULL.
+   */
+  const char *text;
+  /**
+   * NOT_SENT: from when on it may be asked again, where `has_retry_at` is 1.
+   */
+  int64_t retry_at_ms;
+  /**
+   * NOT_SENT: 1 where waiting helps and the customer may know how long.
+   */
+  int32_t has_retry_at;
   /**
    * The code of `CREATED`, else NULL. Part of this answer: do not free it.
    */
@@ -948,8 +1036,8 @@ typedef struct account_security_contact_answer {
    */
   const char *via;
   /**
-   * BEGUN, SENT: the code that went out. AGREED: the code to the new contact, NULL where it could not be sent yet. Else NULL.
-   * Part of this answer: do not free it.
+   * BEGUN, SENT: the code that went out. AGREED: the code to the new contact, or why it could not be sent yet (`is_sent`).
+   * Else NULL. Part of this answer: do not free it.
    */
   const struct account_security_code_sent *sent;
   /**
@@ -973,11 +1061,19 @@ typedef struct account_security_contact_answer {
    */
   const char *what;
   /**
+   * REFUSED: what the customer reads, in the language asked for; else NULL.
+   */
+  const char *text;
+  /**
+   * REFUSED with `code` 605: the stable name of why no code was sent, as in `account_security_code_sent`; else NULL.
+   */
+  const char *why;
+  /**
    * REFUSED: from when on the same step may succeed, where `has_retry_at` is 1.
    */
   int64_t retry_at_ms;
   /**
-   * REFUSED: 1 where `retry_at_ms` is set, because waiting helps.
+   * REFUSED: 1 where `retry_at_ms` is set, because waiting helps and the customer may know how long.
    */
   int32_t has_retry_at;
 } account_security_contact_answer;
@@ -1101,9 +1197,13 @@ typedef struct account_security_lift_answer {
    */
   int32_t code;
   /**
-   * REFUSED: what to do; else NULL.
+   * REFUSED: what to do, for developers and staff; else NULL.
    */
   const char *what;
+  /**
+   * REFUSED: what the customer reads, in the language asked for; else NULL.
+   */
+  const char *text;
   /**
    * REQUESTED: until when.
    */
@@ -1187,6 +1287,12 @@ typedef struct account_security_error {
    * `current_password` as `current`.
    */
   char field[32];
+  /**
+   * The stable name of the reason where a call was denied, to act on: `step_up_needed`, `last_factor`, `frozen`, `clock`,
+   * `not_authorised`, `busy`, `out_of_memory`, `store_full` and so on; empty elsewhere. Names may be added.
+   * `account_security_denial_text` says it in the customer's words.
+   */
+  char reason[32];
   /**
    * For logs and developers, not for customers; cut where it is longer. Holds no secret and no customer data.
    */
@@ -1966,6 +2072,7 @@ account_security_result account_security_prove_new_contact(const struct account_
                                                            struct account_security_text account,
                                                            struct account_security_text change,
                                                            struct account_security_bytes code,
+                                                           struct account_security_text locale,
                                                            const struct account_security_contact_answer **answer)
 ACCOUNT_SECURITY_NONNULL;
 
@@ -1981,6 +2088,7 @@ ACCOUNT_SECURITY_MUST_USE
 account_security_result account_security_finish_contact_change(const struct account_security *security,
                                                                struct account_security_text account,
                                                                struct account_security_text change,
+                                                               struct account_security_text locale,
                                                                const struct account_security_contact_answer **answer)
 ACCOUNT_SECURITY_NONNULL;
 
@@ -1995,6 +2103,7 @@ ACCOUNT_SECURITY_MUST_USE
 account_security_result account_security_cancel_contact_change(const struct account_security *security,
                                                                struct account_security_text account,
                                                                struct account_security_text change,
+                                                               struct account_security_text locale,
                                                                const struct account_security_contact_answer **answer)
 ACCOUNT_SECURITY_NONNULL;
 
@@ -2009,6 +2118,7 @@ ACCOUNT_SECURITY_MUST_USE
 account_security_result account_security_cancel_contact_change_by_handle(const struct account_security *security,
                                                                          struct account_security_text account,
                                                                          struct account_security_text handle,
+                                                                         struct account_security_text locale,
                                                                          const struct account_security_contact_answer **answer)
 ACCOUNT_SECURITY_NONNULL;
 
@@ -2193,6 +2303,7 @@ account_security_result account_security_lift_own_freeze(const struct account_se
                                                          struct account_security_text ticket,
                                                          struct account_security_bytes password,
                                                          struct account_security_text device_token,
+                                                         struct account_security_text locale,
                                                          const struct account_security_lift_answer **answer)
 ACCOUNT_SECURITY_NONNULL;
 
@@ -2212,6 +2323,7 @@ account_security_result account_security_request_lift(const struct account_secur
                                                       struct account_security_text as_authority,
                                                       struct account_security_text release,
                                                       const struct account_security_identity *identity,
+                                                      struct account_security_text locale,
                                                       const struct account_security_lift_answer **answer)
 ACCOUNT_SECURITY_NONNULL_BUT_IDENTITY;
 
@@ -2229,6 +2341,7 @@ account_security_result account_security_lift(const struct account_security *sec
                                               struct account_security_text as_authority,
                                               struct account_security_text release,
                                               const struct account_security_identity *identity,
+                                              struct account_security_text locale,
                                               const struct account_security_lift_answer **answer)
 ACCOUNT_SECURITY_NONNULL_BUT_IDENTITY;
 
@@ -2340,6 +2453,7 @@ account_security_result account_security_record_identity_check(const struct acco
                                                                struct account_security_text actor,
                                                                struct account_security_text as_authority,
                                                                struct account_security_text case_ref,
+                                                               struct account_security_text locale,
                                                                const struct account_security_contact_answer **answer)
 ACCOUNT_SECURITY_NONNULL;
 
@@ -2356,6 +2470,7 @@ account_security_result account_security_approve_lost_contact(const struct accou
                                                               struct account_security_text change,
                                                               struct account_security_text actor,
                                                               struct account_security_text as_authority,
+                                                              struct account_security_text locale,
                                                               const struct account_security_contact_answer **answer)
 ACCOUNT_SECURITY_NONNULL;
 
@@ -2822,11 +2937,13 @@ account_security_result account_security_asked_from(const struct account_securit
 ACCOUNT_SECURITY_NONNULL;
 
 /**
- * Copies out what the customer reads of a refused lift or change of a contact, with a NUL behind it: `code` is the number in its
- * answer. Where the customer is stuck the text names all of support's channels. `locale` is a BCP 47 tag.
+ * Copies out what the customer reads of a refused lift or change of a contact, with a NUL behind it, where only its number was
+ * kept: `code` is the number in its answer, whose `text` says the same and knows more. Where the customer is stuck the text
+ * names all of support's channels. `locale` is a BCP 47 tag.
  *
  * `needed` receives the size with the NUL, also where the buffer is too small. Errors: `ACCOUNT_SECURITY_BUFFER_TOO_SMALL`,
- * `ACCOUNT_SECURITY_INVALID_ARGUMENT` for a number that no such answer has.
+ * `ACCOUNT_SECURITY_INVALID_ARGUMENT` for a number that no such answer has, and for 605 and 609, of which only the answer's own
+ * text tells.
  *
  */
 ACCOUNT_SECURITY_MUST_USE
@@ -2835,6 +2952,38 @@ account_security_result account_security_refusal_text(const struct account_secur
                                                       struct account_security_text locale,
                                                       struct account_security_buffer text,
                                                       size_t *needed)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Copies out what the customer reads of a typed code (`ACCOUNT_SECURITY_CODE_...`), with a NUL behind it; empty for one that was
+ * accepted. `locale` is a BCP 47 tag.
+ *
+ * `needed` receives the size with the NUL, also where the buffer is too small. Errors: `ACCOUNT_SECURITY_BUFFER_TOO_SMALL`,
+ * `ACCOUNT_SECURITY_INVALID_ARGUMENT` for a number that is no such answer.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_code_text(const struct account_security *security,
+                                                   int32_t answer,
+                                                   struct account_security_text locale,
+                                                   struct account_security_buffer text,
+                                                   size_t *needed)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Copies out what the customer reads where a call was denied, with a NUL behind it: `reason` is that of
+ * `account_security_last_error`. All but a step-up that is needed and a last factor read alike: what is frozen or broken
+ * inside is support's to tell, and all of its channels are named. `locale` is a BCP 47 tag.
+ *
+ * `needed` receives the size with the NUL, also where the buffer is too small. Errors: `ACCOUNT_SECURITY_BUFFER_TOO_SMALL`.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_denial_text(const struct account_security *security,
+                                                     struct account_security_text reason,
+                                                     struct account_security_text locale,
+                                                     struct account_security_buffer text,
+                                                     size_t *needed)
 ACCOUNT_SECURITY_NONNULL;
 
 /**

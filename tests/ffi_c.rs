@@ -243,6 +243,7 @@ fn an_optional_structure_is_read_where_there_is_one() {
                 role,
                 none,
                 identity,
+                text("en"),
                 &raw mut lift,
             );
             let kind = if lift.is_null() { 0 } else { (*lift).kind };
@@ -374,6 +375,7 @@ fn last_field() -> String {
         code: 0,
         is_transient: 0,
         field: [0; 32],
+        reason: [0; 32],
         what: [0; 512],
     };
     // SAFETY: a variable of our own; the library ends its texts with a NUL.

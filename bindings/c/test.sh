@@ -112,11 +112,11 @@ account_security_result right(const account_security *security, account_security
                               const account_security_lift_answer **answer);
 account_security_result right(const account_security *security, account_security_text text,
                               const account_security_lift_answer **answer) {
-  return account_security_lift(security, text, text, text, text, text, NULL, answer);
+  return account_security_lift(security, text, text, text, text, text, NULL, text, answer);
 }
 END
   gcc "${warnings[@]}" -I"$prefix/include" -c "$work/right.c" -o "$work/right.o"
-  sed 's/NULL, answer/NULL, NULL/' "$work/right.c" > "$work/wrong.c"
+  sed 's/NULL, text, answer/NULL, text, NULL/' "$work/right.c" > "$work/wrong.c"
   if gcc "${warnings[@]}" -Wno-unused-parameter -I"$prefix/include" -c "$work/wrong.c" -o "$work/wrong.o" 2>/dev/null; then
     echo "the compiler does not warn of an answer that is NULL" >&2
     exit 1

@@ -275,10 +275,12 @@ unsafe fn call(bytes: &mut Bytes<'_>, variable: *mut *mut account_security) {
                 let (mut answer, identity) = (null(), identity(bytes));
                 let (freeze, actor) = (bytes.text("0123456789abcdef0123456789abcdef"), bytes.text("ann"));
                 let (authority, release) = (bytes.text("agent"), bytes.text("order 7"));
+                let locale = bytes.text("zh-CN");
                 let identity = if bytes.byte() == 0 { null() } else { &raw const identity };
                 asked!(
                     account_security_request_lift(
-                        security, account, freeze, actor, authority, release, identity, &raw mut answer
+                        security, account, freeze, actor, authority, release, identity, locale,
+                        &raw mut answer
                     ),
                     account_security_lift_answer_free,
                     answer

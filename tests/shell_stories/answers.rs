@@ -13,12 +13,12 @@ fn kind(name: &str) -> Value {
 }
 
 pub fn error(error: &ShellError) -> Value {
-    let (kind, field) = match error {
-        ShellError::Invalid { field, .. } => ("invalid", Value::from(field.as_str())),
-        ShellError::Denied { .. } => ("denied", Value::Null),
-        ShellError::Internal => ("internal", Value::Null),
+    let (kind, field, reason) = match error {
+        ShellError::Invalid { field, .. } => ("invalid", Value::from(field.as_str()), Value::Null),
+        ShellError::Denied { reason, .. } => ("denied", Value::Null, Value::from(reason.as_str())),
+        ShellError::Internal => ("internal", Value::Null, Value::Null),
     };
-    json!({ "error": { "code": error.code(), "field": field, "kind": kind } })
+    json!({ "error": { "code": error.code(), "field": field, "kind": kind, "reason": reason } })
 }
 
 pub fn report(report: &PasswordReport) -> Value {
@@ -53,7 +53,9 @@ pub fn sent(sent: &CodeSent) -> Value {
 pub fn code_sent(answer: &CodeSentAnswer) -> Value {
     match answer {
         CodeSentAnswer::Sent { sent: code } => json!({ "kind": "sent", "sent": sent(code) }),
-        CodeSentAnswer::Refused { why } => json!({ "kind": "refused", "why": why }),
+        CodeSentAnswer::Refused { why, text, retry_at_ms } => {
+            json!({ "kind": "refused", "why": why, "text": text, "retry_at_ms": retry_at_ms })
+        }
     }
 }
 
@@ -62,7 +64,9 @@ pub fn sign_up(answer: &SignUpAnswer) -> Value {
         SignUpAnswer::Created { sent: code } => json!({ "kind": "created", "sent": sent(code) }),
         SignUpAnswer::Unfit { report: found } => json!({ "kind": "unfit", "report": report(found) }),
         SignUpAnswer::AlreadyExists => kind("already_exists"),
-        SignUpAnswer::NotSent { why } => json!({ "kind": "not_sent", "why": why }),
+        SignUpAnswer::NotSent { why, text, retry_at_ms } => {
+            json!({ "kind": "not_sent", "why": why, "text": text, "retry_at_ms": retry_at_ms })
+        }
     }
 }
 
@@ -151,7 +155,7 @@ pub fn contact(answer: &ContactAnswer) -> Value {
         }),
         ContactAnswer::Sent { sent: code } => json!({ "kind": "sent", "sent": sent(code) }),
         ContactAnswer::Agreed { sent: code, expires_at_ms } => json!({
-            "kind": "agreed", "sent": code.as_ref().map(sent), "expires_at_ms": expires_at_ms,
+            "kind": "agreed", "sent": code_sent(code), "expires_at_ms": expires_at_ms,
         }),
         ContactAnswer::CoolingOff { until_ms } => json!({ "kind": "cooling_off", "until_ms": until_ms }),
         ContactAnswer::InForce { via } => json!({ "kind": "in_force", "via": via }),
@@ -161,8 +165,9 @@ pub fn contact(answer: &ContactAnswer) -> Value {
         ContactAnswer::WithSupport { change, until_ms } => {
             json!({ "kind": "with_support", "change": change, "until_ms": until_ms })
         }
-        ContactAnswer::Refused { code: number, what, typed, retry_at_ms } => json!({
-            "kind": "refused", "code": number, "what": what, "typed": typed.map(code), "retry_at_ms": retry_at_ms,
+        ContactAnswer::Refused { code: number, what, text, why, typed, retry_at_ms } => json!({
+            "kind": "refused", "code": number, "what": what, "text": text, "why": why, "typed": typed.map(code),
+            "retry_at_ms": retry_at_ms,
         }),
     }
 }
@@ -172,6 +177,17 @@ pub fn registered(contacts: &RegisteredContacts) -> Value {
         "phone_masked": contacts.phone_masked, "email_masked": contacts.email_masked,
         "review_due_since_ms": contacts.review_due_since_ms,
     })
+}
+
+pub fn code_named(name: &str) -> CodeAnswer {
+    match name {
+        "accepted" => CodeAnswer::Accepted,
+        "rejected" => CodeAnswer::Rejected,
+        "use_newest" => CodeAnswer::UseNewest,
+        "request_new" => CodeAnswer::RequestNew,
+        "try_later" => CodeAnswer::TryLater,
+        other => panic!("no answer {other}"),
+    }
 }
 
 pub fn code(answer: CodeAnswer) -> Value {
@@ -248,8 +264,8 @@ pub fn lift(answer: &LiftAnswer) -> Value {
         LiftAnswer::Lifted { still_closed } => json!({ "kind": "lifted", "still_closed": still_closed }),
         LiftAnswer::Requested { dies_at_ms } => json!({ "kind": "requested", "dies_at_ms": dies_at_ms }),
         LiftAnswer::NotProven { retry_at_ms } => json!({ "kind": "not_proven", "retry_at_ms": retry_at_ms }),
-        LiftAnswer::Refused { code, what, retry_at_ms } => {
-            json!({ "kind": "refused", "code": code, "what": what, "retry_at_ms": retry_at_ms })
+        LiftAnswer::Refused { code, what, text, retry_at_ms } => {
+            json!({ "kind": "refused", "code": code, "what": what, "text": text, "retry_at_ms": retry_at_ms })
         }
     }
 }

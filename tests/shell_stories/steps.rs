@@ -81,6 +81,7 @@ impl Teller {
         let text = |name: &str| step[name].as_str().unwrap_or_else(|| panic!("{name} is missing in {step}"));
         let bytes = |name: &str| text(name).as_bytes();
         let perhaps = |name: &str| step[name].as_str();
+        let locale = perhaps("locale").unwrap_or("en");
         Ok(match text("do") {
             "evaluate_password" => {
                 let words = step["words"].as_array().map(|_| texts(&step["words"]));
@@ -179,16 +180,16 @@ impl Teller {
                 text("locale"),
             )?),
             "prove_new_contact" => {
-                answers::contact(&security.prove_new_contact(text("account"), text("change"), bytes("code"))?)
+                answers::contact(&security.prove_new_contact(text("account"), text("change"), bytes("code"), locale)?)
             }
             "finish_contact_change" => {
-                answers::contact(&security.finish_contact_change(text("account"), text("change"))?)
+                answers::contact(&security.finish_contact_change(text("account"), text("change"), locale)?)
             }
             "cancel_contact_change" => {
-                answers::contact(&security.cancel_contact_change(text("account"), text("change"))?)
+                answers::contact(&security.cancel_contact_change(text("account"), text("change"), locale)?)
             }
             "cancel_contact_change_by_handle" => {
-                answers::contact(&security.cancel_contact_change_by_handle(text("account"), text("handle"))?)
+                answers::contact(&security.cancel_contact_change_by_handle(text("account"), text("handle"), locale)?)
             }
             "begin_lost_contact_change" => answers::contact(&security.begin_lost_contact_change(
                 text("account"),
@@ -203,12 +204,14 @@ impl Teller {
                 text("actor"),
                 text("as_authority"),
                 perhaps("case_ref"),
+                locale,
             )?),
             "approve_lost_contact" => answers::contact(&security.approve_lost_contact(
                 text("account"),
                 text("change"),
                 text("actor"),
                 text("as_authority"),
+                locale,
             )?),
             "registered_contacts" => answers::registered(&security.registered_contacts(text("account"))?),
             "confirm_registered_contacts" => json!({ "confirmed": security.confirm_registered_contacts(
@@ -221,6 +224,8 @@ impl Teller {
                 let code = step["code"].as_u64().and_then(|code| u16::try_from(code).ok()).expect("a code");
                 json!({ "text": security.refusal_text(code, text("locale"))? })
             }
+            "code_text" => json!({ "text": security.code_text(answers::code_named(text("answer")), locale) }),
+            "denial_text" => json!({ "text": security.denial_text(text("reason"), locale) }),
             "account_key" => json!({ "key": security.account_key(text("account"))? }),
             "enrol_totp" => answers::enrolment(&security.enrol_totp(
                 text("account"),
@@ -275,6 +280,7 @@ impl Teller {
                 text("ticket"),
                 bytes("password"),
                 perhaps("device_token"),
+                locale,
             )?),
             "request_lift" => answers::lift(&security.request_lift(
                 text("account"),
@@ -283,6 +289,7 @@ impl Teller {
                 text("as_authority"),
                 perhaps("release"),
                 identity(&step["identity"]).as_ref(),
+                locale,
             )?),
             "lift" => answers::lift(&security.lift(
                 text("account"),
@@ -291,6 +298,7 @@ impl Teller {
                 text("as_authority"),
                 perhaps("release"),
                 identity(&step["identity"]).as_ref(),
+                locale,
             )?),
             "restriction" => json!(security.restriction(text("account"))?),
             "history" => {

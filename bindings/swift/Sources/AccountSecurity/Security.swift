@@ -3,7 +3,7 @@ import Foundation
 /// Everything that is asked about accounts. May be used from any thread or task at once.
 ///
 /// Calls block: those that hash a password (``signUp(_:password:words:contact:locale:)``,
-/// ``signIn(_:password:deviceToken:)``, those that set a new one, ``liftOwnFreeze(_:freeze:ticket:password:deviceToken:)``) for
+/// ``signIn(_:password:deviceToken:)``, those that set a new one, ``liftOwnFreeze(_:freeze:ticket:password:deviceToken:locale:)``) for
 /// tens of milliseconds, so call them off the main actor. Every method throws ``AccountSecurityError``.
 public final class Security: Sendable {
     let native: NativeSecurity
@@ -164,11 +164,13 @@ public final class Security: Sendable {
     /// Lifts a freeze of the owner's own: the password typed again, and the ticket of a complete step-up. `deviceToken` is what
     /// a remembered device was given.
     public func liftOwnFreeze(
-        _ account: String, freeze: String, ticket: String, password: Secret, deviceToken: String? = nil
+        _ account: String, freeze: String, ticket: String, password: Secret, deviceToken: String? = nil,
+        locale: Locale = .current
     ) throws -> LiftAnswer {
         try password.lend {
             try native.liftOwnFreeze(
-                account: account, freeze: freeze, ticket: ticket, password: $0, deviceToken: deviceToken)
+                account: account, freeze: freeze, ticket: ticket, password: $0, deviceToken: deviceToken,
+                locale: locale.languageTag)
         }
     }
 
@@ -176,25 +178,25 @@ public final class Security: Sendable {
     /// needed for the lift of an owner's own freeze.
     public func requestLift(
         _ account: String, freeze: String, actor: String, asAuthority: String, release: String? = nil,
-        identity: IdentityInput? = nil
+        identity: IdentityInput? = nil, locale: Locale = .current
     ) throws -> LiftAnswer {
         try calling {
             try native.requestLift(
                 account: account, freeze: freeze, actor: actor, asAuthority: asAuthority, release: release,
-                identity: identity)
+                identity: identity, locale: locale.languageTag)
         }
     }
 
     /// Lifts one freeze, or approves another agent's request to. `identity` as in
-    /// ``requestLift(_:freeze:actor:asAuthority:release:identity:)``.
+    /// ``requestLift(_:freeze:actor:asAuthority:release:identity:locale:)``.
     public func lift(
         _ account: String, freeze: String, actor: String, asAuthority: String, release: String? = nil,
-        identity: IdentityInput? = nil
+        identity: IdentityInput? = nil, locale: Locale = .current
     ) throws -> LiftAnswer {
         try calling {
             try native.lift(
                 account: account, freeze: freeze, actor: actor, asAuthority: asAuthority, release: release,
-                identity: identity)
+                identity: identity, locale: locale.languageTag)
         }
     }
 
@@ -231,10 +233,22 @@ public final class Security: Sendable {
         try calling { try native.delivered(ids: ids) }
     }
 
-    /// What the customer reads of a refused lift or change of a contact: `code` is the number in ``LiftAnswer`` or
-    /// ``ContactAnswer``. Names support's channels where the customer is stuck.
+    /// What the customer reads of a refused lift or change of a contact, where only its number was kept: `code` is the number
+    /// in ``LiftAnswer`` or ``ContactAnswer``, whose `text` says the same and knows more. Names support's channels where the
+    /// customer is stuck. Not for 605 and 609: of these only the answer's `text` tells.
     public func refusalText(code: UInt16, locale: Locale = .current) throws -> String {
         try calling { try native.refusalText(code: code, locale: locale.languageTag) }
+    }
+
+    /// What the customer reads of a typed code; empty for one that was accepted.
+    public func codeText(_ answer: CodeAnswer, locale: Locale = .current) throws -> String {
+        try calling { try native.codeText(answer: answer, locale: locale.languageTag) }
+    }
+
+    /// What the customer reads where a call was denied, with support's channels: `reason` is that of
+    /// ``AccountSecurityError/denied(code:reason:what:isTransient:)``, whose `text` says the same without them.
+    public func denialText(reason: String, locale: Locale = .current) throws -> String {
+        try calling { try native.denialText(reason: reason, locale: locale.languageTag) }
     }
 
     /// Under which name the store keeps this account: the first 32 digits of ``Message/id``.

@@ -255,7 +255,7 @@ private final class AskingClock: TimeSource {
     }
 
     @Test func theTextsAreForCustomersInTheirLanguage() {
-        let busy = AccountSecurityError.denied(code: 9001, what: "the store is busy", isTransient: true)
+        let busy = AccountSecurityError.denied(code: 9001, reason: "busy", what: "the store is busy", isTransient: true)
         #expect(busy.text(locale: Locale(identifier: "zh_CN")) == "系统繁忙，请稍后再试。")
         #expect(busy.text(locale: Locale(identifier: "en_US")).hasPrefix("Busy"))
         #expect(!busy.localizedDescription.contains("9001"))

@@ -118,7 +118,9 @@ private final class Teller {
         do {
             answer = Canonical.of(try ask(filled(step)))
         } catch let refused as AccountSecurityError {
-            var error: [String: Any] = ["code": refused.code, "field": String?.none as Any]
+            var error: [String: Any] = [
+                "code": refused.code, "field": String?.none as Any, "reason": refused.reason as Any,
+            ]
             switch refused {
             case .invalidArgument(let field, _):
                 error["kind"] = "invalid"
@@ -198,6 +200,15 @@ private final class Teller {
         case "refusal_text":
             let code = UInt16(try need(step["code"].number, "code"))
             return ["text": try security.refusalText(code: code, locale: locale)] as [String: Any]
+        case "code_text":
+            let names: [String: CodeAnswer] = [
+                "accepted": .accepted, "rejected": .rejected, "use_newest": .useNewest, "request_new": .requestNew,
+                "try_later": .tryLater,
+            ]
+            let answer = try need(names[text("answer")], "answer")
+            return ["text": try security.codeText(answer, locale: locale)] as [String: Any]
+        case "denial_text":
+            return ["text": try security.denialText(reason: text("reason"), locale: locale)] as [String: Any]
         case "account_key": return ["key": try security.accountKey(account)] as [String: Any]
         case "enrol_totp":
             return try enrolled(
@@ -238,15 +249,15 @@ private final class Teller {
         case "lift_own_freeze":
             return try security.liftOwnFreeze(
                 account, freeze: text("freeze"), ticket: text("ticket"), password: secret("password"),
-                deviceToken: step["device_token"].text)
+                deviceToken: step["device_token"].text, locale: locale)
         case "request_lift":
             return try security.requestLift(
                 account, freeze: text("freeze"), actor: text("actor"), asAuthority: text("as_authority"),
-                release: step["release"].text, identity: identity(step["identity"]))
+                release: step["release"].text, identity: identity(step["identity"]), locale: locale)
         case "lift":
             return try security.lift(
                 account, freeze: text("freeze"), actor: text("actor"), asAuthority: text("as_authority"),
-                release: step["release"].text, identity: identity(step["identity"]))
+                release: step["release"].text, identity: identity(step["identity"]), locale: locale)
         case "restriction": return try security.restriction(account)
         case "history":
             return try security.history(
@@ -296,21 +307,25 @@ private final class Teller {
             return try security.proveOldContact(
                 account, change: change(), code: Secret(text("code")), locale: locale)
         case "prove_new_contact":
-            return try security.proveNewContact(account, change: change(), code: Secret(text("code")))
-        case "finish_contact_change": return try security.finishContactChange(account, change: change())
-        case "cancel_contact_change": return try security.cancelContactChange(account, change: change())
+            return try security.proveNewContact(account, change: change(), code: Secret(text("code")), locale: locale)
+        case "finish_contact_change":
+            return try security.finishContactChange(account, change: change(), locale: locale)
+        case "cancel_contact_change":
+            return try security.cancelContactChange(account, change: change(), locale: locale)
         case "cancel_contact_change_by_handle":
-            return try security.cancelContactChange(account, handle: text("handle"))
+            return try security.cancelContactChange(account, handle: text("handle"), locale: locale)
         case "begin_lost_contact_change":
             return try security.beginLostContactChange(
                 account, new: text("new"), ticket: text("ticket"), locale: locale)
         case "record_identity_check":
             return try security.recordIdentityCheck(
                 account, change: change(), identity: need(identity(step["identity"]), "identity"),
-                actor: text("actor"), asAuthority: text("as_authority"), caseRef: step["case_ref"].text)
+                actor: text("actor"), asAuthority: text("as_authority"), caseRef: step["case_ref"].text,
+                locale: locale)
         case "approve_lost_contact":
             return try security.approveLostContact(
-                account, change: change(), actor: text("actor"), asAuthority: text("as_authority"))
+                account, change: change(), actor: text("actor"), asAuthority: text("as_authority"),
+                locale: locale)
         case "registered_contacts": return try security.registeredContacts(account)
         case "confirm_registered_contacts":
             let confirmed = try security.confirmRegisteredContacts(

@@ -187,20 +187,29 @@ public class Security internal constructor(private val native: NativeSecurity) :
         code.lend { native.proveOldContact(account, change, it, locale.toLanguageTag()) }
 
     /** Tries the code of the new contact; the cooling-off begins. */
-    public fun proveNewContact(account: String, change: String, code: Secret): ContactAnswer =
-        code.lend { native.proveNewContact(account, change, it) }
+    @JvmOverloads
+    public fun proveNewContact(
+        account: String,
+        change: String,
+        code: Secret,
+        locale: Locale = Locale.getDefault(),
+    ): ContactAnswer =
+        code.lend { native.proveNewContact(account, change, it, locale.toLanguageTag()) }
 
     /** Puts the new contact in force once the cooling-off is over. Sign-ins, step-ups, resets and the steps of a change do so by themselves. */
-    public fun finishContactChange(account: String, change: String): ContactAnswer =
-        calling { native.finishContactChange(account, change) }
+    @JvmOverloads
+    public fun finishContactChange(account: String, change: String, locale: Locale = Locale.getDefault()): ContactAnswer =
+        calling { native.finishContactChange(account, change, locale.toLanguageTag()) }
 
     /** Calls a change off for the signed-in owner. */
-    public fun cancelContactChange(account: String, change: String): ContactAnswer =
-        calling { native.cancelContactChange(account, change) }
+    @JvmOverloads
+    public fun cancelContactChange(account: String, change: String, locale: Locale = Locale.getDefault()): ContactAnswer =
+        calling { native.cancelContactChange(account, change, locale.toLanguageTag()) }
 
     /** Calls a change off for whoever holds the handle of a warning, without a sign-in. */
-    public fun cancelContactChangeByHandle(account: String, handle: String): ContactAnswer =
-        calling { native.cancelContactChangeByHandle(account, handle) }
+    @JvmOverloads
+    public fun cancelContactChangeByHandle(account: String, handle: String, locale: Locale = Locale.getDefault()): ContactAnswer =
+        calling { native.cancelContactChangeByHandle(account, handle, locale.toLanguageTag()) }
 
     /** Reports a contact lost that `new` is to replace. `ticket` is a step-up with what the owner can still prove or, where only the password is left, of a sign-in under way. */
     @JvmOverloads
@@ -221,12 +230,22 @@ public class Security internal constructor(private val native: NativeSecurity) :
         actor: String,
         asAuthority: String,
         caseRef: String? = null,
+        locale: Locale = Locale.getDefault(),
     ): ContactAnswer =
-        calling { native.recordIdentityCheck(account, change, identity, actor, asAuthority, caseRef) }
+        calling {
+            native.recordIdentityCheck(account, change, identity, actor, asAuthority, caseRef, locale.toLanguageTag())
+        }
 
     /** Another agent approves the identity check; then the owner asks for the new contact's code with [sendContactCode]. */
-    public fun approveLostContact(account: String, change: String, actor: String, asAuthority: String): ContactAnswer =
-        calling { native.approveLostContact(account, change, actor, asAuthority) }
+    @JvmOverloads
+    public fun approveLostContact(
+        account: String,
+        change: String,
+        actor: String,
+        asAuthority: String,
+        locale: Locale = Locale.getDefault(),
+    ): ContactAnswer =
+        calling { native.approveLostContact(account, change, actor, asAuthority, locale.toLanguageTag()) }
 
     /** The registered contacts as their signed-in owner is shown them. */
     public fun registeredContacts(account: String): RegisteredContacts =
@@ -310,8 +329,9 @@ public class Security internal constructor(private val native: NativeSecurity) :
         ticket: String,
         password: Secret,
         deviceToken: String? = null,
+        locale: Locale = Locale.getDefault(),
     ): LiftAnswer =
-        password.lend { native.liftOwnFreeze(account, freeze, ticket, it, deviceToken) }
+        password.lend { native.liftOwnFreeze(account, freeze, ticket, it, deviceToken, locale.toLanguageTag()) }
 
     /**
      * Asks for a lift that another agent has to approve. `identity` is how the agent made sure that it is the owner who asks,
@@ -325,8 +345,9 @@ public class Security internal constructor(private val native: NativeSecurity) :
         asAuthority: String,
         release: String? = null,
         identity: IdentityInput? = null,
+        locale: Locale = Locale.getDefault(),
     ): LiftAnswer =
-        calling { native.requestLift(account, freeze, actor, asAuthority, release, identity) }
+        calling { native.requestLift(account, freeze, actor, asAuthority, release, identity, locale.toLanguageTag()) }
 
     /** Lifts one freeze, or approves another agent's request to. `identity` as in [requestLift]. */
     @JvmOverloads
@@ -337,8 +358,9 @@ public class Security internal constructor(private val native: NativeSecurity) :
         asAuthority: String,
         release: String? = null,
         identity: IdentityInput? = null,
+        locale: Locale = Locale.getDefault(),
     ): LiftAnswer =
-        calling { native.lift(account, freeze, actor, asAuthority, release, identity) }
+        calling { native.lift(account, freeze, actor, asAuthority, release, identity, locale.toLanguageTag()) }
 
     /** Stable names of what the account may not do now. If it throws, treat everything as closed. */
     public fun restriction(account: String): List<String> =
@@ -372,11 +394,31 @@ public class Security internal constructor(private val native: NativeSecurity) :
         calling { native.delivered(ids) }
 
     /**
-     * What the customer reads of a refused lift or change of a contact: [code] is the number in [LiftAnswer.Refused] or
-     * [ContactAnswer.Refused]. Names support's channels where the customer is stuck.
+     * What the customer reads of a refused lift or change of a contact, where only its number was kept: [code] is the number in
+     * [LiftAnswer.Refused] or [ContactAnswer.Refused], whose `text` says the same and knows more. Names support's channels where
+     * the customer is stuck. Not for 605 and 609: of these only the answer's `text` tells.
      */
-    public fun refusalText(code: UShort, locale: Locale = Locale.getDefault()): String =
-        calling { native.refusalText(code, locale.toLanguageTag()) }
+    @JvmOverloads
+    public fun refusalText(code: Int, locale: Locale = Locale.getDefault()): String {
+        if (code !in 0..0xffff) throw AccountSecurityException.InvalidArgument("code", "a number of a refused answer")
+        return calling { native.refusalText(code.toUShort(), locale.toLanguageTag()) }
+    }
+
+    /** [refusalText] with the number as the answers have it. */
+    public fun refusalText(code: UShort, locale: Locale = Locale.getDefault()): String = refusalText(code.toInt(), locale)
+
+    /** What the customer reads of a typed code; empty for one that was accepted. */
+    @JvmOverloads
+    public fun codeText(answer: CodeAnswer, locale: Locale = Locale.getDefault()): String =
+        calling { native.codeText(answer, locale.toLanguageTag()) }
+
+    /**
+     * What the customer reads where a call was denied, with support's channels: [reason] is that of
+     * [AccountSecurityException.Denied]. [AccountSecurityException.text] says the same without the channels.
+     */
+    @JvmOverloads
+    public fun denialText(reason: String, locale: Locale = Locale.getDefault()): String =
+        calling { native.denialText(reason, locale.toLanguageTag()) }
 
     /** Under which name the store keeps this account: the first 32 digits of [Message.id]. */
     public fun accountKey(account: String): String =

@@ -235,7 +235,7 @@ class BadInputTest {
 
     @Test
     fun `the texts are for customers, in their language`() {
-        val busy = AccountSecurityException.Denied(9001, "the store is busy", true)
+        val busy = AccountSecurityException.Denied(9001, "busy", "the store is busy", true)
         assertEquals("系统繁忙，请稍后再试。", busy.text(Locale.CHINA))
         assertEquals("Busy right now. Please try again in a moment.", busy.text(Locale.US))
         assertFalse("9001" in busy.localizedMessage)

@@ -66,7 +66,9 @@ private class Teller(private val story: JsonObject) : AutoCloseable {
                         else -> "internal"
                     }
                 val field = (refused as? AccountSecurityException.InvalidArgument)?.field
-                Canonical.of(mapOf("error" to mapOf("code" to refused.code, "field" to field, "kind" to kind)))
+                val reason = (refused as? AccountSecurityException.Denied)?.reason
+                val error = mapOf("code" to refused.code, "field" to field, "kind" to kind, "reason" to reason)
+                Canonical.of(mapOf("error" to error))
             }
         step["save"]?.asJsonObject?.entrySet()?.forEach { (name, path) ->
             val found = path.asString.split('.').fold(JsonParser.parseString(answer)) { at, member -> at.asJsonObject[member] }
@@ -141,27 +143,32 @@ private class Teller(private val story: JsonObject) : AutoCloseable {
             "begin_contact_change" -> security.beginContactChange(account, text("new"), perhaps("ticket"), locale)
             "send_contact_code" -> security.sendContactCode(account, text("change"), locale)
             "prove_old_contact" -> secret("code") { security.proveOldContact(account, text("change"), it, locale) }
-            "prove_new_contact" -> secret("code") { security.proveNewContact(account, text("change"), it) }
-            "finish_contact_change" -> security.finishContactChange(account, text("change"))
-            "cancel_contact_change" -> security.cancelContactChange(account, text("change"))
-            "cancel_contact_change_by_handle" -> security.cancelContactChangeByHandle(account, text("handle"))
+            "prove_new_contact" -> secret("code") { security.proveNewContact(account, text("change"), it, locale) }
+            "finish_contact_change" -> security.finishContactChange(account, text("change"), locale)
+            "cancel_contact_change" -> security.cancelContactChange(account, text("change"), locale)
+            "cancel_contact_change_by_handle" -> security.cancelContactChangeByHandle(account, text("handle"), locale)
             "begin_lost_contact_change" -> security.beginLostContactChange(account, text("new"), text("ticket"), locale)
             "record_identity_check" -> {
                 val identity = identity(step)!!
                 val authority = text("as_authority")
                 security.recordIdentityCheck(
-                    account, text("change"), identity, text("actor"), authority, perhaps("case_ref"),
+                    account, text("change"), identity, text("actor"), authority, perhaps("case_ref"), locale,
                 )
             }
             "approve_lost_contact" ->
-                security.approveLostContact(account, text("change"), text("actor"), text("as_authority"))
+                security.approveLostContact(account, text("change"), text("actor"), text("as_authority"), locale)
             "registered_contacts" -> security.registeredContacts(account)
             "confirm_registered_contacts" -> {
                 val (phone, email) = perhaps("phone_masked") to perhaps("email_masked")
                 mapOf("confirmed" to security.confirmRegisteredContacts(account, phone, email))
             }
             "remind_review" -> mapOf("reminded" to security.remindReview(account))
-            "refusal_text" -> mapOf("text" to security.refusalText(step["code"].asInt.toUShort(), locale))
+            "refusal_text" -> mapOf("text" to security.refusalText(step["code"].asInt, locale))
+            "code_text" -> {
+                val typed = CodeAnswer.entries.first { it.name.lowercase() == text("answer") }
+                mapOf("text" to security.codeText(typed, locale))
+            }
+            "denial_text" -> mapOf("text" to security.denialText(text("reason"), locale))
             "account_key" -> mapOf("key" to security.accountKey(account))
             "enrol_totp" ->
                 security.enrolTotp(account, text("issuer"), text("account_name"), perhaps("ticket")).use { enrolled(it) }
@@ -186,15 +193,15 @@ private class Teller(private val story: JsonObject) : AutoCloseable {
             "freeze_now" -> security.freezeNow(account)
             "lift_own_freeze" ->
                 secret("password") {
-                    security.liftOwnFreeze(account, text("freeze"), text("ticket"), it, perhaps("device_token"))
+                    security.liftOwnFreeze(account, text("freeze"), text("ticket"), it, perhaps("device_token"), locale)
                 }
             "request_lift" -> {
                 val (actor, authority) = text("actor") to text("as_authority")
-                security.requestLift(account, text("freeze"), actor, authority, perhaps("release"), identity(step))
+                security.requestLift(account, text("freeze"), actor, authority, perhaps("release"), identity(step), locale)
             }
             "lift" -> {
                 val (actor, authority) = text("actor") to text("as_authority")
-                security.lift(account, text("freeze"), actor, authority, perhaps("release"), identity(step))
+                security.lift(account, text("freeze"), actor, authority, perhaps("release"), identity(step), locale)
             }
             "restriction" -> security.restriction(account)
             "history" -> security.history(account, step["from_seq"].asLong, step["limit"].asInt)
