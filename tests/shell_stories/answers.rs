@@ -1,9 +1,10 @@
 //! Answers as JSON, member by member.
 
 use account_security::ffi::shell::{
-    CauseLine, CodeAnswer, CodeSent, CodeSentAnswer, ContactAnswer, FreezePlaced, HistoryLine, LiftAnswer, Message,
-    PasswordAnswer, PasswordReport, PaymentAnswer, PaymentOutcome, ProofAnswer, RecoveryCodes, RegisteredContacts,
-    ResetStarted, RuleState, SecondFactorOffers, ShellError, SignInAnswer, SignUpAnswer, SoftCode, SoftToken,
+    BatchAnswer, CauseLine, ClearAnswer, CodeAnswer, CodeSent, CodeSentAnswer, ContactAnswer, DeviceLine, FreezeLine,
+    FreezePlaced, HistoryLine, LiftAnswer, Message, PasswordAnswer, PasswordReport, PaymentAnswer, PaymentOutcome,
+    ProofAnswer, RecoveryCodes, RegisteredContacts, ReportAnswer, ResetStarted, RotationAnswer, RotationFault,
+    RuleState, SecondFactorOffers, SettleAnswer, ShellError, SignInAnswer, SignUpAnswer, SoftCode, SoftToken,
     StepUpAnswer, TotpAnswer, TotpEnrolment, TotpResyncAnswer, VerdictAnswer,
 };
 use serde_json::{Value, json};
@@ -176,6 +177,10 @@ pub fn registered(contacts: &RegisteredContacts) -> Value {
     json!({
         "phone_masked": contacts.phone_masked, "email_masked": contacts.email_masked,
         "review_due_since_ms": contacts.review_due_since_ms,
+        "change": contacts.change.as_ref().map(|change| json!({
+            "change": change.change, "via": change.via, "new_masked": change.new_masked, "is_lost": change.is_lost,
+            "step": change.step, "until_ms": change.until_ms,
+        })),
     })
 }
 
@@ -251,6 +256,62 @@ pub fn payment(answer: &PaymentAnswer) -> Value {
     })
 }
 
+pub fn batch(batch: &BatchAnswer) -> Value {
+    let stopped = batch.stopped.as_ref().map(|stop| {
+        json!({ "code": stop.code, "reason": stop.reason, "what": stop.what, "is_transient": stop.is_transient })
+    });
+    json!({ "answers": batch.answers.iter().map(payment).collect::<Vec<_>>(), "stopped": stopped })
+}
+
+pub fn settle(answer: &SettleAnswer) -> Value {
+    match answer {
+        SettleAnswer::Finish => kind("finish"),
+        SettleAnswer::Hold { freeze, causes } => {
+            json!({ "kind": "hold", "freeze": freeze, "causes": causes.iter().map(cause).collect::<Vec<_>>() })
+        }
+        SettleAnswer::Unknown => kind("unknown"),
+    }
+}
+
+pub fn cleared(answer: ClearAnswer) -> Value {
+    kind(match answer {
+        ClearAnswer::Cleared => "cleared",
+        ClearAnswer::NothingToClear => "nothing_to_clear",
+        ClearAnswer::IdentityNotProven => "identity_not_proven",
+    })
+}
+
+pub fn report_taken(answer: &ReportAnswer) -> Value {
+    match answer {
+        ReportAnswer::Taken { id, already } => json!({ "kind": "taken", "id": id, "already": already }),
+        ReportAnswer::Closed => kind("closed"),
+        ReportAnswer::Refused { code, what } => json!({ "kind": "refused", "code": code, "what": what }),
+    }
+}
+
+pub fn rotation(page: &RotationAnswer) -> Value {
+    let fault = |fault: &RotationFault| json!({ "key": fault.key, "code": fault.code, "what": fault.what });
+    json!({
+        "looked_at": page.looked_at, "resealed": page.resealed, "keys_needed": page.keys_needed, "last": page.last,
+        "faults": page.faults.iter().map(fault).collect::<Vec<_>>(),
+    })
+}
+
+pub fn freeze(line: &FreezeLine) -> Value {
+    json!({
+        "id": line.id, "scopes": line.scopes, "reason": line.reason, "authority": line.authority, "from_ms": line.from_ms,
+        "until_ms": line.until_ms, "state": line.state, "lift": line.lift, "lift_dies_at_ms": line.lift_dies_at_ms,
+        "is_told": line.is_told, "text": line.text, "actor": line.actor, "case_ref": line.case_ref,
+    })
+}
+
+pub fn device(line: &DeviceLine) -> Value {
+    json!({
+        "device": line.device, "label": line.label, "added_at_ms": line.added_at_ms, "seen_at_ms": line.seen_at_ms,
+        "is_this": line.is_this,
+    })
+}
+
 pub fn cause(cause: &CauseLine) -> Value {
     json!({ "text": cause.text, "retryable": cause.retryable, "retry_at_ms": cause.retry_at_ms })
 }
@@ -271,7 +332,10 @@ pub fn lift(answer: &LiftAnswer) -> Value {
 }
 
 pub fn history(line: &HistoryLine) -> Value {
-    json!({ "seq": line.seq, "at_ms": line.at_ms, "number": line.number })
+    json!({
+        "seq": line.seq, "at_ms": line.at_ms, "number": line.number, "name": line.name, "freeze": line.freeze,
+        "change": line.change, "credential": line.credential, "device": line.device, "report": line.report,
+    })
 }
 
 pub fn verdict(answer: &VerdictAnswer) -> Value {
@@ -286,6 +350,6 @@ pub fn verdict(answer: &VerdictAnswer) -> Value {
 pub fn message(message: &Message) -> Value {
     json!({
         "id": message.id, "what": message.what, "to": message.to, "subject": message.subject, "text": message.text,
-        "expires_at_ms": message.expires_at_ms, "is_code": message.is_code,
+        "details": message.details, "expires_at_ms": message.expires_at_ms, "is_code": message.is_code,
     })
 }

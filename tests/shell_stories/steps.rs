@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use account_security::ffi::shell::{
-    FixedClock, FreezeInput, IdentityInput, KeyMaterial, Options, PaymentBinding, PaymentInput, Proof, Security,
-    ShellError, SoftToken, evaluate_password,
+    FixedClock, FreezeInput, IdentityInput, KeyMaterial, Options, PaymentBinding, PaymentInput, PaymentQuestion, Proof,
+    ReportInput, Security, ShellError, SoftToken, evaluate_password,
 };
 use serde_json::{Value, json};
 
@@ -262,14 +262,14 @@ impl Teller {
             "assess" => answers::payment(&security.assess(text("account"), &payment(&step["payment"]))?),
             "assess_many" => {
                 let payments: Vec<PaymentInput> = step["payments"].as_array().unwrap().iter().map(payment).collect();
-                security.assess_many(text("account"), &payments)?.iter().map(answers::payment).collect()
+                answers::batch(&security.assess_many(text("account"), &payments)?)
             }
             "label" => {
                 security.label(text("account"), text("tx_id"), step["is_fraud"].as_bool().unwrap())?;
                 json!({})
             }
             "diagnose" => {
-                let causes = security.diagnose(text("account"), text("direction"), text("locale"))?;
+                let causes = security.diagnose(text("account"), &question(step), locale)?;
                 causes.iter().map(answers::cause).collect()
             }
             "freeze" => answers::placed(&security.freeze(text("account"), &freeze(&step["freeze"]))?),
@@ -300,6 +300,39 @@ impl Teller {
                 identity(&step["identity"]).as_ref(),
                 locale,
             )?),
+            "freezes" => security.freezes(text("account"), locale)?.iter().map(answers::freeze).collect(),
+            "all_freezes" => security.all_freezes(text("account"), locale)?.iter().map(answers::freeze).collect(),
+            "devices" => {
+                let devices = security.devices(text("account"), perhaps("device_token"))?;
+                devices.iter().map(answers::device).collect()
+            }
+            "forget_device" => json!({ "forgotten": security.forget_device(text("account"), text("device"))? }),
+            "settle_pending" => answers::settle(&security.settle_pending(text("account"), text("tx_id"), locale)?),
+            "clear_lockout" => answers::cleared(security.clear_lockout(
+                text("account"),
+                text("proof"),
+                text("actor"),
+                text("as_authority"),
+                &identity(&step["identity"]).unwrap(),
+            )?),
+            "report_unauthorised" => {
+                answers::report_taken(&security.report_unauthorised(text("account"), &report(&step["report"]))?)
+            }
+            "close_report" => answers::report_taken(&security.close_report(
+                text("account"),
+                text("report"),
+                text("outcome"),
+                text("actor"),
+                text("as_authority"),
+            )?),
+            "tell_freezes_ended" => {
+                let ended = security.tell_freezes_ended(text("account"))?;
+                json!({ "count": ended.count, "next_end_ms": ended.next_end_ms })
+            }
+            "rotate_keys" => {
+                let limit = u32::try_from(step["limit"].as_u64().unwrap()).unwrap();
+                answers::rotation(&security.rotate_keys(perhaps("after"), limit)?)
+            }
             "restriction" => json!(security.restriction(text("account"))?),
             "history" => {
                 let (from_seq, limit) = (step["from_seq"].as_u64().unwrap(), step["limit"].as_u64().unwrap());
@@ -398,6 +431,9 @@ fn payment(value: &Value) -> PaymentInput {
         payee: perhaps(&value["payee"]),
         device: perhaps(&value["device"]),
         country: perhaps(&value["country"]),
+        lat_e6: value["lat_e6"].as_i64().map(|number| i32::try_from(number).unwrap()),
+        lon_e6: value["lon_e6"].as_i64().map(|number| i32::try_from(number).unwrap()),
+        accuracy_m: value["accuracy_m"].as_u64().map(|number| u32::try_from(number).unwrap()),
         at_ms: value["at_ms"].as_i64().unwrap(),
         local_offset_min: i32::try_from(value["local_offset_min"].as_i64().unwrap()).unwrap(),
         malware: value["malware"].as_bool(),
@@ -406,6 +442,27 @@ fn payment(value: &Value) -> PaymentInput {
         high_risk_payee_location: value["high_risk_payee_location"].as_bool(),
         deny_listed: value["deny_listed"].as_bool().unwrap_or(false),
         allow_listed: value["allow_listed"].as_bool().unwrap_or(false),
+    }
+}
+
+fn question(step: &Value) -> PaymentQuestion {
+    let is = |name: &str| step[name].as_bool().unwrap_or(false);
+    PaymentQuestion {
+        direction: owned(&step["direction"]),
+        tx_id: perhaps(&step["tx_id"]),
+        balance_too_low: is("balance_too_low"),
+        recipient_unavailable: is("recipient_unavailable"),
+        network_fault: is("network_fault"),
+    }
+}
+
+fn report(value: &Value) -> ReportInput {
+    ReportInput {
+        kind: owned(&value["kind"]),
+        actor: owned(&value["actor"]),
+        reported_at_ms: value["reported_at_ms"].as_i64(),
+        learned_at_ms: value["learned_at_ms"].as_i64(),
+        tx_id: perhaps(&value["tx_id"]),
     }
 }
 

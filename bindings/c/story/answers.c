@@ -270,8 +270,20 @@ void put_history(struct out *out, const account_security_history_answer *history
     const account_security_event *event = history->items[index];
     out_raw(out, index > 0 ? ",{\"at_ms\":" : "{\"at_ms\":");
     out_number(out, event->at_ms);
+    out_raw(out, ",\"change\":");
+    out_text_or_null(out, event->change);
+    out_raw(out, ",\"credential\":");
+    out_text_or_null(out, event->credential);
+    out_raw(out, ",\"device\":");
+    out_text_or_null(out, event->device);
+    out_raw(out, ",\"freeze\":");
+    out_text_or_null(out, event->freeze);
+    out_raw(out, ",\"name\":");
+    out_text(out, event->name);
     out_raw(out, ",\"number\":");
     out_number(out, event->number);
+    out_raw(out, ",\"report\":");
+    out_text_or_null(out, event->report);
     out_raw(out, ",\"seq\":");
     out_unsigned(out, event->seq);
     out_raw(out, "}");
@@ -308,7 +320,9 @@ void put_messages(struct out *out, const account_security_messages *messages) {
   out_raw(out, "[");
   for (index = 0; index < messages->count; index++) {
     const account_security_message *message = messages->items[index];
-    out_raw(out, index > 0 ? ",{\"expires_at_ms\":" : "{\"expires_at_ms\":");
+    out_raw(out, index > 0 ? ",{\"details\":" : "{\"details\":");
+    out_text_or_null(out, message->details);
+    out_raw(out, ",\"expires_at_ms\":");
     put_moment(out, message->has_expires_at, message->expires_at_ms);
     out_raw(out, ",\"id\":");
     out_text(out, message->id);

@@ -181,8 +181,30 @@ void put_contact(struct out *out, const account_security_contact_answer *answer)
   }
 }
 
+static void put_change(struct out *out, const account_security_contact_change_line *change) {
+  if (change == NULL) {
+    out_raw(out, "null");
+    return;
+  }
+  out_raw(out, "{\"change\":");
+  out_text(out, change->change);
+  out_raw(out, ",\"is_lost\":");
+  out_bool(out, change->is_lost);
+  out_raw(out, ",\"new_masked\":");
+  out_text(out, change->new_masked);
+  out_raw(out, ",\"step\":");
+  out_text(out, change->step);
+  out_raw(out, ",\"until_ms\":");
+  out_number(out, change->until_ms);
+  out_raw(out, ",\"via\":");
+  out_text(out, change->via);
+  out_raw(out, "}");
+}
+
 void put_registered(struct out *out, const account_security_registered_contacts_answer *contacts) {
-  out_raw(out, "{\"email_masked\":");
+  out_raw(out, "{\"change\":");
+  put_change(out, contacts->change);
+  out_raw(out, ",\"email_masked\":");
   out_text_or_null(out, contacts->email_masked);
   out_raw(out, ",\"phone_masked\":");
   out_text_or_null(out, contacts->phone_masked);

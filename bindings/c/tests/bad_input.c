@@ -21,6 +21,7 @@ static void null_handles(void) {
   const account_security_totp_enrolment_info *enrolment_info = (void *)16;
   const account_security_soft_token_info *token_info = (void *)16;
   account_security_payment payment = some_payment("tx-1");
+  account_security_question question = ACCOUNT_SECURITY_QUESTION_INIT;
   account_security_payment_binding binding = ACCOUNT_SECURITY_PAYMENT_BINDING_INIT;
   account_security_freeze freeze = ACCOUNT_SECURITY_FREEZE_INIT;
   int32_t answer = 9;
@@ -61,7 +62,7 @@ static void null_handles(void) {
   IS_NULL(account_security_assess_many(NULL, t("a"), NULL, 0, &answers));
   CHECK(answers == NULL);
   IS_NULL(account_security_label(NULL, t("a"), t("x"), 1));
-  IS_NULL(account_security_diagnose(NULL, t("a"), t("out"), t("en"), &causes));
+  IS_NULL(account_security_diagnose(NULL, t("a"), &question, t("en"), &causes));
   CHECK(causes == NULL);
   IS_NULL(account_security_place_freeze(NULL, t("a"), &freeze, &placed));
   CHECK(placed == NULL);
@@ -83,6 +84,7 @@ static void null_handles(void) {
 
 static void null_outs(account_security *security) {
   account_security_payment payment = some_payment("tx-1");
+  account_security_question question = ACCOUNT_SECURITY_QUESTION_INIT;
   account_security_payment_binding binding = ACCOUNT_SECURITY_PAYMENT_BINDING_INIT;
   account_security_keys *keys = some_keys();
   account_security_clock clock = fixed_clock();
@@ -109,7 +111,7 @@ static void null_outs(account_security *security) {
   IS_NULL(account_security_payment_code_digits(security, NULL));
   IS_NULL(account_security_assess(security, t("a"), &payment, NULL));
   IS_NULL(account_security_assess_many(security, t("a"), NULL, 0, NULL));
-  IS_NULL(account_security_diagnose(security, t("a"), t("out"), t("en"), NULL));
+  IS_NULL(account_security_diagnose(security, t("a"), &question, t("en"), NULL));
   IS_NULL(account_security_freeze_now(security, t("a"), NULL));
   IS_NULL(account_security_place_freeze(security, t("a"), NULL, NULL));
   IS_NULL(account_security_request_lift(security, t("a"), t("f"), t("x"), t("agent"), no_text(), NULL, t("en"), NULL));

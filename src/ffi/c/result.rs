@@ -20,7 +20,7 @@ pub const ACCOUNT_SECURITY_WRONG_STRUCT: i32 = 3;
 pub const ACCOUNT_SECURITY_BUFFER_TOO_SMALL: i32 = 4;
 /// The header belongs to another version of the library.
 pub const ACCOUNT_SECURITY_WRONG_VERSION: i32 = 5;
-/// The handle is being used by another thread; ask again.
+/// The handle is being used by another thread, or was asked by a call-back of its own store.
 pub const ACCOUNT_SECURITY_IN_USE: i32 = 6;
 /// This library was built without what was asked for.
 pub const ACCOUNT_SECURITY_NOT_BUILT: i32 = 7;
@@ -88,7 +88,9 @@ const fn text(result: i32) -> &'static CStr {
         ACCOUNT_SECURITY_WRONG_STRUCT => c"a structure is smaller than this version's or not aligned",
         ACCOUNT_SECURITY_BUFFER_TOO_SMALL => c"the buffer is too small",
         ACCOUNT_SECURITY_WRONG_VERSION => c"the header belongs to another version of the library",
-        ACCOUNT_SECURITY_IN_USE => c"the handle is being used by another thread",
+        ACCOUNT_SECURITY_IN_USE => {
+            c"the handle is being used by another thread, or was asked by a call-back of a store"
+        }
         ACCOUNT_SECURITY_NOT_BUILT => c"this library was built without it",
         ACCOUNT_SECURITY_INTERNAL => c"internal error; please report it",
         ACCOUNT_SECURITY_STORE_BUSY => c"the store is busy",

@@ -16,7 +16,7 @@ use crate::ffi::shell::{Clock, KeyMaterial, Security, ShellError};
 #[derive(Debug)]
 pub struct account_security(Guarded<Security>);
 
-handle!(account_security, Security, "security");
+handle!(account_security, Security, "security", asks_a_store: true);
 
 /// An object over a store in memory, gone with the object.
 ///

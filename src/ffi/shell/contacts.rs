@@ -4,6 +4,7 @@ use super::codes::{self, CodeAnswer, CodeSent, CodeSentAnswer, destination};
 use super::error::ShellError;
 use super::freezes::authority;
 use super::identity::{IdentityInput, checked};
+use super::lists::{ContactChangeLine, contact_change};
 use super::parse;
 use super::refusals::{send_refused_name, told_wait};
 use super::security::Security;
@@ -95,6 +96,8 @@ pub struct RegisteredContacts {
     pub email_masked: Option<String>,
     /// Since when they are due to be looked over; `None` = they are not.
     pub review_due_since_ms: Option<i64>,
+    /// The change under way; `None` = there is none.
+    pub change: Option<ContactChangeLine>,
 }
 
 impl Security {
@@ -305,19 +308,19 @@ impl Security {
         Ok(self.contact(approved.map(|until| with_support(change, until)), locale))
     }
 
-    /// The registered contacts as their signed-in owner is shown them.
+    /// The registered contacts as their signed-in owner is shown them, and the change of one that is under way.
     ///
     /// # Errors
     /// [`ShellError`].
     pub fn registered_contacts(&self, account: &str) -> Result<RegisteredContacts, ShellError> {
-        let (owner, now) = self.asked(account)?;
-        let record = self.service.record(&owner)?;
+        let (record, now) = self.seen(account)?;
         let shown = Registered::of(&record.contacts);
         let review_due_since_ms = match record.review.due(&record.contacts, &self.service.settings().contacts, now) {
             ReviewDue::Due { since } => Some(since.unix_ms()),
             ReviewDue::NotDue => None,
         };
-        Ok(RegisteredContacts { phone_masked: shown.phone, email_masked: shown.email, review_due_since_ms })
+        let change = contact_change(&record, now);
+        Ok(RegisteredContacts { phone_masked: shown.phone, email_masked: shown.email, review_due_since_ms, change })
     }
 
     /// The owner says that the contacts shown are right; `false` = they are others by now, show them again.

@@ -182,7 +182,8 @@ impl Security {
             by: parse::actor(&report.actor)?,
         };
         let taken = self.service.execute(&owner, &taken, now)?;
-        Ok(taken.map_or_else(refused, |ReportTaken { id, already }| ReportAnswer::Taken { id: id.to_string(), already }))
+        Ok(taken
+            .map_or_else(refused, |ReportTaken { id, already }| ReportAnswer::Taken { id: id.to_string(), already }))
     }
 
     /// Closes a report. `outcome` is `confirmed`, `not-confirmed` or `withdrawn`.

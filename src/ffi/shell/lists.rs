@@ -135,12 +135,7 @@ impl Security {
         Ok((record, now))
     }
 
-    fn lines<'a>(
-        &self,
-        freezes: impl Iterator<Item = &'a Freeze>,
-        locale: &str,
-        now: Timestamp,
-    ) -> Vec<FreezeLine> {
+    fn lines<'a>(&self, freezes: impl Iterator<Item = &'a Freeze>, locale: &str, now: Timestamp) -> Vec<FreezeLine> {
         let (locale, settings) = (parse::locale(locale), self.service.settings());
         freezes.map(|freeze| line(freeze, &settings.freeze, locale, &settings.support, now)).collect()
     }

@@ -92,7 +92,7 @@ extension Security {
         }
     }
 
-    /// The registered contacts as their signed-in owner is shown them.
+    /// The registered contacts as their signed-in owner is shown them, and the change of one that is under way.
     public func registeredContacts(_ account: String) throws -> RegisteredContacts {
         try calling { try native.registeredContacts(account: account) }
     }

@@ -135,9 +135,10 @@ public final class Security: Sendable {
         try calling { try native.assess(account: account, payment: payment) }
     }
 
-    /// Judges payments in the order given, in one call. What cannot be judged ends the batch; what was judged before it
-    /// stays judged.
-    public func assessMany(_ account: String, payments: [PaymentInput]) throws -> [PaymentAnswer] {
+    /// Judges payments in the order given, in one call. All are read before any is judged: one that cannot be a payment throws,
+    /// with its place in the field (`payments[3].currency`), and changes nothing. A fault later on is ``BatchAnswer/stopped``;
+    /// what was judged before it stays judged and is in ``BatchAnswer/answers``. Those that have no answer are denied.
+    public func assessMany(_ account: String, payments: [PaymentInput]) throws -> BatchAnswer {
         try calling { try native.assessMany(account: account, payments: payments) }
     }
 
@@ -146,9 +147,17 @@ public final class Security: Sendable {
         try calling { try native.label(account: account, txId: txId, isFraud: isFraud) }
     }
 
-    /// Why a payment of this direction fails now, as the customer may know it; empty = nothing known stands in its way.
+    /// Why a new payment of this direction fails now, as the customer may know it; where nothing is known, one cause says so.
     public func diagnose(_ account: String, direction: Direction, locale: Locale = .current) throws -> [CauseLine] {
-        try calling { try native.diagnose(account: account, direction: direction.rawValue, locale: locale.languageTag) }
+        try diagnose(account, question: PaymentQuestion(direction: direction.rawValue), locale: locale)
+    }
+
+    /// ``diagnose(_:direction:locale:)`` with what the app found out, and with the payment where it was judged: a hold for review
+    /// is a cause.
+    public func diagnose(
+        _ account: String, question: PaymentQuestion, locale: Locale = .current
+    ) throws -> [CauseLine] {
+        try calling { try native.diagnose(account: account, question: question, locale: locale.languageTag) }
     }
 
     /// Places a freeze.
@@ -205,7 +214,8 @@ public final class Security: Sendable {
         try calling { try native.restriction(account: account) }
     }
 
-    /// Up to `limit` events from `fromSeq` (1 = the first) on, oldest first.
+    /// Up to `limit` events from `fromSeq` (1 = the first) on, oldest first. For staff: it names freezes that the owner must not
+    /// learn of.
     public func history(_ account: String, fromSeq: UInt64, limit: UInt32) throws -> [HistoryLine] {
         try calling { try native.history(account: account, fromSeq: fromSeq, limit: limit) }
     }

@@ -242,8 +242,15 @@ private final class Teller {
             guard case .bool(let isFraud) = step["is_fraud"] else { throw Missing(what: "is_fraud") }
             return try security.label(account, txId: text("tx_id"), isFraud: isFraud)
         case "diagnose":
-            let direction = try known(Direction(rawValue: text("direction")), "direction")
-            return try security.diagnose(account, direction: direction, locale: locale)
+            let question = PaymentQuestion(
+                direction: try text("direction"), txId: step["tx_id"].text,
+                balanceTooLow: step["balance_too_low"].yes ?? false,
+                recipientUnavailable: step["recipient_unavailable"].yes ?? false,
+                networkFault: step["network_fault"].yes ?? false)
+            return try security.diagnose(account, question: question, locale: locale)
+        case "freezes", "all_freezes", "devices", "forget_device", "settle_pending", "clear_lockout",
+            "report_unauthorised", "close_report", "tell_freezes_ended", "rotate_keys":
+            return try askDesk(text("do"), account, step, locale)
         case "freeze": return try security.freeze(account, freeze: freeze(step["freeze"]))
         case "freeze_now": return try security.freezeNow(account)
         case "lift_own_freeze":
@@ -335,6 +342,39 @@ private final class Teller {
         }
     }
 
+    private func askDesk(_ what: String, _ account: String, _ step: Json, _ locale: Locale) throws -> Any {
+        func text(_ name: String) throws -> String { try need(step[name].text, "\(name) is missing") }
+        switch what {
+        case "freezes": return try security.freezes(account, locale: locale)
+        case "all_freezes": return try security.allFreezes(account, locale: locale)
+        case "devices": return try security.devices(account, deviceToken: step["device_token"].text)
+        case "forget_device":
+            return ["forgotten": try security.forgetDevice(account, device: text("device"))] as [String: Any]
+        case "settle_pending": return try security.settlePending(account, txId: text("tx_id"), locale: locale)
+        case "clear_lockout":
+            return try security.clearLockout(
+                account, proof: text("proof"), actor: text("actor"), asAuthority: text("as_authority"),
+                identity: need(identity(step["identity"]), "identity"))
+        case "report_unauthorised":
+            let report = step["report"]
+            return try security.reportUnauthorised(
+                account,
+                report: ReportInput(
+                    kind: need(report["kind"].text, "kind"), actor: need(report["actor"].text, "actor"),
+                    reportedAtMs: report["reported_at_ms"].number, learnedAtMs: report["learned_at_ms"].number,
+                    txId: report["tx_id"].text))
+        case "close_report":
+            return try security.closeReport(
+                account, report: text("report"), outcome: text("outcome"), actor: text("actor"),
+                asAuthority: text("as_authority"))
+        case "tell_freezes_ended": return try security.tellFreezesEnded(account)
+        case "rotate_keys":
+            return try security.rotateKeys(
+                after: step["after"].text, limit: UInt32(need(step["limit"].number, "limit")))
+        default: throw Missing(what: "no step \(what)")
+        }
+    }
+
     private func proof(_ step: Json) throws -> Proof {
         let code = Secret(try need(step["code"].text, "code"))
         let challenge = step["challenge"].text
@@ -421,6 +461,8 @@ private final class Teller {
             direction: try need(payment["direction"].text, "direction"),
             kind: try need(payment["kind"].text, "kind"), payee: payment["payee"].text,
             device: payment["device"].text, country: payment["country"].text,
+            latE6: payment["lat_e6"].number.map { Int32($0) }, lonE6: payment["lon_e6"].number.map { Int32($0) },
+            accuracyM: payment["accuracy_m"].number.map { UInt32($0) },
             atMs: try need(payment["at_ms"].number, "at_ms"),
             localOffsetMin: Int32(try need(payment["local_offset_min"].number, "local_offset_min")),
             malware: payment["malware"].yes, rooted: payment["rooted"].yes,

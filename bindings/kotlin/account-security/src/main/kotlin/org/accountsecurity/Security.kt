@@ -247,7 +247,7 @@ public class Security internal constructor(private val native: NativeSecurity) :
     ): ContactAnswer =
         calling { native.approveLostContact(account, change, actor, asAuthority, locale.toLanguageTag()) }
 
-    /** The registered contacts as their signed-in owner is shown them. */
+    /** The registered contacts as their signed-in owner is shown them, and the change of one that is under way. */
     public fun registeredContacts(account: String): RegisteredContacts =
         calling { native.registeredContacts(account) }
 
@@ -295,20 +295,38 @@ public class Security internal constructor(private val native: NativeSecurity) :
         calling { native.assess(account, payment) }
 
     /**
-     * Judges payments in the order given, in one call. What cannot be judged ends the batch; what was judged before it
-     * stays judged.
+     * Judges payments in the order given, in one call. All are read before any is judged: one that cannot be a payment throws,
+     * with its place in the field (`payments[3].currency`), and changes nothing. A fault later on is [BatchAnswer.stopped]; what
+     * was judged before it stays judged and is in [BatchAnswer.answers]. Those that have no answer are denied.
      */
-    public fun assessMany(account: String, payments: List<PaymentInput>): List<PaymentAnswer> =
+    public fun assessMany(account: String, payments: List<PaymentInput>): BatchAnswer =
         calling { native.assessMany(account, payments) }
 
     /** Learns whether a payment was fraud, however late. */
     public fun label(account: String, txId: String, isFraud: Boolean): Unit =
         calling { native.label(account, txId, isFraud) }
 
-    /** Why a payment of this direction fails now, as the customer may know it; empty = nothing known stands in its way. */
+    /** Why a new payment of this direction fails now, as the customer may know it; where nothing is known, one cause says so. */
     @JvmOverloads
     public fun diagnose(account: String, direction: Direction, locale: Locale = Locale.getDefault()): List<CauseLine> =
-        calling { native.diagnose(account, direction.spelling, locale.toLanguageTag()) }
+        diagnose(account, PaymentQuestion(direction.spelling), locale)
+
+    /** [diagnose] with what the app found out, and with the payment where it was judged: a hold for review is a cause. */
+    @JvmOverloads
+    public fun diagnose(
+        account: String,
+        question: PaymentQuestion,
+        locale: Locale = Locale.getDefault(),
+    ): List<CauseLine> =
+        calling { native.diagnose(account, question, locale.toLanguageTag()) }
+
+    /**
+     * Asks whether a payment that was judged and is not settled yet may settle now. If it throws, hold the payment. What holds
+     * it is not for the customer; [SettleAnswer.Hold.causes] is.
+     */
+    @JvmOverloads
+    public fun settlePending(account: String, txId: String, locale: Locale = Locale.getDefault()): SettleAnswer =
+        calling { native.settlePending(account, txId, locale.toLanguageTag()) }
 
     /** Places a freeze. */
     public fun freeze(account: String, freeze: FreezeInput): FreezePlaced =
@@ -362,11 +380,74 @@ public class Security internal constructor(private val native: NativeSecurity) :
     ): LiftAnswer =
         calling { native.lift(account, freeze, actor, asAuthority, release, identity, locale.toLanguageTag()) }
 
+    /** The freezes in force that the owner may be shown, without who placed them. [restriction] tells of all that is closed. */
+    @JvmOverloads
+    public fun freezes(account: String, locale: Locale = Locale.getDefault()): List<FreezeLine> =
+        calling { native.freezes(account, locale.toLanguageTag()) }
+
+    /**
+     * Every freeze on record, for the support desk alone: planned and ended ones, and those that the owner must not learn of
+     * ([FreezeLine.isTold]). Telling of such a one may be an offence.
+     */
+    @JvmOverloads
+    public fun allFreezes(account: String, locale: Locale = Locale.getDefault()): List<FreezeLine> =
+        calling { native.allFreezes(account, locale.toLanguageTag()) }
+
+    /** The devices that are known to an account, the longest unseen first. `deviceToken` is what this device was given, if it was. */
+    @JvmOverloads
+    public fun devices(account: String, deviceToken: String? = null): List<DeviceLine> =
+        calling { native.devices(account, deviceToken) }
+
+    /** Makes a known device ([DeviceLine.device]) a stranger: lost, sold, not the owner's. Says whether it was known. */
+    public fun forgetDevice(account: String, device: String): Boolean =
+        calling { native.forgetDevice(account, device) }
+
+    /**
+     * Forgets the wrong tries of one kind of proof, a hard lock included, after an identity check. `proof` is `password` or
+     * `second-factor`.
+     */
+    public fun clearLockout(
+        account: String,
+        proof: String,
+        actor: String,
+        asAuthority: String,
+        identity: IdentityInput,
+    ): ClearAnswer =
+        calling { native.clearLockout(account, proof, actor, asAuthority, identity) }
+
+    /** Takes down what a customer reports as lost or not authorised. It freezes nothing: offer that beside it. */
+    public fun reportUnauthorised(account: String, report: ReportInput): ReportAnswer =
+        calling { native.reportUnauthorised(account, report) }
+
+    /** Closes a report. `outcome` is `confirmed`, `not-confirmed` or `withdrawn`. */
+    public fun closeReport(
+        account: String,
+        report: String,
+        outcome: String,
+        actor: String,
+        asAuthority: String,
+    ): ReportAnswer =
+        calling { native.closeReport(account, report, outcome, actor, asAuthority) }
+
+    /** Tells the owner of freezes that ended by themselves, each once, and says when to look again. */
+    public fun tellFreezesEnded(account: String): FreezesEndedAnswer =
+        calling { native.tellFreezesEnded(account) }
+
+    /**
+     * Seals up to `limit` cells behind `after` anew that are not under the current key. Begin with `null`, go on with the
+     * answer's `last`; accounts may be used meanwhile.
+     */
+    public fun rotateKeys(after: String?, limit: Int): RotationAnswer =
+        calling { native.rotateKeys(after, natural("limit", limit.toLong()).toUInt()) }
+
     /** Stable names of what the account may not do now. If it throws, treat everything as closed. */
     public fun restriction(account: String): List<String> =
         calling { native.restriction(account) }
 
-    /** Up to `limit` events from `fromSeq` (1 = the first) on, oldest first. */
+    /**
+     * Up to `limit` events from `fromSeq` (1 = the first) on, oldest first. For staff: it names freezes that the owner must not
+     * learn of.
+     */
     public fun history(account: String, fromSeq: Long, limit: Int): List<HistoryLine> =
         calling { native.history(account, natural("from_seq", fromSeq).toULong(), natural("limit", limit.toLong()).toUInt()) }
 

@@ -185,10 +185,21 @@ private class Teller(private val story: JsonObject) : AutoCloseable {
             "assess" -> security.assess(account, payment(step["payment"].asJsonObject))
             "assess_many" -> security.assessMany(account, step["payments"].asJsonArray.map { payment(it.asJsonObject) })
             "label" -> security.label(account, text("tx_id"), step["is_fraud"].asBoolean)
-            "diagnose" -> {
-                val direction = Direction.entries.find { it.spelling == text("direction") }
-                security.diagnose(account, known(direction, "direction"), locale)
+            "diagnose" -> security.diagnose(account, question(step), locale)
+            "freezes" -> security.freezes(account, locale)
+            "all_freezes" -> security.allFreezes(account, locale)
+            "devices" -> security.devices(account, perhaps("device_token"))
+            "forget_device" -> mapOf("forgotten" to security.forgetDevice(account, text("device")))
+            "settle_pending" -> security.settlePending(account, text("tx_id"), locale)
+            "clear_lockout" ->
+                security.clearLockout(account, text("proof"), text("actor"), text("as_authority"), identity(step)!!)
+            "report_unauthorised" -> security.reportUnauthorised(account, report(step["report"].asJsonObject))
+            "close_report" -> {
+                val (actor, authority) = text("actor") to text("as_authority")
+                security.closeReport(account, text("report"), text("outcome"), actor, authority)
             }
+            "tell_freezes_ended" -> security.tellFreezesEnded(account)
+            "rotate_keys" -> security.rotateKeys(perhaps("after"), step["limit"].asInt)
             "freeze" -> security.freeze(account, freeze(step["freeze"].asJsonObject))
             "freeze_now" -> security.freezeNow(account)
             "lift_own_freeze" ->
@@ -287,6 +298,9 @@ private class Teller(private val story: JsonObject) : AutoCloseable {
             payee = payment["payee"].text(),
             device = payment["device"].text(),
             country = payment["country"].text(),
+            latE6 = payment["lat_e6"].number()?.toInt(),
+            lonE6 = payment["lon_e6"].number()?.toInt(),
+            accuracyM = payment["accuracy_m"].number()?.toUInt(),
             atMs = payment["at_ms"].asLong,
             localOffsetMin = payment["local_offset_min"].asInt,
             malware = payment["malware"].yes(),
@@ -295,6 +309,24 @@ private class Teller(private val story: JsonObject) : AutoCloseable {
             highRiskPayeeLocation = payment["high_risk_payee_location"].yes(),
             denyListed = payment["deny_listed"].yes() ?: false,
             allowListed = payment["allow_listed"].yes() ?: false,
+        )
+
+    private fun question(step: JsonObject): PaymentQuestion =
+        PaymentQuestion(
+            direction = step["direction"].asString,
+            txId = step["tx_id"].text(),
+            balanceTooLow = step["balance_too_low"].yes() ?: false,
+            recipientUnavailable = step["recipient_unavailable"].yes() ?: false,
+            networkFault = step["network_fault"].yes() ?: false,
+        )
+
+    private fun report(report: JsonObject): ReportInput =
+        ReportInput(
+            kind = report["kind"].asString,
+            actor = report["actor"].asString,
+            reportedAtMs = report["reported_at_ms"].number(),
+            learnedAtMs = report["learned_at_ms"].number(),
+            txId = report["tx_id"].text(),
         )
 
     private fun options(options: JsonObject): Options =
@@ -327,6 +359,8 @@ private class Teller(private val story: JsonObject) : AutoCloseable {
 }
 
 private fun JsonElement?.text(): String? = this?.takeUnless { it is JsonNull }?.asString
+
+private fun JsonElement?.number(): Long? = this?.takeUnless { it is JsonNull }?.asLong
 
 private fun JsonElement?.yes(): Boolean? = this?.takeUnless { it is JsonNull }?.asBoolean
 
