@@ -218,6 +218,9 @@ fn payment(tx_id: &str, at_ms: i64) -> PaymentInput {
         high_risk_payee_location: None,
         deny_listed: false,
         allow_listed: false,
+        lat_e6: None,
+        lon_e6: None,
+        accuracy_m: None,
     }
 }
 
@@ -240,6 +243,10 @@ fn payment_in_c(tx_id: &str, at_ms: i64) -> c::account_security_payment {
         high_risk_payee_location: 0,
         deny_listed: 0,
         allow_listed: 0,
+        has_position: 0,
+        lat_e6: 0,
+        lon_e6: 0,
+        accuracy_m: 0,
         reserved: 0,
     }
 }

@@ -44,8 +44,8 @@
 #if !defined(ACCOUNT_SECURITY_NO_ATTRIBUTES) && (defined(__GNUC__) || defined(__clang__))
 #define ACCOUNT_SECURITY_MUST_USE __attribute__((warn_unused_result))
 #define ACCOUNT_SECURITY_NONNULL __attribute__((nonnull))
-/* Of object, five texts, identity and answer: the identity may be NULL. */
-#define ACCOUNT_SECURITY_NONNULL_BUT_IDENTITY __attribute__((nonnull(1, 8)))
+/* Of object, five texts, identity, language and answer: the identity may be NULL. */
+#define ACCOUNT_SECURITY_NONNULL_BUT_IDENTITY __attribute__((nonnull(1, 9)))
 #else
 #define ACCOUNT_SECURITY_MUST_USE
 #define ACCOUNT_SECURITY_NONNULL
@@ -69,7 +69,7 @@
 #define ACCOUNT_SECURITY_SIGN_UP_ALREADY_EXISTS 3
 
 /**
- * No code can be sent there now; nothing changed: `why`.
+ * No code can be sent there now; nothing changed: `why`, `text`, `retry_at_ms`.
  */
 #define ACCOUNT_SECURITY_SIGN_UP_NOT_SENT 4
 
@@ -154,7 +154,7 @@
 #define ACCOUNT_SECURITY_CONTACT_SENT 2
 
 /**
- * The contact in force agreed: `expires_at_ms`, and `sent` where a code went to the new one; else ask with
+ * The contact in force agreed: `expires_at_ms` and `sent`; where its `is_sent` is 0, ask with
  * `account_security_send_contact_code`.
  */
 #define ACCOUNT_SECURITY_CONTACT_AGREED 3
@@ -180,9 +180,54 @@
 #define ACCOUNT_SECURITY_CONTACT_WITH_SUPPORT 7
 
 /**
- * No: `code`, `what`, `typed`, `retry_at_ms`.
+ * No: `code`, `what`, `text`, `why`, `typed`, `retry_at_ms`.
  */
 #define ACCOUNT_SECURITY_CONTACT_REFUSED 8
+
+/**
+ * Settle it, once: a freeze that lands later wins over this answer.
+ */
+#define ACCOUNT_SECURITY_SETTLE_FINISH 1
+
+/**
+ * Not now: `freeze` and `causes`. Ask again when a freeze of the account was lifted or ended.
+ */
+#define ACCOUNT_SECURITY_SETTLE_HOLD 2
+
+/**
+ * No such payment was judged for this account: hold it.
+ */
+#define ACCOUNT_SECURITY_SETTLE_UNKNOWN 3
+
+/**
+ * A lock was cleared: the wrong tries are forgotten.
+ */
+#define ACCOUNT_SECURITY_CLEAR_CLEARED 1
+
+/**
+ * A lock was not cleared: there was nothing to forget.
+ */
+#define ACCOUNT_SECURITY_CLEAR_NOTHING_TO_CLEAR 2
+
+/**
+ * A lock was not cleared: the check did not show the owner, and the failed check is on record.
+ */
+#define ACCOUNT_SECURITY_CLEAR_IDENTITY_NOT_PROVEN 3
+
+/**
+ * A report is on record: `id`, `already`. It freezes nothing: offer that beside it.
+ */
+#define ACCOUNT_SECURITY_REPORT_TAKEN 1
+
+/**
+ * A report is closed; its times stay in the audit trail.
+ */
+#define ACCOUNT_SECURITY_REPORT_CLOSED 2
+
+/**
+ * No; nothing changed: `code`, `what`.
+ */
+#define ACCOUNT_SECURITY_REPORT_REFUSED 3
 
 /**
  * An authenticator's code: right, and spent.
@@ -240,7 +285,7 @@
 #define ACCOUNT_SECURITY_LIFT_REQUESTED 2
 
 /**
- * No; nothing changed: `code` and `what`.
+ * No; nothing changed: `code`, `what`, `text`, `retry_at_ms`.
  */
 #define ACCOUNT_SECURITY_LIFT_REFUSED 3
 
@@ -416,7 +461,7 @@
 #define ACCOUNT_SECURITY_WRONG_VERSION 5
 
 /**
- * The handle is being used by another thread; ask again.
+ * The handle is being used by another thread, or was asked by a call-back of its own store.
  */
 #define ACCOUNT_SECURITY_IN_USE 6
 
@@ -456,6 +501,11 @@
 #define ACCOUNT_SECURITY_STORE_CORRUPT 9005
 
 /**
+ * The store is of a kind or version that this library does not read.
+ */
+#define ACCOUNT_SECURITY_STORE_UNSUPPORTED 9006
+
+/**
  * A key is missing or is another one than the store was made with.
  */
 #define ACCOUNT_SECURITY_KEY_LOST 9007
@@ -466,9 +516,25 @@
 #define ACCOUNT_SECURITY_STORE_UNKNOWN 9008
 
 /**
+ * What was to be stored is larger than the store takes.
+ */
+#define ACCOUNT_SECURITY_TOO_LARGE 9009
+
+/**
  * A stored record cannot be opened with these keys.
  */
 #define ACCOUNT_SECURITY_SEALED 9010
+
+/**
+ * A stored record opens and cannot be read: another version wrote it.
+ */
+#define ACCOUNT_SECURITY_UNREADABLE 9011
+
+/**
+ * The command cannot be decided. The `reason` of the last error says what to do: `step_up_needed` (have the owner prove once more,
+ * pass the ticket), `last_factor`, `frozen`, `not_authorised`, `clock`.
+ */
+#define ACCOUNT_SECURITY_REFUSED 9012
 
 /**
  * The operating system gave no randomness.
@@ -476,9 +542,49 @@
 #define ACCOUNT_SECURITY_NO_ENTROPY 9013
 
 /**
+ * The id was used for something else before.
+ */
+#define ACCOUNT_SECURITY_ID_REUSED 9014
+
+/**
+ * Numbers in the settings contradict each other.
+ */
+#define ACCOUNT_SECURITY_SETTINGS 9015
+
+/**
+ * A password could not be compared; never "wrong password". The last error tells whether it passes (`is_transient`).
+ */
+#define ACCOUNT_SECURITY_NOT_COMPARED 9016
+
+/**
+ * A password could not be hashed. The last error tells whether it passes (`is_transient`).
+ */
+#define ACCOUNT_SECURITY_NOT_HASHED 9017
+
+/**
+ * The store has lost what this library knows it held.
+ */
+#define ACCOUNT_SECURITY_STATE_LOST 9018
+
+/**
+ * The store is set up so that it may lose what it confirms.
+ */
+#define ACCOUNT_SECURITY_STORE_UNSAFE 9019
+
+/**
  * The clock gave no time; ask again.
  */
 #define ACCOUNT_SECURITY_NO_TIME 9020
+
+/**
+ * The list of breached passwords gave no answer.
+ */
+#define ACCOUNT_SECURITY_BREACH_LIST 9030
+
+/**
+ * The password policy asks for a list of breached passwords, and there is none.
+ */
+#define ACCOUNT_SECURITY_NO_BREACH_LIST 9031
 
 /**
  * A call-back's answer: done.
@@ -603,9 +709,24 @@ typedef struct account_security_code_sent {
    */
   int32_t is_sent;
   /**
-   * The stable name of the reason of a refusal; NULL where it was sent.
+   * The stable name of the reason of a refusal; NULL where it was sent. Of messages: `too_soon`, `no_sends_left`,
+   * `no_tries_left`, `too_many_open`, `not_allowed` (not to such a number or address), `not_now` (a budget is used up; which
+   * one is told to nobody), `clock`, `not_found`, `closed` and `context_changed` (begin anew). Of a proof also
+   * `no_such_ticket`, `not_offered`, `frozen`, `blocked` (too many wrong tries before); of a confirmation `no_such_contact`.
    */
   const char *why;
+  /**
+   * What the customer reads of a refusal, in the language asked for; NULL where it was sent.
+   */
+  const char *text;
+  /**
+   * Of a refusal: from when on it may be asked again, where `has_retry_at` is 1.
+   */
+  int64_t retry_at_ms;
+  /**
+   * 1: refused, waiting helps, and the customer may know how long.
+   */
+  int32_t has_retry_at;
   /**
    * Goes back with the code; NULL where it was refused, like the members below.
    */
@@ -698,9 +819,21 @@ typedef struct account_security_sign_up_answer {
    */
   int32_t kind;
   /**
-   * The stable name of the reason of `NOT_SENT`, else NULL.
+   * NOT_SENT: the stable name of the reason, as in `account_security_code_sent`; else NULL.
    */
   const char *why;
+  /**
+   * NOT_SENT: what the customer reads, in the language asked for; else NULL.
+   */
+  const char *text;
+  /**
+   * NOT_SENT: from when on it may be asked again, where `has_retry_at` is 1.
+   */
+  int64_t retry_at_ms;
+  /**
+   * NOT_SENT: 1 where waiting helps and the customer may know how long.
+   */
+  int32_t has_retry_at;
   /**
    * The code of `CREATED`, else NULL. Part of this answer: do not free it.
    */
@@ -777,6 +910,30 @@ typedef struct account_security_event {
    * The stable number of its kind.
    */
   int32_t number;
+  /**
+   * The stable name of its kind, as in exports, e.g. `FreezePlaced`. Names may be added.
+   */
+  const char *name;
+  /**
+   * The freeze it is about; NULL = about none. So with the next ones.
+   */
+  const char *freeze;
+  /**
+   * The change of a contact it is about.
+   */
+  const char *change;
+  /**
+   * The authenticator it is about.
+   */
+  const char *credential;
+  /**
+   * The device it is about, 32 hexadecimal digits.
+   */
+  const char *device;
+  /**
+   * The report of a loss it is about.
+   */
+  const char *report;
 } account_security_event;
 
 /**
@@ -833,7 +990,9 @@ typedef struct account_security_message {
    */
   const char *id;
   /**
-   * `sms`, `voice`, `email`, `notice`, `alert` or `unreadable` (it does not open any more: tell an operator).
+   * What to do with it. `sms`, `voice`, `email`: send it. `notice`: show it in the app. `pending_payments`: for whatever
+   * settles payments, never for the customer. `send_brake`: tell an operator. `unreadable`: it does not open any more, tell
+   * an operator. Others may be added: tell an operator.
    */
   const char *what;
   /**
@@ -848,6 +1007,13 @@ typedef struct account_security_message {
    * The text to send, or of the notice to show in the app; else empty. May hold a code.
    */
   const char *text;
+  /**
+   * What it says, as a JSON object with members in this order; else NULL. `pending_payments`: `freeze` (its id), `scopes` (stable
+   * names), `from_ms`, `rule` (`hold-pending`, or `let-pending-finish`: those accepted before may finish); it tells of freezes
+   * that the customer must not learn of. `send_brake`: `prefix` (calling prefix, `null` = all phones), `sent` and `verified`
+   * (messages of the last hour, and how many came back).
+   */
+  const char *details;
   /**
    * Not worth sending from then on, where `has_expires_at` is 1.
    */
@@ -878,7 +1044,7 @@ typedef struct account_security_messages {
 
 /**
  * Where the time comes from. Any thread may ask, several at once. The call-back must not throw, jump out or free the object
- * that asks; it may call other functions of this library. Copied by the call that takes it.
+ * that asks; it may call other functions of this library, on the same object too: no store is asked meanwhile. Copied by the call that takes it.
  */
 typedef struct account_security_clock {
   /**
@@ -948,8 +1114,8 @@ typedef struct account_security_contact_answer {
    */
   const char *via;
   /**
-   * BEGUN, SENT: the code that went out. AGREED: the code to the new contact, NULL where it could not be sent yet. Else NULL.
-   * Part of this answer: do not free it.
+   * BEGUN, SENT: the code that went out. AGREED: the code to the new contact, or why it could not be sent yet (`is_sent`).
+   * Else NULL. Part of this answer: do not free it.
    */
   const struct account_security_code_sent *sent;
   /**
@@ -973,14 +1139,222 @@ typedef struct account_security_contact_answer {
    */
   const char *what;
   /**
+   * REFUSED: what the customer reads, in the language asked for; else NULL.
+   */
+  const char *text;
+  /**
+   * REFUSED with `code` 605: the stable name of why no code was sent, as in `account_security_code_sent`; else NULL.
+   */
+  const char *why;
+  /**
    * REFUSED: from when on the same step may succeed, where `has_retry_at` is 1.
    */
   int64_t retry_at_ms;
   /**
-   * REFUSED: 1 where `retry_at_ms` is set, because waiting helps.
+   * REFUSED: 1 where `retry_at_ms` is set, because waiting helps and the customer may know how long.
    */
   int32_t has_retry_at;
 } account_security_contact_answer;
+
+/**
+ * One cause why a payment fails.
+ */
+typedef struct account_security_cause {
+  /**
+   * The customer's text, in the language asked for.
+   */
+  const char *text;
+  /**
+   * From when on trying again may help, where `has_retry_at` is 1.
+   */
+  int64_t retry_at_ms;
+  /**
+   * 1: `retry_at_ms` is known.
+   */
+  int32_t has_retry_at;
+  /**
+   * 1: trying again may help.
+   */
+  int32_t retryable;
+} account_security_cause;
+
+/**
+ * Causes, at least one: where nothing is known to stand in the way, it says so. Owned by the library until `account_security_causes_free`.
+ */
+typedef struct account_security_causes {
+  /**
+   * The causes.
+   */
+  const struct account_security_cause *const *items;
+  /**
+   * How many.
+   */
+  size_t count;
+} account_security_causes;
+
+/**
+ * Whether a payment that was judged and is not settled yet may settle now. Owned by the library until
+ * `account_security_settle_answer_free`; any thread may read it.
+ */
+typedef struct account_security_settle_answer {
+  /**
+   * `ACCOUNT_SECURITY_SETTLE_...`.
+   */
+  int32_t kind;
+  /**
+   * HOLD: the first freeze that holds it; NULL where the cooling-off after a lift does, and else. Not for the customer: it may
+   * be one that must not be told of.
+   */
+  const char *freeze;
+  /**
+   * HOLD: why, as the customer may know it; else NULL. Part of this answer: do not free it.
+   */
+  const struct account_security_causes *causes;
+} account_security_settle_answer;
+
+/**
+ * An identity check of an agent. What was seen is kept elsewhere; here is its hash.
+ */
+typedef struct account_security_identity {
+  /**
+   * `sizeof(account_security_identity)`; `ACCOUNT_SECURITY_IDENTITY_INIT` sets it.
+   */
+  size_t struct_size;
+  /**
+   * How: `document-in-branch`, `video-identification`, `payment-from-own-account` or `call-back`.
+   */
+  struct account_security_text method;
+  /**
+   * SHA-256 of what was seen (a scan, a recording, a form), 64 hexadecimal digits.
+   */
+  struct account_security_text evidence_sha256;
+  /**
+   * 1: whoever asks is the owner. 0: is not.
+   */
+  int32_t is_owner;
+  /**
+   * 0.
+   */
+  int32_t reserved;
+} account_security_identity;
+
+/**
+ * What a customer reports as lost or not authorised.
+ */
+typedef struct account_security_report {
+  /**
+   * `sizeof(account_security_report)`; `ACCOUNT_SECURITY_REPORT_INIT` sets it.
+   */
+  size_t struct_size;
+  /**
+   * `device-lost` or `unauthorised`.
+   */
+  struct account_security_text kind;
+  /**
+   * Who takes it down: the owner in the app, or an agent.
+   */
+  struct account_security_text actor;
+  /**
+   * The payment it is about; `data` NULL = about none.
+   */
+  struct account_security_text tx_id;
+  /**
+   * When the customer told it, where `has_reported_at` is 1; else now. Liability hangs on it.
+   */
+  int64_t reported_at_ms;
+  /**
+   * When the customer learned of it, where `has_learned_at` is 1; else nobody said, which counts as the time of the report.
+   */
+  int64_t learned_at_ms;
+  /**
+   * 1: `reported_at_ms` is set. Else 0.
+   */
+  int32_t has_reported_at;
+  /**
+   * 1: `learned_at_ms` is set. Else 0.
+   */
+  int32_t has_learned_at;
+} account_security_report;
+
+/**
+ * What came of a report, or of closing one. Owned by the library until `account_security_report_answer_free`; any thread may
+ * read it.
+ */
+typedef struct account_security_report_answer {
+  /**
+   * `ACCOUNT_SECURITY_REPORT_...`.
+   */
+  int32_t kind;
+  /**
+   * TAKEN: 1 where the same was on record before.
+   */
+  int32_t already;
+  /**
+   * TAKEN: its name, for closing it; else NULL.
+   */
+  const char *id;
+  /**
+   * REFUSED: the stable number of the reason, 801 to 899.
+   */
+  int32_t code;
+  /**
+   * REFUSED: what to do, for staff; else NULL.
+   */
+  const char *what;
+} account_security_report_answer;
+
+/**
+ * A cell that was left under its old key.
+ */
+typedef struct account_security_rotation_fault {
+  /**
+   * Under which name the store keeps it.
+   */
+  const char *key;
+  /**
+   * The stable number of the fault, a result code.
+   */
+  account_security_result code;
+  /**
+   * Why, for operators. Holds no secret.
+   */
+  const char *what;
+} account_security_rotation_fault;
+
+/**
+ * What one page of a rotation did. Owned by the library until `account_security_rotation_answer_free`; any thread may read it.
+ */
+typedef struct account_security_rotation_answer {
+  /**
+   * Cells looked at.
+   */
+  uint64_t looked_at;
+  /**
+   * Cells sealed anew.
+   */
+  uint64_t resealed;
+  /**
+   * Cells that were left as they are.
+   */
+  const struct account_security_rotation_fault *const *faults;
+  /**
+   * How many.
+   */
+  size_t faults_count;
+  /**
+   * The numbers of the keys that cells of this page need now, lowest first. When a whole walk names an old key no more, and no
+   * message waits that needs it, the key may go.
+   */
+  const uint32_t *keys_needed;
+  /**
+   * How many.
+   */
+  size_t keys_needed_count;
+  /**
+   * Goes into the next call; NULL = there was none left.
+   */
+  const char *last;
+} account_security_rotation_answer;
 
 /**
  * What came of two codes in a row. Owned by the library until `account_security_totp_resync_answer_free`.
@@ -1101,9 +1475,13 @@ typedef struct account_security_lift_answer {
    */
   int32_t code;
   /**
-   * REFUSED: what to do; else NULL.
+   * REFUSED: what to do, for developers and staff; else NULL.
    */
   const char *what;
+  /**
+   * REFUSED: what the customer reads, in the language asked for; else NULL.
+   */
+  const char *text;
   /**
    * REQUESTED: until when.
    */
@@ -1125,32 +1503,6 @@ typedef struct account_security_lift_answer {
    */
   size_t still_closed_count;
 } account_security_lift_answer;
-
-/**
- * An identity check of an agent. What was seen is kept elsewhere; here is its hash.
- */
-typedef struct account_security_identity {
-  /**
-   * `sizeof(account_security_identity)`; `ACCOUNT_SECURITY_IDENTITY_INIT` sets it.
-   */
-  size_t struct_size;
-  /**
-   * How: `document-in-branch`, `video-identification`, `payment-from-own-account` or `call-back`.
-   */
-  struct account_security_text method;
-  /**
-   * SHA-256 of what was seen (a scan, a recording, a form), 64 hexadecimal digits.
-   */
-  struct account_security_text evidence_sha256;
-  /**
-   * 1: whoever asks is the owner. 0: is not.
-   */
-  int32_t is_owner;
-  /**
-   * 0.
-   */
-  int32_t reserved;
-} account_security_identity;
 
 /**
  * Names, e.g. of what is closed. Owned by the library until `account_security_names_free`; any thread may read it.
@@ -1188,10 +1540,136 @@ typedef struct account_security_error {
    */
   char field[32];
   /**
+   * The stable name of the reason where a call was denied, to act on: `step_up_needed`, `last_factor`, `frozen`, `clock`,
+   * `not_authorised`, `busy`, `out_of_memory`, `store_full` and so on; empty elsewhere. Names may be added.
+   * `account_security_denial_text` says it in the customer's words.
+   */
+  char reason[32];
+  /**
    * For logs and developers, not for customers; cut where it is longer. Holds no secret and no customer data.
    */
   char what[512];
 } account_security_error;
+
+/**
+ * One freeze.
+ */
+typedef struct account_security_freeze_line {
+  /**
+   * A lift names it.
+   */
+  const char *id;
+  /**
+   * Stable names of what it closes, e.g. `pay-out`.
+   */
+  const char *const *scopes;
+  /**
+   * How many.
+   */
+  size_t scopes_count;
+  /**
+   * The stable name of the reason, e.g. `owner-request`.
+   */
+  const char *reason;
+  /**
+   * Whose authority it rests on: `owner`, `rule`, `agent`, `compliance` or `court`.
+   */
+  const char *authority;
+  /**
+   * From when on.
+   */
+  int64_t from_ms;
+  /**
+   * When it ended or will end, where `has_until` is 1.
+   */
+  int64_t until_ms;
+  /**
+   * 0: it does not end before it is lifted.
+   */
+  int32_t has_until;
+  /**
+   * 1: the owner may learn of it.
+   */
+  int32_t is_told;
+  /**
+   * `planned` (not begun), `in_force`, or `over` (lifted, or ended by itself).
+   */
+  const char *state;
+  /**
+   * `standing`, `requested` (another agent has to approve before `lift_dies_at_ms`) or `lifted`.
+   */
+  const char *lift;
+  /**
+   * Of a lift that was asked for: approved before this moment, or dead; else 0.
+   */
+  int64_t lift_dies_at_ms;
+  /**
+   * What the owner reads, in the language asked for. Of one that the owner must not learn of it reads as a technical fault.
+   */
+  const char *text;
+  /**
+   * Who placed it; NULL but in the desk's list.
+   */
+  const char *actor;
+  /**
+   * The case or order behind it; NULL but in the desk's list, and where there is none.
+   */
+  const char *case_ref;
+} account_security_freeze_line;
+
+/**
+ * Freezes. Owned by the library until `account_security_freezes_answer_free`; any thread may read it.
+ */
+typedef struct account_security_freezes_answer {
+  /**
+   * The freezes.
+   */
+  const struct account_security_freeze_line *const *items;
+  /**
+   * How many.
+   */
+  size_t count;
+} account_security_freezes_answer;
+
+/**
+ * A device that is known to an account.
+ */
+typedef struct account_security_device_line {
+  /**
+   * Names it, 32 hexadecimal digits; opens nothing.
+   */
+  const char *device;
+  /**
+   * How its owner calls it.
+   */
+  const char *label;
+  /**
+   * When it became known.
+   */
+  int64_t added_at_ms;
+  /**
+   * When the right password last came from it.
+   */
+  int64_t seen_at_ms;
+  /**
+   * 1: it is the one whose token was given.
+   */
+  int32_t is_this;
+} account_security_device_line;
+
+/**
+ * Devices, the longest unseen first. Owned by the library until `account_security_devices_answer_free`; any thread may read it.
+ */
+typedef struct account_security_devices_answer {
+  /**
+   * The devices.
+   */
+  const struct account_security_device_line *const *items;
+  /**
+   * How many.
+   */
+  size_t count;
+} account_security_devices_answer;
 
 /**
  * Choices. What is left out (`data` NULL) stays as it is.
@@ -1227,7 +1705,8 @@ typedef struct account_security_options {
    */
   struct account_security_text risk_rules;
   /**
-   * Support's telephone number, as customers dial it.
+   * Support's telephone number, as customers dial it. An empty text that is there (`data` not NULL, `size` 0) takes a channel
+   * away; so with the next two.
    */
   struct account_security_text support_hotline;
   /**
@@ -1409,6 +1888,22 @@ typedef struct account_security_payment {
    */
   int32_t allow_listed;
   /**
+   * 1: where it was ordered is known, by the next three; impossible travel is seen by it. 0: it is not known.
+   */
+  int32_t has_position;
+  /**
+   * Latitude in millionths of a degree, -90000000 to 90000000.
+   */
+  int32_t lat_e6;
+  /**
+   * Longitude in millionths of a degree, -180000000 to 180000000.
+   */
+  int32_t lon_e6;
+  /**
+   * How far off the place may be, in metres.
+   */
+  uint32_t accuracy_m;
+  /**
    * 0.
    */
   int32_t reserved;
@@ -1471,7 +1966,8 @@ typedef struct account_security_payment_answer {
 } account_security_payment_answer;
 
 /**
- * Judgements in the order of their payments. Owned by the library until `account_security_payment_answers_free`.
+ * Judgements in the order of their payments: of all of them, or of those before the one that stopped the batch. Owned by the
+ * library until `account_security_payment_answers_free`.
  */
 typedef struct account_security_payment_answers {
   /**
@@ -1482,43 +1978,58 @@ typedef struct account_security_payment_answers {
    * How many.
    */
   size_t count;
+  /**
+   * Why the next payment could not be judged, a result code; `ACCOUNT_SECURITY_OK`: all were. It and those behind it are
+   * denied: ask again with them.
+   */
+  account_security_result stopped;
+  /**
+   * Where it stopped: 1 = asking again later may help.
+   */
+  int32_t stopped_is_transient;
+  /**
+   * Where it stopped: the stable name of the reason, as in `account_security_error`; else NULL.
+   */
+  const char *stopped_reason;
+  /**
+   * Where it stopped: for logs and developers; else NULL.
+   */
+  const char *stopped_what;
 } account_security_payment_answers;
 
 /**
- * One cause why a payment fails.
+ * A payment that failed or is about to, and what the caller knows of it.
  */
-typedef struct account_security_cause {
+typedef struct account_security_question {
   /**
-   * The customer's text, in the language asked for.
+   * `sizeof(account_security_question)`; `ACCOUNT_SECURITY_QUESTION_INIT` sets it.
    */
-  const char *text;
+  size_t struct_size;
   /**
-   * From when on trying again may help, where `has_retry_at` is 1.
+   * `out`, `in`, `refund` or `reversal`; of a payment that was judged, its own counts.
    */
-  int64_t retry_at_ms;
+  struct account_security_text direction;
   /**
-   * 1: `retry_at_ms` is known.
+   * The payment, if it was judged: a hold for review is a cause. `data` NULL = a new one.
    */
-  int32_t has_retry_at;
+  struct account_security_text tx_id;
   /**
-   * 1: trying again may help.
+   * 1: the balance was asked and does not cover the payment and its fees. Else 0.
    */
-  int32_t retryable;
-} account_security_cause;
-
-/**
- * Causes; none = nothing known stands in the way. Owned by the library until `account_security_causes_free`.
- */
-typedef struct account_security_causes {
+  int32_t balance_too_low;
   /**
-   * The causes.
+   * 1: the recipient was asked and cannot receive it. Else 0.
    */
-  const struct account_security_cause *const *items;
+  int32_t recipient_unavailable;
   /**
-   * How many.
+   * 1: the network or a participant failed to answer. Else 0.
    */
-  size_t count;
-} account_security_causes;
+  int32_t network_fault;
+  /**
+   * 0.
+   */
+  int32_t reserved;
+} account_security_question;
 
 /**
  * Whether a step-up is needed. Owned by the library until `account_security_step_up_answer_free`; any thread may read it.
@@ -1551,6 +2062,36 @@ typedef struct account_security_step_up_answer {
 } account_security_step_up_answer;
 
 /**
+ * The change of a contact under way, as far as its owner may know.
+ */
+typedef struct account_security_contact_change_line {
+  /**
+   * Every further step names it.
+   */
+  const char *change;
+  /**
+   * Which contact: `phone` or `email`.
+   */
+  const char *via;
+  /**
+   * The contact that is to come, masked.
+   */
+  const char *new_masked;
+  /**
+   * What it waits for: `prove_old`, `identity_check`, `approval`, `prove_new` or `cooling_off`.
+   */
+  const char *step;
+  /**
+   * It is dead from then on; while it cools off, it comes into force from then on unless it is called off.
+   */
+  int64_t until_ms;
+  /**
+   * 1: the one in force was reported lost.
+   */
+  int32_t is_lost;
+} account_security_contact_change_line;
+
+/**
  * The registered contacts, masked, as the owner is shown them. Owned by the library until
  * `account_security_registered_contacts_answer_free`; any thread may read it.
  */
@@ -1571,6 +2112,10 @@ typedef struct account_security_registered_contacts_answer {
    * 1: they are due to be looked over.
    */
   int32_t is_review_due;
+  /**
+   * The change under way; NULL = there is none. Part of this answer: do not free it.
+   */
+  const struct account_security_contact_change_line *change;
 } account_security_registered_contacts_answer;
 
 /**
@@ -1591,7 +2136,9 @@ typedef struct account_security_entry {
 /**
  * A place for named bytes of the caller's own: a table, a key-value store, a file. Names are compared byte by byte, as
  * `memcmp` does. Any thread may ask, several at once. The call-backs must not throw, jump out or free the object that
- * asks; they may call other functions of this library. Copied by the call that takes it; the place belongs to one object.
+ * asks. They must not ask it anything either, nor an object made from it: it waits for them. While one runs, every call on an
+ * `account_security` object from its thread is refused with `ACCOUNT_SECURITY_IN_USE`; from another thread that the call-back
+ * waits for, nothing can refuse it. Copied by the call that takes it; the place belongs to one object.
  *
  * Whatever comes back is checked before it is used; what does not fit is `ACCOUNT_SECURITY_STORE_CORRUPT`.
  */
@@ -1753,7 +2300,8 @@ void account_security_sign_in_answer_free(const struct account_security_sign_in_
 ACCOUNT_SECURITY_NONNULL;
 
 /**
- * Up to `limit` events from `from_seq` on, oldest first; at most 1024.
+ * Up to `limit` events from `from_seq` on, oldest first; at most 1024. For staff: it names freezes that the owner must not learn
+ * of.
  *
  * `history` receives an answer to be freed with `account_security_history_answer_free`.
  *
@@ -1966,6 +2514,7 @@ account_security_result account_security_prove_new_contact(const struct account_
                                                            struct account_security_text account,
                                                            struct account_security_text change,
                                                            struct account_security_bytes code,
+                                                           struct account_security_text locale,
                                                            const struct account_security_contact_answer **answer)
 ACCOUNT_SECURITY_NONNULL;
 
@@ -1981,6 +2530,7 @@ ACCOUNT_SECURITY_MUST_USE
 account_security_result account_security_finish_contact_change(const struct account_security *security,
                                                                struct account_security_text account,
                                                                struct account_security_text change,
+                                                               struct account_security_text locale,
                                                                const struct account_security_contact_answer **answer)
 ACCOUNT_SECURITY_NONNULL;
 
@@ -1995,6 +2545,7 @@ ACCOUNT_SECURITY_MUST_USE
 account_security_result account_security_cancel_contact_change(const struct account_security *security,
                                                                struct account_security_text account,
                                                                struct account_security_text change,
+                                                               struct account_security_text locale,
                                                                const struct account_security_contact_answer **answer)
 ACCOUNT_SECURITY_NONNULL;
 
@@ -2009,6 +2560,7 @@ ACCOUNT_SECURITY_MUST_USE
 account_security_result account_security_cancel_contact_change_by_handle(const struct account_security *security,
                                                                          struct account_security_text account,
                                                                          struct account_security_text handle,
+                                                                         struct account_security_text locale,
                                                                          const struct account_security_contact_answer **answer)
 ACCOUNT_SECURITY_NONNULL;
 
@@ -2017,6 +2569,118 @@ ACCOUNT_SECURITY_NONNULL;
  *
  */
 void account_security_contact_answer_free(const struct account_security_contact_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Asks whether a payment that was judged and is not settled yet may settle now. One that was held or asked for a step-up counts
+ * as accepted by nobody knows when, so that no freeze lets it by.
+ *
+ * `answer` receives an answer to be freed with `account_security_settle_answer_free`. Errors: hold it.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_settle_pending(const struct account_security *security,
+                                                        struct account_security_text account,
+                                                        struct account_security_text tx_id,
+                                                        struct account_security_text locale,
+                                                        const struct account_security_settle_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Forgets the wrong tries of one kind of proof, a hard lock included, after an identity check. `proof` is `password` or
+ * `second-factor`; `as_authority` is the authority of `actor`, at least `agent`.
+ *
+ * `answer` receives `ACCOUNT_SECURITY_CLEAR_...`; 0 on failure, which is none of them. Errors: the lock stands.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_clear_lockout(const struct account_security *security,
+                                                       struct account_security_text account,
+                                                       struct account_security_text proof,
+                                                       struct account_security_text actor,
+                                                       struct account_security_text as_authority,
+                                                       const struct account_security_identity *identity,
+                                                       int32_t *answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Takes down what a customer reports as lost or not authorised. Telling the same again is the same report. It freezes nothing.
+ *
+ * `answer` receives an answer to be freed with `account_security_report_answer_free`. Errors: nothing is on record.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_report_unauthorised(const struct account_security *security,
+                                                             struct account_security_text account,
+                                                             const struct account_security_report *report,
+                                                             const struct account_security_report_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Closes a report. `outcome` is `confirmed`, `not-confirmed` or `withdrawn`; `as_authority` is the authority of `actor`, at least
+ * `agent`.
+ *
+ * `answer` receives an answer to be freed with `account_security_report_answer_free`. Errors: it stays open.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_close_report(const struct account_security *security,
+                                                      struct account_security_text account,
+                                                      struct account_security_text report,
+                                                      struct account_security_text outcome,
+                                                      struct account_security_text actor,
+                                                      struct account_security_text as_authority,
+                                                      const struct account_security_report_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Tells the owner of freezes that ended by themselves, each once.
+ *
+ * `count` receives how many ended since the last look, `next_end_ms` when to look again: 0 = no freeze has an end. Errors:
+ * nobody was told; ask again.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_tell_freezes_ended(const struct account_security *security,
+                                                            struct account_security_text account,
+                                                            uint32_t *count,
+                                                            int64_t *next_end_ms)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Seals up to `limit` cells behind `after` anew that are not under the current key, at most 1024. Begin with no text (`data`
+ * NULL), go on with the answer's `last`, today or tomorrow; accounts may be used meanwhile.
+ *
+ * `answer` receives an answer to be freed with `account_security_rotation_answer_free`. Errors: of the store, which end the walk;
+ * what is wrong with one cell is in the answer.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_rotate_keys(const struct account_security *security,
+                                                     struct account_security_text after,
+                                                     uint32_t limit,
+                                                     const struct account_security_rotation_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the answer and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_settle_answer_free(const struct account_security_settle_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the answer and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_report_answer_free(const struct account_security_report_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the answer and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_rotation_answer_free(const struct account_security_rotation_answer **answer)
 ACCOUNT_SECURITY_NONNULL;
 
 /**
@@ -2193,6 +2857,7 @@ account_security_result account_security_lift_own_freeze(const struct account_se
                                                          struct account_security_text ticket,
                                                          struct account_security_bytes password,
                                                          struct account_security_text device_token,
+                                                         struct account_security_text locale,
                                                          const struct account_security_lift_answer **answer)
 ACCOUNT_SECURITY_NONNULL;
 
@@ -2212,6 +2877,7 @@ account_security_result account_security_request_lift(const struct account_secur
                                                       struct account_security_text as_authority,
                                                       struct account_security_text release,
                                                       const struct account_security_identity *identity,
+                                                      struct account_security_text locale,
                                                       const struct account_security_lift_answer **answer)
 ACCOUNT_SECURITY_NONNULL_BUT_IDENTITY;
 
@@ -2229,6 +2895,7 @@ account_security_result account_security_lift(const struct account_security *sec
                                               struct account_security_text as_authority,
                                               struct account_security_text release,
                                               const struct account_security_identity *identity,
+                                              struct account_security_text locale,
                                               const struct account_security_lift_answer **answer)
 ACCOUNT_SECURITY_NONNULL_BUT_IDENTITY;
 
@@ -2310,6 +2977,74 @@ account_security_result account_security_last_error(struct account_security_erro
 ACCOUNT_SECURITY_NONNULL;
 
 /**
+ * The freezes in force that the owner may be shown, without who placed them. One that must not be told of is not in the list,
+ * and what it closes is in `account_security_restriction` all the same.
+ *
+ * `freezes` receives an answer to be freed with `account_security_freezes_answer_free`.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_freezes(const struct account_security *security,
+                                                 struct account_security_text account,
+                                                 struct account_security_text locale,
+                                                 const struct account_security_freezes_answer **freezes)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Every freeze on record, for the support desk alone: planned ones, ended ones as long as they are kept, and those that the owner
+ * must not learn of (`is_told` 0). Telling of such a one may be an offence.
+ *
+ * `freezes` receives an answer to be freed with `account_security_freezes_answer_free`.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_all_freezes(const struct account_security *security,
+                                                     struct account_security_text account,
+                                                     struct account_security_text locale,
+                                                     const struct account_security_freezes_answer **freezes)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * The devices that are known to an account. `device_token` is what the device that asks was given; `data` NULL = none.
+ *
+ * `devices` receives an answer to be freed with `account_security_devices_answer_free`.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_devices(const struct account_security *security,
+                                                 struct account_security_text account,
+                                                 struct account_security_text device_token,
+                                                 const struct account_security_devices_answer **devices)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Makes a known device a stranger: lost, sold, not the owner's.
+ *
+ * `forgotten` receives 1; 0 where it was not known.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_forget_device(const struct account_security *security,
+                                                       struct account_security_text account,
+                                                       struct account_security_text device,
+                                                       int32_t *forgotten)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the answer and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_freezes_answer_free(const struct account_security_freezes_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Wipes and frees the answer and sets the variable to NULL; NULL and a second call do nothing.
+ *
+ */
+void account_security_devices_answer_free(const struct account_security_devices_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
  * Reports a contact lost that `new_contact` is to replace. `ticket` is a step-up with what the owner can still prove
  * or, where only the password is left, the ticket of a sign-in under way.
  *
@@ -2340,6 +3075,7 @@ account_security_result account_security_record_identity_check(const struct acco
                                                                struct account_security_text actor,
                                                                struct account_security_text as_authority,
                                                                struct account_security_text case_ref,
+                                                               struct account_security_text locale,
                                                                const struct account_security_contact_answer **answer)
 ACCOUNT_SECURITY_NONNULL;
 
@@ -2356,6 +3092,7 @@ account_security_result account_security_approve_lost_contact(const struct accou
                                                               struct account_security_text change,
                                                               struct account_security_text actor,
                                                               struct account_security_text as_authority,
+                                                              struct account_security_text locale,
                                                               const struct account_security_contact_answer **answer)
 ACCOUNT_SECURITY_NONNULL;
 
@@ -2520,11 +3257,12 @@ account_security_result account_security_assess(const struct account_security *s
 ACCOUNT_SECURITY_NONNULL;
 
 /**
- * Judges payments in the order given: `payments` points to `count` pointers, at most 1024. What cannot be judged ends the batch,
- * and what was judged before it stays judged: ask again with the rest.
+ * Judges payments in the order given: `payments` points to `count` pointers, at most 1024. All are read before any is judged, so
+ * that a batch with one that cannot be a payment changes nothing. A fault later on ends the batch: the result is
+ * `ACCOUNT_SECURITY_OK`, the answers so far are there, and `stopped` says why it ended. Compare `count`.
  *
- * `answers` receives an answer to be freed with `account_security_payment_answers_free`. Errors: of the first payment that
- * cannot be judged.
+ * `answers` receives an answer to be freed with `account_security_payment_answers_free`. Errors:
+ * `ACCOUNT_SECURITY_INVALID_ARGUMENT` with the payment's place in the field, `payments[3].currency`, counted from 0.
  *
  */
 ACCOUNT_SECURITY_MUST_USE
@@ -2550,15 +3288,17 @@ account_security_result account_security_label(const struct account_security *se
 ACCOUNT_SECURITY_NONNULL;
 
 /**
- * Why a payment of this direction fails now, as the customer may know it.
+ * Why a payment fails now, as the customer may know it: freezes, locks after wrong tries, a hold for review, and what the caller
+ * found out.
  *
- * `causes` receives an answer to be freed with `account_security_causes_free`.
+ * `causes` receives an answer to be freed with `account_security_causes_free`. Errors: `ACCOUNT_SECURITY_INVALID_ARGUMENT` of
+ * `tx_id` for a payment that this account never had judged.
  *
  */
 ACCOUNT_SECURITY_MUST_USE
 account_security_result account_security_diagnose(const struct account_security *security,
                                                   struct account_security_text account,
-                                                  struct account_security_text direction,
+                                                  const struct account_security_question *question,
                                                   struct account_security_text locale,
                                                   const struct account_security_causes **causes)
 ACCOUNT_SECURITY_NONNULL;
@@ -2695,7 +3435,7 @@ const char *account_security_result_text(account_security_result result)
 ACCOUNT_SECURITY_NONNULL;
 
 /**
- * The registered contacts as their signed-in owner is shown them.
+ * The registered contacts as their signed-in owner is shown them, and the change of one that is under way.
  *
  * `contacts` receives an answer to be freed with `account_security_registered_contacts_answer_free`.
  *
@@ -2822,11 +3562,13 @@ account_security_result account_security_asked_from(const struct account_securit
 ACCOUNT_SECURITY_NONNULL;
 
 /**
- * Copies out what the customer reads of a refused lift or change of a contact, with a NUL behind it: `code` is the number in its
- * answer. Where the customer is stuck the text names all of support's channels. `locale` is a BCP 47 tag.
+ * Copies out what the customer reads of a refused lift or change of a contact, with a NUL behind it, where only its number was
+ * kept: `code` is the number in its answer, whose `text` says the same and knows more. Where the customer is stuck the text
+ * names all of support's channels. `locale` is a BCP 47 tag.
  *
  * `needed` receives the size with the NUL, also where the buffer is too small. Errors: `ACCOUNT_SECURITY_BUFFER_TOO_SMALL`,
- * `ACCOUNT_SECURITY_INVALID_ARGUMENT` for a number that no such answer has.
+ * `ACCOUNT_SECURITY_INVALID_ARGUMENT` for a number that no such answer has, and for 605 and 609, of which only the answer's own
+ * text tells.
  *
  */
 ACCOUNT_SECURITY_MUST_USE
@@ -2835,6 +3577,38 @@ account_security_result account_security_refusal_text(const struct account_secur
                                                       struct account_security_text locale,
                                                       struct account_security_buffer text,
                                                       size_t *needed)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Copies out what the customer reads of a typed code (`ACCOUNT_SECURITY_CODE_...`), with a NUL behind it; empty for one that was
+ * accepted. `locale` is a BCP 47 tag.
+ *
+ * `needed` receives the size with the NUL, also where the buffer is too small. Errors: `ACCOUNT_SECURITY_BUFFER_TOO_SMALL`,
+ * `ACCOUNT_SECURITY_INVALID_ARGUMENT` for a number that is no such answer.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_code_text(const struct account_security *security,
+                                                   int32_t answer,
+                                                   struct account_security_text locale,
+                                                   struct account_security_buffer text,
+                                                   size_t *needed)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Copies out what the customer reads where a call was denied, with a NUL behind it: `reason` is that of
+ * `account_security_last_error`. All but a step-up that is needed and a last factor read alike: what is frozen or broken
+ * inside is support's to tell, and all of its channels are named. `locale` is a BCP 47 tag.
+ *
+ * `needed` receives the size with the NUL, also where the buffer is too small. Errors: `ACCOUNT_SECURITY_BUFFER_TOO_SMALL`.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_denial_text(const struct account_security *security,
+                                                     struct account_security_text reason,
+                                                     struct account_security_text locale,
+                                                     struct account_security_buffer text,
+                                                     size_t *needed)
 ACCOUNT_SECURITY_NONNULL;
 
 /**
@@ -2940,7 +3714,8 @@ ACCOUNT_SECURITY_NONNULL;
 
 /**
  * The number of the binary interface: programs built against a header with another number must not go on. It is the
- * package's major number times 1000, or the minor one while the major is 0.
+ * package's major number times 1000, or the minor one while the major is 0. Within one number the structures that you fill in do
+ * not change their size.
  */
 ACCOUNT_SECURITY_MUST_USE
 uint32_t account_security_abi_version(void)
@@ -2983,6 +3758,8 @@ ACCOUNT_SECURITY_INIT_(account_security_payment_binding, account_security_paymen
 ACCOUNT_SECURITY_INIT_(account_security_freeze, account_security_freeze_init)
 ACCOUNT_SECURITY_INIT_(account_security_identity, account_security_identity_init)
 ACCOUNT_SECURITY_INIT_(account_security_options, account_security_options_init)
+ACCOUNT_SECURITY_INIT_(account_security_question, account_security_question_init)
+ACCOUNT_SECURITY_INIT_(account_security_report, account_security_report_init)
 #define ACCOUNT_SECURITY_CLOCK_INIT account_security_clock_init()
 #define ACCOUNT_SECURITY_STORE_INIT account_security_store_init()
 #define ACCOUNT_SECURITY_ERROR_INIT account_security_error_init()
@@ -2991,6 +3768,8 @@ ACCOUNT_SECURITY_INIT_(account_security_options, account_security_options_init)
 #define ACCOUNT_SECURITY_FREEZE_INIT account_security_freeze_init()
 #define ACCOUNT_SECURITY_IDENTITY_INIT account_security_identity_init()
 #define ACCOUNT_SECURITY_OPTIONS_INIT account_security_options_init()
+#define ACCOUNT_SECURITY_QUESTION_INIT account_security_question_init()
+#define ACCOUNT_SECURITY_REPORT_INIT account_security_report_init()
 
 /** A text of a C string that ends with a NUL; NULL gives "no text". Borrowed: the string must live through the call. */
 static inline account_security_text account_security_text_of(const char *text) {

@@ -243,6 +243,7 @@ fn an_optional_structure_is_read_where_there_is_one() {
                 role,
                 none,
                 identity,
+                text("en"),
                 &raw mut lift,
             );
             let kind = if lift.is_null() { 0 } else { (*lift).kind };
@@ -351,6 +352,10 @@ fn payment(tx_id: &str) -> account_security_payment {
         high_risk_payee_location: ACCOUNT_SECURITY_NO,
         deny_listed: 0,
         allow_listed: 0,
+        has_position: 0,
+        lat_e6: 0,
+        lon_e6: 0,
+        accuracy_m: 0,
         reserved: 0,
     }
 }
@@ -368,12 +373,34 @@ fn bytes(of: &[u8]) -> account_security_bytes {
     account_security_bytes { data: of.as_ptr(), size: of.len() }
 }
 
+/// What a program fills in keeps its size for one interface number: an older header's is the same. With another size goes another
+/// number.
+#[cfg(target_pointer_width = "64")]
+#[test]
+fn structures_that_are_filled_in_are_frozen() {
+    assert_eq!(account_security_abi_version(), 1);
+    let sizes = [
+        size_of::<account_security_clock>(),
+        size_of::<account_security_store>(),
+        size_of::<account_security_error>(),
+        size_of::<account_security_payment>(),
+        size_of::<account_security_payment_binding>(),
+        size_of::<account_security_question>(),
+        size_of::<account_security_freeze>(),
+        size_of::<account_security_identity>(),
+        size_of::<account_security_report>(),
+        size_of::<account_security_options>(),
+    ];
+    assert_eq!(sizes, [32, 48, 592, 184, 64, 56, 104, 48, 80, 152]);
+}
+
 fn last_field() -> String {
     let mut error = account_security_error {
         struct_size: size_of::<account_security_error>(),
         code: 0,
         is_transient: 0,
         field: [0; 32],
+        reason: [0; 32],
         what: [0; 512],
     };
     // SAFETY: a variable of our own; the library ends its texts with a NUL.

@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use account_security::ffi::shell::{
-    CodeAnswer, CodeSentAnswer, ContactAnswer, FixedClock, KeyMaterial, PasswordAnswer, PaymentBinding, Security,
-    ShellError, SignUpAnswer, StepUpAnswer,
+    CodeAnswer, CodeSentAnswer, ContactAnswer, FixedClock, KeyMaterial, PasswordAnswer, PaymentBinding, Proof,
+    Security, ShellError, SignInAnswer, SignUpAnswer, StepUpAnswer,
 };
 
 const RIGHT: &[u8] = b"Vx9#qLm2-tide";
@@ -129,7 +129,10 @@ fn every_call_that_sends_counts_for_the_clients_network() {
     let again = |asked: &Security| asked.send_contact_code("bob", &change, "en").unwrap();
     assert!(matches!(again(&client), ContactAnswer::Refused { code: 605, .. }), "a contact's code");
     let agreed = client.prove_old_contact("bob", &change, agreed_code.as_bytes(), "en").unwrap();
-    assert!(matches!(agreed, ContactAnswer::Agreed { sent: None, .. }), "the new contact's code: {agreed:?}");
+    assert!(
+        matches!(agreed, ContactAnswer::Agreed { sent: CodeSentAnswer::Refused { .. }, .. }),
+        "the new contact's code: {agreed:?}"
+    );
     assert!(matches!(again(&security), ContactAnswer::Sent { .. }), "a contact's code, from nowhere");
     assert!(matches!(begin(&client), ContactAnswer::Refused { code: 605, .. }), "another change");
 
@@ -140,4 +143,28 @@ fn every_call_that_sends_counts_for_the_clients_network() {
     clock.set(START_MS + 300_000 + 600_000);
     security.begin_reset("alice", "phone", "en").unwrap();
     assert_eq!(waiting(&security), before + 1, "a reset, from nowhere");
+}
+
+/// A remembered device is known until its owner forgets it; its token is a stranger's from then on.
+#[test]
+fn a_device_that_is_forgotten_is_a_stranger() {
+    let (security, clock) = security();
+    signed_up(&security, "alice", "+8613812345678");
+    clock.set(START_MS + 300_000);
+    let step = security.sign_in("alice", RIGHT, None).unwrap();
+    let SignInAnswer::SecondFactor { ticket, .. } = step else { panic!("{step:?}") };
+    let sent = security.send_proof_code("alice", "sign-in", &ticket, "phone", "en").unwrap();
+    let CodeSentAnswer::Sent { sent } = sent else { panic!("{sent:?}") };
+    let code = newest_code(&security);
+    let proof = Proof::Code { challenge: &sent.challenge, code: code.as_bytes() };
+    let step = security.prove_sign_in("alice", &ticket, proof, Some("Alice's phone")).unwrap();
+    let SignInAnswer::SignedIn { device_token: Some(token), .. } = step else { panic!("{step:?}") };
+    let devices = security.devices("alice", Some(&token)).unwrap();
+    assert!(devices.len() == 1 && devices[0].is_this && devices[0].label == "Alice's phone", "{devices:?}");
+    assert!(security.forget_device("alice", &devices[0].device).unwrap());
+    assert!(!security.forget_device("alice", &devices[0].device).unwrap());
+    assert!(security.devices("alice", Some(&token)).unwrap().is_empty());
+    let told = security.history("alice", 1, 100).unwrap();
+    let forgotten = told.iter().find(|line| line.name == "DeviceForgotten").unwrap();
+    assert_eq!(forgotten.device.as_ref(), Some(&devices[0].device));
 }

@@ -282,13 +282,15 @@ static void freeze(const account_security *security) {
   const account_security_freeze_placed *placed;
   const account_security_names *closed;
   const account_security_causes *causes;
+  account_security_question question = ACCOUNT_SECURITY_QUESTION_INIT;
   size_t index;
+  question.direction = text("out");
   must(account_security_freeze_now(security, text("alice"), &placed), "freeze");
   must(account_security_restriction(security, text("alice"), &closed), "restriction");
   printf("alice froze her account; closed:");
   for (index = 0; index < closed->count; index++) printf(" %s", closed->items[index]);
   printf("\n");
-  must(account_security_diagnose(security, text("alice"), text("out"), text("en"), &causes), "diagnose");
+  must(account_security_diagnose(security, text("alice"), &question, text("en"), &causes), "diagnose");
   for (index = 0; index < causes->count; index++) printf("why a payment fails: %s\n", causes->items[index]->text);
   account_security_causes_free(&causes);
   account_security_names_free(&closed);

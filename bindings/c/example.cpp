@@ -302,10 +302,12 @@ class Story {
     Placed placed;
     Names closed;
     Causes causes;
+    account_security_question question = ACCOUNT_SECURITY_QUESTION_INIT;
+    question.direction = text("out");
     must(account_security_freeze_now(security_.get(), text("alice"), placed.out()));
     must(account_security_restriction(security_.get(), text("alice"), closed.out()));
     std::printf("alice froze her account; %zu things are closed\n", closed->count);
-    must(account_security_diagnose(security_.get(), text("alice"), text("out"), text("en"), causes.out()));
+    must(account_security_diagnose(security_.get(), text("alice"), &question, text("en"), causes.out()));
     for (std::size_t index = 0; index < causes->count; index++)
       std::printf("why a payment fails: %s\n", causes->items[index]->text);
   }

@@ -13,10 +13,10 @@ prefix="$work/prefix"
 skipped=()
 warnings=(-Wall -Wextra -Werror -pedantic -Wconversion)
 posix=(-D_POSIX_C_SOURCE=200809L)
-runner=(story/main.c story/steps.c story/steps_access.c story/steps_audit.c story/steps_contacts.c story/steps_factors.c
-  story/steps_freezes.c story/steps_passwords.c story/steps_payments.c story/args.c story/answers.c story/answers_flows.c
+runner=(story/main.c story/steps.c story/steps_access.c story/steps_audit.c story/steps_contacts.c story/steps_desk.c
+  story/steps_factors.c story/steps_freezes.c story/steps_passwords.c story/steps_payments.c story/args.c story/answers.c story/answers_flows.c story/answers_desk.c
   story/place.c story/out.c story/json.c)
-tests=(tests/main.c tests/versions.c tests/bad_input.c tests/bad_input_of_flows.c tests/null_of_flows.c tests/answers.c
+tests=(tests/main.c tests/versions.c tests/bad_input.c tests/bad_input_of_flows.c tests/null_of_flows.c tests/answers.c tests/desk.c
   tests/options.c tests/call_backs.c tests/threads.c tests/secrets.c story/place.c)
 # std's symbol cache would be reported as reachable memory.
 export RUST_BACKTRACE=0
@@ -112,11 +112,11 @@ account_security_result right(const account_security *security, account_security
                               const account_security_lift_answer **answer);
 account_security_result right(const account_security *security, account_security_text text,
                               const account_security_lift_answer **answer) {
-  return account_security_lift(security, text, text, text, text, text, NULL, answer);
+  return account_security_lift(security, text, text, text, text, text, NULL, text, answer);
 }
 END
   gcc "${warnings[@]}" -I"$prefix/include" -c "$work/right.c" -o "$work/right.o"
-  sed 's/NULL, answer/NULL, NULL/' "$work/right.c" > "$work/wrong.c"
+  sed 's/NULL, text, answer/NULL, text, NULL/' "$work/right.c" > "$work/wrong.c"
   if gcc "${warnings[@]}" -Wno-unused-parameter -I"$prefix/include" -c "$work/wrong.c" -o "$work/wrong.o" 2>/dev/null; then
     echo "the compiler does not warn of an answer that is NULL" >&2
     exit 1

@@ -17,7 +17,9 @@ let package = Package(
     products: [.library(name: "AccountSecurity", targets: ["AccountSecurity"])],
     targets: [
         .systemLibrary(name: "AccountSecurityFFI", path: "Sources/AccountSecurityFFI/include/AccountSecurityFFI"),
-        .target(name: "AccountSecurity", dependencies: ["AccountSecurityFFI"], linkerSettings: linked),
+        .target(
+            name: "AccountSecurity", dependencies: ["AccountSecurityFFI"],
+            resources: [.copy("Resources/PrivacyInfo.xcprivacy")], linkerSettings: linked),
         .executableTarget(name: "Sample", dependencies: ["AccountSecurity"]),
         .executableTarget(name: "Bench", dependencies: ["AccountSecurity"]),
         .testTarget(name: "AccountSecurityTests", dependencies: ["AccountSecurity"]),

@@ -33,7 +33,6 @@ xcodebuild -create-xcframework \
   -library "$out/build/simulator/libaccount_security_mobile.a" -headers "$headers" \
   -library "$out/build/macos/libaccount_security_mobile.a" -headers "$headers" \
   -output "$framework"
-cp "$here/PrivacyInfo.xcprivacy" "$framework/"
 (cd "$out" && rm -f AccountSecurityFFI.xcframework.zip && ditto -c -k --keepParent AccountSecurityFFI.xcframework AccountSecurityFFI.xcframework.zip)
 checksum=$(swift package compute-checksum "$out/AccountSecurityFFI.xcframework.zip")
 
@@ -50,7 +49,9 @@ let package = Package(
     products: [.library(name: "AccountSecurity", targets: ["AccountSecurity"])],
     targets: [
         .binaryTarget(name: "AccountSecurityFFI", url: "$url", checksum: "$checksum"),
-        .target(name: "AccountSecurity", dependencies: ["AccountSecurityFFI"]),
+        .target(
+            name: "AccountSecurity", dependencies: ["AccountSecurityFFI"],
+            resources: [.copy("Resources/PrivacyInfo.xcprivacy")]),
     ],
     swiftLanguageModes: [.v6]
 )

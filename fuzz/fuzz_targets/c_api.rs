@@ -177,9 +177,9 @@ unsafe fn call(bytes: &mut Bytes<'_>, variable: *mut *mut account_security) {
             }
             6 => {
                 let mut answer = null();
-                let (direction, locale) = (bytes.text("out"), bytes.text("zh-CN"));
+                let (question, locale) = (question(bytes), bytes.text("zh-CN"));
                 asked!(
-                    account_security_diagnose(security, account, direction, locale, &raw mut answer),
+                    account_security_diagnose(security, account, &raw const question, locale, &raw mut answer),
                     account_security_causes_free,
                     answer
                 );
@@ -275,10 +275,12 @@ unsafe fn call(bytes: &mut Bytes<'_>, variable: *mut *mut account_security) {
                 let (mut answer, identity) = (null(), identity(bytes));
                 let (freeze, actor) = (bytes.text("0123456789abcdef0123456789abcdef"), bytes.text("ann"));
                 let (authority, release) = (bytes.text("agent"), bytes.text("order 7"));
+                let locale = bytes.text("zh-CN");
                 let identity = if bytes.byte() == 0 { null() } else { &raw const identity };
                 asked!(
                     account_security_request_lift(
-                        security, account, freeze, actor, authority, release, identity, &raw mut answer
+                        security, account, freeze, actor, authority, release, identity, locale,
+                        &raw mut answer
                     ),
                     account_security_lift_answer_free,
                     answer
@@ -328,6 +330,22 @@ fn payment(bytes: &mut Bytes<'_>) -> account_security_payment {
         high_risk_payee_location: 0,
         deny_listed: i32::from(bytes.byte() % 3),
         allow_listed: 0,
+        has_position: i32::from(bytes.byte() % 3),
+        lat_e6: i32::from(bytes.byte()) * 500_000,
+        lon_e6: i32::from(bytes.byte()) * 800_000,
+        accuracy_m: u32::from(bytes.byte()),
+        reserved: 0,
+    }
+}
+
+fn question(bytes: &mut Bytes<'_>) -> account_security_question {
+    account_security_question {
+        struct_size: size_of::<account_security_question>() - usize::from(bytes.byte() == 1),
+        direction: bytes.text("out"),
+        tx_id: bytes.text("tx-1"),
+        balance_too_low: i32::from(bytes.byte() % 3),
+        recipient_unavailable: 0,
+        network_fault: i32::from(bytes.byte() % 2),
         reserved: 0,
     }
 }

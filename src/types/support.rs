@@ -58,6 +58,27 @@ impl SupportChannels {
         Ok(self)
     }
 
+    /// Without the telephone number: the line was closed.
+    #[must_use]
+    pub fn without_hotline(mut self) -> Self {
+        self.hotline = None;
+        self
+    }
+
+    /// Without the chat.
+    #[must_use]
+    pub fn without_chat(mut self) -> Self {
+        self.chat = None;
+        self
+    }
+
+    /// Without the e-mail address.
+    #[must_use]
+    pub fn without_email(mut self) -> Self {
+        self.email = None;
+        self
+    }
+
     /// Reads on after "please" or 请, with the channels there are.
     #[must_use]
     pub fn contact(&self, locale: Locale) -> String {
@@ -91,6 +112,22 @@ mod tests {
             assert_eq!(SupportChannels::default().with_hotline(bad), Err(SupportError::BadChannel), "{bad:?}");
         }
         assert!(SupportChannels::default().with_chat(&"1".repeat(128)).is_ok());
+    }
+
+    #[test]
+    fn a_channel_that_is_closed_is_named_no_more() {
+        let all = SupportChannels::default().with_hotline("95555").unwrap().with_chat("in the app").unwrap();
+        let all = all.with_email("help@example.com").unwrap();
+        assert_eq!(
+            all.clone().without_hotline().contact(Locale::En),
+            "contact support (chat in the app, e-mail help@example.com)"
+        );
+        assert_eq!(
+            all.clone().without_chat().contact(Locale::En),
+            "contact support (phone 95555, e-mail help@example.com)"
+        );
+        assert_eq!(all.clone().without_email().contact(Locale::En), "contact support (phone 95555, chat in the app)");
+        assert_eq!(all.without_hotline().without_chat().without_email(), SupportChannels::default());
     }
 
     #[test]

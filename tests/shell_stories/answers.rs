@@ -1,10 +1,11 @@
 //! Answers as JSON, member by member.
 
 use account_security::ffi::shell::{
-    CauseLine, CodeAnswer, CodeSent, CodeSentAnswer, ContactAnswer, FreezePlaced, HistoryLine, LiftAnswer, Message,
-    PasswordAnswer, PasswordReport, PaymentAnswer, PaymentOutcome, ProofAnswer, RecoveryCodes, RegisteredContacts,
-    ResetStarted, RuleState, SecondFactorOffers, ShellError, SignInAnswer, SignUpAnswer, SoftCode, SoftToken,
-    StepUpAnswer, TotpAnswer, TotpEnrolment, TotpResyncAnswer, VerdictAnswer,
+    BatchAnswer, CauseLine, ClearAnswer, CodeAnswer, CodeSent, CodeSentAnswer, ContactAnswer, DeviceLine, FreezeLine,
+    FreezePlaced, HistoryLine, LiftAnswer, Message, PasswordAnswer, PasswordReport, PaymentAnswer, PaymentOutcome,
+    ProofAnswer, RecoveryCodes, RegisteredContacts, ReleaseAnswer, ReportAnswer, ResetStarted, RotationAnswer,
+    RotationFault, RuleState, SecondFactorOffers, SettleAnswer, ShellError, SignInAnswer, SignUpAnswer, SoftCode,
+    SoftToken, StepUpAnswer, TotpAnswer, TotpEnrolment, TotpResyncAnswer, VerdictAnswer,
 };
 use serde_json::{Value, json};
 
@@ -13,12 +14,12 @@ fn kind(name: &str) -> Value {
 }
 
 pub fn error(error: &ShellError) -> Value {
-    let (kind, field) = match error {
-        ShellError::Invalid { field, .. } => ("invalid", Value::from(field.as_str())),
-        ShellError::Denied { .. } => ("denied", Value::Null),
-        ShellError::Internal => ("internal", Value::Null),
+    let (kind, field, reason) = match error {
+        ShellError::Invalid { field, .. } => ("invalid", Value::from(field.as_str()), Value::Null),
+        ShellError::Denied { reason, .. } => ("denied", Value::Null, Value::from(reason.as_str())),
+        ShellError::Internal => ("internal", Value::Null, Value::Null),
     };
-    json!({ "error": { "code": error.code(), "field": field, "kind": kind } })
+    json!({ "error": { "code": error.code(), "field": field, "kind": kind, "reason": reason } })
 }
 
 pub fn report(report: &PasswordReport) -> Value {
@@ -53,7 +54,9 @@ pub fn sent(sent: &CodeSent) -> Value {
 pub fn code_sent(answer: &CodeSentAnswer) -> Value {
     match answer {
         CodeSentAnswer::Sent { sent: code } => json!({ "kind": "sent", "sent": sent(code) }),
-        CodeSentAnswer::Refused { why } => json!({ "kind": "refused", "why": why }),
+        CodeSentAnswer::Refused { why, text, retry_at_ms } => {
+            json!({ "kind": "refused", "why": why, "text": text, "retry_at_ms": retry_at_ms })
+        }
     }
 }
 
@@ -62,7 +65,9 @@ pub fn sign_up(answer: &SignUpAnswer) -> Value {
         SignUpAnswer::Created { sent: code } => json!({ "kind": "created", "sent": sent(code) }),
         SignUpAnswer::Unfit { report: found } => json!({ "kind": "unfit", "report": report(found) }),
         SignUpAnswer::AlreadyExists => kind("already_exists"),
-        SignUpAnswer::NotSent { why } => json!({ "kind": "not_sent", "why": why }),
+        SignUpAnswer::NotSent { why, text, retry_at_ms } => {
+            json!({ "kind": "not_sent", "why": why, "text": text, "retry_at_ms": retry_at_ms })
+        }
     }
 }
 
@@ -151,7 +156,7 @@ pub fn contact(answer: &ContactAnswer) -> Value {
         }),
         ContactAnswer::Sent { sent: code } => json!({ "kind": "sent", "sent": sent(code) }),
         ContactAnswer::Agreed { sent: code, expires_at_ms } => json!({
-            "kind": "agreed", "sent": code.as_ref().map(sent), "expires_at_ms": expires_at_ms,
+            "kind": "agreed", "sent": code_sent(code), "expires_at_ms": expires_at_ms,
         }),
         ContactAnswer::CoolingOff { until_ms } => json!({ "kind": "cooling_off", "until_ms": until_ms }),
         ContactAnswer::InForce { via } => json!({ "kind": "in_force", "via": via }),
@@ -161,8 +166,9 @@ pub fn contact(answer: &ContactAnswer) -> Value {
         ContactAnswer::WithSupport { change, until_ms } => {
             json!({ "kind": "with_support", "change": change, "until_ms": until_ms })
         }
-        ContactAnswer::Refused { code: number, what, typed, retry_at_ms } => json!({
-            "kind": "refused", "code": number, "what": what, "typed": typed.map(code), "retry_at_ms": retry_at_ms,
+        ContactAnswer::Refused { code: number, what, text, why, typed, retry_at_ms } => json!({
+            "kind": "refused", "code": number, "what": what, "text": text, "why": why, "typed": typed.map(code),
+            "retry_at_ms": retry_at_ms,
         }),
     }
 }
@@ -171,7 +177,22 @@ pub fn registered(contacts: &RegisteredContacts) -> Value {
     json!({
         "phone_masked": contacts.phone_masked, "email_masked": contacts.email_masked,
         "review_due_since_ms": contacts.review_due_since_ms,
+        "change": contacts.change.as_ref().map(|change| json!({
+            "change": change.change, "via": change.via, "new_masked": change.new_masked, "is_lost": change.is_lost,
+            "step": change.step, "until_ms": change.until_ms,
+        })),
     })
+}
+
+pub fn code_named(name: &str) -> CodeAnswer {
+    match name {
+        "accepted" => CodeAnswer::Accepted,
+        "rejected" => CodeAnswer::Rejected,
+        "use_newest" => CodeAnswer::UseNewest,
+        "request_new" => CodeAnswer::RequestNew,
+        "try_later" => CodeAnswer::TryLater,
+        other => panic!("no answer {other}"),
+    }
 }
 
 pub fn code(answer: CodeAnswer) -> Value {
@@ -235,6 +256,72 @@ pub fn payment(answer: &PaymentAnswer) -> Value {
     })
 }
 
+pub fn batch(batch: &BatchAnswer) -> Value {
+    let stopped = batch.stopped.as_ref().map(|stop| {
+        json!({ "code": stop.code, "reason": stop.reason, "what": stop.what, "is_transient": stop.is_transient })
+    });
+    json!({ "answers": batch.answers.iter().map(payment).collect::<Vec<_>>(), "stopped": stopped })
+}
+
+pub fn settle(answer: &SettleAnswer) -> Value {
+    match answer {
+        SettleAnswer::Finish => kind("finish"),
+        SettleAnswer::Hold { freeze, causes } => {
+            json!({ "kind": "hold", "freeze": freeze, "causes": causes.iter().map(cause).collect::<Vec<_>>() })
+        }
+        SettleAnswer::Unknown => kind("unknown"),
+    }
+}
+
+pub fn released(answer: ReleaseAnswer) -> Value {
+    kind(match answer {
+        ReleaseAnswer::Released => "released",
+        ReleaseAnswer::UnknownPayment => "unknown_payment",
+        ReleaseAnswer::Conflict => "conflict",
+        ReleaseAnswer::NeedsReview => "needs_review",
+        ReleaseAnswer::Frozen => "frozen",
+    })
+}
+
+pub fn cleared(answer: ClearAnswer) -> Value {
+    kind(match answer {
+        ClearAnswer::Cleared => "cleared",
+        ClearAnswer::NothingToClear => "nothing_to_clear",
+        ClearAnswer::IdentityNotProven => "identity_not_proven",
+    })
+}
+
+pub fn report_taken(answer: &ReportAnswer) -> Value {
+    match answer {
+        ReportAnswer::Taken { id, already } => json!({ "kind": "taken", "id": id, "already": already }),
+        ReportAnswer::Closed => kind("closed"),
+        ReportAnswer::Refused { code, what } => json!({ "kind": "refused", "code": code, "what": what }),
+    }
+}
+
+pub fn rotation(page: &RotationAnswer) -> Value {
+    let fault = |fault: &RotationFault| json!({ "key": fault.key, "code": fault.code, "what": fault.what });
+    json!({
+        "looked_at": page.looked_at, "resealed": page.resealed, "keys_needed": page.keys_needed, "last": page.last,
+        "faults": page.faults.iter().map(fault).collect::<Vec<_>>(),
+    })
+}
+
+pub fn freeze(line: &FreezeLine) -> Value {
+    json!({
+        "id": line.id, "scopes": line.scopes, "reason": line.reason, "authority": line.authority, "from_ms": line.from_ms,
+        "until_ms": line.until_ms, "state": line.state, "lift": line.lift, "lift_dies_at_ms": line.lift_dies_at_ms,
+        "is_told": line.is_told, "text": line.text, "actor": line.actor, "case_ref": line.case_ref,
+    })
+}
+
+pub fn device(line: &DeviceLine) -> Value {
+    json!({
+        "device": line.device, "label": line.label, "added_at_ms": line.added_at_ms, "seen_at_ms": line.seen_at_ms,
+        "is_this": line.is_this,
+    })
+}
+
 pub fn cause(cause: &CauseLine) -> Value {
     json!({ "text": cause.text, "retryable": cause.retryable, "retry_at_ms": cause.retry_at_ms })
 }
@@ -248,14 +335,17 @@ pub fn lift(answer: &LiftAnswer) -> Value {
         LiftAnswer::Lifted { still_closed } => json!({ "kind": "lifted", "still_closed": still_closed }),
         LiftAnswer::Requested { dies_at_ms } => json!({ "kind": "requested", "dies_at_ms": dies_at_ms }),
         LiftAnswer::NotProven { retry_at_ms } => json!({ "kind": "not_proven", "retry_at_ms": retry_at_ms }),
-        LiftAnswer::Refused { code, what, retry_at_ms } => {
-            json!({ "kind": "refused", "code": code, "what": what, "retry_at_ms": retry_at_ms })
+        LiftAnswer::Refused { code, what, text, retry_at_ms } => {
+            json!({ "kind": "refused", "code": code, "what": what, "text": text, "retry_at_ms": retry_at_ms })
         }
     }
 }
 
 pub fn history(line: &HistoryLine) -> Value {
-    json!({ "seq": line.seq, "at_ms": line.at_ms, "number": line.number })
+    json!({
+        "seq": line.seq, "at_ms": line.at_ms, "number": line.number, "name": line.name, "freeze": line.freeze,
+        "change": line.change, "credential": line.credential, "device": line.device, "report": line.report,
+    })
 }
 
 pub fn verdict(answer: &VerdictAnswer) -> Value {
@@ -270,6 +360,6 @@ pub fn verdict(answer: &VerdictAnswer) -> Value {
 pub fn message(message: &Message) -> Value {
     json!({
         "id": message.id, "what": message.what, "to": message.to, "subject": message.subject, "text": message.text,
-        "expires_at_ms": message.expires_at_ms, "is_code": message.is_code,
+        "details": message.details, "expires_at_ms": message.expires_at_ms, "is_code": message.is_code,
     })
 }

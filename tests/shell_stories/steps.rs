@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use account_security::ffi::shell::{
-    FixedClock, FreezeInput, IdentityInput, KeyMaterial, Options, PaymentBinding, PaymentInput, Proof, Security,
-    ShellError, SoftToken, evaluate_password,
+    FixedClock, FreezeInput, IdentityInput, KeyMaterial, Options, PaymentBinding, PaymentInput, PaymentQuestion, Proof,
+    ReportInput, Security, ShellError, SoftToken, evaluate_password,
 };
 use serde_json::{Value, json};
 
@@ -81,6 +81,7 @@ impl Teller {
         let text = |name: &str| step[name].as_str().unwrap_or_else(|| panic!("{name} is missing in {step}"));
         let bytes = |name: &str| text(name).as_bytes();
         let perhaps = |name: &str| step[name].as_str();
+        let locale = perhaps("locale").unwrap_or("en");
         Ok(match text("do") {
             "evaluate_password" => {
                 let words = step["words"].as_array().map(|_| texts(&step["words"]));
@@ -179,16 +180,16 @@ impl Teller {
                 text("locale"),
             )?),
             "prove_new_contact" => {
-                answers::contact(&security.prove_new_contact(text("account"), text("change"), bytes("code"))?)
+                answers::contact(&security.prove_new_contact(text("account"), text("change"), bytes("code"), locale)?)
             }
             "finish_contact_change" => {
-                answers::contact(&security.finish_contact_change(text("account"), text("change"))?)
+                answers::contact(&security.finish_contact_change(text("account"), text("change"), locale)?)
             }
             "cancel_contact_change" => {
-                answers::contact(&security.cancel_contact_change(text("account"), text("change"))?)
+                answers::contact(&security.cancel_contact_change(text("account"), text("change"), locale)?)
             }
             "cancel_contact_change_by_handle" => {
-                answers::contact(&security.cancel_contact_change_by_handle(text("account"), text("handle"))?)
+                answers::contact(&security.cancel_contact_change_by_handle(text("account"), text("handle"), locale)?)
             }
             "begin_lost_contact_change" => answers::contact(&security.begin_lost_contact_change(
                 text("account"),
@@ -203,12 +204,14 @@ impl Teller {
                 text("actor"),
                 text("as_authority"),
                 perhaps("case_ref"),
+                locale,
             )?),
             "approve_lost_contact" => answers::contact(&security.approve_lost_contact(
                 text("account"),
                 text("change"),
                 text("actor"),
                 text("as_authority"),
+                locale,
             )?),
             "registered_contacts" => answers::registered(&security.registered_contacts(text("account"))?),
             "confirm_registered_contacts" => json!({ "confirmed": security.confirm_registered_contacts(
@@ -221,6 +224,8 @@ impl Teller {
                 let code = step["code"].as_u64().and_then(|code| u16::try_from(code).ok()).expect("a code");
                 json!({ "text": security.refusal_text(code, text("locale"))? })
             }
+            "code_text" => json!({ "text": security.code_text(answers::code_named(text("answer")), locale) }),
+            "denial_text" => json!({ "text": security.denial_text(text("reason"), locale) }),
             "account_key" => json!({ "key": security.account_key(text("account"))? }),
             "enrol_totp" => answers::enrolment(&security.enrol_totp(
                 text("account"),
@@ -255,16 +260,20 @@ impl Teller {
                 text("locale"),
             )?),
             "assess" => answers::payment(&security.assess(text("account"), &payment(&step["payment"]))?),
+            "release_payment" => {
+                let actor = step["actor"].as_str();
+                answers::released(security.release_payment(text("account"), &payment(&step["payment"]), actor)?)
+            }
             "assess_many" => {
                 let payments: Vec<PaymentInput> = step["payments"].as_array().unwrap().iter().map(payment).collect();
-                security.assess_many(text("account"), &payments)?.iter().map(answers::payment).collect()
+                answers::batch(&security.assess_many(text("account"), &payments)?)
             }
             "label" => {
                 security.label(text("account"), text("tx_id"), step["is_fraud"].as_bool().unwrap())?;
                 json!({})
             }
             "diagnose" => {
-                let causes = security.diagnose(text("account"), text("direction"), text("locale"))?;
+                let causes = security.diagnose(text("account"), &question(step), locale)?;
                 causes.iter().map(answers::cause).collect()
             }
             "freeze" => answers::placed(&security.freeze(text("account"), &freeze(&step["freeze"]))?),
@@ -275,6 +284,7 @@ impl Teller {
                 text("ticket"),
                 bytes("password"),
                 perhaps("device_token"),
+                locale,
             )?),
             "request_lift" => answers::lift(&security.request_lift(
                 text("account"),
@@ -283,6 +293,7 @@ impl Teller {
                 text("as_authority"),
                 perhaps("release"),
                 identity(&step["identity"]).as_ref(),
+                locale,
             )?),
             "lift" => answers::lift(&security.lift(
                 text("account"),
@@ -291,7 +302,41 @@ impl Teller {
                 text("as_authority"),
                 perhaps("release"),
                 identity(&step["identity"]).as_ref(),
+                locale,
             )?),
+            "freezes" => security.freezes(text("account"), locale)?.iter().map(answers::freeze).collect(),
+            "all_freezes" => security.all_freezes(text("account"), locale)?.iter().map(answers::freeze).collect(),
+            "devices" => {
+                let devices = security.devices(text("account"), perhaps("device_token"))?;
+                devices.iter().map(answers::device).collect()
+            }
+            "forget_device" => json!({ "forgotten": security.forget_device(text("account"), text("device"))? }),
+            "settle_pending" => answers::settle(&security.settle_pending(text("account"), text("tx_id"), locale)?),
+            "clear_lockout" => answers::cleared(security.clear_lockout(
+                text("account"),
+                text("proof"),
+                text("actor"),
+                text("as_authority"),
+                &identity(&step["identity"]).unwrap(),
+            )?),
+            "report_unauthorised" => {
+                answers::report_taken(&security.report_unauthorised(text("account"), &report(&step["report"]))?)
+            }
+            "close_report" => answers::report_taken(&security.close_report(
+                text("account"),
+                text("report"),
+                text("outcome"),
+                text("actor"),
+                text("as_authority"),
+            )?),
+            "tell_freezes_ended" => {
+                let ended = security.tell_freezes_ended(text("account"))?;
+                json!({ "count": ended.count, "next_end_ms": ended.next_end_ms })
+            }
+            "rotate_keys" => {
+                let limit = u32::try_from(step["limit"].as_u64().unwrap()).unwrap();
+                answers::rotation(&security.rotate_keys(perhaps("after"), limit)?)
+            }
             "restriction" => json!(security.restriction(text("account"))?),
             "history" => {
                 let (from_seq, limit) = (step["from_seq"].as_u64().unwrap(), step["limit"].as_u64().unwrap());
@@ -390,6 +435,9 @@ fn payment(value: &Value) -> PaymentInput {
         payee: perhaps(&value["payee"]),
         device: perhaps(&value["device"]),
         country: perhaps(&value["country"]),
+        lat_e6: value["lat_e6"].as_i64().map(|number| i32::try_from(number).unwrap()),
+        lon_e6: value["lon_e6"].as_i64().map(|number| i32::try_from(number).unwrap()),
+        accuracy_m: value["accuracy_m"].as_u64().map(|number| u32::try_from(number).unwrap()),
         at_ms: value["at_ms"].as_i64().unwrap(),
         local_offset_min: i32::try_from(value["local_offset_min"].as_i64().unwrap()).unwrap(),
         malware: value["malware"].as_bool(),
@@ -398,6 +446,27 @@ fn payment(value: &Value) -> PaymentInput {
         high_risk_payee_location: value["high_risk_payee_location"].as_bool(),
         deny_listed: value["deny_listed"].as_bool().unwrap_or(false),
         allow_listed: value["allow_listed"].as_bool().unwrap_or(false),
+    }
+}
+
+fn question(step: &Value) -> PaymentQuestion {
+    let is = |name: &str| step[name].as_bool().unwrap_or(false);
+    PaymentQuestion {
+        direction: owned(&step["direction"]),
+        tx_id: perhaps(&step["tx_id"]),
+        balance_too_low: is("balance_too_low"),
+        recipient_unavailable: is("recipient_unavailable"),
+        network_fault: is("network_fault"),
+    }
+}
+
+fn report(value: &Value) -> ReportInput {
+    ReportInput {
+        kind: owned(&value["kind"]),
+        actor: owned(&value["actor"]),
+        reported_at_ms: value["reported_at_ms"].as_i64(),
+        learned_at_ms: value["learned_at_ms"].as_i64(),
+        tx_id: perhaps(&value["tx_id"]),
     }
 }
 

@@ -16,6 +16,8 @@ void put_last_error(struct out *out) {
   out_text_or_null(out, is_invalid ? error.field : NULL);
   out_raw(out, ",\"kind\":");
   out_text(out, is_invalid ? "invalid" : error.code == ACCOUNT_SECURITY_INTERNAL ? "internal" : "denied");
+  out_raw(out, ",\"reason\":");
+  out_text_or_null(out, error.reason[0] == '\0' ? NULL : error.reason);
   out_raw(out, "}}");
 }
 
@@ -70,9 +72,22 @@ static void put_why(struct out *out, const char *kind, const char *why) {
   out_raw(out, "}");
 }
 
+static void put_not_sent(struct out *out, const char *kind, const char *why, const char *text, int32_t has_retry_at,
+                         int64_t retry_at_ms) {
+  out_raw(out, "{\"kind\":");
+  out_text(out, kind);
+  out_raw(out, ",\"retry_at_ms\":");
+  put_moment(out, has_retry_at, retry_at_ms);
+  out_raw(out, ",\"text\":");
+  out_text(out, text);
+  out_raw(out, ",\"why\":");
+  out_text(out, why);
+  out_raw(out, "}");
+}
+
 void put_code_sent(struct out *out, const account_security_code_sent *answer) {
   if (!answer->is_sent) {
-    put_why(out, "refused", answer->why);
+    put_not_sent(out, "refused", answer->why, answer->text, answer->has_retry_at, answer->retry_at_ms);
     return;
   }
   out_raw(out, "{\"kind\":\"sent\",\"sent\":");
@@ -93,7 +108,9 @@ void put_sign_up(struct out *out, const account_security_sign_up_answer *answer)
       out_raw(out, "}");
       break;
     case ACCOUNT_SECURITY_SIGN_UP_ALREADY_EXISTS: out_kind(out, "already_exists"); break;
-    case ACCOUNT_SECURITY_SIGN_UP_NOT_SENT: put_why(out, "not_sent", answer->why); break;
+    case ACCOUNT_SECURITY_SIGN_UP_NOT_SENT:
+      put_not_sent(out, "not_sent", answer->why, answer->text, answer->has_retry_at, answer->retry_at_ms);
+      break;
     default: die("an unknown kind", "sign-up");
   }
 }
@@ -232,6 +249,8 @@ void put_lift(struct out *out, const account_security_lift_answer *answer) {
       out_number(out, answer->code);
       out_raw(out, ",\"kind\":\"refused\",\"retry_at_ms\":");
       put_moment(out, answer->has_retry_at, answer->retry_at_ms);
+      out_raw(out, ",\"text\":");
+      out_text(out, answer->text);
       out_raw(out, ",\"what\":");
       out_text(out, answer->what);
       break;
@@ -251,8 +270,20 @@ void put_history(struct out *out, const account_security_history_answer *history
     const account_security_event *event = history->items[index];
     out_raw(out, index > 0 ? ",{\"at_ms\":" : "{\"at_ms\":");
     out_number(out, event->at_ms);
+    out_raw(out, ",\"change\":");
+    out_text_or_null(out, event->change);
+    out_raw(out, ",\"credential\":");
+    out_text_or_null(out, event->credential);
+    out_raw(out, ",\"device\":");
+    out_text_or_null(out, event->device);
+    out_raw(out, ",\"freeze\":");
+    out_text_or_null(out, event->freeze);
+    out_raw(out, ",\"name\":");
+    out_text(out, event->name);
     out_raw(out, ",\"number\":");
     out_number(out, event->number);
+    out_raw(out, ",\"report\":");
+    out_text_or_null(out, event->report);
     out_raw(out, ",\"seq\":");
     out_unsigned(out, event->seq);
     out_raw(out, "}");
@@ -289,7 +320,9 @@ void put_messages(struct out *out, const account_security_messages *messages) {
   out_raw(out, "[");
   for (index = 0; index < messages->count; index++) {
     const account_security_message *message = messages->items[index];
-    out_raw(out, index > 0 ? ",{\"expires_at_ms\":" : "{\"expires_at_ms\":");
+    out_raw(out, index > 0 ? ",{\"details\":" : "{\"details\":");
+    out_text_or_null(out, message->details);
+    out_raw(out, ",\"expires_at_ms\":");
     put_moment(out, message->has_expires_at, message->expires_at_ms);
     out_raw(out, ",\"id\":");
     out_text(out, message->id);

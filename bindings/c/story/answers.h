@@ -29,6 +29,14 @@ void put_history(struct out *out, const account_security_history_answer *history
 void put_verdict(struct out *out, const account_security_verdict *verdict);
 void put_messages(struct out *out, const account_security_messages *messages);
 
+void put_batch(struct out *out, const account_security_payment_answers *answers);
+void put_freezes(struct out *out, const account_security_freezes_answer *freezes);
+void put_devices(struct out *out, const account_security_devices_answer *devices);
+void put_settle(struct out *out, const account_security_settle_answer *answer);
+void put_cleared(struct out *out, int32_t answer);
+void put_report_taken(struct out *out, const account_security_report_answer *answer);
+void put_rotation(struct out *out, const account_security_rotation_answer *answer);
+
 /* `{"name":true}` */
 void put_yes_or_no(struct out *out, const char *name, int32_t answer);
 void put_step_up(struct out *out, const account_security_step_up_answer *answer);

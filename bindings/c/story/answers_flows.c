@@ -110,13 +110,6 @@ void put_resync(struct out *out, const account_security_totp_resync_answer *answ
   }
 }
 
-static void put_sent_or_null(struct out *out, const account_security_code_sent *sent) {
-  if (sent == NULL)
-    out_raw(out, "null");
-  else
-    put_sent(out, sent);
-}
-
 static void put_begun(struct out *out, const account_security_contact_answer *answer) {
   out_raw(out, "{\"change\":");
   out_text(out, answer->change);
@@ -134,6 +127,8 @@ static void put_contact_refused(struct out *out, const account_security_contact_
   out_number(out, answer->code);
   out_raw(out, ",\"kind\":\"refused\",\"retry_at_ms\":");
   put_moment(out, answer->has_retry_at, answer->retry_at_ms);
+  out_raw(out, ",\"text\":");
+  out_text(out, answer->text);
   out_raw(out, ",\"typed\":");
   if (answer->typed == 0)
     out_raw(out, "null");
@@ -141,6 +136,8 @@ static void put_contact_refused(struct out *out, const account_security_contact_
     put_code(out, answer->typed);
   out_raw(out, ",\"what\":");
   out_text(out, answer->what);
+  out_raw(out, ",\"why\":");
+  out_text_or_null(out, answer->why);
   out_raw(out, "}");
 }
 
@@ -156,7 +153,7 @@ void put_contact(struct out *out, const account_security_contact_answer *answer)
       out_raw(out, "{\"expires_at_ms\":");
       out_number(out, answer->expires_at_ms);
       out_raw(out, ",\"kind\":\"agreed\",\"sent\":");
-      put_sent_or_null(out, answer->sent);
+      put_code_sent(out, answer->sent);
       out_raw(out, "}");
       break;
     case ACCOUNT_SECURITY_CONTACT_COOLING_OFF: put_until(out, "cooling_off", answer->until_ms); break;
@@ -184,8 +181,30 @@ void put_contact(struct out *out, const account_security_contact_answer *answer)
   }
 }
 
+static void put_change(struct out *out, const account_security_contact_change_line *change) {
+  if (change == NULL) {
+    out_raw(out, "null");
+    return;
+  }
+  out_raw(out, "{\"change\":");
+  out_text(out, change->change);
+  out_raw(out, ",\"is_lost\":");
+  out_bool(out, change->is_lost);
+  out_raw(out, ",\"new_masked\":");
+  out_text(out, change->new_masked);
+  out_raw(out, ",\"step\":");
+  out_text(out, change->step);
+  out_raw(out, ",\"until_ms\":");
+  out_number(out, change->until_ms);
+  out_raw(out, ",\"via\":");
+  out_text(out, change->via);
+  out_raw(out, "}");
+}
+
 void put_registered(struct out *out, const account_security_registered_contacts_answer *contacts) {
-  out_raw(out, "{\"email_masked\":");
+  out_raw(out, "{\"change\":");
+  put_change(out, contacts->change);
+  out_raw(out, ",\"email_masked\":");
   out_text_or_null(out, contacts->email_masked);
   out_raw(out, ",\"phone_masked\":");
   out_text_or_null(out, contacts->phone_masked);

@@ -29,6 +29,11 @@ account_security_text arg_perhaps(struct teller *teller, const struct json *obje
   return text;
 }
 
+account_security_text arg_locale(struct teller *teller, const struct json *step) {
+  account_security_text locale = arg_perhaps(teller, step, "locale");
+  return locale.data == NULL ? account_security_text_of("en") : locale;
+}
+
 account_security_text arg_text(struct teller *teller, const struct json *object, const char *name) {
   account_security_text given = arg_perhaps(teller, object, name);
   if (given.data == NULL) die("a text is missing", name);

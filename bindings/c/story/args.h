@@ -8,6 +8,8 @@
 
 /* No text where the member is missing or null. */
 account_security_text arg_perhaps(struct teller *teller, const struct json *object, const char *name);
+/* The member `locale`; English where it is missing. */
+account_security_text arg_locale(struct teller *teller, const struct json *step);
 account_security_text arg_text(struct teller *teller, const struct json *object, const char *name);
 account_security_bytes arg_bytes(struct teller *teller, const struct json *object, const char *name);
 /* Into room for LIST_MAX texts; no list where the member is missing or null. */
@@ -25,6 +27,7 @@ int failed(struct teller *teller, account_security_result result);
 
 #define TEXT(name) arg_text(teller, step, name)
 #define PERHAPS(name) arg_perhaps(teller, step, name)
+#define LOCALE arg_locale(teller, step)
 #define BYTES(name) arg_bytes(teller, step, name)
 #define WORDS(items) arg_texts(teller, step, "words", items)
 

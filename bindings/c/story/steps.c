@@ -3,8 +3,8 @@
 #include <string.h>
 
 void teller_ask(struct teller *teller, const struct json *step) {
-  static const struct step_kind *const subjects[] = {access_steps, audit_steps,    contact_steps, factor_steps,
-                                                     freeze_steps, password_steps, payment_steps};
+  static const struct step_kind *const subjects[] = {access_steps, audit_steps,  contact_steps,  desk_steps,
+                                                     factor_steps, freeze_steps, password_steps, payment_steps};
   const struct json *what = json_member(step, "do");
   size_t index;
   if (what == NULL || what->kind != JSON_TEXT) die("a step without `do`", "");

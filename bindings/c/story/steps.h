@@ -12,6 +12,7 @@ struct step_kind {
 extern const struct step_kind access_steps[];
 extern const struct step_kind audit_steps[];
 extern const struct step_kind contact_steps[];
+extern const struct step_kind desk_steps[];
 extern const struct step_kind factor_steps[];
 extern const struct step_kind freeze_steps[];
 extern const struct step_kind password_steps[];

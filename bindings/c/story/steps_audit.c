@@ -18,8 +18,36 @@ static void account_key(struct teller *teller, const struct json *step) {
 static void refusal_text(struct teller *teller, const struct json *step) {
   char text[1024];
   size_t needed;
-  if (failed(teller, account_security_refusal_text(teller->security, (uint16_t)arg_natural(step, "code"), TEXT("locale"),
+  if (failed(teller, account_security_refusal_text(teller->security, (uint16_t)arg_natural(step, "code"),
+                                                   TEXT("locale"),
                                                    account_security_buffer_of(text, sizeof text), &needed)))
+    return;
+  out_raw(&teller->out, "{\"text\":");
+  out_text(&teller->out, text);
+  out_raw(&teller->out, "}");
+}
+
+static void code_text(struct teller *teller, const struct json *step) {
+  static const char *const names[] = {"accepted", "rejected", "use_newest", "request_new", "try_later"};
+  account_security_text wanted = TEXT("answer");
+  char text[1024];
+  size_t needed;
+  int32_t answer;
+  for (answer = 1; answer <= ACCOUNT_SECURITY_CODE_TRY_LATER; answer++)
+    if (strlen(names[answer - 1]) == wanted.size && memcmp(names[answer - 1], wanted.data, wanted.size) == 0) break;
+  if (failed(teller, account_security_code_text(teller->security, answer, LOCALE,
+                                                account_security_buffer_of(text, sizeof text), &needed)))
+    return;
+  out_raw(&teller->out, "{\"text\":");
+  out_text(&teller->out, text);
+  out_raw(&teller->out, "}");
+}
+
+static void denial_text(struct teller *teller, const struct json *step) {
+  char text[1024];
+  size_t needed;
+  if (failed(teller, account_security_denial_text(teller->security, TEXT("reason"), LOCALE,
+                                                  account_security_buffer_of(text, sizeof text), &needed)))
     return;
   out_raw(&teller->out, "{\"text\":");
   out_text(&teller->out, text);
@@ -93,10 +121,8 @@ static void save_handle(struct teller *teller, const account_security_messages *
 static void receive(struct teller *teller, const struct json *step) {
   const account_security_messages *messages;
   account_security_text ids[1024];
-  account_security_text locale = PERHAPS("locale");
   size_t index;
-  if (locale.data == NULL) locale = account_security_text_of("en");
-  if (failed(teller, account_security_drain(teller->security, (uint32_t)arg_natural(step, "limit"), locale, &messages)))
+  if (failed(teller, account_security_drain(teller->security, (uint32_t)arg_natural(step, "limit"), LOCALE, &messages)))
     return;
   for (index = 0; index < messages->count; index++) ids[index] = account_security_text_of(messages->items[index]->id);
   if (!failed(teller, account_security_delivered(teller->security, account_security_texts_of(ids, messages->count)))) {
@@ -110,6 +136,8 @@ static void receive(struct teller *teller, const struct json *step) {
 const struct step_kind audit_steps[] = {
     {"account_key", account_key},
     {"refusal_text", refusal_text},
+    {"code_text", code_text},
+    {"denial_text", denial_text},
     {"history", history},
     {"verify_account", verify_account},
     {"receive", receive},

@@ -35,28 +35,30 @@ static void prove_old_contact(struct teller *teller, const struct json *step) {
 static void prove_new_contact(struct teller *teller, const struct json *step) {
   const account_security_contact_answer *answer;
   account_security_result result =
-      account_security_prove_new_contact(teller->security, TEXT("account"), TEXT("change"), BYTES("code"), &answer);
+      account_security_prove_new_contact(teller->security, TEXT("account"), TEXT("change"), BYTES("code"), LOCALE,
+                                         &answer);
   told_contact(teller, result, answer);
 }
 
 static void finish_contact_change(struct teller *teller, const struct json *step) {
   const account_security_contact_answer *answer;
   account_security_result result =
-      account_security_finish_contact_change(teller->security, TEXT("account"), TEXT("change"), &answer);
+      account_security_finish_contact_change(teller->security, TEXT("account"), TEXT("change"), LOCALE, &answer);
   told_contact(teller, result, answer);
 }
 
 static void cancel_contact_change(struct teller *teller, const struct json *step) {
   const account_security_contact_answer *answer;
   account_security_result result =
-      account_security_cancel_contact_change(teller->security, TEXT("account"), TEXT("change"), &answer);
+      account_security_cancel_contact_change(teller->security, TEXT("account"), TEXT("change"), LOCALE, &answer);
   told_contact(teller, result, answer);
 }
 
 static void cancel_contact_change_by_handle(struct teller *teller, const struct json *step) {
   const account_security_contact_answer *answer;
   account_security_result result =
-      account_security_cancel_contact_change_by_handle(teller->security, TEXT("account"), TEXT("handle"), &answer);
+      account_security_cancel_contact_change_by_handle(teller->security, TEXT("account"), TEXT("handle"), LOCALE,
+                                                       &answer);
   told_contact(teller, result, answer);
 }
 
@@ -73,7 +75,7 @@ static void record_identity_check(struct teller *teller, const struct json *step
   const account_security_contact_answer *answer;
   account_security_result result =
       account_security_record_identity_check(teller->security, TEXT("account"), TEXT("change"), &identity,
-                                             TEXT("actor"), TEXT("as_authority"), PERHAPS("case_ref"), &answer);
+                                             TEXT("actor"), TEXT("as_authority"), PERHAPS("case_ref"), LOCALE, &answer);
   told_contact(teller, result, answer);
 }
 
@@ -81,7 +83,7 @@ static void approve_lost_contact(struct teller *teller, const struct json *step)
   const account_security_contact_answer *answer;
   account_security_result result =
       account_security_approve_lost_contact(teller->security, TEXT("account"), TEXT("change"), TEXT("actor"),
-                                            TEXT("as_authority"), &answer);
+                                            TEXT("as_authority"), LOCALE, &answer);
   told_contact(teller, result, answer);
 }
 

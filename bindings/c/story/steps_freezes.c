@@ -44,7 +44,7 @@ static void lift_own_freeze(struct teller *teller, const struct json *step) {
   const account_security_lift_answer *answer;
   account_security_result result =
       account_security_lift_own_freeze(teller->security, TEXT("account"), TEXT("freeze"), TEXT("ticket"),
-                                       BYTES("password"), PERHAPS("device_token"), &answer);
+                                       BYTES("password"), PERHAPS("device_token"), LOCALE, &answer);
   told_lift(teller, result, answer);
 }
 
@@ -70,7 +70,7 @@ static void request_lift(struct teller *teller, const struct json *step) {
   const account_security_lift_answer *answer;
   account_security_result result = account_security_request_lift(
       teller->security, TEXT("account"), TEXT("freeze"), TEXT("actor"), TEXT("as_authority"), PERHAPS("release"),
-      identity_or_null(teller, step, &identity), &answer);
+      identity_or_null(teller, step, &identity), LOCALE, &answer);
   told_lift(teller, result, answer);
 }
 
@@ -79,7 +79,7 @@ static void lift(struct teller *teller, const struct json *step) {
   const account_security_lift_answer *answer;
   account_security_result result = account_security_lift(
       teller->security, TEXT("account"), TEXT("freeze"), TEXT("actor"), TEXT("as_authority"), PERHAPS("release"),
-      identity_or_null(teller, step, &identity), &answer);
+      identity_or_null(teller, step, &identity), LOCALE, &answer);
   told_lift(teller, result, answer);
 }
 

@@ -38,6 +38,15 @@ static void verify_payment_code(struct teller *teller, const struct json *step) 
   put_code(&teller->out, answer);
 }
 
+static void place(struct teller *teller, const struct json *given, account_security_payment *payment) {
+  const struct json *lat_e6 = json_member(given, "lat_e6");
+  payment->has_position = lat_e6 != NULL && lat_e6->kind != JSON_NULL;
+  if (!payment->has_position) return;
+  payment->lat_e6 = (int32_t)arg_number(teller, given, "lat_e6");
+  payment->lon_e6 = (int32_t)arg_number(teller, given, "lon_e6");
+  payment->accuracy_m = (uint32_t)arg_number(teller, given, "accuracy_m");
+}
+
 static account_security_payment payment_of(struct teller *teller, const struct json *given) {
   account_security_payment payment = ACCOUNT_SECURITY_PAYMENT_INIT;
   payment.tx_id = arg_text(teller, given, "tx_id");
@@ -56,6 +65,7 @@ static account_security_payment payment_of(struct teller *teller, const struct j
   payment.high_risk_payee_location = arg_looked_at(given, "high_risk_payee_location");
   payment.deny_listed = arg_flag(given, "deny_listed");
   payment.allow_listed = arg_flag(given, "allow_listed");
+  place(teller, given, &payment);
   return payment;
 }
 
@@ -67,13 +77,24 @@ static void assess(struct teller *teller, const struct json *step) {
   account_security_payment_answer_free(&answer);
 }
 
+static void release_payment(struct teller *teller, const struct json *step) {
+  static const char *const names[] = {"released", "unknown_payment", "conflict", "needs_review", "frozen"};
+  account_security_payment payment = payment_of(teller, json_member(step, "payment"));
+  int32_t answer;
+  if (failed(teller, account_security_release_payment(teller->security, TEXT("account"), &payment, PERHAPS("actor"),
+                                                      &answer)))
+    return;
+  if (answer < 1 || answer > 5) die("an unknown kind", "release");
+  out_kind(&teller->out, names[answer - 1]);
+}
+
 static void assess_many(struct teller *teller, const struct json *step) {
   account_security_payment payments[LIST_MAX];
   const account_security_payment *pointers[LIST_MAX];
   const account_security_payment_answers *answers;
   const struct json *list = json_member(step, "payments");
   const struct json *item;
-  size_t count = 0, index;
+  size_t count = 0;
   if (list == NULL) die("payments are missing", "assess_many");
   for (item = list->first; item != NULL; item = item->next, count++) {
     if (count == LIST_MAX) die("too many payments", "assess_many");
@@ -82,12 +103,7 @@ static void assess_many(struct teller *teller, const struct json *step) {
   }
   if (failed(teller, account_security_assess_many(teller->security, TEXT("account"), pointers, count, &answers)))
     return;
-  out_raw(&teller->out, "[");
-  for (index = 0; index < answers->count; index++) {
-    if (index > 0) out_raw(&teller->out, ",");
-    put_payment(&teller->out, answers->items[index]);
-  }
-  out_raw(&teller->out, "]");
+  put_batch(&teller->out, answers);
   account_security_payment_answers_free(&answers);
 }
 
@@ -101,9 +117,14 @@ static void label(struct teller *teller, const struct json *step) {
 }
 
 static void diagnose(struct teller *teller, const struct json *step) {
+  account_security_question question = ACCOUNT_SECURITY_QUESTION_INIT;
   const account_security_causes *causes;
-  if (failed(teller, account_security_diagnose(teller->security, TEXT("account"), TEXT("direction"), TEXT("locale"),
-                                               &causes)))
+  question.direction = TEXT("direction");
+  question.tx_id = PERHAPS("tx_id");
+  question.balance_too_low = arg_flag(step, "balance_too_low");
+  question.recipient_unavailable = arg_flag(step, "recipient_unavailable");
+  question.network_fault = arg_flag(step, "network_fault");
+  if (failed(teller, account_security_diagnose(teller->security, TEXT("account"), &question, LOCALE, &causes)))
     return;
   put_causes(&teller->out, causes);
   account_security_causes_free(&causes);
@@ -114,6 +135,7 @@ const struct step_kind payment_steps[] = {
     {"resend_payment_code", resend_payment_code},
     {"verify_payment_code", verify_payment_code},
     {"assess", assess},
+    {"release_payment", release_payment},
     {"assess_many", assess_many},
     {"label", label},
     {"diagnose", diagnose},

@@ -21,6 +21,7 @@ static void null_handles(void) {
   const account_security_totp_enrolment_info *enrolment_info = (void *)16;
   const account_security_soft_token_info *token_info = (void *)16;
   account_security_payment payment = some_payment("tx-1");
+  account_security_question question = ACCOUNT_SECURITY_QUESTION_INIT;
   account_security_payment_binding binding = ACCOUNT_SECURITY_PAYMENT_BINDING_INIT;
   account_security_freeze freeze = ACCOUNT_SECURITY_FREEZE_INIT;
   int32_t answer = 9;
@@ -61,14 +62,14 @@ static void null_handles(void) {
   IS_NULL(account_security_assess_many(NULL, t("a"), NULL, 0, &answers));
   CHECK(answers == NULL);
   IS_NULL(account_security_label(NULL, t("a"), t("x"), 1));
-  IS_NULL(account_security_diagnose(NULL, t("a"), t("out"), t("en"), &causes));
+  IS_NULL(account_security_diagnose(NULL, t("a"), &question, t("en"), &causes));
   CHECK(causes == NULL);
   IS_NULL(account_security_place_freeze(NULL, t("a"), &freeze, &placed));
   CHECK(placed == NULL);
   IS_NULL(account_security_freeze_now(NULL, t("a"), &placed));
-  IS_NULL(account_security_request_lift(NULL, t("a"), t("f"), t("x"), t("agent"), no_text(), NULL, &lift));
+  IS_NULL(account_security_request_lift(NULL, t("a"), t("f"), t("x"), t("agent"), no_text(), NULL, t("en"), &lift));
   CHECK(lift == NULL);
-  IS_NULL(account_security_lift(NULL, t("a"), t("f"), t("x"), t("agent"), no_text(), NULL, &lift));
+  IS_NULL(account_security_lift(NULL, t("a"), t("f"), t("x"), t("agent"), no_text(), NULL, t("en"), &lift));
   IS_NULL(account_security_restriction(NULL, t("a"), &names));
   CHECK(names == NULL);
   IS_NULL(account_security_history(NULL, t("a"), 1, 1, &history));
@@ -83,6 +84,7 @@ static void null_handles(void) {
 
 static void null_outs(account_security *security) {
   account_security_payment payment = some_payment("tx-1");
+  account_security_question question = ACCOUNT_SECURITY_QUESTION_INIT;
   account_security_payment_binding binding = ACCOUNT_SECURITY_PAYMENT_BINDING_INIT;
   account_security_keys *keys = some_keys();
   account_security_clock clock = fixed_clock();
@@ -109,11 +111,11 @@ static void null_outs(account_security *security) {
   IS_NULL(account_security_payment_code_digits(security, NULL));
   IS_NULL(account_security_assess(security, t("a"), &payment, NULL));
   IS_NULL(account_security_assess_many(security, t("a"), NULL, 0, NULL));
-  IS_NULL(account_security_diagnose(security, t("a"), t("out"), t("en"), NULL));
+  IS_NULL(account_security_diagnose(security, t("a"), &question, t("en"), NULL));
   IS_NULL(account_security_freeze_now(security, t("a"), NULL));
   IS_NULL(account_security_place_freeze(security, t("a"), NULL, NULL));
-  IS_NULL(account_security_request_lift(security, t("a"), t("f"), t("x"), t("agent"), no_text(), NULL, NULL));
-  IS_NULL(account_security_lift(security, t("a"), t("f"), t("x"), t("agent"), no_text(), NULL, NULL));
+  IS_NULL(account_security_request_lift(security, t("a"), t("f"), t("x"), t("agent"), no_text(), NULL, t("en"), NULL));
+  IS_NULL(account_security_lift(security, t("a"), t("f"), t("x"), t("agent"), no_text(), NULL, t("en"), NULL));
   IS_NULL(account_security_restriction(security, t("a"), NULL));
   IS_NULL(account_security_history(security, t("a"), 1, 1, NULL));
   IS_NULL(account_security_verify_account(security, t("a"), NULL));
@@ -182,7 +184,8 @@ static void lists(account_security *security, account_security_text *many, const
     many[index] = t("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
   CHECK_IS(account_security_delivered(security, account_security_texts_of(many, ACCOUNT_SECURITY_INPUT_COUNT_MAX)),
            ACCOUNT_SECURITY_OK);
-  IS_INVALID(account_security_delivered(security, account_security_texts_of(many, ACCOUNT_SECURITY_INPUT_COUNT_MAX + 1)));
+  IS_INVALID(account_security_delivered(security, account_security_texts_of(many,
+                                        ACCOUNT_SECURITY_INPUT_COUNT_MAX + 1)));
   CHECK(last_field_is("ids"));
 }
 
@@ -217,7 +220,8 @@ static void texts_that_are_none(account_security *security) {
                                                 t("en"), &report));
   CHECK(last_field_is("policy"));
   IS_INVALID(account_security_evaluate_password(
-      t("card_default"), b("p"), account_security_texts_of(many, ACCOUNT_SECURITY_INPUT_COUNT_MAX + 1), t("en"), &report));
+      t("card_default"), b("p"), account_security_texts_of(many, ACCOUNT_SECURITY_INPUT_COUNT_MAX + 1), t("en"),
+                                                           &report));
   IS_NULL(account_security_evaluate_password(t("card_default"), b("p"), account_security_texts_of(many, 2), t("en"),
                                              &report));
   lists(security, many, long_text);
@@ -237,9 +241,11 @@ static void lengths(account_security *security) {
   int32_t answer;
   int64_t until_ms;
   uint8_t key[32] = {0};
-  IS_INVALID(account_security_keys_new(account_security_bytes_of(key, 31), 1, account_security_bytes_of(key, 32), &keys));
+  IS_INVALID(account_security_keys_new(account_security_bytes_of(key, 31), 1, account_security_bytes_of(key, 32),
+                                       &keys));
   CHECK(keys == NULL);
-  IS_INVALID(account_security_keys_new(account_security_bytes_of(key, 32), 1, account_security_bytes_of(key, 33 - 33), &keys));
+  IS_INVALID(account_security_keys_new(account_security_bytes_of(key, 32), 1, account_security_bytes_of(key,
+                                       33 - 33), &keys));
   IS_INVALID(account_security_soft_token_new(b("no uri"), &token));
   CHECK(token == NULL);
   IS_INVALID(account_security_verify_totp(security, t("alice"), b("12345"), &answer, &until_ms));

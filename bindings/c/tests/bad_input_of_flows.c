@@ -112,18 +112,22 @@ static void null_inputs(account_security *security) {
   MISSES(account_security_prove_old_contact(security, t("a"), t("x"), nothing, t("en"), &outs.contact), "code");
   MISSES(account_security_prove_old_contact(security, t("a"), t("x"), b("123456"), no_text(), &outs.contact), "locale");
   CHECK(outs.contact == NULL);
-  MISSES(account_security_prove_new_contact(security, no_text(), t("x"), b("123456"), &outs.contact), "account");
-  MISSES(account_security_prove_new_contact(security, t("a"), no_text(), b("123456"), &outs.contact), "change");
-  MISSES(account_security_prove_new_contact(security, t("a"), t("x"), nothing, &outs.contact), "code");
+  MISSES(account_security_prove_new_contact(security, no_text(), t("x"), b("123456"), t("en"), &outs.contact),
+                                            "account");
+  MISSES(account_security_prove_new_contact(security, t("a"), no_text(), b("123456"), t("en"), &outs.contact),
+                                            "change");
+  MISSES(account_security_prove_new_contact(security, t("a"), t("x"), nothing, t("en"), &outs.contact), "code");
   CHECK(outs.contact == NULL);
-  MISSES(account_security_finish_contact_change(security, no_text(), t("x"), &outs.contact), "account");
-  MISSES(account_security_finish_contact_change(security, t("a"), no_text(), &outs.contact), "change");
+  MISSES(account_security_finish_contact_change(security, no_text(), t("x"), t("en"), &outs.contact), "account");
+  MISSES(account_security_finish_contact_change(security, t("a"), no_text(), t("en"), &outs.contact), "change");
   CHECK(outs.contact == NULL);
-  MISSES(account_security_cancel_contact_change(security, no_text(), t("x"), &outs.contact), "account");
-  MISSES(account_security_cancel_contact_change(security, t("a"), no_text(), &outs.contact), "change");
+  MISSES(account_security_cancel_contact_change(security, no_text(), t("x"), t("en"), &outs.contact), "account");
+  MISSES(account_security_cancel_contact_change(security, t("a"), no_text(), t("en"), &outs.contact), "change");
   CHECK(outs.contact == NULL);
-  MISSES(account_security_cancel_contact_change_by_handle(security, no_text(), t("x"), &outs.contact), "account");
-  MISSES(account_security_cancel_contact_change_by_handle(security, t("a"), no_text(), &outs.contact), "handle");
+  MISSES(account_security_cancel_contact_change_by_handle(security, no_text(), t("x"), t("en"), &outs.contact),
+                                                          "account");
+  MISSES(account_security_cancel_contact_change_by_handle(security, t("a"), no_text(), t("en"), &outs.contact),
+                                                          "handle");
   CHECK(outs.contact == NULL);
   MISSES(account_security_begin_lost_contact_change(security, no_text(), t("c"), t("x"), t("en"), &outs.contact),
                                                     "account");
@@ -135,23 +139,23 @@ static void null_inputs(account_security *security) {
                                                     "locale");
   CHECK(outs.contact == NULL);
   MISSES(account_security_record_identity_check(security, no_text(), t("x"), &identity, t("y"), t("agent"), no_text(),
-                                                &outs.contact), "account");
+                                                t("en"), &outs.contact), "account");
   MISSES(account_security_record_identity_check(security, t("a"), no_text(), &identity, t("y"), t("agent"), no_text(),
-                                                &outs.contact), "change");
+                                                t("en"), &outs.contact), "change");
   MISSES(account_security_record_identity_check(security, t("a"), t("x"), NULL, t("y"), t("agent"), no_text(),
-                                                &outs.contact), "identity");
+                                                t("en"), &outs.contact), "identity");
   MISSES(account_security_record_identity_check(security, t("a"), t("x"), &identity, no_text(), t("agent"), no_text(),
-                                                &outs.contact), "actor");
+                                                t("en"), &outs.contact), "actor");
   MISSES(account_security_record_identity_check(security, t("a"), t("x"), &identity, t("y"), no_text(), no_text(),
-                                                &outs.contact), "as_authority");
+                                                t("en"), &outs.contact), "as_authority");
   CHECK(outs.contact == NULL);
-  MISSES(account_security_approve_lost_contact(security, no_text(), t("x"), t("y"), t("agent"), &outs.contact),
+  MISSES(account_security_approve_lost_contact(security, no_text(), t("x"), t("y"), t("agent"), t("en"), &outs.contact),
                                                "account");
-  MISSES(account_security_approve_lost_contact(security, t("a"), no_text(), t("y"), t("agent"), &outs.contact),
+  MISSES(account_security_approve_lost_contact(security, t("a"), no_text(), t("y"), t("agent"), t("en"), &outs.contact),
                                                "change");
-  MISSES(account_security_approve_lost_contact(security, t("a"), t("x"), no_text(), t("agent"), &outs.contact),
+  MISSES(account_security_approve_lost_contact(security, t("a"), t("x"), no_text(), t("agent"), t("en"), &outs.contact),
                                                "actor");
-  MISSES(account_security_approve_lost_contact(security, t("a"), t("x"), t("y"), no_text(), &outs.contact),
+  MISSES(account_security_approve_lost_contact(security, t("a"), t("x"), t("y"), no_text(), t("en"), &outs.contact),
                                                "as_authority");
   CHECK(outs.contact == NULL);
   MISSES(account_security_registered_contacts(security, no_text(), &outs.registered), "account");
@@ -159,7 +163,8 @@ static void null_inputs(account_security *security) {
   MISSES(account_security_confirm_registered_contacts(security, no_text(), no_text(), no_text(), &outs.number),
                                                       "account");
   MISSES(account_security_remind_review(security, no_text(), &outs.number), "account");
-  MISSES(account_security_refusal_text(security, 502, no_text(), account_security_buffer_of(NULL, 0), &outs.size), "locale");
+  MISSES(account_security_refusal_text(security, 502, no_text(), account_security_buffer_of(NULL, 0), &outs.size),
+                                       "locale");
   MISSES(account_security_account_key(security, no_text(), account_security_buffer_of(NULL, 0), &outs.size), "account");
   MISSES(account_security_resend_payment_code(security, no_text(), t("c"), t("x"), &binding, t("en"), &outs.sent),
                                               "account");
@@ -171,15 +176,35 @@ static void null_inputs(account_security *security) {
   MISSES(account_security_resend_payment_code(security, t("a"), t("c"), t("x"), &binding, no_text(), &outs.sent),
                                               "locale");
   CHECK(outs.sent == NULL);
-  MISSES(account_security_lift_own_freeze(security, no_text(), t("x"), t("x"), b("p"), no_text(), &outs.lift),
+  MISSES(account_security_lift_own_freeze(security, no_text(), t("x"), t("x"), b("p"), no_text(), t("en"), &outs.lift),
                                           "account");
-  MISSES(account_security_lift_own_freeze(security, t("a"), no_text(), t("x"), b("p"), no_text(), &outs.lift),
+  MISSES(account_security_lift_own_freeze(security, t("a"), no_text(), t("x"), b("p"), no_text(), t("en"), &outs.lift),
                                           "freeze");
-  MISSES(account_security_lift_own_freeze(security, t("a"), t("x"), no_text(), b("p"), no_text(), &outs.lift),
+  MISSES(account_security_lift_own_freeze(security, t("a"), t("x"), no_text(), b("p"), no_text(), t("en"), &outs.lift),
                                           "ticket");
-  MISSES(account_security_lift_own_freeze(security, t("a"), t("x"), t("x"), nothing, no_text(), &outs.lift),
+  MISSES(account_security_lift_own_freeze(security, t("a"), t("x"), t("x"), nothing, no_text(), t("en"), &outs.lift),
                                           "password");
   CHECK(outs.lift == NULL);
+  MISSES(account_security_prove_new_contact(security, t("a"), t("x"), b("123456"), no_text(), &outs.contact), "locale");
+  MISSES(account_security_finish_contact_change(security, t("a"), t("x"), no_text(), &outs.contact), "locale");
+  MISSES(account_security_cancel_contact_change(security, t("a"), t("x"), no_text(), &outs.contact), "locale");
+  MISSES(account_security_cancel_contact_change_by_handle(security, t("a"), t("x"), no_text(), &outs.contact), "locale");
+  MISSES(account_security_record_identity_check(security, t("a"), t("x"), &identity, t("y"), t("agent"), no_text(),
+                                                no_text(), &outs.contact), "locale");
+  MISSES(account_security_approve_lost_contact(security, t("a"), t("x"), t("y"), t("agent"), no_text(), &outs.contact),
+                                               "locale");
+  CHECK(outs.contact == NULL);
+  MISSES(account_security_lift_own_freeze(security, t("a"), t("x"), t("x"), b("p"), no_text(), no_text(), &outs.lift),
+                                          "locale");
+  MISSES(account_security_request_lift(security, t("a"), t("x"), t("y"), t("agent"), no_text(), NULL, no_text(),
+                                       &outs.lift), "locale");
+  MISSES(account_security_lift(security, t("a"), t("x"), t("y"), t("agent"), no_text(), NULL, no_text(), &outs.lift),
+                               "locale");
+  MISSES(account_security_code_text(security, 1, no_text(), account_security_buffer_of(NULL, 0), &outs.size), "locale");
+  MISSES(account_security_denial_text(security, no_text(), t("en"), account_security_buffer_of(NULL, 0), &outs.size),
+                                      "reason");
+  MISSES(account_security_denial_text(security, t("frozen"), no_text(), account_security_buffer_of(NULL, 0), &outs.size),
+                                      "locale");
   MISSES(account_security_drain(security, 1, no_text(), &outs.messages), "locale");
   CHECK(outs.messages == NULL);
 }
@@ -194,7 +219,11 @@ static void wrong_inputs(account_security *security) {
   const account_security_bytes too_long = account_security_bytes_of(long_password, sizeof long_password);
   struct outs outs = full_outs();
 #define REFUSES(call, field) do { IS_INVALID(call); CHECK(last_field_is(field)); } while (0)
-  REFUSES(account_security_refusal_text(security, 999, t("en"), account_security_buffer_of(NULL, 0), &outs.size), "code");
+  REFUSES(account_security_refusal_text(security, 999, t("en"), account_security_buffer_of(NULL, 0), &outs.size),
+                                        "code");
+  REFUSES(account_security_refusal_text(security, 605, t("en"), account_security_buffer_of(NULL, 0), &outs.size), "code");
+  REFUSES(account_security_code_text(security, 0, t("en"), account_security_buffer_of(NULL, 0), &outs.size), "answer");
+  REFUSES(account_security_code_text(security, 6, t("en"), account_security_buffer_of(NULL, 0), &outs.size), "answer");
   REFUSES(account_security_send_confirmation(security, t("a"), t("pigeon"), t("en"), &outs.sent), "via");
   REFUSES(account_security_send_proof_code(security, t("a"), t("holiday"), id, t("phone"), t("en"), &outs.sent),
                                            "errand");
@@ -228,29 +257,32 @@ static void wrong_inputs(account_security *security) {
                                                 "new");
   REFUSES(account_security_send_contact_code(security, t("a"), t("x"), t("en"), &outs.contact), "change");
   REFUSES(account_security_prove_old_contact(security, t("a"), id, b("?"), t("en"), &outs.contact), "code");
-  REFUSES(account_security_prove_new_contact(security, t("a"), id, b("?"), &outs.contact), "code");
-  REFUSES(account_security_finish_contact_change(security, t("a"), t("x"), &outs.contact), "change");
-  REFUSES(account_security_cancel_contact_change(security, t("a"), t("x"), &outs.contact), "change");
-  REFUSES(account_security_cancel_contact_change_by_handle(security, t("a"), t("x"), &outs.contact), "handle");
+  REFUSES(account_security_prove_new_contact(security, t("a"), id, b("?"), t("en"), &outs.contact), "code");
+  REFUSES(account_security_finish_contact_change(security, t("a"), t("x"), t("en"), &outs.contact), "change");
+  REFUSES(account_security_cancel_contact_change(security, t("a"), t("x"), t("en"), &outs.contact), "change");
+  REFUSES(account_security_cancel_contact_change_by_handle(security, t("a"), t("x"), t("en"), &outs.contact), "handle");
   REFUSES(account_security_begin_lost_contact_change(security, t("a"), t("+8613812345678"), t("x"), t("en"),
                                                      &outs.contact), "ticket");
-  REFUSES(account_security_approve_lost_contact(security, t("a"), id, t("y"), t("king"), &outs.contact), "as_authority");
-  REFUSES(account_security_lift_own_freeze(security, t("a"), t("x"), id, b("p"), no_text(), &outs.lift), "freeze");
+  REFUSES(account_security_approve_lost_contact(security, t("a"), id, t("y"), t("king"), t("en"), &outs.contact),
+                                                "as_authority");
+  REFUSES(account_security_lift_own_freeze(security, t("a"), t("x"), id, b("p"), no_text(), t("en"), &outs.lift),
+                                           "freeze");
   CHECK(outs.lift == NULL && outs.contact == NULL && outs.number == 0 && outs.codes == NULL && outs.password == NULL);
 
   identity.is_owner = 2;
   REFUSES(account_security_record_identity_check(security, t("a"), id, &identity, t("y"), t("agent"), no_text(),
-                                                 &outs.contact), "is_owner");
+                                                 t("en"), &outs.contact), "is_owner");
   identity.is_owner = 1;
   identity.method = t("a feeling");
   REFUSES(account_security_record_identity_check(security, t("a"), id, &identity, t("y"), t("agent"), no_text(),
-                                                 &outs.contact), "identity");
+                                                 t("en"), &outs.contact), "identity");
   identity = some_identity();
   identity.evidence_sha256 = t("beef");
-  REFUSES(account_security_request_lift(security, t("a"), id, t("y"), t("agent"), no_text(), &identity, &outs.lift),
+  REFUSES(account_security_request_lift(security, t("a"), id, t("y"), t("agent"), no_text(), &identity, t("en"),
+                                        &outs.lift),
                                         "identity");
   identity.struct_size = 8;
-  CHECK_IS(account_security_lift(security, t("a"), id, t("y"), t("agent"), no_text(), &identity, &outs.lift),
+  CHECK_IS(account_security_lift(security, t("a"), id, t("y"), t("agent"), no_text(), &identity, t("en"), &outs.lift),
            ACCOUNT_SECURITY_WRONG_STRUCT);
   CHECK(outs.lift == NULL);
 

@@ -39,6 +39,7 @@ void test_answers(void);
 void test_bad_input(void);
 void test_bad_input_of_flows(void);
 void test_call_backs(void);
+void test_desk(void);
 void test_options(void);
 void test_secrets(void);
 void test_threads(void);

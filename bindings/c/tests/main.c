@@ -83,6 +83,7 @@ int main(int argc, char **argv) {
   test_options();
   test_bad_input();
   test_bad_input_of_flows();
+  test_desk();
   test_call_backs();
   test_threads();
   printf("%d checks, %d failed\n", checks, checks_failed);

@@ -38,6 +38,16 @@ static void choices(account_security *security) {
   options.support_email = t("help@support.example");
   CHECK_IS(account_security_configure(security, &options), ACCOUNT_SECURITY_OK);
 
+  /* An empty text takes a channel away. */
+  options.support_hotline = t("");
+  options.support_chat = t("");
+  options.support_email = t("");
+  CHECK_IS(account_security_configure(security, &options), ACCOUNT_SECURITY_OK);
+  options.support_hotline = t("95555\n");
+  IS_INVALID(account_security_configure(security, &options));
+  CHECK(last_field_is("support_hotline"));
+  options.support_hotline = no_text();
+
   options.lockout = t("never");
   IS_INVALID(account_security_configure(security, &options));
   CHECK(last_field_is("lockout"));

@@ -23,4 +23,5 @@ void test_versions(void) {
   CHECK(strcmp(account_security_result_text(ACCOUNT_SECURITY_OK), "ok") == 0);
   CHECK(strlen(account_security_result_text(INT32_MIN)) > 0);
   CHECK(strlen(account_security_result_text(9099)) > 0);
+  CHECK(strcmp(account_security_result_text(ACCOUNT_SECURITY_NOT_HASHED), "a password could not be hashed") == 0);
 }

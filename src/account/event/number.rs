@@ -1,76 +1,93 @@
-//! The stable numbers of events.
+//! The stable numbers and names of events.
 
 use super::EventKind;
 
-impl EventKind {
-    /// The stable number. Never reused.
-    #[must_use]
-    pub const fn number(&self) -> u16 {
-        match self {
-            Self::CodeIssued { .. } => 10,
-            Self::CodeAccepted { .. } => 11,
-            Self::CodeRejected { .. } => 12,
-            Self::CodeCancelled { .. } => 13,
-            Self::TotpEnrolled { .. } => 20,
-            Self::TotpConfirmed { .. } => 21,
-            Self::TotpConfirmFailed { .. } => 22,
-            Self::TotpAccepted { .. } => 23,
-            Self::TotpRejected { .. } => 24,
-            Self::TotpRevoked { .. } => 25,
-            Self::PasswordSet { .. } => 30,
-            Self::PasswordAttempted { .. } => 31,
-            Self::PasswordAccepted { .. } => 32,
-            Self::PasswordUndecided { .. } => 33,
-            Self::LockoutCleared { .. } => 34,
-            Self::FreezePlaced { .. } => 40,
-            Self::LiftRequested { .. } => 41,
-            Self::FreezeLifted { .. } => 42,
-            Self::LiftWithdrawn { .. } => 43,
-            Self::PaymentAssessed { .. } => 50,
-            Self::PaymentRefused { .. } => 51,
-            Self::PaymentLabelled { .. } => 52,
-            Self::RuleSnoozed { .. } => 53,
-            Self::PaymentReleased { .. } => 54,
-            Self::PayeeLearned { .. } => 60,
-            Self::SendRefused { .. } => 70,
-            Self::SendBrakeOn { .. } => 71,
-            Self::SendCharged { .. } => 72,
-            Self::SendBrakeOff { .. } => 73,
-            Self::SendSettled { .. } => 74,
-            Self::TotpResynced { .. } => 26,
-            Self::RecoveryCodesIssued { .. } => 27,
-            Self::RecoveryCodeSpent { .. } => 28,
-            Self::RecoveryCodeRejected { .. } => 29,
-            Self::ContactChangeBegun { .. } => 100,
-            Self::OldContactProven { .. } => 101,
-            Self::LostContactChecked { .. } => 102,
-            Self::LostContactApproved { .. } => 103,
-            Self::NewContactProven { .. } => 104,
-            Self::ContactChanged { .. } => 105,
-            Self::ContactChangeCancelled { .. } => 106,
-            Self::CancelHandleRejected { .. } => 107,
-            Self::StepUpSpent { .. } => 108,
-            Self::ContactsReviewed => 109,
-            Self::ReviewReminded { .. } => 110,
-            Self::SignedUp { .. } => 80,
-            Self::ContactConfirmed { .. } => 81,
-            Self::TicketOpened { .. } => 82,
-            Self::ProofGiven { .. } => 83,
-            Self::StoppedByFreeze { .. } => 84,
-            Self::SignedIn { .. } => 85,
-            Self::DeviceRemembered { .. } => 86,
-            Self::DeviceForgotten { .. } => 87,
-            Self::DevicesForgotten { .. } => 88,
-            Self::ResetAsked { .. } => 89,
-            Self::ResetGuessed { .. } => 90,
-            Self::PasswordChangeRequired { .. } => 91,
-            Self::PendingFinished { .. } => 130,
-            Self::FreezesEnded { .. } => 131,
-            Self::IdentityChecked { .. } => 132,
-            Self::UnauthorisedReported { .. } => 133,
-            Self::ReportClosed { .. } => 134,
-            Self::Resealed { .. } => 120,
-            Self::FreeTextErased { .. } => 121,
+/// One line for each kind: its name in exports is that of the variant.
+macro_rules! catalogue {
+    ($($kind:ident = $number:literal,)*) => {
+        impl EventKind {
+            /// The stable number. Never reused.
+            #[must_use]
+            pub const fn number(&self) -> u16 {
+                match self {
+                    $(Self::$kind { .. } => $number,)*
+                }
+            }
+
+            /// The stable name, as in [exports](crate::account::export), e.g. `FreezePlaced`.
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$kind { .. } => stringify!($kind),)*
+                }
+            }
         }
-    }
+    };
+}
+
+catalogue! {
+    CodeIssued = 10,
+    CodeAccepted = 11,
+    CodeRejected = 12,
+    CodeCancelled = 13,
+    TotpEnrolled = 20,
+    TotpConfirmed = 21,
+    TotpConfirmFailed = 22,
+    TotpAccepted = 23,
+    TotpRejected = 24,
+    TotpRevoked = 25,
+    PasswordSet = 30,
+    PasswordAttempted = 31,
+    PasswordAccepted = 32,
+    PasswordUndecided = 33,
+    LockoutCleared = 34,
+    FreezePlaced = 40,
+    LiftRequested = 41,
+    FreezeLifted = 42,
+    LiftWithdrawn = 43,
+    PaymentAssessed = 50,
+    PaymentRefused = 51,
+    PaymentLabelled = 52,
+    RuleSnoozed = 53,
+    PaymentReleased = 54,
+    PayeeLearned = 60,
+    SendRefused = 70,
+    SendBrakeOn = 71,
+    SendCharged = 72,
+    SendBrakeOff = 73,
+    SendSettled = 74,
+    TotpResynced = 26,
+    RecoveryCodesIssued = 27,
+    RecoveryCodeSpent = 28,
+    RecoveryCodeRejected = 29,
+    ContactChangeBegun = 100,
+    OldContactProven = 101,
+    LostContactChecked = 102,
+    LostContactApproved = 103,
+    NewContactProven = 104,
+    ContactChanged = 105,
+    ContactChangeCancelled = 106,
+    CancelHandleRejected = 107,
+    StepUpSpent = 108,
+    ContactsReviewed = 109,
+    ReviewReminded = 110,
+    SignedUp = 80,
+    ContactConfirmed = 81,
+    TicketOpened = 82,
+    ProofGiven = 83,
+    StoppedByFreeze = 84,
+    SignedIn = 85,
+    DeviceRemembered = 86,
+    DeviceForgotten = 87,
+    DevicesForgotten = 88,
+    ResetAsked = 89,
+    ResetGuessed = 90,
+    PasswordChangeRequired = 91,
+    PendingFinished = 130,
+    FreezesEnded = 131,
+    IdentityChecked = 132,
+    UnauthorisedReported = 133,
+    ReportClosed = 134,
+    Resealed = 120,
+    FreeTextErased = 121,
 }

@@ -18,7 +18,7 @@ pub const ACCOUNT_SECURITY_SIGN_UP_CREATED: i32 = 1;
 pub const ACCOUNT_SECURITY_SIGN_UP_UNFIT: i32 = 2;
 /// There is such an account; nothing changed.
 pub const ACCOUNT_SECURITY_SIGN_UP_ALREADY_EXISTS: i32 = 3;
-/// No code can be sent there now; nothing changed: `why`.
+/// No code can be sent there now; nothing changed: `why`, `text`, `retry_at_ms`.
 pub const ACCOUNT_SECURITY_SIGN_UP_NOT_SENT: i32 = 4;
 
 /// What came of a sign-up. Owned by the library until `account_security_sign_up_answer_free`; any thread may read it.
@@ -27,8 +27,14 @@ pub const ACCOUNT_SECURITY_SIGN_UP_NOT_SENT: i32 = 4;
 pub struct account_security_sign_up_answer {
     /// `ACCOUNT_SECURITY_SIGN_UP_...`.
     pub kind: i32,
-    /// The stable name of the reason of `NOT_SENT`, else NULL.
+    /// NOT_SENT: the stable name of the reason, as in `account_security_code_sent`; else NULL.
     pub why: *const c_char,
+    /// NOT_SENT: what the customer reads, in the language asked for; else NULL.
+    pub text: *const c_char,
+    /// NOT_SENT: from when on it may be asked again, where `has_retry_at` is 1.
+    pub retry_at_ms: i64,
+    /// NOT_SENT: 1 where waiting helps and the customer may know how long.
+    pub has_retry_at: i32,
     /// The code of `CREATED`, else NULL. Part of this answer: do not free it.
     pub sent: *const account_security_code_sent,
     /// The report of `UNFIT`, else NULL. Part of this answer: do not free it.
@@ -229,6 +235,9 @@ fn sign_up(answer: SignUpAnswer) -> *const account_security_sign_up_answer {
     let plain = |kind| account_security_sign_up_answer {
         kind,
         why: std::ptr::null(),
+        text: std::ptr::null(),
+        retry_at_ms: 0,
+        has_retry_at: 0,
         sent: std::ptr::null(),
         report: std::ptr::null(),
     };
@@ -242,9 +251,13 @@ fn sign_up(answer: SignUpAnswer) -> *const account_security_sign_up_answer {
             account_security_sign_up_answer { report: keep.one(report), ..plain(ACCOUNT_SECURITY_SIGN_UP_UNFIT) }
         }
         SignUpAnswer::AlreadyExists => plain(ACCOUNT_SECURITY_SIGN_UP_ALREADY_EXISTS),
-        SignUpAnswer::NotSent { why } => {
-            account_security_sign_up_answer { why: keep.text(why), ..plain(ACCOUNT_SECURITY_SIGN_UP_NOT_SENT) }
-        }
+        SignUpAnswer::NotSent { why, text, retry_at_ms } => account_security_sign_up_answer {
+            why: keep.text(why),
+            text: keep.text(text),
+            retry_at_ms: retry_at_ms.unwrap_or(0),
+            has_retry_at: i32::from(retry_at_ms.is_some()),
+            ..plain(ACCOUNT_SECURITY_SIGN_UP_NOT_SENT)
+        },
     })
 }
 

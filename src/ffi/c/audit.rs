@@ -28,6 +28,18 @@ pub struct account_security_event {
     pub at_ms: i64,
     /// The stable number of its kind.
     pub number: i32,
+    /// The stable name of its kind, as in exports, e.g. `FreezePlaced`. Names may be added.
+    pub name: *const c_char,
+    /// The freeze it is about; NULL = about none. So with the next ones.
+    pub freeze: *const c_char,
+    /// The change of a contact it is about.
+    pub change: *const c_char,
+    /// The authenticator it is about.
+    pub credential: *const c_char,
+    /// The device it is about, 32 hexadecimal digits.
+    pub device: *const c_char,
+    /// The report of a loss it is about.
+    pub report: *const c_char,
 }
 
 /// Events, oldest first. Owned by the library until `account_security_history_answer_free`; any thread may read it.
@@ -65,7 +77,9 @@ pub struct account_security_message {
     /// Goes into `account_security_delivered`; the receiver drops what it saw before. Its first 32 digits are
     /// `account_security_account_key` of the account it is about.
     pub id: *const c_char,
-    /// `sms`, `voice`, `email`, `notice`, `alert` or `unreadable` (it does not open any more: tell an operator).
+    /// What to do with it. `sms`, `voice`, `email`: send it. `notice`: show it in the app. `pending_payments`: for whatever
+    /// settles payments, never for the customer. `send_brake`: tell an operator. `unreadable`: it does not open any more, tell
+    /// an operator. Others may be added: tell an operator.
     pub what: *const c_char,
     /// Where to; empty but for the first three.
     pub to: *const c_char,
@@ -73,6 +87,11 @@ pub struct account_security_message {
     pub subject: *const c_char,
     /// The text to send, or of the notice to show in the app; else empty. May hold a code.
     pub text: *const c_char,
+    /// What it says, as a JSON object with members in this order; else NULL. `pending_payments`: `freeze` (its id), `scopes` (stable
+    /// names), `from_ms`, `rule` (`hold-pending`, or `let-pending-finish`: those accepted before may finish); it tells of freezes
+    /// that the customer must not learn of. `send_brake`: `prefix` (calling prefix, `null` = all phones), `sent` and `verified`
+    /// (messages of the last hour, and how many came back).
+    pub details: *const c_char,
     /// Not worth sending from then on, where `has_expires_at` is 1.
     pub expires_at_ms: i64,
     /// 1: `expires_at_ms` is set.
@@ -91,7 +110,8 @@ pub struct account_security_messages {
     pub count: usize,
 }
 
-/// Up to `limit` events from `from_seq` on, oldest first; at most 1024.
+/// Up to `limit` events from `from_seq` on, oldest first; at most 1024. For staff: it names freezes that the owner must not learn
+/// of.
 ///
 /// `history` receives an answer to be freed with `account_security_history_answer_free`.
 ///
@@ -111,7 +131,7 @@ pub unsafe extern "C" fn account_security_history(
         gate::on(security, history, |security| {
             let found = security.history(account.required("account")?, from_seq, limit)?;
             Ok(owned::answer(|keep| {
-                let events: Vec<_> = found.into_iter().map(event).collect();
+                let events: Vec<_> = found.into_iter().map(|line| event(line, keep)).collect();
                 account_security_history_answer { count: events.len(), items: keep.list(events) }
             }))
         })
@@ -234,8 +254,18 @@ pub unsafe extern "C" fn account_security_messages_free(answer: *mut *const acco
     unsafe { owned::free(answer) }
 }
 
-fn event(line: HistoryLine) -> account_security_event {
-    account_security_event { seq: line.seq, at_ms: line.at_ms, number: i32::from(line.number) }
+fn event(line: HistoryLine, keep: &mut Keep) -> account_security_event {
+    account_security_event {
+        seq: line.seq,
+        at_ms: line.at_ms,
+        number: i32::from(line.number),
+        name: keep.text(line.name),
+        freeze: keep.optional(line.freeze),
+        change: keep.optional(line.change),
+        credential: keep.optional(line.credential),
+        device: keep.optional(line.device),
+        report: keep.optional(line.report),
+    }
 }
 
 fn verdict_of(found: VerdictAnswer, keep: &mut Keep) -> account_security_verdict {
@@ -261,6 +291,7 @@ fn message(given: Message, keep: &mut Keep) -> account_security_message {
         to: keep.text(given.to),
         subject: keep.optional(given.subject),
         text: keep.text(given.text),
+        details: keep.optional(given.details),
         expires_at_ms: given.expires_at_ms.unwrap_or(0),
         has_expires_at: i32::from(given.expires_at_ms.is_some()),
         is_code: i32::from(given.is_code),

@@ -10,7 +10,7 @@ use super::result::{Fault, account_security_result};
 use crate::ffi::shell::{Clock, ClockFault, SystemClock};
 
 /// Where the time comes from. Any thread may ask, several at once. The call-back must not throw, jump out or free the object
-/// that asks; it may call other functions of this library. Copied by the call that takes it.
+/// that asks; it may call other functions of this library, on the same object too: no store is asked meanwhile. Copied by the call that takes it.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct account_security_clock {

@@ -42,8 +42,17 @@ pub struct account_security_payment_binding {
 pub struct account_security_code_sent {
     /// 1: on its way. 0: refused, see `why`.
     pub is_sent: i32,
-    /// The stable name of the reason of a refusal; NULL where it was sent.
+    /// The stable name of the reason of a refusal; NULL where it was sent. Of messages: `too_soon`, `no_sends_left`,
+    /// `no_tries_left`, `too_many_open`, `not_allowed` (not to such a number or address), `not_now` (a budget is used up; which
+    /// one is told to nobody), `clock`, `not_found`, `closed` and `context_changed` (begin anew). Of a proof also
+    /// `no_such_ticket`, `not_offered`, `frozen`, `blocked` (too many wrong tries before); of a confirmation `no_such_contact`.
     pub why: *const c_char,
+    /// What the customer reads of a refusal, in the language asked for; NULL where it was sent.
+    pub text: *const c_char,
+    /// Of a refusal: from when on it may be asked again, where `has_retry_at` is 1.
+    pub retry_at_ms: i64,
+    /// 1: refused, waiting helps, and the customer may know how long.
+    pub has_retry_at: i32,
     /// Goes back with the code; NULL where it was refused, like the members below.
     pub challenge: *const c_char,
     /// Where it went, masked for display.
@@ -163,31 +172,37 @@ pub unsafe extern "C" fn account_security_code_sent_free(answer: *mut *const acc
 }
 
 pub(super) fn sent_answer(answer: CodeSentAnswer) -> *const account_security_code_sent {
-    owned::answer(|keep| match answer {
+    owned::answer(|keep| sent_or_not(answer, keep))
+}
+
+pub(super) fn sent_or_not(answer: CodeSentAnswer, keep: &mut Keep) -> account_security_code_sent {
+    match answer {
         CodeSentAnswer::Sent { sent } => sent_of(sent, keep),
-        CodeSentAnswer::Refused { why } => not_sent(keep.text(why)),
-    })
+        CodeSentAnswer::Refused { why, text, retry_at_ms } => account_security_code_sent {
+            is_sent: 0,
+            why: keep.text(why),
+            text: keep.text(text),
+            retry_at_ms: retry_at_ms.unwrap_or(0),
+            has_retry_at: i32::from(retry_at_ms.is_some()),
+            challenge: std::ptr::null(),
+            destination_masked: std::ptr::null(),
+            expires_at_ms: 0,
+            resend_at_ms: 0,
+        },
+    }
 }
 
 pub(super) fn sent_of(sent: CodeSent, keep: &mut Keep) -> account_security_code_sent {
     account_security_code_sent {
         is_sent: 1,
         why: std::ptr::null(),
+        text: std::ptr::null(),
+        retry_at_ms: 0,
+        has_retry_at: 0,
         challenge: keep.text(sent.challenge),
         destination_masked: keep.text(sent.destination_masked),
         expires_at_ms: sent.expires_at_ms,
         resend_at_ms: sent.resend_at_ms,
-    }
-}
-
-pub(super) const fn not_sent(why: *const c_char) -> account_security_code_sent {
-    account_security_code_sent {
-        is_sent: 0,
-        why,
-        challenge: std::ptr::null(),
-        destination_masked: std::ptr::null(),
-        expires_at_ms: 0,
-        resend_at_ms: 0,
     }
 }
 
@@ -198,6 +213,18 @@ pub(super) const fn code_answer(answer: CodeAnswer) -> i32 {
         CodeAnswer::UseNewest => ACCOUNT_SECURITY_CODE_USE_NEWEST,
         CodeAnswer::RequestNew => ACCOUNT_SECURITY_CODE_REQUEST_NEW,
         CodeAnswer::TryLater => ACCOUNT_SECURITY_CODE_TRY_LATER,
+    }
+}
+
+/// The answer that a number of C stands for.
+pub(super) const fn code_of(answer: i32) -> Option<CodeAnswer> {
+    match answer {
+        ACCOUNT_SECURITY_CODE_ACCEPTED => Some(CodeAnswer::Accepted),
+        ACCOUNT_SECURITY_CODE_REJECTED => Some(CodeAnswer::Rejected),
+        ACCOUNT_SECURITY_CODE_USE_NEWEST => Some(CodeAnswer::UseNewest),
+        ACCOUNT_SECURITY_CODE_REQUEST_NEW => Some(CodeAnswer::RequestNew),
+        ACCOUNT_SECURITY_CODE_TRY_LATER => Some(CodeAnswer::TryLater),
+        _ => None,
     }
 }
 

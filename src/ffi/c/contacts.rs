@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use super::codes::{account_security_code_sent, code_answer, sent_of};
+use super::codes::{account_security_code_sent, code_answer, sent_of, sent_or_not};
 use super::gate;
 use super::input::{account_security_bytes, account_security_text};
 use super::owned::{self, Keep};
@@ -14,7 +14,7 @@ use crate::ffi::shell::{CodeSent, ContactAnswer};
 pub const ACCOUNT_SECURITY_CONTACT_BEGUN: i32 = 1;
 /// A code went out again: `sent`.
 pub const ACCOUNT_SECURITY_CONTACT_SENT: i32 = 2;
-/// The contact in force agreed: `expires_at_ms`, and `sent` where a code went to the new one; else ask with
+/// The contact in force agreed: `expires_at_ms` and `sent`; where its `is_sent` is 0, ask with
 /// `account_security_send_contact_code`.
 pub const ACCOUNT_SECURITY_CONTACT_AGREED: i32 = 3;
 /// The new contact answered. The old one is in force until then, and every contact was warned: `until_ms`.
@@ -25,7 +25,7 @@ pub const ACCOUNT_SECURITY_CONTACT_IN_FORCE: i32 = 5;
 pub const ACCOUNT_SECURITY_CONTACT_CALLED_OFF: i32 = 6;
 /// A loss is reported, or one step of support is done; the next one has to follow in time: `change`, `until_ms`.
 pub const ACCOUNT_SECURITY_CONTACT_WITH_SUPPORT: i32 = 7;
-/// No: `code`, `what`, `typed`, `retry_at_ms`.
+/// No: `code`, `what`, `text`, `why`, `typed`, `retry_at_ms`.
 pub const ACCOUNT_SECURITY_CONTACT_REFUSED: i32 = 8;
 
 /// Where the change of a contact stands. Owned by the library until `account_security_contact_answer_free`; any thread may read
@@ -41,8 +41,8 @@ pub struct account_security_contact_answer {
     pub change: *const c_char,
     /// BEGUN, IN_FORCE, CALLED_OFF: which contact, `phone` or `email`; else NULL.
     pub via: *const c_char,
-    /// BEGUN, SENT: the code that went out. AGREED: the code to the new contact, NULL where it could not be sent yet. Else NULL.
-    /// Part of this answer: do not free it.
+    /// BEGUN, SENT: the code that went out. AGREED: the code to the new contact, or why it could not be sent yet (`is_sent`).
+    /// Else NULL. Part of this answer: do not free it.
     pub sent: *const account_security_code_sent,
     /// BEGUN, AGREED: the change waits before this moment.
     pub expires_at_ms: i64,
@@ -54,9 +54,13 @@ pub struct account_security_contact_answer {
     pub typed: i32,
     /// REFUSED: what to do, for developers and staff; else NULL.
     pub what: *const c_char,
+    /// REFUSED: what the customer reads, in the language asked for; else NULL.
+    pub text: *const c_char,
+    /// REFUSED with `code` 605: the stable name of why no code was sent, as in `account_security_code_sent`; else NULL.
+    pub why: *const c_char,
     /// REFUSED: from when on the same step may succeed, where `has_retry_at` is 1.
     pub retry_at_ms: i64,
-    /// REFUSED: 1 where `retry_at_ms` is set, because waiting helps.
+    /// REFUSED: 1 where `retry_at_ms` is set, because waiting helps and the customer may know how long.
     pub has_retry_at: i32,
 }
 
@@ -152,13 +156,15 @@ pub unsafe extern "C" fn account_security_prove_new_contact(
     account: account_security_text,
     change: account_security_text,
     code: account_security_bytes,
+    locale: account_security_text,
     answer: *mut *const account_security_contact_answer,
 ) -> account_security_result {
     // SAFETY: the rules of this folder; gate and readers check what can be checked.
     unsafe {
         gate::on(security, answer, |security| {
             let (account, change) = (account.required("account")?, change.required("change")?);
-            Ok(contact_answer(security.prove_new_contact(account, change, code.required("code")?)?))
+            let locale = locale.required("locale")?;
+            Ok(contact_answer(security.prove_new_contact(account, change, code.required("code")?, locale)?))
         })
     }
 }
@@ -177,13 +183,15 @@ pub unsafe extern "C" fn account_security_finish_contact_change(
     security: *const account_security,
     account: account_security_text,
     change: account_security_text,
+    locale: account_security_text,
     answer: *mut *const account_security_contact_answer,
 ) -> account_security_result {
     // SAFETY: the rules of this folder; gate and readers check what can be checked.
     unsafe {
         gate::on(security, answer, |security| {
             let (account, change) = (account.required("account")?, change.required("change")?);
-            Ok(contact_answer(security.finish_contact_change(account, change)?))
+            let locale = locale.required("locale")?;
+            Ok(contact_answer(security.finish_contact_change(account, change, locale)?))
         })
     }
 }
@@ -201,13 +209,15 @@ pub unsafe extern "C" fn account_security_cancel_contact_change(
     security: *const account_security,
     account: account_security_text,
     change: account_security_text,
+    locale: account_security_text,
     answer: *mut *const account_security_contact_answer,
 ) -> account_security_result {
     // SAFETY: the rules of this folder; gate and readers check what can be checked.
     unsafe {
         gate::on(security, answer, |security| {
             let (account, change) = (account.required("account")?, change.required("change")?);
-            Ok(contact_answer(security.cancel_contact_change(account, change)?))
+            let locale = locale.required("locale")?;
+            Ok(contact_answer(security.cancel_contact_change(account, change, locale)?))
         })
     }
 }
@@ -225,13 +235,15 @@ pub unsafe extern "C" fn account_security_cancel_contact_change_by_handle(
     security: *const account_security,
     account: account_security_text,
     handle: account_security_text,
+    locale: account_security_text,
     answer: *mut *const account_security_contact_answer,
 ) -> account_security_result {
     // SAFETY: the rules of this folder; gate and readers check what can be checked.
     unsafe {
         gate::on(security, answer, |security| {
             let (account, handle) = (account.required("account")?, handle.required("handle")?);
-            Ok(contact_answer(security.cancel_contact_change_by_handle(account, handle)?))
+            let locale = locale.required("locale")?;
+            Ok(contact_answer(security.cancel_contact_change_by_handle(account, handle, locale)?))
         })
     }
 }
@@ -263,7 +275,10 @@ fn answer_of(answer: ContactAnswer, keep: &mut Keep) -> account_security_contact
             account_security_contact_answer { sent: kept(sent, keep), ..plain(ACCOUNT_SECURITY_CONTACT_SENT) }
         }
         ContactAnswer::Agreed { sent, expires_at_ms } => account_security_contact_answer {
-            sent: sent.map_or(std::ptr::null(), |sent| kept(sent, keep)),
+            sent: {
+                let sent = sent_or_not(sent, keep);
+                keep.one(sent)
+            },
             expires_at_ms,
             ..plain(ACCOUNT_SECURITY_CONTACT_AGREED)
         },
@@ -283,10 +298,12 @@ fn answer_of(answer: ContactAnswer, keep: &mut Keep) -> account_security_contact
             until_ms,
             ..plain(ACCOUNT_SECURITY_CONTACT_WITH_SUPPORT)
         },
-        ContactAnswer::Refused { code, what, typed, retry_at_ms } => account_security_contact_answer {
+        ContactAnswer::Refused { code, what, text, why, typed, retry_at_ms } => account_security_contact_answer {
             code: i32::from(code),
             typed: typed.map_or(0, code_answer),
             what: keep.text(what),
+            text: keep.text(text),
+            why: keep.optional(why),
             retry_at_ms: retry_at_ms.unwrap_or(0),
             has_retry_at: i32::from(retry_at_ms.is_some()),
             ..plain(ACCOUNT_SECURITY_CONTACT_REFUSED)
@@ -311,6 +328,8 @@ const fn plain(kind: i32) -> account_security_contact_answer {
         code: 0,
         typed: 0,
         what: std::ptr::null(),
+        text: std::ptr::null(),
+        why: std::ptr::null(),
         retry_at_ms: 0,
         has_retry_at: 0,
     }

@@ -14,7 +14,7 @@ use crate::ffi::shell::{FreezeInput, FreezePlaced, LiftAnswer};
 pub const ACCOUNT_SECURITY_LIFT_LIFTED: i32 = 1;
 /// Another agent has to approve: `dies_at_ms`.
 pub const ACCOUNT_SECURITY_LIFT_REQUESTED: i32 = 2;
-/// No; nothing changed: `code` and `what`.
+/// No; nothing changed: `code`, `what`, `text`, `retry_at_ms`.
 pub const ACCOUNT_SECURITY_LIFT_REFUSED: i32 = 3;
 /// The proofs were not accepted. Which part was wrong is not told: `retry_at_ms`.
 pub const ACCOUNT_SECURITY_LIFT_NOT_PROVEN: i32 = 4;
@@ -71,8 +71,10 @@ pub struct account_security_lift_answer {
     pub kind: i32,
     /// REFUSED: the stable number of the reason.
     pub code: i32,
-    /// REFUSED: what to do; else NULL.
+    /// REFUSED: what to do, for developers and staff; else NULL.
     pub what: *const c_char,
+    /// REFUSED: what the customer reads, in the language asked for; else NULL.
+    pub text: *const c_char,
     /// REQUESTED: until when.
     pub dies_at_ms: i64,
     /// NOT_PROVEN, REFUSED: from when on a try is looked at again or may succeed, where `has_retry_at` is 1.
@@ -143,6 +145,7 @@ pub unsafe extern "C" fn account_security_lift_own_freeze(
     ticket: account_security_text,
     password: account_security_bytes,
     device_token: account_security_text,
+    locale: account_security_text,
     answer: *mut *const account_security_lift_answer,
 ) -> account_security_result {
     // SAFETY: the rules of this folder; gate and readers check what can be checked.
@@ -150,8 +153,8 @@ pub unsafe extern "C" fn account_security_lift_own_freeze(
         gate::on(security, answer, |security| {
             let (account, freeze) = (account.required("account")?, freeze.required("freeze")?);
             let (ticket, device) = (ticket.required("ticket")?, device_token.optional("device_token")?);
-            let password = password.required("password")?;
-            Ok(lift_answer(security.lift_own_freeze(account, freeze, ticket, password, device)?))
+            let (password, locale) = (password.required("password")?, locale.required("locale")?);
+            Ok(lift_answer(security.lift_own_freeze(account, freeze, ticket, password, device, locale)?))
         })
     }
 }
@@ -176,6 +179,7 @@ pub unsafe extern "C" fn account_security_request_lift(
     as_authority: account_security_text,
     release: account_security_text,
     identity: *const account_security_identity,
+    locale: account_security_text,
     answer: *mut *const account_security_lift_answer,
 ) -> account_security_result {
     // SAFETY: the rules of this folder; gate and readers check what can be checked.
@@ -184,7 +188,8 @@ pub unsafe extern "C" fn account_security_request_lift(
             let (account, freeze) = (account.required("account")?, freeze.required("freeze")?);
             let (actor, authority) = (actor.required("actor")?, as_authority.required("as_authority")?);
             let (release, identity) = (release.optional("release")?, identity_or_none(identity)?);
-            Ok(lift_answer(security.request_lift(account, freeze, actor, authority, release, identity.as_ref())?))
+            let (identity, locale) = (identity.as_ref(), locale.required("locale")?);
+            Ok(lift_answer(security.request_lift(account, freeze, actor, authority, release, identity, locale)?))
         })
     }
 }
@@ -207,6 +212,7 @@ pub unsafe extern "C" fn account_security_lift(
     as_authority: account_security_text,
     release: account_security_text,
     identity: *const account_security_identity,
+    locale: account_security_text,
     answer: *mut *const account_security_lift_answer,
 ) -> account_security_result {
     // SAFETY: the rules of this folder; gate and readers check what can be checked.
@@ -215,7 +221,8 @@ pub unsafe extern "C" fn account_security_lift(
             let (account, freeze) = (account.required("account")?, freeze.required("freeze")?);
             let (actor, authority) = (actor.required("actor")?, as_authority.required("as_authority")?);
             let (release, identity) = (release.optional("release")?, identity_or_none(identity)?);
-            Ok(lift_answer(security.lift(account, freeze, actor, authority, release, identity.as_ref())?))
+            let (identity, locale) = (identity.as_ref(), locale.required("locale")?);
+            Ok(lift_answer(security.lift(account, freeze, actor, authority, release, identity, locale)?))
         })
     }
 }
@@ -302,6 +309,7 @@ fn lift_answer(answer: LiftAnswer) -> *const account_security_lift_answer {
         kind,
         code: 0,
         what: std::ptr::null(),
+        text: std::ptr::null(),
         dies_at_ms: 0,
         retry_at_ms: 0,
         has_retry_at: 0,
@@ -322,9 +330,10 @@ fn lift_answer(answer: LiftAnswer) -> *const account_security_lift_answer {
             has_retry_at: i32::from(retry_at_ms.is_some()),
             ..plain(ACCOUNT_SECURITY_LIFT_NOT_PROVEN)
         },
-        LiftAnswer::Refused { code, what, retry_at_ms } => account_security_lift_answer {
+        LiftAnswer::Refused { code, what, text, retry_at_ms } => account_security_lift_answer {
             code: i32::from(code),
             what: keep.text(what),
+            text: keep.text(text),
             retry_at_ms: retry_at_ms.unwrap_or(0),
             has_retry_at: i32::from(retry_at_ms.is_some()),
             ..plain(ACCOUNT_SECURITY_LIFT_REFUSED)

@@ -1,10 +1,11 @@
 //! What every call passes: out-parameters emptied, NULL and broken handles refused, panics caught, the fault kept.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::last_error;
-use super::result::{ACCOUNT_SECURITY_OK, Fault, account_security_result};
+use super::result::{ACCOUNT_SECURITY_IN_USE, ACCOUNT_SECURITY_OK, Fault, account_security_result};
 
 /// An object behind a handle, broken once a call on it has panicked.
 #[derive(Debug)]
@@ -28,15 +29,21 @@ impl<T> Guarded<T> {
 pub(super) trait Handle {
     type Value;
     const NAME: &'static str;
+    /// Whether a call on it may wait for a store, which would wait for itself inside a call-back of that store.
+    const ASKS_A_STORE: bool;
     fn guarded(&self) -> &Guarded<Self::Value>;
 }
 
 /// Makes a public opaque type a handle around a value.
 macro_rules! handle {
     ($name:ident, $value:ty, $field:literal) => {
+        $crate::ffi::c::gate::handle!($name, $value, $field, asks_a_store: false);
+    };
+    ($name:ident, $value:ty, $field:literal, asks_a_store: $asks:literal) => {
         impl $crate::ffi::c::gate::Handle for $name {
             type Value = $value;
             const NAME: &'static str = $field;
+            const ASKS_A_STORE: bool = $asks;
             fn guarded(&self) -> &$crate::ffi::c::gate::Guarded<$value> {
                 &self.0
             }
@@ -128,6 +135,19 @@ impl<A: Value, B: Value> Out for (*mut A, *mut B) {
     }
 }
 
+thread_local! {
+    /// Whether a call-back of a store runs on this thread.
+    static IN_A_STORE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Asks a call-back of a store. What it asks of an object of ours meanwhile is refused instead of waiting for ever.
+pub(super) fn asking_a_store<T>(ask: impl FnOnce() -> T) -> T {
+    let was = IN_A_STORE.replace(true);
+    let answer = ask();
+    IN_A_STORE.set(was);
+    answer
+}
+
 /// A call on a handle.
 ///
 /// # Safety
@@ -142,6 +162,10 @@ pub(super) unsafe fn on<H: Handle, O: Out>(
         call(out, || {
             // NULL is sorted out by `as_ref`; that the handle lives is the caller's contract.
             let guarded = handle.as_ref().ok_or_else(|| Fault::null(H::NAME))?.guarded();
+            if H::ASKS_A_STORE && IN_A_STORE.get() {
+                let what = "a call-back of a store must not ask the object that asks it, nor another one";
+                return Err(Fault::new(ACCOUNT_SECURITY_IN_USE, H::NAME, what));
+            }
             let value = guarded.value()?;
             caught(|| body(value)).unwrap_or_else(|| {
                 guarded.is_broken.store(true, Ordering::Release);

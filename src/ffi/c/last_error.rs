@@ -20,6 +20,10 @@ pub struct account_security_error {
     /// The name of the argument that was refused; empty if it was none. `new_password` and `new_contact` are told as `new`,
     /// `current_password` as `current`.
     pub field: [c_char; 32],
+    /// The stable name of the reason where a call was denied, to act on: `step_up_needed`, `last_factor`, `frozen`, `clock`,
+    /// `not_authorised`, `busy`, `out_of_memory`, `store_full` and so on; empty elsewhere. Names may be added.
+    /// `account_security_denial_text` says it in the customer's words.
+    pub reason: [c_char; 32],
     /// For logs and developers, not for customers; cut where it is longer. Holds no secret and no customer data.
     pub what: [c_char; 512],
 }
@@ -56,11 +60,19 @@ pub(super) fn keep(fault: Fault) {
 }
 
 fn told(struct_size: usize, last: Option<&Fault>) -> account_security_error {
-    let mut told = account_security_error { struct_size, code: 0, is_transient: 0, field: [0; 32], what: [0; 512] };
+    let mut told = account_security_error {
+        struct_size,
+        code: 0,
+        is_transient: 0,
+        field: [0; 32],
+        reason: [0; 32],
+        what: [0; 512],
+    };
     if let Some(fault) = last {
         told.code = fault.code;
         told.is_transient = i32::from(fault.is_transient);
         put(&mut told.field, &fault.field);
+        put(&mut told.reason, &fault.reason);
         put(&mut told.what, &fault.what);
     }
     told

@@ -51,6 +51,7 @@ pub unsafe extern "C" fn account_security_record_identity_check(
     actor: account_security_text,
     as_authority: account_security_text,
     case_ref: account_security_text,
+    locale: account_security_text,
     answer: *mut *const account_security_contact_answer,
 ) -> account_security_result {
     // SAFETY: the rules of this folder; gate and readers check what can be checked.
@@ -59,8 +60,10 @@ pub unsafe extern "C" fn account_security_record_identity_check(
             let identity = identity_of(identity)?;
             let (account, change) = (account.required("account")?, change.required("change")?);
             let (actor, authority) = (actor.required("actor")?, as_authority.required("as_authority")?);
-            let case_ref = case_ref.optional("case_ref")?;
-            Ok(contact_answer(security.record_identity_check(account, change, &identity, actor, authority, case_ref)?))
+            let (case_ref, locale) = (case_ref.optional("case_ref")?, locale.required("locale")?);
+            let checked =
+                security.record_identity_check(account, change, &identity, actor, authority, case_ref, locale)?;
+            Ok(contact_answer(checked))
         })
     }
 }
@@ -80,6 +83,7 @@ pub unsafe extern "C" fn account_security_approve_lost_contact(
     change: account_security_text,
     actor: account_security_text,
     as_authority: account_security_text,
+    locale: account_security_text,
     answer: *mut *const account_security_contact_answer,
 ) -> account_security_result {
     // SAFETY: the rules of this folder; gate and readers check what can be checked.
@@ -87,7 +91,8 @@ pub unsafe extern "C" fn account_security_approve_lost_contact(
         gate::on(security, answer, |security| {
             let (account, change) = (account.required("account")?, change.required("change")?);
             let (actor, authority) = (actor.required("actor")?, as_authority.required("as_authority")?);
-            Ok(contact_answer(security.approve_lost_contact(account, change, actor, authority)?))
+            let locale = locale.required("locale")?;
+            Ok(contact_answer(security.approve_lost_contact(account, change, actor, authority, locale)?))
         })
     }
 }

@@ -25,7 +25,8 @@ pub struct account_security_options {
     /// A rule file's text, JSON where it begins with `{`, else TOML, at most 1 MiB; instead of a preset. Only in a library
     /// built with `rules`.
     pub risk_rules: account_security_text,
-    /// Support's telephone number, as customers dial it.
+    /// Support's telephone number, as customers dial it. An empty text that is there (`data` not NULL, `size` 0) takes a channel
+    /// away; so with the next two.
     pub support_hotline: account_security_text,
     /// Support's chat: a link, or where to find it in the app.
     pub support_chat: account_security_text,

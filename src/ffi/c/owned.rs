@@ -45,6 +45,13 @@ impl Keep {
         self.pointers(pointers)
     }
 
+    /// Numbers one after the other; a number grows in no later version.
+    pub(super) fn numbers(&mut self, numbers: Vec<u32>) -> *const u32 {
+        let first = numbers.as_ptr();
+        self.lists.push(Box::new(numbers));
+        first
+    }
+
     /// Another part of the answer.
     pub(super) fn one<T: 'static>(&mut self, item: T) -> *const T {
         // In a list of one: a box that is moved would end the pointer's right to what is in it.

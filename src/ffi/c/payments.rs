@@ -5,9 +5,12 @@ use std::ffi::c_char;
 use super::gate;
 use super::input::{account_security_text, flag, list, looked_at, sized, zero};
 use super::owned::{self, Keep};
-use super::result::{Fault, account_security_result};
+use super::result::{ACCOUNT_SECURITY_OK, Fault, account_security_result};
 use super::security::account_security;
-use crate::ffi::shell::{CauseLine, PaymentAnswer, PaymentInput, PaymentOutcome, ReasonLine};
+use crate::ffi::shell::{
+    BatchAnswer, BatchStop, CauseLine, PaymentAnswer, PaymentInput, PaymentOutcome, PaymentQuestion, ReasonLine,
+    ReleaseAnswer,
+};
 
 /// Let it pass.
 pub const ACCOUNT_SECURITY_PAYMENT_ALLOW: i32 = 1;
@@ -21,6 +24,17 @@ pub const ACCOUNT_SECURITY_PAYMENT_FREEZE_RECOMMENDED: i32 = 4;
 pub const ACCOUNT_SECURITY_PAYMENT_FROZEN: i32 = 5;
 /// The id came before with other content.
 pub const ACCOUNT_SECURITY_PAYMENT_CONFLICT: i32 = 6;
+
+/// A payment passes after all and counts, now or since an earlier call; one that was allowed always did.
+pub const ACCOUNT_SECURITY_RELEASE_RELEASED: i32 = 1;
+/// No such payment was judged for this account, or it was refused for a freeze: order it again.
+pub const ACCOUNT_SECURITY_RELEASE_UNKNOWN_PAYMENT: i32 = 2;
+/// The payment that was judged under this id was another one.
+pub const ACCOUNT_SECURITY_RELEASE_CONFLICT: i32 = 3;
+/// It was held: a proof of the owner is not enough, somebody has to let it pass.
+pub const ACCOUNT_SECURITY_RELEASE_NEEDS_REVIEW: i32 = 4;
+/// The account is closed for it now.
+pub const ACCOUNT_SECURITY_RELEASE_FROZEN: i32 = 5;
 
 /// A payment as ordered.
 #[repr(C)]
@@ -61,6 +75,14 @@ pub struct account_security_payment {
     pub deny_listed: i32,
     /// 1: the payee is trusted by the account: soft findings give no points. Else 0.
     pub allow_listed: i32,
+    /// 1: where it was ordered is known, by the next three; impossible travel is seen by it. 0: it is not known.
+    pub has_position: i32,
+    /// Latitude in millionths of a degree, -90000000 to 90000000.
+    pub lat_e6: i32,
+    /// Longitude in millionths of a degree, -180000000 to 180000000.
+    pub lon_e6: i32,
+    /// How far off the place may be, in metres.
+    pub accuracy_m: u32,
     /// 0.
     pub reserved: i32,
 }
@@ -99,7 +121,8 @@ pub struct account_security_payment_answer {
     pub reasons_count: usize,
 }
 
-/// Judgements in the order of their payments. Owned by the library until `account_security_payment_answers_free`.
+/// Judgements in the order of their payments: of all of them, or of those before the one that stopped the batch. Owned by the
+/// library until `account_security_payment_answers_free`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct account_security_payment_answers {
@@ -107,6 +130,35 @@ pub struct account_security_payment_answers {
     pub items: *const *const account_security_payment_answer,
     /// How many.
     pub count: usize,
+    /// Why the next payment could not be judged, a result code; `ACCOUNT_SECURITY_OK`: all were. It and those behind it are
+    /// denied: ask again with them.
+    pub stopped: account_security_result,
+    /// Where it stopped: 1 = asking again later may help.
+    pub stopped_is_transient: i32,
+    /// Where it stopped: the stable name of the reason, as in `account_security_error`; else NULL.
+    pub stopped_reason: *const c_char,
+    /// Where it stopped: for logs and developers; else NULL.
+    pub stopped_what: *const c_char,
+}
+
+/// A payment that failed or is about to, and what the caller knows of it.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct account_security_question {
+    /// `sizeof(account_security_question)`; `ACCOUNT_SECURITY_QUESTION_INIT` sets it.
+    pub struct_size: usize,
+    /// `out`, `in`, `refund` or `reversal`; of a payment that was judged, its own counts.
+    pub direction: account_security_text,
+    /// The payment, if it was judged: a hold for review is a cause. `data` NULL = a new one.
+    pub tx_id: account_security_text,
+    /// 1: the balance was asked and does not cover the payment and its fees. Else 0.
+    pub balance_too_low: i32,
+    /// 1: the recipient was asked and cannot receive it. Else 0.
+    pub recipient_unavailable: i32,
+    /// 1: the network or a participant failed to answer. Else 0.
+    pub network_fault: i32,
+    /// 0.
+    pub reserved: i32,
 }
 
 /// One cause why a payment fails.
@@ -123,7 +175,7 @@ pub struct account_security_cause {
     pub retryable: i32,
 }
 
-/// Causes; none = nothing known stands in the way. Owned by the library until `account_security_causes_free`.
+/// Causes, at least one: where nothing is known to stand in the way, it says so. Owned by the library until `account_security_causes_free`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct account_security_causes {
@@ -157,11 +209,45 @@ pub unsafe extern "C" fn account_security_assess(
     }
 }
 
-/// Judges payments in the order given: `payments` points to `count` pointers, at most 1024. What cannot be judged ends the batch,
-/// and what was judged before it stays judged: ask again with the rest.
+/// Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (`actor.data` is
+/// NULL), or one that was held, once `actor` looked at it. Until then its payee, device, country and place stay new, and a held
+/// payment counts as not spent. `payment` is the payment as it was judged.
 ///
-/// `answers` receives an answer to be freed with `account_security_payment_answers_free`. Errors: of the first payment that
-/// cannot be judged.
+/// `answer` receives `ACCOUNT_SECURITY_RELEASE_...`; 0 on failure, which is none of them. Errors: do not let it pass.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_release_payment(
+    security: *const account_security,
+    account: account_security_text,
+    payment: *const account_security_payment,
+    actor: account_security_text,
+    answer: *mut i32,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe {
+        gate::on(security, answer, |security| {
+            let payment = payment_of(payment)?;
+            let (account, actor) = (account.required("account")?, actor.optional("actor")?);
+            Ok(match security.release_payment(account, &payment, actor)? {
+                ReleaseAnswer::Released => ACCOUNT_SECURITY_RELEASE_RELEASED,
+                ReleaseAnswer::UnknownPayment => ACCOUNT_SECURITY_RELEASE_UNKNOWN_PAYMENT,
+                ReleaseAnswer::Conflict => ACCOUNT_SECURITY_RELEASE_CONFLICT,
+                ReleaseAnswer::NeedsReview => ACCOUNT_SECURITY_RELEASE_NEEDS_REVIEW,
+                ReleaseAnswer::Frozen => ACCOUNT_SECURITY_RELEASE_FROZEN,
+            })
+        })
+    }
+}
+
+/// Judges payments in the order given: `payments` points to `count` pointers, at most 1024. All are read before any is judged, so
+/// that a batch with one that cannot be a payment changes nothing. A fault later on ends the batch: the result is
+/// `ACCOUNT_SECURITY_OK`, the answers so far are there, and `stopped` says why it ended. Compare `count`.
+///
+/// `answers` receives an answer to be freed with `account_security_payment_answers_free`. Errors:
+/// `ACCOUNT_SECURITY_INVALID_ARGUMENT` with the payment's place in the field, `payments[3].currency`, counted from 0.
 ///
 /// # Safety
 /// The header's rules for pointers.
@@ -178,12 +264,12 @@ pub unsafe extern "C" fn account_security_assess_many(
     unsafe {
         gate::on(security, answers, |security| {
             let given = list(payments, count, "payments")?.unwrap_or_default();
-            let payments = given.iter().map(|payment| payment_of(*payment)).collect::<Result<Vec<_>, _>>()?;
+            let mut payments = Vec::with_capacity(given.len());
+            for (place, payment) in given.iter().enumerate() {
+                payments.push(payment_of(*payment).map_err(|fault| in_list(place, fault))?);
+            }
             let found = security.assess_many(account.required("account")?, &payments)?;
-            Ok(owned::answer(|keep| {
-                let answers: Vec<_> = found.into_iter().map(|found| answer_of(found, keep)).collect();
-                account_security_payment_answers { count: answers.len(), items: keep.list(answers) }
-            }))
+            Ok(owned::answer(|keep| batch_of(found, keep)))
         })
     }
 }
@@ -212,9 +298,11 @@ pub unsafe extern "C" fn account_security_label(
     }
 }
 
-/// Why a payment of this direction fails now, as the customer may know it.
+/// Why a payment fails now, as the customer may know it: freezes, locks after wrong tries, a hold for review, and what the caller
+/// found out.
 ///
-/// `causes` receives an answer to be freed with `account_security_causes_free`.
+/// `causes` receives an answer to be freed with `account_security_causes_free`. Errors: `ACCOUNT_SECURITY_INVALID_ARGUMENT` of
+/// `tx_id` for a payment that this account never had judged.
 ///
 /// # Safety
 /// The header's rules for pointers.
@@ -223,19 +311,16 @@ pub unsafe extern "C" fn account_security_label(
 pub unsafe extern "C" fn account_security_diagnose(
     security: *const account_security,
     account: account_security_text,
-    direction: account_security_text,
+    question: *const account_security_question,
     locale: account_security_text,
     causes: *mut *const account_security_causes,
 ) -> account_security_result {
     // SAFETY: the rules of this folder; gate and readers check what can be checked.
     unsafe {
         gate::on(security, causes, |security| {
-            let (account, direction) = (account.required("account")?, direction.required("direction")?);
-            let found = security.diagnose(account, direction, locale.required("locale")?)?;
-            Ok(owned::answer(|keep| {
-                let causes: Vec<_> = found.into_iter().map(|line| cause(line, keep)).collect();
-                account_security_causes { count: causes.len(), items: keep.list(causes) }
-            }))
+            let question = question_of(question)?;
+            let found = security.diagnose(account.required("account")?, &question, locale.required("locale")?)?;
+            Ok(owned::answer(|keep| causes_of(found, keep)))
         })
     }
 }
@@ -277,6 +362,7 @@ unsafe fn payment_of(payment: *const account_security_payment) -> Result<Payment
     unsafe {
         let given = sized(payment, "payment")?;
         zero(given.reserved)?;
+        let has_position = flag(given.has_position, "has_position")?;
         Ok(PaymentInput {
             tx_id: given.tx_id.owned("tx_id")?,
             amount_minor: given.amount_minor,
@@ -294,7 +380,59 @@ unsafe fn payment_of(payment: *const account_security_payment) -> Result<Payment
             high_risk_payee_location: looked_at(given.high_risk_payee_location, "high_risk_payee_location")?,
             deny_listed: flag(given.deny_listed, "deny_listed")?,
             allow_listed: flag(given.allow_listed, "allow_listed")?,
+            lat_e6: has_position.then_some(given.lat_e6),
+            lon_e6: has_position.then_some(given.lon_e6),
+            accuracy_m: has_position.then_some(given.accuracy_m),
         })
+    }
+}
+
+/// # Safety
+/// `question` is NULL or valid, with its texts.
+unsafe fn question_of(question: *const account_security_question) -> Result<PaymentQuestion, Fault> {
+    // SAFETY: passed on.
+    unsafe {
+        let given = sized(question, "question")?;
+        zero(given.reserved)?;
+        Ok(PaymentQuestion {
+            direction: given.direction.owned("direction")?,
+            tx_id: given.tx_id.optional_owned("tx_id")?,
+            balance_too_low: flag(given.balance_too_low, "balance_too_low")?,
+            recipient_unavailable: flag(given.recipient_unavailable, "recipient_unavailable")?,
+            network_fault: flag(given.network_fault, "network_fault")?,
+        })
+    }
+}
+
+/// The fault with the payment's place in its field.
+fn in_list(place: usize, fault: Fault) -> Fault {
+    let field = match fault.field.as_str() {
+        "payment" => format!("payments[{place}]"),
+        member => format!("payments[{place}].{member}"),
+    };
+    Fault { field, ..fault }
+}
+
+fn batch_of(found: BatchAnswer, keep: &mut Keep) -> account_security_payment_answers {
+    let answers: Vec<_> = found.answers.into_iter().map(|found| answer_of(found, keep)).collect();
+    let (count, items) = (answers.len(), keep.list(answers));
+    let all = account_security_payment_answers {
+        items,
+        count,
+        stopped: ACCOUNT_SECURITY_OK,
+        stopped_is_transient: 0,
+        stopped_reason: std::ptr::null(),
+        stopped_what: std::ptr::null(),
+    };
+    match found.stopped {
+        None => all,
+        Some(BatchStop { code, reason, what, is_transient }) => account_security_payment_answers {
+            stopped: i32::from(code),
+            stopped_is_transient: i32::from(is_transient),
+            stopped_reason: keep.text(reason),
+            stopped_what: keep.text(what),
+            ..all
+        },
     }
 }
 
@@ -325,6 +463,11 @@ fn reason(line: ReasonLine, keep: &mut Keep) -> account_security_reason {
         points_millibans: line.points_millibans,
         shadow: i32::from(line.shadow),
     }
+}
+
+pub(super) fn causes_of(found: Vec<CauseLine>, keep: &mut Keep) -> account_security_causes {
+    let causes: Vec<_> = found.into_iter().map(|line| cause(line, keep)).collect();
+    account_security_causes { count: causes.len(), items: keep.list(causes) }
 }
 
 fn cause(line: CauseLine, keep: &mut Keep) -> account_security_cause {

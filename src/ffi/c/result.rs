@@ -20,7 +20,7 @@ pub const ACCOUNT_SECURITY_WRONG_STRUCT: i32 = 3;
 pub const ACCOUNT_SECURITY_BUFFER_TOO_SMALL: i32 = 4;
 /// The header belongs to another version of the library.
 pub const ACCOUNT_SECURITY_WRONG_VERSION: i32 = 5;
-/// The handle is being used by another thread; ask again.
+/// The handle is being used by another thread, or was asked by a call-back of its own store.
 pub const ACCOUNT_SECURITY_IN_USE: i32 = 6;
 /// This library was built without what was asked for.
 pub const ACCOUNT_SECURITY_NOT_BUILT: i32 = 7;
@@ -36,16 +36,41 @@ pub const ACCOUNT_SECURITY_STORE_FULL: i32 = 9003;
 pub const ACCOUNT_SECURITY_STORE_READ_ONLY: i32 = 9004;
 /// The store holds what this library did not write.
 pub const ACCOUNT_SECURITY_STORE_CORRUPT: i32 = 9005;
+/// The store is of a kind or version that this library does not read.
+pub const ACCOUNT_SECURITY_STORE_UNSUPPORTED: i32 = 9006;
 /// A key is missing or is another one than the store was made with.
 pub const ACCOUNT_SECURITY_KEY_LOST: i32 = 9007;
 /// The store did not confirm: what was asked for may have been done or not.
 pub const ACCOUNT_SECURITY_STORE_UNKNOWN: i32 = 9008;
+/// What was to be stored is larger than the store takes.
+pub const ACCOUNT_SECURITY_TOO_LARGE: i32 = 9009;
 /// A stored record cannot be opened with these keys.
 pub const ACCOUNT_SECURITY_SEALED: i32 = 9010;
+/// A stored record opens and cannot be read: another version wrote it.
+pub const ACCOUNT_SECURITY_UNREADABLE: i32 = 9011;
+/// The command cannot be decided. The `reason` of the last error says what to do: `step_up_needed` (have the owner prove once more,
+/// pass the ticket), `last_factor`, `frozen`, `not_authorised`, `clock`.
+pub const ACCOUNT_SECURITY_REFUSED: i32 = 9012;
 /// The operating system gave no randomness.
 pub const ACCOUNT_SECURITY_NO_ENTROPY: i32 = 9013;
+/// The id was used for something else before.
+pub const ACCOUNT_SECURITY_ID_REUSED: i32 = 9014;
+/// Numbers in the settings contradict each other.
+pub const ACCOUNT_SECURITY_SETTINGS: i32 = 9015;
+/// A password could not be compared; never "wrong password". The last error tells whether it passes (`is_transient`).
+pub const ACCOUNT_SECURITY_NOT_COMPARED: i32 = 9016;
+/// A password could not be hashed. The last error tells whether it passes (`is_transient`).
+pub const ACCOUNT_SECURITY_NOT_HASHED: i32 = 9017;
+/// The store has lost what this library knows it held.
+pub const ACCOUNT_SECURITY_STATE_LOST: i32 = 9018;
+/// The store is set up so that it may lose what it confirms.
+pub const ACCOUNT_SECURITY_STORE_UNSAFE: i32 = 9019;
 /// The clock gave no time; ask again.
 pub const ACCOUNT_SECURITY_NO_TIME: i32 = 9020;
+/// The list of breached passwords gave no answer.
+pub const ACCOUNT_SECURITY_BREACH_LIST: i32 = 9030;
+/// The password policy asks for a list of breached passwords, and there is none.
+pub const ACCOUNT_SECURITY_NO_BREACH_LIST: i32 = 9031;
 
 /// A text for a result code, in English, for logs and developers. Never NULL; lives as long as the library; do not free it.
 /// A code that is not known gives "unknown result code". Any thread, at any time.
@@ -63,7 +88,9 @@ const fn text(result: i32) -> &'static CStr {
         ACCOUNT_SECURITY_WRONG_STRUCT => c"a structure is smaller than this version's or not aligned",
         ACCOUNT_SECURITY_BUFFER_TOO_SMALL => c"the buffer is too small",
         ACCOUNT_SECURITY_WRONG_VERSION => c"the header belongs to another version of the library",
-        ACCOUNT_SECURITY_IN_USE => c"the handle is being used by another thread",
+        ACCOUNT_SECURITY_IN_USE => {
+            c"the handle is being used by another thread, or was asked by a call-back of a store"
+        }
         ACCOUNT_SECURITY_NOT_BUILT => c"this library was built without it",
         ACCOUNT_SECURITY_INTERNAL => c"internal error; please report it",
         ACCOUNT_SECURITY_STORE_BUSY => c"the store is busy",
@@ -76,6 +103,18 @@ const fn text(result: i32) -> &'static CStr {
         ACCOUNT_SECURITY_SEALED => c"a record cannot be opened with these keys",
         ACCOUNT_SECURITY_NO_ENTROPY => c"no randomness",
         ACCOUNT_SECURITY_NO_TIME => c"the clock gave no time; ask again",
+        ACCOUNT_SECURITY_STORE_UNSUPPORTED => c"the store is not one this library reads",
+        ACCOUNT_SECURITY_TOO_LARGE => c"too large for the store",
+        ACCOUNT_SECURITY_UNREADABLE => c"a record cannot be read",
+        ACCOUNT_SECURITY_REFUSED => c"refused; the last error's reason says why",
+        ACCOUNT_SECURITY_ID_REUSED => c"the id was used for something else before",
+        ACCOUNT_SECURITY_SETTINGS => c"the settings cannot be used",
+        ACCOUNT_SECURITY_NOT_COMPARED => c"a password could not be compared",
+        ACCOUNT_SECURITY_NOT_HASHED => c"a password could not be hashed",
+        ACCOUNT_SECURITY_STATE_LOST => c"the store has lost what it held",
+        ACCOUNT_SECURITY_STORE_UNSAFE => c"the store may lose what it confirms",
+        ACCOUNT_SECURITY_BREACH_LIST => c"the list of breached passwords gave no answer",
+        ACCOUNT_SECURITY_NO_BREACH_LIST => c"there is no list of breached passwords",
         other if other > 9000 && other < 9100 => c"a fault of store, keys or settings",
         _ => c"unknown result code",
     }
@@ -86,13 +125,14 @@ const fn text(result: i32) -> &'static CStr {
 pub(super) struct Fault {
     pub(super) code: account_security_result,
     pub(super) field: String,
+    pub(super) reason: String,
     pub(super) what: String,
     pub(super) is_transient: bool,
 }
 
 impl Fault {
     pub(super) fn new(code: account_security_result, field: &str, what: &str) -> Self {
-        Self { code, field: field.to_owned(), what: what.to_owned(), is_transient: false }
+        Self { code, field: field.to_owned(), reason: String::new(), what: what.to_owned(), is_transient: false }
     }
 
     pub(super) fn null(field: &str) -> Self {
@@ -113,8 +153,12 @@ impl From<ShellError> for Fault {
     fn from(error: ShellError) -> Self {
         let code = i32::from(error.code());
         match error {
-            ShellError::Invalid { field, what } => Self { code, field, what, is_transient: false },
-            ShellError::Denied { what, is_transient, .. } => Self { code, field: String::new(), what, is_transient },
+            ShellError::Invalid { field, what } => {
+                Self { code, field, reason: String::new(), what, is_transient: false }
+            }
+            ShellError::Denied { reason, what, is_transient, .. } => {
+                Self { code, field: String::new(), reason, what, is_transient }
+            }
             ShellError::Internal => Self::internal(),
         }
     }

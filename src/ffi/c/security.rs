@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::clock::{CallerClock, account_security_clock};
+use super::codes::code_of;
 use super::gate::{self, Guarded, handle};
 use super::input::{account_security_buffer, account_security_text};
 use super::keys::{self, account_security_keys};
@@ -15,7 +16,7 @@ use crate::ffi::shell::{Clock, KeyMaterial, Security, ShellError};
 #[derive(Debug)]
 pub struct account_security(Guarded<Security>);
 
-handle!(account_security, Security, "security");
+handle!(account_security, Security, "security", asks_a_store: true);
 
 /// An object over a store in memory, gone with the object.
 ///
@@ -156,11 +157,13 @@ pub unsafe extern "C" fn account_security_asked_from(
     }
 }
 
-/// Copies out what the customer reads of a refused lift or change of a contact, with a NUL behind it: `code` is the number in its
-/// answer. Where the customer is stuck the text names all of support's channels. `locale` is a BCP 47 tag.
+/// Copies out what the customer reads of a refused lift or change of a contact, with a NUL behind it, where only its number was
+/// kept: `code` is the number in its answer, whose `text` says the same and knows more. Where the customer is stuck the text
+/// names all of support's channels. `locale` is a BCP 47 tag.
 ///
 /// `needed` receives the size with the NUL, also where the buffer is too small. Errors: `ACCOUNT_SECURITY_BUFFER_TOO_SMALL`,
-/// `ACCOUNT_SECURITY_INVALID_ARGUMENT` for a number that no such answer has.
+/// `ACCOUNT_SECURITY_INVALID_ARGUMENT` for a number that no such answer has, and for 605 and 609, of which only the answer's own
+/// text tells.
 ///
 /// # Safety
 /// The header's rules for pointers.
@@ -177,6 +180,59 @@ pub unsafe extern "C" fn account_security_refusal_text(
     unsafe {
         gate::on(security, gate::Needed(needed), |security| {
             text.text(&security.refusal_text(code, locale.required("locale")?)?, needed)
+        })
+    }
+}
+
+/// Copies out what the customer reads of a typed code (`ACCOUNT_SECURITY_CODE_...`), with a NUL behind it; empty for one that was
+/// accepted. `locale` is a BCP 47 tag.
+///
+/// `needed` receives the size with the NUL, also where the buffer is too small. Errors: `ACCOUNT_SECURITY_BUFFER_TOO_SMALL`,
+/// `ACCOUNT_SECURITY_INVALID_ARGUMENT` for a number that is no such answer.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_code_text(
+    security: *const account_security,
+    answer: i32,
+    locale: account_security_text,
+    text: account_security_buffer,
+    needed: *mut usize,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe {
+        gate::on(security, gate::Needed(needed), |security| {
+            let answer =
+                code_of(answer).ok_or_else(|| Fault::invalid("answer", "ACCOUNT_SECURITY_CODE_..., 1 to 5"))?;
+            text.text(&security.code_text(answer, locale.required("locale")?), needed)
+        })
+    }
+}
+
+/// Copies out what the customer reads where a call was denied, with a NUL behind it: `reason` is that of
+/// `account_security_last_error`. All but a step-up that is needed and a last factor read alike: what is frozen or broken
+/// inside is support's to tell, and all of its channels are named. `locale` is a BCP 47 tag.
+///
+/// `needed` receives the size with the NUL, also where the buffer is too small. Errors: `ACCOUNT_SECURITY_BUFFER_TOO_SMALL`.
+///
+/// # Safety
+/// The header's rules for pointers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn account_security_denial_text(
+    security: *const account_security,
+    reason: account_security_text,
+    locale: account_security_text,
+    text: account_security_buffer,
+    needed: *mut usize,
+) -> account_security_result {
+    // SAFETY: the rules of this folder; gate and readers check what can be checked.
+    unsafe {
+        gate::on(security, gate::Needed(needed), |security| {
+            let (reason, locale) = (reason.required("reason")?, locale.required("locale")?);
+            text.text(&security.denial_text(reason, locale), needed)
         })
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::clock::Lease;
+use super::gate;
 use super::input::{account_security_bytes, sized};
 use super::result::account_security_result;
 use super::result::{ACCOUNT_SECURITY_INVALID_ARGUMENT, ACCOUNT_SECURITY_NULL_POINTER, ACCOUNT_SECURITY_OK, Fault};
@@ -43,7 +44,9 @@ pub struct account_security_sink {
 
 /// A place for named bytes of the caller's own: a table, a key-value store, a file. Names are compared byte by byte, as
 /// `memcmp` does. Any thread may ask, several at once. The call-backs must not throw, jump out or free the object that
-/// asks; they may call other functions of this library. Copied by the call that takes it; the place belongs to one object.
+/// asks. They must not ask it anything either, nor an object made from it: it waits for them. While one runs, every call on an
+/// `account_security` object from its thread is refused with `ACCOUNT_SECURITY_IN_USE`; from another thread that the call-back
+/// waits for, nothing can refuse it. Copied by the call that takes it; the place belongs to one object.
 ///
 /// Whatever comes back is checked before it is used; what does not fit is `ACCOUNT_SECURITY_STORE_CORRUPT`.
 #[repr(C)]
@@ -160,7 +163,9 @@ impl Foreign for CallerStore {
     fn get(&self, name: &[u8]) -> Result<Option<Vec<u8>>, ForeignFault> {
         let mut sink = account_security_sink { entries: Vec::new(), entries_max: 1 };
         // SAFETY: the caller's own function with its own `ctx`; name and sink live through the call.
-        let says = unsafe { (self.get)(self.lease.ctx(), account_security_bytes::of(name), &raw mut sink) };
+        let says = gate::asking_a_store(|| unsafe {
+            (self.get)(self.lease.ctx(), account_security_bytes::of(name), &raw mut sink)
+        });
         read_fault(says)?;
         match sink.entries.pop() {
             Some((found, _)) if found != name => Err(ForeignFault::Unavailable("another name".to_owned())),
@@ -172,7 +177,7 @@ impl Foreign for CallerStore {
         let mut sink = account_security_sink { entries: Vec::new(), entries_max: limit.min(ENTRIES_MAX) };
         let (from, to) = (account_security_bytes::of(from), account_security_bytes::of(to));
         // SAFETY: the caller's own function with its own `ctx`; names and sink live through the call.
-        let says = unsafe { (self.list)(self.lease.ctx(), from, to, limit, &raw mut sink) };
+        let says = gate::asking_a_store(|| unsafe { (self.list)(self.lease.ctx(), from, to, limit, &raw mut sink) });
         read_fault(says)?;
         Ok(sink.entries)
     }
@@ -182,7 +187,7 @@ impl Foreign for CallerStore {
         let changes: Vec<_> = changes.iter().map(|given| entry(&given.name, given.bytes.as_deref())).collect();
         let mut applied = -1_i32;
         // SAFETY: the caller's own function with its own `ctx`; lists and variable live through the call.
-        let says = unsafe {
+        let says = gate::asking_a_store(|| unsafe {
             (self.apply)(
                 self.lease.ctx(),
                 conditions.as_ptr(),
@@ -191,7 +196,7 @@ impl Foreign for CallerStore {
                 changes.len(),
                 &raw mut applied,
             )
-        };
+        });
         match (says, applied) {
             (ACCOUNT_SECURITY_STORE_SAYS_OK, 0 | 1) => Ok(applied == 1),
             // Whoever says neither yes nor no after it was told to write may have written.

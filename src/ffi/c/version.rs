@@ -1,4 +1,8 @@
 //! The version of the interface, from the package's.
+//!
+//! Within one interface number the structures that a caller fills in are frozen: a program that was built against an older header
+//! of it passes the same sizes. What needs another member comes as another function with a structure of its own, or with the
+//! next number; `tests/ffi_c.rs` holds the sizes. Answers may grow: C reads them through pointers.
 
 use std::ffi::{CStr, c_char};
 
@@ -30,7 +34,8 @@ pub const extern "C" fn account_security_version_text() -> *const c_char {
 }
 
 /// The number of the binary interface: programs built against a header with another number must not go on. It is the
-/// package's major number times 1000, or the minor one while the major is 0.
+/// package's major number times 1000, or the minor one while the major is 0. Within one number the structures that you fill in do
+/// not change their size.
 #[unsafe(no_mangle)]
 #[must_use]
 pub const extern "C" fn account_security_abi_version() -> u32 {

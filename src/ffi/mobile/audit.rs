@@ -5,7 +5,7 @@ use crate::ffi::shell::{HistoryLine, Message, ShellError, VerdictAnswer};
 
 #[uniffi::export]
 impl NativeSecurity {
-    /// Up to `limit` events from `from_seq` on, oldest first.
+    /// Up to `limit` events from `from_seq` on, oldest first. For staff: it names freezes that the owner must not learn of.
     pub fn history(&self, account: &str, from_seq: u64, limit: u32) -> Result<Vec<HistoryLine>, ShellError> {
         guarded(|| self.0.history(account, from_seq, limit))
     }

@@ -35,24 +35,45 @@ impl NativeSecurity {
     }
 
     /// Tries the code of the new contact; the cooling-off begins.
-    pub fn prove_new_contact(&self, account: &str, change: &str, code: &[u8]) -> Result<ContactAnswer, ShellError> {
-        guarded(|| self.0.prove_new_contact(account, change, code))
+    pub fn prove_new_contact(
+        &self,
+        account: &str,
+        change: &str,
+        code: &[u8],
+        locale: &str,
+    ) -> Result<ContactAnswer, ShellError> {
+        guarded(|| self.0.prove_new_contact(account, change, code, locale))
     }
 
     /// Puts the new contact in force once the cooling-off is over. Sign-ins, step-ups, resets
     /// and the steps of a change do so by themselves.
-    pub fn finish_contact_change(&self, account: &str, change: &str) -> Result<ContactAnswer, ShellError> {
-        guarded(|| self.0.finish_contact_change(account, change))
+    pub fn finish_contact_change(
+        &self,
+        account: &str,
+        change: &str,
+        locale: &str,
+    ) -> Result<ContactAnswer, ShellError> {
+        guarded(|| self.0.finish_contact_change(account, change, locale))
     }
 
     /// Calls a change off for the signed-in owner.
-    pub fn cancel_contact_change(&self, account: &str, change: &str) -> Result<ContactAnswer, ShellError> {
-        guarded(|| self.0.cancel_contact_change(account, change))
+    pub fn cancel_contact_change(
+        &self,
+        account: &str,
+        change: &str,
+        locale: &str,
+    ) -> Result<ContactAnswer, ShellError> {
+        guarded(|| self.0.cancel_contact_change(account, change, locale))
     }
 
     /// Calls a change off for whoever holds the handle of a warning, without a sign-in.
-    pub fn cancel_contact_change_by_handle(&self, account: &str, handle: &str) -> Result<ContactAnswer, ShellError> {
-        guarded(|| self.0.cancel_contact_change_by_handle(account, handle))
+    pub fn cancel_contact_change_by_handle(
+        &self,
+        account: &str,
+        handle: &str,
+        locale: &str,
+    ) -> Result<ContactAnswer, ShellError> {
+        guarded(|| self.0.cancel_contact_change_by_handle(account, handle, locale))
     }
 
     /// Reports a contact lost that `new_contact` is to replace. `ticket` is a step-up with what the owner can still prove
@@ -76,8 +97,11 @@ impl NativeSecurity {
         actor: &str,
         as_authority: &str,
         case_ref: Option<String>,
+        locale: &str,
     ) -> Result<ContactAnswer, ShellError> {
-        guarded(|| self.0.record_identity_check(account, change, identity, actor, as_authority, case_ref.as_deref()))
+        guarded(|| {
+            self.0.record_identity_check(account, change, identity, actor, as_authority, case_ref.as_deref(), locale)
+        })
     }
 
     /// Another agent approves the identity check; then the owner asks for the new contact's code with `send_contact_code`.
@@ -87,8 +111,9 @@ impl NativeSecurity {
         change: &str,
         actor: &str,
         as_authority: &str,
+        locale: &str,
     ) -> Result<ContactAnswer, ShellError> {
-        guarded(|| self.0.approve_lost_contact(account, change, actor, as_authority))
+        guarded(|| self.0.approve_lost_contact(account, change, actor, as_authority, locale))
     }
 
     /// The registered contacts as their signed-in owner is shown them.

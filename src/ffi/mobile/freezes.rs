@@ -25,8 +25,9 @@ impl NativeSecurity {
         ticket: &str,
         password: &[u8],
         device_token: Option<String>,
+        locale: &str,
     ) -> Result<LiftAnswer, ShellError> {
-        guarded(|| self.0.lift_own_freeze(account, freeze, ticket, password, device_token.as_deref()))
+        guarded(|| self.0.lift_own_freeze(account, freeze, ticket, password, device_token.as_deref(), locale))
     }
 
     /// Asks for a lift that another agent has to approve. `identity` is how the agent made sure that it is the owner who asks,
@@ -39,8 +40,11 @@ impl NativeSecurity {
         as_authority: &str,
         release: Option<String>,
         identity: Option<IdentityInput>,
+        locale: &str,
     ) -> Result<LiftAnswer, ShellError> {
-        guarded(|| self.0.request_lift(account, freeze, actor, as_authority, release.as_deref(), identity.as_ref()))
+        guarded(|| {
+            self.0.request_lift(account, freeze, actor, as_authority, release.as_deref(), identity.as_ref(), locale)
+        })
     }
 
     /// Lifts one freeze, or approves another agent's request to. `identity` as in `request_lift`.
@@ -52,8 +56,9 @@ impl NativeSecurity {
         as_authority: &str,
         release: Option<String>,
         identity: Option<IdentityInput>,
+        locale: &str,
     ) -> Result<LiftAnswer, ShellError> {
-        guarded(|| self.0.lift(account, freeze, actor, as_authority, release.as_deref(), identity.as_ref()))
+        guarded(|| self.0.lift(account, freeze, actor, as_authority, release.as_deref(), identity.as_ref(), locale))
     }
 
     /// Stable names of what the account may not do now.

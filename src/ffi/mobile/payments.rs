@@ -2,7 +2,8 @@
 
 use super::{NativeSecurity, guarded};
 use crate::ffi::shell::{
-    CauseLine, CodeAnswer, CodeSentAnswer, PaymentAnswer, PaymentBinding, PaymentInput, ShellError,
+    BatchAnswer, CauseLine, CodeAnswer, CodeSentAnswer, PaymentAnswer, PaymentBinding, PaymentInput, PaymentQuestion,
+    ReleaseAnswer, ShellError,
 };
 
 #[uniffi::export]
@@ -52,9 +53,20 @@ impl NativeSecurity {
         guarded(|| self.0.assess(account, payment))
     }
 
-    /// Judges payments in the order given; the answers come in the same order. What cannot be judged ends the batch, and
-    /// what was judged before it stays judged.
-    pub fn assess_many(&self, account: &str, payments: Vec<PaymentInput>) -> Result<Vec<PaymentAnswer>, ShellError> {
+    /// Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (no `actor`),
+    /// or one that was held, once `actor` looked at it. Until then what it brought with it stays new.
+    pub fn release_payment(
+        &self,
+        account: &str,
+        payment: &PaymentInput,
+        actor: Option<String>,
+    ) -> Result<ReleaseAnswer, ShellError> {
+        guarded(|| self.0.release_payment(account, payment, actor.as_deref()))
+    }
+
+    /// Judges payments in the order given. All are read before any is judged; a fault later on ends the batch, and what was
+    /// judged before it stays judged and is in the answer.
+    pub fn assess_many(&self, account: &str, payments: Vec<PaymentInput>) -> Result<BatchAnswer, ShellError> {
         guarded(|| self.0.assess_many(account, &payments))
     }
 
@@ -63,8 +75,13 @@ impl NativeSecurity {
         guarded(|| self.0.label(account, tx_id, is_fraud))
     }
 
-    /// Why a payment of this direction fails now, as the customer may know it; empty = nothing known stands in its way.
-    pub fn diagnose(&self, account: &str, direction: &str, locale: &str) -> Result<Vec<CauseLine>, ShellError> {
-        guarded(|| self.0.diagnose(account, direction, locale))
+    /// Why a payment fails now, as the customer may know it; never empty.
+    pub fn diagnose(
+        &self,
+        account: &str,
+        question: &PaymentQuestion,
+        locale: &str,
+    ) -> Result<Vec<CauseLine>, ShellError> {
+        guarded(|| self.0.diagnose(account, question, locale))
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::place::{Adapter, Place};
 use super::time::{TimeSource, clock};
 use super::{NativeKeys, guarded};
-use crate::ffi::shell::{Options, Security, ShellError};
+use crate::ffi::shell::{CodeAnswer, Options, Security, ShellError};
 
 /// Everything that is asked about accounts. May be used by many threads at once.
 #[derive(Debug, uniffi::Object)]
@@ -82,10 +82,20 @@ impl NativeSecurity {
         guarded(|| Ok(Arc::new(Self(self.0.asked_from(address)?))))
     }
 
-    /// What the customer reads of a refused lift or change of a contact, by the number in its answer; names support's channels
-    /// where the customer is stuck.
+    /// What the customer reads of a refused lift or change of a contact, where only its number was kept; names support's channels
+    /// where the customer is stuck. Not for 605 and 609: of these only the answer's `text` tells.
     pub fn refusal_text(&self, code: u16, locale: &str) -> Result<String, ShellError> {
         guarded(|| self.0.refusal_text(code, locale))
+    }
+
+    /// What the customer reads of a typed code; empty for one that was accepted.
+    pub fn code_text(&self, answer: CodeAnswer, locale: &str) -> Result<String, ShellError> {
+        guarded(|| Ok(self.0.code_text(answer, locale)))
+    }
+
+    /// What the customer reads where a call was denied: `reason` is that of the error.
+    pub fn denial_text(&self, reason: &str, locale: &str) -> Result<String, ShellError> {
+        guarded(|| Ok(self.0.denial_text(reason, locale)))
     }
 
     /// Under which name the store keeps this account: the first 32 digits of the ids of its messages.

@@ -6,13 +6,14 @@ use super::codes::{self, CodeAnswer, CodeSent, CodeSentAnswer};
 use super::error::ShellError;
 use super::password::{PasswordReport, known_words, report};
 use super::proving::{Proof, SecondFactorOffers, offered};
+use super::refusals::NotSent;
 use super::security::Security;
 use super::{TotpAnswer, parse};
 use crate::account::{DeviceLabel, DeviceToken};
 use crate::command::{ConfirmContact, ProveSignIn, SendConfirmation, SignInStep, SignUpOutcome};
 use crate::password::{Password, RotationDue, UserContext};
 use crate::service::{NewAccount, SignUpResult, Unfit};
-use crate::verification::Purpose;
+use crate::verification::{Purpose, SendRefused};
 
 /// What came of a sign-up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +33,12 @@ pub enum SignUpAnswer {
     AlreadyExists,
     /// No code can be sent there now; nothing changed.
     NotSent {
-        /// The stable name of the reason.
+        /// The stable name of the reason, as in [`CodeSentAnswer::Refused`].
         why: String,
+        /// What the customer reads, in the language asked for.
+        text: String,
+        /// From when on it may be asked again, where waiting helps and the customer may know how long.
+        retry_at_ms: Option<i64>,
     },
 }
 
@@ -118,7 +123,6 @@ impl Security {
             sender: self.sender()?,
             locale: parse::locale(locale),
         };
-        let refused = |why: &dyn fmt::Display| SignUpAnswer::NotSent { why: why.to_string() };
         Ok(match self.service.sign_up(&owner, self.from, &new, now)? {
             SignUpResult::Created(sent) | SignUpResult::Refused(SignUpOutcome::Created(sent)) => {
                 SignUpAnswer::Created { sent: codes::sent(sent) }
@@ -127,8 +131,9 @@ impl Security {
             SignUpResult::Unfit(Unfit::UsedBefore) => {
                 return Err(ShellError::invalid("password", "used before"));
             }
-            SignUpResult::NotSent(why) | SignUpResult::Refused(SignUpOutcome::NoCode(why)) => {
-                refused(&codes::send_refused_name(why))
+            SignUpResult::NotSent(refused) | SignUpResult::Refused(SignUpOutcome::NoCode(refused)) => {
+                let NotSent { why, text, retry_at_ms } = self.not_sent(refused, locale);
+                SignUpAnswer::NotSent { why, text, retry_at_ms }
             }
             SignUpResult::Refused(SignUpOutcome::AlreadyExists) => SignUpAnswer::AlreadyExists,
             SignUpResult::Refused(SignUpOutcome::TwoOfOneKind) => {
@@ -183,11 +188,13 @@ impl Security {
         let (owner, now) = self.asked(account)?;
         let send =
             SendConfirmation { contact: parse::contact(via)?, sender: self.sender()?, locale: parse::locale(locale) };
-        let refused = |why: &str| CodeSentAnswer::Refused { why: why.to_owned() };
         Ok(match self.service.send_confirmation(&owner, self.from, &send, now)? {
-            Some(Ok(sent)) => CodeSentAnswer::Sent { sent: codes::sent(sent) },
-            Some(Err(why)) => refused(codes::send_refused_name(why)),
-            None => refused("no_such_contact"),
+            Some(sent) => self.sent_or_not(sent, locale),
+            None => {
+                // What the customer can do about it is what helps where no code may be sent.
+                let told = self.not_sent(SendRefused::ChannelNotAllowed, locale);
+                NotSent { why: "no_such_contact".to_owned(), ..told }.into()
+            }
         })
     }
 

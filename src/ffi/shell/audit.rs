@@ -5,11 +5,11 @@ use std::fmt;
 use super::error::ShellError;
 use super::parse;
 use super::security::Security;
-use crate::account::Verdict;
-use crate::command::{Content, Effect};
+use crate::account::{DeviceTag, Event, EventKind, Verdict};
+use crate::command::{Alert, Content, Effect};
 use crate::service::Waiting;
 use crate::store::{OutboxId, Store};
-use crate::types::{Locale, StoreKey, SupportChannels};
+use crate::types::{Locale, RandomId, StoreKey, SupportChannels};
 
 /// Most events and messages handed out at a time.
 const LINES_MAX: u32 = 1_024;
@@ -24,6 +24,18 @@ pub struct HistoryLine {
     pub at_ms: i64,
     /// The stable number of its kind.
     pub number: u16,
+    /// The stable name of its kind, as in exports, e.g. `FreezePlaced`. Names may be added.
+    pub name: String,
+    /// The freeze it is about, if it is about one.
+    pub freeze: Option<String>,
+    /// The change of a contact it is about.
+    pub change: Option<String>,
+    /// The authenticator it is about.
+    pub credential: Option<String>,
+    /// The device it is about, 32 hexadecimal digits, as in [`DeviceLine`](super::DeviceLine).
+    pub device: Option<String>,
+    /// The report of a loss it is about.
+    pub report: Option<String>,
 }
 
 /// Whether an audit chain is whole.
@@ -61,7 +73,9 @@ pub struct Message {
     /// Goes into [`Security::delivered`]; the receiver drops what it saw before. Its first 32 digits are
     /// [`Security::account_key`] of the account it is about.
     pub id: String,
-    /// `sms`, `voice`, `email`, `notice`, `alert` or `unreadable` (a message that does not open any more: tell an operator).
+    /// What to do with it. `sms`, `voice`, `email`: send it. `notice`: show it in the app. `pending_payments`: for whatever
+    /// settles payments, never for the customer. `send_brake`: tell an operator. `unreadable`: it does not open any more, tell
+    /// an operator. Others may be added: tell an operator.
     pub what: String,
     /// Where to; empty but for the first three.
     pub to: String,
@@ -69,6 +83,11 @@ pub struct Message {
     pub subject: Option<String>,
     /// The text to send, or of the notice to show in the app; else empty.
     pub text: String,
+    /// What it says, as a JSON object with members in this order. `pending_payments`: `freeze` (its id), `scopes` (stable names),
+    /// `from_ms`, `rule` (`hold-pending`, or `let-pending-finish`: those accepted before may finish); it tells of freezes that
+    /// the customer must not learn of. `send_brake`: `prefix` (calling prefix, `null` = all phones), `sent` and `verified`
+    /// (messages of the last hour, and how many came back). Nothing else has any.
+    pub details: Option<String>,
     /// Not worth sending from then on.
     pub expires_at_ms: Option<i64>,
     /// Whether it carries a code: urgent, and worth nothing later.
@@ -83,7 +102,7 @@ impl fmt::Debug for Message {
 }
 
 impl Security {
-    /// Up to `limit` events from `from_seq` on, oldest first.
+    /// Up to `limit` events from `from_seq` on, oldest first. For staff: it names freezes that the owner must not learn of.
     ///
     /// # Errors
     /// [`ShellError`].
@@ -91,12 +110,7 @@ impl Security {
         let owner = parse::account(account)?;
         let limit = usize::try_from(limit.min(LINES_MAX)).unwrap_or(usize::MAX);
         let events = self.service.history(&owner, from_seq, limit)?;
-        let line = |(seq, event): (u64, crate::account::Event)| HistoryLine {
-            seq,
-            at_ms: event.at.unix_ms(),
-            number: event.kind.number(),
-        };
-        Ok(events.into_iter().map(line).collect())
+        Ok(events.iter().map(|(seq, event)| line(*seq, event)).collect())
     }
 
     /// Checks the account's audit chain.
@@ -156,6 +170,7 @@ fn message(id: OutboxId, effect: Option<Effect>, locale: Locale, support: &Suppo
         to: String::new(),
         subject: None,
         text: String::new(),
+        details: None,
         expires_at_ms: None,
         is_code: false,
     };
@@ -174,12 +189,85 @@ fn message(id: OutboxId, effect: Option<Effect>, locale: Locale, support: &Suppo
             })
         },
         Some(Effect::NotifyOwner { notice }) => Message { text: notice.text(locale, support), ..plain("notice") },
-        Some(_) => plain("alert"),
+        Some(Effect::PendingPayments { freeze, scopes, from, rule }) => {
+            let (names, from_ms, rule) =
+                (scopes.names().collect::<Vec<_>>().join("\",\""), from.unix_ms(), rule.name());
+            let details =
+                format!(r#"{{"freeze":"{freeze}","scopes":["{names}"],"from_ms":{from_ms},"rule":"{rule}"}}"#);
+            Message { details: Some(details), ..plain("pending_payments") }
+        }
+        Some(Effect::AlertOperator { alert: Alert::SendBrake { prefix, sent, verified } }) => {
+            let prefix = prefix.map_or_else(|| "null".to_owned(), |prefix| format!("\"{prefix}\""));
+            let details = format!(r#"{{"prefix":{prefix},"sent":{sent},"verified":{verified}}}"#);
+            Message { details: Some(details), ..plain("send_brake") }
+        }
+    }
+}
+
+fn line(seq: u64, event: &Event) -> HistoryLine {
+    let about = About::of(&event.kind);
+    HistoryLine {
+        seq,
+        at_ms: event.at.unix_ms(),
+        number: event.kind.number(),
+        name: event.kind.name().to_owned(),
+        freeze: about.freeze.map(|id| id.to_string()),
+        change: about.change.map(|id| id.to_string()),
+        credential: about.credential.map(|id| id.to_string()),
+        device: about.device.map(|tag| tag.to_string()),
+        report: about.report.map(|id| id.to_string()),
+    }
+}
+
+/// What an event names. That of several freezes which ended at once names none: ask for the list.
+#[derive(Default)]
+struct About {
+    freeze: Option<RandomId>,
+    change: Option<RandomId>,
+    credential: Option<RandomId>,
+    device: Option<DeviceTag>,
+    report: Option<RandomId>,
+}
+
+impl About {
+    fn of(kind: &EventKind) -> Self {
+        let none = Self::default();
+        match kind {
+            EventKind::FreezePlaced { freeze, .. }
+            | EventKind::LiftRequested { freeze, .. }
+            | EventKind::FreezeLifted { freeze, .. }
+            | EventKind::LiftWithdrawn { freeze, .. } => Self { freeze: Some(*freeze), ..none },
+            EventKind::FreezesEnded { freezes } if freezes.len() == 1 => {
+                Self { freeze: freezes.first().copied(), ..none }
+            }
+            EventKind::ContactChangeBegun { change, .. }
+            | EventKind::OldContactProven { change }
+            | EventKind::LostContactChecked { change, .. }
+            | EventKind::LostContactApproved { change, .. }
+            | EventKind::NewContactProven { change, .. }
+            | EventKind::ContactChanged { change, .. }
+            | EventKind::ContactChangeCancelled { change, .. }
+            | EventKind::CancelHandleRejected { change, .. } => Self { change: Some(*change), ..none },
+            EventKind::TotpEnrolled { credential }
+            | EventKind::TotpConfirmed { credential, .. }
+            | EventKind::TotpRevoked { credential } => Self { credential: Some(*credential), ..none },
+            EventKind::DeviceRemembered { device, .. } | EventKind::DeviceForgotten { device, .. } => {
+                Self { device: Some(*device), ..none }
+            }
+            EventKind::SignedIn { device, .. }
+            | EventKind::PasswordAttempted { device, .. }
+            | EventKind::PasswordAccepted { device, .. }
+            | EventKind::PasswordUndecided { device, .. } => Self { device: *device, ..none },
+            EventKind::UnauthorisedReported { report, .. } | EventKind::ReportClosed { report, .. } => {
+                Self { report: Some(*report), ..none }
+            }
+            _ => none,
+        }
     }
 }
 
 fn outbox_id(text: &str) -> Result<OutboxId, ShellError> {
     let (key, id) = text.split_at_checked(32).ok_or_else(|| ShellError::invalid("ids", "64 hexadecimal digits"))?;
-    let key: crate::types::RandomId = parse::id("ids", key)?;
+    let key: RandomId = parse::id("ids", key)?;
     Ok(OutboxId { key: StoreKey(key.0), id: parse::id("ids", id)? })
 }

@@ -63,7 +63,8 @@ const NO_TIME: u16 = 9_020;
 
 /// Not the caller's argument: the same call may be answered in a moment.
 fn no_time(fault: &dyn std::fmt::Display) -> ShellError {
-    ShellError::Denied { code: NO_TIME, what: format!("the clock: {fault}"), is_transient: true }
+    let (reason, what) = ("no_time".to_owned(), format!("the clock: {fault}"));
+    ShellError::Denied { code: NO_TIME, reason, what, is_transient: true }
 }
 
 pub(super) fn read(clock: &dyn Clock) -> Result<Timestamp, ShellError> {

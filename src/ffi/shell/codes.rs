@@ -4,7 +4,7 @@ use super::error::ShellError;
 use super::parse;
 use super::security::Security;
 use crate::command::{self, IssueCode, ResendCode, VerifyCode};
-use crate::verification::{self, Binding, Channel, Destination, PublicOutcome, Purpose, SendRefused};
+use crate::verification::{self, Binding, Channel, Destination, PublicOutcome, Purpose};
 
 /// A code is on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +31,15 @@ pub enum CodeSentAnswer {
     },
     /// None was made.
     Refused {
-        /// The stable name of the reason.
+        /// The stable name of the reason. Of messages: `too_soon`, `no_sends_left`, `no_tries_left`, `too_many_open`,
+        /// `not_allowed` (not to such a number or address), `not_now` (a budget is used up; which one is told to nobody),
+        /// `clock`, `not_found`, `closed` and `context_changed` (begin anew). Of a proof also `no_such_ticket`, `not_offered`,
+        /// `frozen`, `blocked` (too many wrong tries before); of a confirmation `no_such_contact`.
         why: String,
+        /// What the customer reads, in the language asked for.
+        text: String,
+        /// From when on it may be asked again, where waiting helps and the customer may know how long.
+        retry_at_ms: Option<i64>,
     },
 }
 
@@ -87,10 +94,7 @@ impl Security {
             sender: self.sender()?,
             locale: parse::locale(locale),
         };
-        Ok(match self.service.send_code(&owner, self.from, &issue, now)? {
-            Ok(sent) => CodeSentAnswer::Sent { sent: self::sent(sent) },
-            Err(why) => CodeSentAnswer::Refused { why: send_refused_name(why).to_owned() },
-        })
+        Ok(self.sent_or_not(self.service.send_code(&owner, self.from, &issue, now)?, locale))
     }
 
     /// Sends another code for a payment whose challenge is open.
@@ -113,10 +117,7 @@ impl Security {
             sender: self.sender()?,
             locale: parse::locale(locale),
         };
-        Ok(match self.service.resend_code(&owner, self.from, &resend, now)? {
-            Ok(sent) => CodeSentAnswer::Sent { sent: self::sent(sent) },
-            Err(why) => CodeSentAnswer::Refused { why: send_refused_name(why).to_owned() },
-        })
+        Ok(self.sent_or_not(self.service.resend_code(&owner, self.from, &resend, now)?, locale))
     }
 
     /// Tries the code of a payment, which must be the very payment it was sent for.
@@ -164,15 +165,6 @@ pub(super) fn answer(answer: command::CodeAnswer) -> CodeAnswer {
         PublicOutcome::UseNewest => CodeAnswer::UseNewest,
         PublicOutcome::RequestNew => CodeAnswer::RequestNew,
         PublicOutcome::TryLater => CodeAnswer::TryLater,
-    }
-}
-
-pub(super) const fn send_refused_name(why: SendRefused) -> &'static str {
-    match why {
-        SendRefused::TooSoon { .. } => "too_soon",
-        SendRefused::NoSendsLeft { .. } => "no_sends_left",
-        SendRefused::NoTriesLeft { .. } => "no_tries_left",
-        _ => "not_now",
     }
 }
 

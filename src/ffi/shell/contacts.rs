@@ -1,10 +1,12 @@
 //! Changing a registered contact, and looking the registered ones over.
 
-use super::codes::{self, CodeAnswer, CodeSent, destination};
+use super::codes::{self, CodeAnswer, CodeSent, CodeSentAnswer, destination};
 use super::error::ShellError;
 use super::freezes::authority;
 use super::identity::{IdentityInput, checked};
+use super::lists::{ContactChangeLine, contact_change};
 use super::parse;
+use super::refusals::{send_refused_name, told_wait};
 use super::security::Security;
 use crate::account::{CancelHandle, ContactKind, ReviewDue};
 use crate::command::{
@@ -38,8 +40,8 @@ pub enum ContactAnswer {
     },
     /// The contact in force agreed.
     Agreed {
-        /// The code to the new contact; `None` = it could not be sent yet, ask with `send_contact_code`.
-        sent: Option<CodeSent>,
+        /// The code to the new contact, or why it could not be sent yet: ask with `send_contact_code`.
+        sent: CodeSentAnswer,
         /// The change waits before this moment.
         expires_at_ms: i64,
     },
@@ -73,9 +75,13 @@ pub enum ContactAnswer {
         code: u16,
         /// What to do, for developers and staff.
         what: String,
+        /// What the customer reads, in the language asked for.
+        text: String,
+        /// Of 605: the stable name of why no code was sent, as in [`CodeSentAnswer::Refused`].
+        why: Option<String>,
         /// What the customer is told of a typed code, where one was looked at.
         typed: Option<CodeAnswer>,
-        /// From when on the same step may succeed, where waiting helps.
+        /// From when on the same step may succeed, where waiting helps and the customer may know how long.
         retry_at_ms: Option<i64>,
     },
 }
@@ -90,6 +96,8 @@ pub struct RegisteredContacts {
     pub email_masked: Option<String>,
     /// Since when they are due to be looked over; `None` = they are not.
     pub review_due_since_ms: Option<i64>,
+    /// The change under way; `None` = there is none.
+    pub change: Option<ContactChangeLine>,
 }
 
 impl Security {
@@ -113,12 +121,15 @@ impl Security {
             locale: parse::locale(locale),
         };
         let begun = self.service.begin_contact_change(&owner, self.from, &begin, now)?;
-        Ok(answer(begun.map(|begun| ContactAnswer::Begun {
-            change: begun.change.to_string(),
-            via: kind(begun.via),
-            sent: codes::sent(begun.sent),
-            expires_at_ms: begun.expires_at.unix_ms(),
-        })))
+        Ok(self.contact(
+            begun.map(|begun| ContactAnswer::Begun {
+                change: begun.change.to_string(),
+                via: kind(begun.via),
+                sent: codes::sent(begun.sent),
+                expires_at_ms: begun.expires_at.unix_ms(),
+            }),
+            locale,
+        ))
     }
 
     /// Sends the code of a change again, to the contact whose turn it is.
@@ -133,7 +144,7 @@ impl Security {
             locale: parse::locale(locale),
         };
         let sent = self.service.send_contact_code(&owner, self.from, &send, now)?;
-        Ok(answer(sent.map(|sent| ContactAnswer::Sent { sent: codes::sent(sent) })))
+        Ok(self.contact(sent.map(|sent| ContactAnswer::Sent { sent: codes::sent(sent) }), locale))
     }
 
     /// Tries the code of the contact in force; a code goes to the new one.
@@ -155,24 +166,33 @@ impl Security {
             locale: parse::locale(locale),
         };
         let agreed = self.service.prove_old_contact(&owner, self.from, &prove, now)?;
-        Ok(answer(agreed.map(|agreed| ContactAnswer::Agreed {
-            sent: agreed.sent.ok().map(codes::sent),
-            expires_at_ms: agreed.expires_at.unix_ms(),
-        })))
+        Ok(self.contact(
+            agreed.map(|agreed| ContactAnswer::Agreed {
+                sent: self.sent_or_not(agreed.sent, locale),
+                expires_at_ms: agreed.expires_at.unix_ms(),
+            }),
+            locale,
+        ))
     }
 
     /// Tries the code of the new contact; the cooling-off begins.
     ///
     /// # Errors
     /// [`ShellError`]: the code counts as not accepted.
-    pub fn prove_new_contact(&self, account: &str, change: &str, code: &[u8]) -> Result<ContactAnswer, ShellError> {
+    pub fn prove_new_contact(
+        &self,
+        account: &str,
+        change: &str,
+        code: &[u8],
+        locale: &str,
+    ) -> Result<ContactAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
         let prove = ProveNewContact {
             change: parse::id("change", change)?,
             code: parse::code("code", code, self.code_digits(Purpose::ConfirmContact))?,
         };
         let proven = self.service.prove_new_contact(&owner, &prove, now)?;
-        Ok(answer(proven.map(|until| ContactAnswer::CoolingOff { until_ms: until.unix_ms() })))
+        Ok(self.contact(proven.map(|until| ContactAnswer::CoolingOff { until_ms: until.unix_ms() }), locale))
     }
 
     /// Puts the new contact in force once the cooling-off is over. Sign-ins, step-ups, resets and
@@ -180,28 +200,43 @@ impl Security {
     ///
     /// # Errors
     /// [`ShellError`]; the old contact stays in force.
-    pub fn finish_contact_change(&self, account: &str, change: &str) -> Result<ContactAnswer, ShellError> {
+    pub fn finish_contact_change(
+        &self,
+        account: &str,
+        change: &str,
+        locale: &str,
+    ) -> Result<ContactAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
         let finish = FinishContactChange { change: parse::id("change", change)? };
         let finished = self.service.finish_contact_change(&owner, &finish, now)?;
-        Ok(answer(finished.map(|via| ContactAnswer::InForce { via: kind(via) })))
+        Ok(self.contact(finished.map(|via| ContactAnswer::InForce { via: kind(via) }), locale))
     }
 
     /// Calls a change off for the signed-in owner.
     ///
     /// # Errors
     /// [`ShellError`]; the change goes on. Ask again.
-    pub fn cancel_contact_change(&self, account: &str, change: &str) -> Result<ContactAnswer, ShellError> {
-        self.cancel(account, ContactCancel::Owner { change: parse::id("change", change)? })
+    pub fn cancel_contact_change(
+        &self,
+        account: &str,
+        change: &str,
+        locale: &str,
+    ) -> Result<ContactAnswer, ShellError> {
+        self.cancel(account, ContactCancel::Owner { change: parse::id("change", change)? }, locale)
     }
 
     /// Calls a change off for whoever holds the handle of a warning, without a sign-in.
     ///
     /// # Errors
     /// [`ShellError`]; the change goes on. Ask again.
-    pub fn cancel_contact_change_by_handle(&self, account: &str, handle: &str) -> Result<ContactAnswer, ShellError> {
+    pub fn cancel_contact_change_by_handle(
+        &self,
+        account: &str,
+        handle: &str,
+        locale: &str,
+    ) -> Result<ContactAnswer, ShellError> {
         let handle = CancelHandle::parse(handle).map_err(|error| ShellError::invalid("handle", error))?;
-        self.cancel(account, ContactCancel::Handle(handle))
+        self.cancel(account, ContactCancel::Handle(handle), locale)
     }
 
     /// Reports a contact lost that `new` is to replace. `ticket` is a step-up with what the owner can still prove
@@ -223,7 +258,7 @@ impl Security {
             locale: parse::locale(locale),
         };
         let begun = self.service.begin_lost_contact_change(&owner, &begin, now)?;
-        Ok(answer(begun.map(|begun| with_support(&begun.change.to_string(), begun.expires_at))))
+        Ok(self.contact(begun.map(|begun| with_support(&begun.change.to_string(), begun.expires_at)), locale))
     }
 
     /// Records how an agent made sure who reports the loss. Another agent has to approve.
@@ -238,6 +273,7 @@ impl Security {
         actor: &str,
         as_authority: &str,
         case_ref: Option<&str>,
+        locale: &str,
     ) -> Result<ContactAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
         let record = RecordIdentityCheck {
@@ -247,7 +283,7 @@ impl Security {
             case_ref: parse::case_ref("case_ref", case_ref)?,
         };
         let recorded = self.service.record_identity_check(&owner, &record, now)?;
-        Ok(answer(recorded.map(|until| with_support(change, until))))
+        Ok(self.contact(recorded.map(|until| with_support(change, until)), locale))
     }
 
     /// Another agent approves the identity check; then the owner asks for the new contact's code with
@@ -261,6 +297,7 @@ impl Security {
         change: &str,
         actor: &str,
         as_authority: &str,
+        locale: &str,
     ) -> Result<ContactAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
         let approve = ApproveLostContact {
@@ -268,22 +305,22 @@ impl Security {
             by: Actor::staff(parse::actor(actor)?, authority("as_authority", as_authority)?),
         };
         let approved = self.service.approve_lost_contact(&owner, &approve, now)?;
-        Ok(answer(approved.map(|until| with_support(change, until))))
+        Ok(self.contact(approved.map(|until| with_support(change, until)), locale))
     }
 
-    /// The registered contacts as their signed-in owner is shown them.
+    /// The registered contacts as their signed-in owner is shown them, and the change of one that is under way.
     ///
     /// # Errors
     /// [`ShellError`].
     pub fn registered_contacts(&self, account: &str) -> Result<RegisteredContacts, ShellError> {
-        let (owner, now) = self.asked(account)?;
-        let record = self.service.record(&owner)?;
+        let (record, now) = self.seen(account)?;
         let shown = Registered::of(&record.contacts);
         let review_due_since_ms = match record.review.due(&record.contacts, &self.service.settings().contacts, now) {
             ReviewDue::Due { since } => Some(since.unix_ms()),
             ReviewDue::NotDue => None,
         };
-        Ok(RegisteredContacts { phone_masked: shown.phone, email_masked: shown.email, review_due_since_ms })
+        let change = contact_change(&record, now);
+        Ok(RegisteredContacts { phone_masked: shown.phone, email_masked: shown.email, review_due_since_ms, change })
     }
 
     /// The owner says that the contacts shown are right; `false` = they are others by now, show them again.
@@ -310,26 +347,39 @@ impl Security {
         Ok(self.service.remind_review(&owner, now)? == ReviewReminder::Reminded)
     }
 
-    fn cancel(&self, account: &str, by: ContactCancel) -> Result<ContactAnswer, ShellError> {
+    fn contact(&self, step: Result<ContactAnswer, ContactRefused>, locale: &str) -> ContactAnswer {
+        step.unwrap_or_else(|refused| {
+            let (why, typed) = match refused {
+                ContactRefused::NotSent(refused) => (Some(send_refused_name(refused).to_owned()), None),
+                ContactRefused::CodeNotAccepted(typed) => (None, Some(codes::answer(typed))),
+                _ => (None, None),
+            };
+            let retry_at = match refused {
+                ContactRefused::NotSent(refused) => told_wait(refused),
+                _ => refused.retry_at(),
+            };
+            ContactAnswer::Refused {
+                code: refused.code(),
+                what: refused.to_string(),
+                text: refused.text(parse::locale(locale), &self.service.settings().support),
+                why,
+                typed,
+                retry_at_ms: retry_at.map(Timestamp::unix_ms),
+            }
+        })
+    }
+
+    fn cancel(&self, account: &str, by: ContactCancel, locale: &str) -> Result<ContactAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
         let cancelled = self.service.cancel_contact_change(&owner, &CancelContactChange { by }, now)?;
-        Ok(answer(cancelled.map(|CancelledChange { kind: of, is_suspicious }| ContactAnswer::CalledOff {
-            via: kind(of),
-            is_suspicious,
-        })))
+        Ok(self.contact(
+            cancelled.map(|CancelledChange { kind: of, is_suspicious }| ContactAnswer::CalledOff {
+                via: kind(of),
+                is_suspicious,
+            }),
+            locale,
+        ))
     }
-}
-
-fn answer(step: Result<ContactAnswer, ContactRefused>) -> ContactAnswer {
-    step.unwrap_or_else(|refused| ContactAnswer::Refused {
-        code: refused.code(),
-        what: refused.to_string(),
-        typed: match refused {
-            ContactRefused::CodeNotAccepted(typed) => Some(codes::answer(typed)),
-            _ => None,
-        },
-        retry_at_ms: refused.retry_at().map(Timestamp::unix_ms),
-    })
 }
 
 fn with_support(change: &str, until: Timestamp) -> ContactAnswer {

@@ -64,6 +64,8 @@ pub enum LiftAnswer {
         code: u16,
         /// What to do, for developers and staff.
         what: String,
+        /// What the customer reads, in the language asked for. What an agent did wrong is not in it.
+        text: String,
         /// From when on the same call may succeed, where waiting helps: the owner's factors are too new today.
         retry_at_ms: Option<i64>,
     },
@@ -121,6 +123,7 @@ impl Security {
         ticket: &str,
         password: &[u8],
         device_token: Option<&str>,
+        locale: &str,
     ) -> Result<LiftAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
         let password = typed_password("password", password)?;
@@ -134,7 +137,7 @@ impl Security {
         };
         Ok(match self.service.lift_own_freeze(&owner, &lift, now)? {
             OwnLift::Lifted { still_closed } => LiftAnswer::Lifted { still_closed: names(still_closed) },
-            OwnLift::Stands(refused) => refusal(&refused),
+            OwnLift::Stands(refused) => self.lift_refused(&refused, locale),
             OwnLift::Refused(refused) => {
                 LiftAnswer::NotProven { retry_at_ms: refused.public().retry_at.map(Timestamp::unix_ms) }
             }
@@ -154,6 +157,7 @@ impl Security {
         as_authority: &str,
         release: Option<&str>,
         identity: Option<&IdentityInput>,
+        locale: &str,
     ) -> Result<LiftAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
         let ask = RequestLift {
@@ -164,7 +168,7 @@ impl Security {
         };
         Ok(match self.service.execute(&owner, &ask, now)? {
             Ok(dies_at) => LiftAnswer::Requested { dies_at_ms: dies_at.unix_ms() },
-            Err(refused) => refusal(&refused),
+            Err(refused) => self.lift_refused(&refused, locale),
         })
     }
 
@@ -180,6 +184,7 @@ impl Security {
         as_authority: &str,
         release: Option<&str>,
         identity: Option<&IdentityInput>,
+        locale: &str,
     ) -> Result<LiftAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
         let lift = LiftFreeze {
@@ -190,7 +195,7 @@ impl Security {
         };
         Ok(match self.service.execute(&owner, &lift, now)? {
             Ok(closed) => LiftAnswer::Lifted { still_closed: names(closed) },
-            Err(refused) => refusal(&refused),
+            Err(refused) => self.lift_refused(&refused, locale),
         })
     }
 
@@ -202,13 +207,14 @@ impl Security {
         let (owner, now) = self.asked(account)?;
         Ok(names(self.service.restriction(&owner, now)?))
     }
-}
 
-fn refusal(refused: &FreezeError) -> LiftAnswer {
-    LiftAnswer::Refused {
-        code: refused.code(),
-        what: refused.to_string(),
-        retry_at_ms: refused.retry_at().map(Timestamp::unix_ms),
+    fn lift_refused(&self, refused: &FreezeError, locale: &str) -> LiftAnswer {
+        LiftAnswer::Refused {
+            code: refused.code(),
+            what: refused.to_string(),
+            text: refused.for_customer(parse::locale(locale), &self.service.settings().support),
+            retry_at_ms: refused.retry_at().map(Timestamp::unix_ms),
+        }
     }
 }
 

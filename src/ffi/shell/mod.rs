@@ -17,11 +17,13 @@ mod audit;
 mod clock;
 mod codes;
 mod contacts;
+mod desk;
 mod error;
 mod factors;
 mod freezes;
 mod identity;
 mod keys;
+mod lists;
 mod options;
 mod parse;
 mod password;
@@ -37,15 +39,22 @@ pub use audit::{HistoryLine, Message, VerdictAnswer};
 pub use clock::{Clock, ClockFault, FixedClock, SystemClock};
 pub use codes::{CodeAnswer, CodeSent, CodeSentAnswer, PaymentBinding};
 pub use contacts::{ContactAnswer, RegisteredContacts};
+pub use desk::{
+    ClearAnswer, FreezesEndedAnswer, ReportAnswer, ReportInput, RotationAnswer, RotationFault, SettleAnswer,
+};
 pub use error::ShellError;
 pub use factors::{RecoveryCodes, TotpAnswer, TotpEnrolment, TotpResyncAnswer};
 pub use freezes::{FreezeInput, FreezePlaced, LiftAnswer};
 pub use identity::IdentityInput;
 pub use keys::KeyMaterial;
+pub use lists::{ContactChangeLine, DeviceLine, FreezeLine};
 pub use options::Options;
 pub use password::{PasswordReport, RuleLine, RuleState, evaluate_password};
 pub use passwords::{PasswordAnswer, ResetStarted};
-pub use payments::{CauseLine, PaymentAnswer, PaymentInput, PaymentOutcome, ReasonLine};
+pub use payments::{
+    BatchAnswer, BatchStop, CauseLine, PaymentAnswer, PaymentInput, PaymentOutcome, PaymentQuestion, ReasonLine,
+    ReleaseAnswer,
+};
 pub use proving::{Proof, ProofAnswer, SecondFactorOffers, StepUpAnswer};
 pub use security::Security;
 pub use soft_token::{SoftCode, SoftToken};

@@ -31,7 +31,7 @@ pub struct Options {
     /// A rule file's text, JSON where it begins with `{`, else TOML. Only in a library built with `rules`.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub risk_rules: Option<String>,
-    /// Support's telephone number, as customers dial it. A channel that was named can be replaced, not taken away.
+    /// Support's telephone number, as customers dial it. An empty text takes a channel away; so with the next two.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub support_hotline: Option<String>,
     /// Support's chat: a link, or where to find it in the app.
@@ -122,18 +122,22 @@ fn rules(_: &str) -> Result<CheckedPolicy, ShellError> {
 }
 
 fn support(now: SupportChannels, options: &Options) -> Result<SupportChannels, ShellError> {
-    let mut support = now;
     let refused = |field| move |error| ShellError::invalid(field, error);
-    if let Some(number) = &options.support_hotline {
-        support = support.with_hotline(number).map_err(refused("support_hotline"))?;
+    let support = match options.support_hotline.as_deref() {
+        None => now,
+        Some("") => now.without_hotline(),
+        Some(number) => now.with_hotline(number).map_err(refused("support_hotline"))?,
+    };
+    let support = match options.support_chat.as_deref() {
+        None => support,
+        Some("") => support.without_chat(),
+        Some(chat) => support.with_chat(chat).map_err(refused("support_chat"))?,
+    };
+    match options.support_email.as_deref() {
+        None => Ok(support),
+        Some("") => Ok(support.without_email()),
+        Some(address) => support.with_email(address).map_err(refused("support_email")),
     }
-    if let Some(chat) = &options.support_chat {
-        support = support.with_chat(chat).map_err(refused("support_chat"))?;
-    }
-    if let Some(address) = &options.support_email {
-        support = support.with_email(address).map_err(refused("support_email"))?;
-    }
-    Ok(support)
 }
 
 #[cfg(test)]
@@ -174,9 +178,9 @@ mod tests {
             Options { risk_preset: some("wallets"), ..Options::default() },
             Options { risk_rules: some("version = nothing"), ..Options::default() },
             Options { risk_preset: some("wallet"), risk_rules: some("{}"), ..Options::default() },
-            Options { support_hotline: some(""), ..Options::default() },
+            Options { support_hotline: some("95555\n"), ..Options::default() },
             Options { support_chat: some("a\nb"), ..Options::default() },
-            Options { support_email: some(""), ..Options::default() },
+            Options { support_email: some("a\u{7f}"), ..Options::default() },
         ];
         for options in wrong {
             let all = Options { sender: options.sender.clone().or(some("Example Pay")), ..options.clone() };

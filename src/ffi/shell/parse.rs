@@ -3,8 +3,8 @@
 use super::error::ShellError;
 use crate::account::ContactKind;
 use crate::types::{
-    AccountId, ActorId, CaseRef, Country, Currency, Direction, Locale, Money, Payment, PaymentKind, RandomId,
-    Timestamp, TypedCode,
+    AccountId, ActorId, CaseRef, Country, Currency, Direction, Locale, Money, Payment, PaymentKind, Position, RandomId,
+    Timestamp, TxId, TypedCode,
 };
 
 /// Longest text taken, in bytes; names, numbers and notes are far shorter.
@@ -80,11 +80,28 @@ fn kind(text: &str) -> Result<PaymentKind, ShellError> {
     }
 }
 
-pub(super) fn payment(input: &super::PaymentInput) -> Result<Payment, ShellError> {
-    // The same id is judged once, so one that everybody forgets to fill in would be judged once for all.
-    if input.tx_id.is_empty() || input.tx_id.len() > TEXT_BYTES_MAX {
-        return Err(ShellError::invalid("tx_id", "1 to 4096 bytes"));
+/// The same id is judged once, so one that everybody forgets to fill in would be judged once for all.
+pub(super) fn tx_id(field: &str, text: &str) -> Result<TxId, ShellError> {
+    if text.is_empty() || text.len() > TEXT_BYTES_MAX {
+        return Err(ShellError::invalid(field, "1 to 4096 bytes"));
     }
+    Ok(TxId::of(text))
+}
+
+/// Three numbers or none.
+fn position(input: &super::PaymentInput) -> Result<Option<Position>, ShellError> {
+    let given = match (input.lat_e6, input.lon_e6, input.accuracy_m) {
+        (None, None, None) => return Ok(None),
+        (Some(lat_e6), Some(lon_e6), Some(accuracy_m)) => (lat_e6, lon_e6, accuracy_m),
+        _ => return Err(ShellError::invalid("position", "lat_e6, lon_e6 and accuracy_m, or none of the three")),
+    };
+    let what =
+        "millionths of a degree, latitude within 90,000,000 and longitude within 180,000,000, and at most 20,100,000 m";
+    Position::new(given.0, given.1, given.2).map(Some).ok_or_else(|| ShellError::invalid("position", what))
+}
+
+pub(super) fn payment(input: &super::PaymentInput) -> Result<Payment, ShellError> {
+    tx_id("tx_id", &input.tx_id)?;
     let money = money(input.amount_minor, &input.currency)?;
     let at = time("at_ms", input.at_ms)?;
     let mut payment = Payment::new(&input.tx_id, money, at, direction(&input.direction)?)
@@ -100,6 +117,9 @@ pub(super) fn payment(input: &super::PaymentInput) -> Result<Payment, ShellError
         let country = Country::parse(country)
             .ok_or_else(|| ShellError::invalid("country", "two capital letters (ISO 3166-1)"))?;
         payment = payment.in_country(country);
+    }
+    if let Some(position) = position(input)? {
+        payment = payment.at_position(position);
     }
     Ok(payment)
 }

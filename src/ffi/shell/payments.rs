@@ -3,11 +3,15 @@
 use super::error::ShellError;
 use super::parse;
 use super::security::Security;
+use crate::account::EventKind;
 use crate::command::PaymentDecision;
-use crate::freeze::{PaymentFacts, diagnose};
+use crate::freeze::{BalanceFact, Causes, CustomerCause, PaymentFacts, RecipientFact, diagnose};
 use crate::risk::{Label, Outcome, Signals};
-use crate::service::LabelOutcome;
-use crate::types::TxId;
+use crate::service::{LabelOutcome, ReleaseOutcome};
+use crate::types::{AccountId, Direction, Payment, Timestamp, TxId};
+
+/// Events read at a time where a payment is looked for.
+const EVENTS_PER_READ: usize = 512;
 
 /// A payment as ordered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +33,16 @@ pub struct PaymentInput {
     pub device: Option<String>,
     /// ISO 3166-1 code of the place, two letters.
     pub country: Option<String>,
+    /// Where it was ordered: latitude in millionths of a degree, -90,000,000 to 90,000,000; `None` = not known. With it go the
+    /// next two, or none of the three. Impossible travel is seen by it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub lat_e6: Option<i32>,
+    /// Longitude in millionths of a degree, -180,000,000 to 180,000,000.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub lon_e6: Option<i32>,
+    /// How far off the place may be, in metres: that of the phone's position, or of the network it was guessed from.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub accuracy_m: Option<u32>,
     /// When it was ordered.
     pub at_ms: i64,
     /// Minutes the account's local time is ahead of UTC.
@@ -104,6 +118,66 @@ pub struct PaymentAnswer {
     pub reasons: Vec<ReasonLine>,
 }
 
+/// What came of a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct BatchAnswer {
+    /// In the order of their payments: of all of them, or of those before the one that stopped the batch.
+    pub answers: Vec<PaymentAnswer>,
+    /// Why the next payment could not be judged; `None` = all were. It and those behind it are denied: ask again with them.
+    pub stopped: Option<BatchStop>,
+}
+
+/// Why a batch ended early.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct BatchStop {
+    /// The stable number, as of [`ShellError::Denied`].
+    pub code: u16,
+    /// The stable name of the reason, as of [`ShellError::Denied`]; empty for a defect of this library.
+    pub reason: String,
+    /// For logs and developers. Holds no secret.
+    pub what: String,
+    /// Whether asking again later may help.
+    pub is_transient: bool,
+}
+
+/// What came of letting a payment pass after all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum ReleaseAnswer {
+    /// It counts, now or since an earlier call; one that was allowed always did.
+    Released,
+    /// No such payment was judged for this account, or it was refused for a freeze: order it again.
+    UnknownPayment,
+    /// The payment that was judged under this id was another one.
+    Conflict,
+    /// It was held: a proof of the owner is not enough, somebody has to let it pass.
+    NeedsReview,
+    /// The account is closed for it now.
+    Frozen,
+}
+
+/// A payment that failed or is about to, and what the caller knows of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct PaymentQuestion {
+    /// `out`, `in`, `refund` or `reversal`; of a payment that was judged, its own counts.
+    pub direction: String,
+    /// The payment, if it was judged: a hold for review is a cause.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub tx_id: Option<String>,
+    /// The balance was asked and does not cover the payment and its fees.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub balance_too_low: bool,
+    /// The recipient was asked and cannot receive it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub recipient_unavailable: bool,
+    /// The network or a participant failed to answer.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub network_fault: bool,
+}
+
 /// One cause why a payment fails.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -122,19 +196,53 @@ impl Security {
     /// # Errors
     /// [`ShellError`]: do not let it pass.
     pub fn assess(&self, account: &str, payment: &PaymentInput) -> Result<PaymentAnswer, ShellError> {
-        let (owner, now) = self.asked(account)?;
-        let sent = parse::payment(payment)?;
-        let offset_min = payment.local_offset_min;
-        Ok(answer(self.service.assess_with_signals(&owner, &sent, offset_min, &signals(payment), now)?))
+        self.judged(&parse::account(account)?, payment, &parse::payment(payment)?)
     }
 
-    /// Judges payments in the order given; the answers come in the same order. What cannot be judged ends the batch, and
-    /// what was judged before it stays judged: ask again with the rest.
+    /// Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (`actor` is
+    /// `None`), or one that was held, once `actor` looked at it. Until then its payee, device, country and place stay new, and
+    /// a held payment counts as not spent. `payment` is the payment as it was judged.
     ///
     /// # Errors
-    /// [`ShellError`] of the first payment that cannot be judged.
-    pub fn assess_many(&self, account: &str, payments: &[PaymentInput]) -> Result<Vec<PaymentAnswer>, ShellError> {
-        payments.iter().map(|payment| self.assess(account, payment)).collect()
+    /// [`ShellError`]: do not let it pass.
+    pub fn release_payment(
+        &self,
+        account: &str,
+        payment: &PaymentInput,
+        actor: Option<&str>,
+    ) -> Result<ReleaseAnswer, ShellError> {
+        let (owner, now) = self.asked(account)?;
+        let actor = actor.map(|actor| parse::actor(actor)).transpose()?;
+        let (judged, offset_min) = (parse::payment(payment)?, payment.local_offset_min);
+        Ok(match self.service.release_payment(&owner, &judged, offset_min, actor, now)? {
+            ReleaseOutcome::Released => ReleaseAnswer::Released,
+            ReleaseOutcome::UnknownPayment => ReleaseAnswer::UnknownPayment,
+            ReleaseOutcome::Conflict => ReleaseAnswer::Conflict,
+            ReleaseOutcome::NeedsReview => ReleaseAnswer::NeedsReview,
+            ReleaseOutcome::Frozen => ReleaseAnswer::Frozen,
+        })
+    }
+
+    /// Judges payments in the order given. All are read before any is judged, so that a batch with one that cannot be a payment
+    /// changes nothing. A fault later on ends the batch, and what was judged before it stays judged and is in the answer.
+    ///
+    /// # Errors
+    /// [`ShellError::Invalid`] for a payment that cannot be one, with its place in the field: `payments[3].currency`, counted
+    /// from 0; [`ShellError`] where nothing could be asked at all.
+    pub fn assess_many(&self, account: &str, payments: &[PaymentInput]) -> Result<BatchAnswer, ShellError> {
+        let (owner, _) = self.asked(account)?;
+        let mut sent = Vec::with_capacity(payments.len());
+        for (place, payment) in payments.iter().enumerate() {
+            sent.push(parse::payment(payment).map_err(|fault| in_list(place, fault))?);
+        }
+        let mut answers = Vec::with_capacity(payments.len());
+        for (payment, sent) in payments.iter().zip(&sent) {
+            match self.judged(&owner, payment, sent) {
+                Ok(judged) => answers.push(judged),
+                Err(fault) => return Ok(BatchAnswer { answers, stopped: Some(stop(fault)) }),
+            }
+        }
+        Ok(BatchAnswer { answers, stopped: None })
     }
 
     /// Learns whether a payment was fraud, however late. The same label again changes nothing.
@@ -145,29 +253,103 @@ impl Security {
     pub fn label(&self, account: &str, tx_id: &str, is_fraud: bool) -> Result<(), ShellError> {
         let (owner, now) = self.asked(account)?;
         let label = if is_fraud { Label::Fraud } else { Label::Genuine };
-        match self.service.label(&owner, TxId::of(tx_id), label, now)? {
+        match self.service.label(&owner, parse::tx_id("tx_id", tx_id)?, label, now)? {
             LabelOutcome::Learned => Ok(()),
             LabelOutcome::UnknownPayment => Err(ShellError::invalid("tx_id", "no such payment of this account")),
             LabelOutcome::Contradicts { .. } => Err(ShellError::invalid("is_fraud", "the contrary was said before")),
         }
     }
 
-    /// Why a payment of this direction fails now, as the customer may know it; empty = nothing known stands in its way.
+    /// Why a payment fails now, as the customer may know it: freezes, locks after wrong tries, a hold for review, and what the
+    /// caller found out. Never empty: where nothing is known to stand in its way, one cause says so.
     ///
     /// # Errors
-    /// [`ShellError`].
-    pub fn diagnose(&self, account: &str, direction: &str, locale: &str) -> Result<Vec<CauseLine>, ShellError> {
-        let (owner, now) = self.asked(account)?;
-        let record = self.service.record(&owner)?;
-        let facts = PaymentFacts::new(&record.freezes, parse::direction(direction)?);
-        let settings = self.service.settings();
-        let told = diagnose(&facts, now).for_customer(parse::locale(locale), &settings.support);
-        let line = |cause: crate::freeze::CustomerCause| CauseLine {
+    /// [`ShellError::Invalid`] of `tx_id` for a payment that this account never had judged; any other [`ShellError`].
+    pub fn diagnose(
+        &self,
+        account: &str,
+        question: &PaymentQuestion,
+        locale: &str,
+    ) -> Result<Vec<CauseLine>, ShellError> {
+        let (record, now) = self.seen(account)?;
+        let asked = parse::direction(&question.direction)?;
+        let tx_id = question.tx_id.as_deref().map(|tx_id| parse::tx_id("tx_id", tx_id)).transpose()?;
+        let (direction, risk_hold) = match tx_id {
+            None => (asked, false),
+            Some(tx_id) => {
+                let found = self.judged_before(account, tx_id, asked)?;
+                found.ok_or_else(|| ShellError::invalid("tx_id", "no such payment of this account"))?
+            }
+        };
+        let facts = PaymentFacts {
+            lockout_until: record.second_factor_budget.blocked_until(now).filter(|_| direction == Direction::Out),
+            balance: question.balance_too_low.then_some(BalanceFact { enough: false }),
+            recipient: question.recipient_unavailable.then_some(RecipientFact { can_receive: false }),
+            risk_hold,
+            network_fault: question.network_fault,
+            ..PaymentFacts::new(&record.freezes, direction)
+        };
+        Ok(self.causes(&diagnose(&facts, now), locale))
+    }
+
+    /// What the customer may know of causes.
+    pub(super) fn causes(&self, causes: &Causes, locale: &str) -> Vec<CauseLine> {
+        let told = causes.for_customer(parse::locale(locale), &self.service.settings().support);
+        let line = |cause: CustomerCause| CauseLine {
             text: cause.text,
             retryable: cause.retryable,
-            retry_at_ms: cause.retry_at.map(crate::types::Timestamp::unix_ms),
+            retry_at_ms: cause.retry_at.map(Timestamp::unix_ms),
         };
-        Ok(told.into_iter().map(line).collect())
+        told.into_iter().map(line).collect()
+    }
+
+    fn judged(&self, owner: &AccountId, payment: &PaymentInput, sent: &Payment) -> Result<PaymentAnswer, ShellError> {
+        let (offset_min, now) = (payment.local_offset_min, self.now()?);
+        Ok(answer(self.service.assess_with_signals(owner, sent, offset_min, &signals(payment), now)?))
+    }
+
+    /// The newest word on a payment: its direction, and whether it waits for a review. One that was refused may have been
+    /// judged later, after the lift.
+    fn judged_before(
+        &self,
+        account: &str,
+        wanted: TxId,
+        asked: Direction,
+    ) -> Result<Option<(Direction, bool)>, ShellError> {
+        let owner = parse::account(account)?;
+        let (mut next, mut found) = (1, None);
+        loop {
+            let events = self.service.history(&owner, next, EVENTS_PER_READ)?;
+            let Some((last, _)) = events.last() else { return Ok(found) };
+            next = last + 1;
+            for (_, event) in events {
+                match event.kind {
+                    EventKind::PaymentAssessed { tx_id, direction, assessment, .. } if tx_id == wanted => {
+                        found = Some((direction, assessment.outcome >= Outcome::Hold));
+                    }
+                    EventKind::PaymentRefused { tx_id, .. } if tx_id == wanted => found = Some((asked, false)),
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+/// The fault with the payment's place in its field.
+fn in_list(place: usize, fault: ShellError) -> ShellError {
+    match fault {
+        ShellError::Invalid { field, what } => {
+            ShellError::Invalid { field: format!("payments[{place}].{field}"), what }
+        }
+        other => other,
+    }
+}
+
+fn stop(fault: ShellError) -> BatchStop {
+    let code = fault.code();
+    match fault {
+        ShellError::Denied { reason, what, is_transient, .. } => BatchStop { code, reason, what, is_transient },
+        other => BatchStop { code, reason: String::new(), what: other.to_string(), is_transient: false },
     }
 }
 
@@ -209,5 +391,81 @@ fn answer(decision: PaymentDecision) -> PaymentAnswer {
                 })
                 .collect(),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Clock, ClockFault, KeyMaterial};
+    use super::*;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    /// Gives the time so many times, and then none.
+    struct Tiring(AtomicU32);
+
+    impl Clock for Tiring {
+        fn now_ms(&self) -> Result<i64, ClockFault> {
+            let left = self.0.load(Ordering::SeqCst);
+            self.0.store(left.saturating_sub(1), Ordering::SeqCst);
+            if left == 0 { Err(ClockFault::NoTime) } else { Ok(1_772_366_400_000) }
+        }
+    }
+
+    fn payment(tx_id: &str) -> PaymentInput {
+        PaymentInput {
+            tx_id: tx_id.to_owned(),
+            amount_minor: 1_250,
+            currency: "CNY".to_owned(),
+            direction: "out".to_owned(),
+            kind: "card".to_owned(),
+            payee: None,
+            device: None,
+            country: None,
+            lat_e6: None,
+            lon_e6: None,
+            accuracy_m: None,
+            at_ms: 1_772_366_400_000,
+            local_offset_min: 480,
+            malware: None,
+            rooted: None,
+            compromised_credential: None,
+            high_risk_payee_location: None,
+            deny_listed: false,
+            allow_listed: false,
+        }
+    }
+
+    fn security(times: u32) -> (Security, Arc<Tiring>) {
+        let keys = KeyMaterial::new(&[9; 32], 1, &[7; 32]).unwrap();
+        let clock = Arc::new(Tiring(AtomicU32::new(times)));
+        (Security::dangerous_seeded_in_memory(&keys, clock.clone(), 1).unwrap(), clock)
+    }
+
+    #[test]
+    fn a_batch_that_stops_tells_what_was_judged_and_why_it_stopped() {
+        let (security, clock) = security(3);
+        let batch = [payment("t1"), payment("t2"), payment("t3")];
+        let stopped = security.assess_many("alice", &batch).unwrap();
+        let stop = stopped.stopped.unwrap();
+        assert_eq!(
+            (stopped.answers.len(), stop.code, stop.reason.as_str(), stop.is_transient),
+            (2, 9020, "no_time", true)
+        );
+        clock.0.store(9, Ordering::SeqCst);
+        let rest = security.assess_many("alice", &batch[stopped.answers.len()..]).unwrap();
+        assert_eq!((rest.answers.len(), rest.stopped), (1, None));
+    }
+
+    #[test]
+    fn a_payment_that_is_none_stops_the_batch_before_any_is_judged() {
+        let (security, _) = security(9);
+        let wrong = PaymentInput { currency: "YUAN".to_owned(), ..payment("t2") };
+        let refused = security.assess_many("alice", &[payment("t1"), wrong]).unwrap_err();
+        assert!(
+            matches!(&refused, ShellError::Invalid { field, .. } if field == "payments[1].currency"),
+            "{refused:?}"
+        );
+        assert!(security.history("alice", 1, 9).unwrap().is_empty());
     }
 }

@@ -7,7 +7,7 @@ use super::error::ShellError;
 use super::parse;
 use super::security::Security;
 use crate::account::{Errand, Proofs};
-use crate::command::{CodeRefused, Offers, ProofStep, ProveStepUp, SendProofCode, TypedProof};
+use crate::command::{Offers, ProofStep, ProveStepUp, SendProofCode, TypedProof};
 use crate::totp::{RecoveryCode, TotpParameters};
 use crate::verification::Purpose;
 
@@ -155,7 +155,7 @@ impl Security {
         };
         Ok(match self.service.send_proof_code(&owner, self.from, &send, now)? {
             Ok(sent) => CodeSentAnswer::Sent { sent: codes::sent(sent) },
-            Err(refused) => CodeSentAnswer::Refused { why: code_refused_name(refused).to_owned() },
+            Err(refused) => self.no_proof_code(refused, locale).into(),
         })
     }
 
@@ -230,15 +230,5 @@ fn errand_named(name: &str) -> Result<Errand, ShellError> {
         "step-up" => Ok(Errand::StepUp),
         "reset" => Ok(Errand::Reset),
         _ => Err(ShellError::invalid("errand", "sign-in, step-up or reset")),
-    }
-}
-
-fn code_refused_name(refused: CodeRefused) -> &'static str {
-    match refused {
-        CodeRefused::NoSuchTicket => "no_such_ticket",
-        CodeRefused::NotOffered => "not_offered",
-        CodeRefused::Frozen => "frozen",
-        CodeRefused::Blocked { .. } => "blocked",
-        CodeRefused::Message(why) => codes::send_refused_name(why),
     }
 }

@@ -26,24 +26,36 @@ extension Security {
     }
 
     /// Tries the code of the new contact; the cooling-off begins.
-    public func proveNewContact(_ account: String, change: String, code: Secret) throws -> ContactAnswer {
-        try code.lend { try native.proveNewContact(account: account, change: change, code: $0) }
+    public func proveNewContact(
+        _ account: String, change: String, code: Secret, locale: Locale = .current
+    ) throws -> ContactAnswer {
+        try code.lend {
+            try native.proveNewContact(account: account, change: change, code: $0, locale: locale.languageTag)
+        }
     }
 
     /// Puts the new contact in force once the cooling-off is over. Sign-ins, step-ups, resets and
     /// the steps of a change do so by themselves.
-    public func finishContactChange(_ account: String, change: String) throws -> ContactAnswer {
-        try calling { try native.finishContactChange(account: account, change: change) }
+    public func finishContactChange(
+        _ account: String, change: String, locale: Locale = .current
+    ) throws -> ContactAnswer {
+        try calling { try native.finishContactChange(account: account, change: change, locale: locale.languageTag) }
     }
 
     /// Calls a change off for the signed-in owner.
-    public func cancelContactChange(_ account: String, change: String) throws -> ContactAnswer {
-        try calling { try native.cancelContactChange(account: account, change: change) }
+    public func cancelContactChange(
+        _ account: String, change: String, locale: Locale = .current
+    ) throws -> ContactAnswer {
+        try calling { try native.cancelContactChange(account: account, change: change, locale: locale.languageTag) }
     }
 
     /// Calls a change off for whoever holds the handle of a warning, without a sign-in.
-    public func cancelContactChange(_ account: String, handle: String) throws -> ContactAnswer {
-        try calling { try native.cancelContactChangeByHandle(account: account, handle: handle) }
+    public func cancelContactChange(
+        _ account: String, handle: String, locale: Locale = .current
+    ) throws -> ContactAnswer {
+        try calling {
+            try native.cancelContactChangeByHandle(account: account, handle: handle, locale: locale.languageTag)
+        }
     }
 
     /// Reports a contact lost that `new` is to replace. `ticket` is a step-up with what the owner can still prove or,
@@ -60,26 +72,27 @@ extension Security {
     /// Records how an agent made sure who reports the loss. Another agent has to approve.
     public func recordIdentityCheck(
         _ account: String, change: String, identity: IdentityInput, actor: String, asAuthority: String,
-        caseRef: String? = nil
+        caseRef: String? = nil, locale: Locale = .current
     ) throws -> ContactAnswer {
         try calling {
             try native.recordIdentityCheck(
                 account: account, change: change, identity: identity, actor: actor, asAuthority: asAuthority,
-                caseRef: caseRef)
+                caseRef: caseRef, locale: locale.languageTag)
         }
     }
 
     /// Another agent approves the identity check; then the owner asks for the new contact's code with
     /// ``sendContactCode(_:change:locale:)``.
     public func approveLostContact(
-        _ account: String, change: String, actor: String, asAuthority: String
+        _ account: String, change: String, actor: String, asAuthority: String, locale: Locale = .current
     ) throws -> ContactAnswer {
         try calling {
-            try native.approveLostContact(account: account, change: change, actor: actor, asAuthority: asAuthority)
+            try native.approveLostContact(
+                account: account, change: change, actor: actor, asAuthority: asAuthority, locale: locale.languageTag)
         }
     }
 
-    /// The registered contacts as their signed-in owner is shown them.
+    /// The registered contacts as their signed-in owner is shown them, and the change of one that is under way.
     public func registeredContacts(_ account: String) throws -> RegisteredContacts {
         try calling { try native.registeredContacts(account: account) }
     }

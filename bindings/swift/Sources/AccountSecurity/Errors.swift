@@ -4,9 +4,11 @@ import Foundation
 public enum AccountSecurityError: Error, Equatable, Sendable {
     /// An argument cannot be what it is meant to be; nothing was looked at or changed.
     case invalidArgument(field: String, what: String)
-    /// A fault of the store, the keys or the clock, or a settled refusal; denied. `what` is for logs and developers and holds
-    /// no secret.
-    case denied(code: UInt16, what: String, isTransient: Bool)
+    /// A fault of the store, the keys or the clock, or a settled refusal; denied. `reason` is a stable name to act on:
+    /// `step_up_needed` (have the owner prove once more, pass the ticket), `last_factor`, `frozen`, `clock`, `not_authorised`,
+    /// `busy`, `out_of_memory`, `store_full` and so on; names may be added. `what` is for logs and developers and holds no
+    /// secret.
+    case denied(code: UInt16, reason: String, what: String, isTransient: Bool)
     /// A defect of the library; denied.
     case internalFault
     /// A ``Secret`` was wiped before the call.
@@ -16,7 +18,7 @@ public enum AccountSecurityError: Error, Equatable, Sendable {
     public var code: UInt16 {
         switch self {
         case .invalidArgument: 1
-        case .denied(let code, _, _): code
+        case .denied(let code, _, _, _): code
         case .internalFault: 255
         case .closed: 254
         }
@@ -24,14 +26,27 @@ public enum AccountSecurityError: Error, Equatable, Sendable {
 
     /// Whether asking again later may help.
     public var isTransient: Bool {
-        if case .denied(_, _, true) = self { true } else { false }
+        if case .denied(_, _, _, true) = self { true } else { false }
     }
 
-    /// What a customer may read, in Chinese or English.
+    /// Why a call was denied: a stable name to act on; `nil` where it was not.
+    public var reason: String? {
+        if case .denied(_, let reason, _, _) = self { reason } else { nil }
+    }
+
+    /// What a customer may read, in Chinese or English. ``Security/denialText(reason:locale:)`` says it with support's channels.
     public func text(locale: Locale = .current) -> String {
         let isChinese = locale.identifier.hasPrefix("zh")
         if case .invalidArgument = self {
             return isChinese ? "输入有误，请检查后重试。" : "Please check what you entered."
+        }
+        switch reason {
+        case "step_up_needed": return isChinese ? "请先验证身份。" : "Please prove first who you are."
+        case "last_factor":
+            return isChinese
+                ? "这是您最后一种身份验证方式，请先添加其他方式。"
+                : "This is your last way to prove who you are. Please add another one first."
+        default: break
         }
         if isTransient {
             return isChinese ? "系统繁忙，请稍后再试。" : "Busy right now. Please try again in a moment."
@@ -50,7 +65,7 @@ extension AccountSecurityError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .invalidArgument(let field, let what): "\(field): \(what)"
-        case .denied(let code, let what, _): "\(what) (code \(code))"
+        case .denied(let code, _, let what, _): "\(what) (code \(code))"
         case .internalFault: "internal error; please report it"
         case .closed: "used after wipe()"
         }
@@ -64,8 +79,8 @@ func calling<T>(_ call: () throws -> T) throws -> T {
     } catch let refused as ShellError {
         switch refused {
         case .Invalid(let field, let what): throw AccountSecurityError.invalidArgument(field: field, what: what)
-        case .Denied(let code, let what, let isTransient):
-            throw AccountSecurityError.denied(code: code, what: what, isTransient: isTransient)
+        case .Denied(let code, let reason, let what, let isTransient):
+            throw AccountSecurityError.denied(code: code, reason: reason, what: what, isTransient: isTransient)
         case .Internal: throw AccountSecurityError.internalFault
         }
     } catch let ours as AccountSecurityError {

@@ -3,7 +3,7 @@ import Foundation
 /// Everything that is asked about accounts. May be used from any thread or task at once.
 ///
 /// Calls block: those that hash a password (``signUp(_:password:words:contact:locale:)``,
-/// ``signIn(_:password:deviceToken:)``, those that set a new one, ``liftOwnFreeze(_:freeze:ticket:password:deviceToken:)``) for
+/// ``signIn(_:password:deviceToken:)``, those that set a new one, ``liftOwnFreeze(_:freeze:ticket:password:deviceToken:locale:)``) for
 /// tens of milliseconds, so call them off the main actor. Every method throws ``AccountSecurityError``.
 public final class Security: Sendable {
     let native: NativeSecurity
@@ -135,9 +135,17 @@ public final class Security: Sendable {
         try calling { try native.assess(account: account, payment: payment) }
     }
 
-    /// Judges payments in the order given, in one call. What cannot be judged ends the batch; what was judged before it
-    /// stays judged.
-    public func assessMany(_ account: String, payments: [PaymentInput]) throws -> [PaymentAnswer] {
+    /// Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (no `actor`), or
+    /// one that was held, once `actor` looked at it. Until then its payee, device, country and place stay new, and a held payment
+    /// counts as not spent. `payment` is the payment as it was judged. If it throws, do not let the payment pass.
+    public func releasePayment(_ account: String, payment: PaymentInput, actor: String? = nil) throws -> ReleaseAnswer {
+        try calling { try native.releasePayment(account: account, payment: payment, actor: actor) }
+    }
+
+    /// Judges payments in the order given, in one call. All are read before any is judged: one that cannot be a payment throws,
+    /// with its place in the field (`payments[3].currency`), and changes nothing. A fault later on is ``BatchAnswer/stopped``;
+    /// what was judged before it stays judged and is in ``BatchAnswer/answers``. Those that have no answer are denied.
+    public func assessMany(_ account: String, payments: [PaymentInput]) throws -> BatchAnswer {
         try calling { try native.assessMany(account: account, payments: payments) }
     }
 
@@ -146,9 +154,17 @@ public final class Security: Sendable {
         try calling { try native.label(account: account, txId: txId, isFraud: isFraud) }
     }
 
-    /// Why a payment of this direction fails now, as the customer may know it; empty = nothing known stands in its way.
+    /// Why a new payment of this direction fails now, as the customer may know it; where nothing is known, one cause says so.
     public func diagnose(_ account: String, direction: Direction, locale: Locale = .current) throws -> [CauseLine] {
-        try calling { try native.diagnose(account: account, direction: direction.rawValue, locale: locale.languageTag) }
+        try diagnose(account, question: PaymentQuestion(direction: direction.rawValue), locale: locale)
+    }
+
+    /// ``diagnose(_:direction:locale:)`` with what the app found out, and with the payment where it was judged: a hold for review
+    /// is a cause.
+    public func diagnose(
+        _ account: String, question: PaymentQuestion, locale: Locale = .current
+    ) throws -> [CauseLine] {
+        try calling { try native.diagnose(account: account, question: question, locale: locale.languageTag) }
     }
 
     /// Places a freeze.
@@ -164,11 +180,13 @@ public final class Security: Sendable {
     /// Lifts a freeze of the owner's own: the password typed again, and the ticket of a complete step-up. `deviceToken` is what
     /// a remembered device was given.
     public func liftOwnFreeze(
-        _ account: String, freeze: String, ticket: String, password: Secret, deviceToken: String? = nil
+        _ account: String, freeze: String, ticket: String, password: Secret, deviceToken: String? = nil,
+        locale: Locale = .current
     ) throws -> LiftAnswer {
         try password.lend {
             try native.liftOwnFreeze(
-                account: account, freeze: freeze, ticket: ticket, password: $0, deviceToken: deviceToken)
+                account: account, freeze: freeze, ticket: ticket, password: $0, deviceToken: deviceToken,
+                locale: locale.languageTag)
         }
     }
 
@@ -176,25 +194,25 @@ public final class Security: Sendable {
     /// needed for the lift of an owner's own freeze.
     public func requestLift(
         _ account: String, freeze: String, actor: String, asAuthority: String, release: String? = nil,
-        identity: IdentityInput? = nil
+        identity: IdentityInput? = nil, locale: Locale = .current
     ) throws -> LiftAnswer {
         try calling {
             try native.requestLift(
                 account: account, freeze: freeze, actor: actor, asAuthority: asAuthority, release: release,
-                identity: identity)
+                identity: identity, locale: locale.languageTag)
         }
     }
 
     /// Lifts one freeze, or approves another agent's request to. `identity` as in
-    /// ``requestLift(_:freeze:actor:asAuthority:release:identity:)``.
+    /// ``requestLift(_:freeze:actor:asAuthority:release:identity:locale:)``.
     public func lift(
         _ account: String, freeze: String, actor: String, asAuthority: String, release: String? = nil,
-        identity: IdentityInput? = nil
+        identity: IdentityInput? = nil, locale: Locale = .current
     ) throws -> LiftAnswer {
         try calling {
             try native.lift(
                 account: account, freeze: freeze, actor: actor, asAuthority: asAuthority, release: release,
-                identity: identity)
+                identity: identity, locale: locale.languageTag)
         }
     }
 
@@ -203,7 +221,8 @@ public final class Security: Sendable {
         try calling { try native.restriction(account: account) }
     }
 
-    /// Up to `limit` events from `fromSeq` (1 = the first) on, oldest first.
+    /// Up to `limit` events from `fromSeq` (1 = the first) on, oldest first. For staff: it names freezes that the owner must not
+    /// learn of.
     public func history(_ account: String, fromSeq: UInt64, limit: UInt32) throws -> [HistoryLine] {
         try calling { try native.history(account: account, fromSeq: fromSeq, limit: limit) }
     }
@@ -231,10 +250,22 @@ public final class Security: Sendable {
         try calling { try native.delivered(ids: ids) }
     }
 
-    /// What the customer reads of a refused lift or change of a contact: `code` is the number in ``LiftAnswer`` or
-    /// ``ContactAnswer``. Names support's channels where the customer is stuck.
+    /// What the customer reads of a refused lift or change of a contact, where only its number was kept: `code` is the number
+    /// in ``LiftAnswer`` or ``ContactAnswer``, whose `text` says the same and knows more. Names support's channels where the
+    /// customer is stuck. Not for 605 and 609: of these only the answer's `text` tells.
     public func refusalText(code: UInt16, locale: Locale = .current) throws -> String {
         try calling { try native.refusalText(code: code, locale: locale.languageTag) }
+    }
+
+    /// What the customer reads of a typed code; empty for one that was accepted.
+    public func codeText(_ answer: CodeAnswer, locale: Locale = .current) throws -> String {
+        try calling { try native.codeText(answer: answer, locale: locale.languageTag) }
+    }
+
+    /// What the customer reads where a call was denied, with support's channels: `reason` is that of
+    /// ``AccountSecurityError/denied(code:reason:what:isTransient:)``, whose `text` says the same without them.
+    public func denialText(reason: String, locale: Locale = .current) throws -> String {
+        try calling { try native.denialText(reason: reason, locale: locale.languageTag) }
     }
 
     /// Under which name the store keeps this account: the first 32 digits of ``Message/id``.

@@ -155,6 +155,13 @@ private final class AskingClock: TimeSource {
             ),
             ("account", { _ = try security.accountKey("") }),
             ("code", { _ = try security.refusalText(code: 999) }),
+            ("code", { _ = try security.refusalText(code: 605) }),
+            ("device", { _ = try security.forgetDevice("alice", device: "my phone") }),
+            ("tx_id", {
+                let question = PaymentQuestion(direction: "out", txId: "never judged")
+                _ = try security.diagnose("alice", question: question)
+            }),
+            ("after", { _ = try security.rotateKeys(after: "here", limit: 1) }),
         ]
         for (field, attempt) in tries { #expect(refusedField(attempt) == field, "\(field)") }
     }
@@ -254,10 +261,20 @@ private final class AskingClock: TimeSource {
         #expect(try Security.inSQLite(path: path, keys: keys).restriction("alice").contains("pay-out"))
     }
 
-    @Test func theTextsAreForCustomersInTheirLanguage() {
-        let busy = AccountSecurityError.denied(code: 9001, what: "the store is busy", isTransient: true)
+    @Test func theTextsAreForCustomersInTheirLanguage() throws {
+        let busy = AccountSecurityError.denied(code: 9001, reason: "busy", what: "the store is busy", isTransient: true)
         #expect(busy.text(locale: Locale(identifier: "zh_CN")) == "系统繁忙，请稍后再试。")
         #expect(busy.text(locale: Locale(identifier: "en_US")).hasPrefix("Busy"))
         #expect(!busy.localizedDescription.contains("9001"))
+        // As the library itself says it.
+        let security = try Security.inMemory(keys: testKeys())
+        for reason in ["step_up_needed", "last_factor"] {
+            let denied = AccountSecurityError.denied(code: 9012, reason: reason, what: "", isTransient: false)
+            for name in ["zh_CN", "en_US"] {
+                let locale = Locale(identifier: name)
+                let told = try security.denialText(reason: reason, locale: locale)
+                #expect(told == denied.text(locale: locale))
+            }
+        }
     }
 }

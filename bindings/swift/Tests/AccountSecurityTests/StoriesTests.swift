@@ -118,7 +118,9 @@ private final class Teller {
         do {
             answer = Canonical.of(try ask(filled(step)))
         } catch let refused as AccountSecurityError {
-            var error: [String: Any] = ["code": refused.code, "field": String?.none as Any]
+            var error: [String: Any] = [
+                "code": refused.code, "field": String?.none as Any, "reason": refused.reason as Any,
+            ]
             switch refused {
             case .invalidArgument(let field, _):
                 error["kind"] = "invalid"
@@ -198,6 +200,15 @@ private final class Teller {
         case "refusal_text":
             let code = UInt16(try need(step["code"].number, "code"))
             return ["text": try security.refusalText(code: code, locale: locale)] as [String: Any]
+        case "code_text":
+            let names: [String: CodeAnswer] = [
+                "accepted": .accepted, "rejected": .rejected, "use_newest": .useNewest, "request_new": .requestNew,
+                "try_later": .tryLater,
+            ]
+            let answer = try need(names[text("answer")], "answer")
+            return ["text": try security.codeText(answer, locale: locale)] as [String: Any]
+        case "denial_text":
+            return ["text": try security.denialText(reason: text("reason"), locale: locale)] as [String: Any]
         case "account_key": return ["key": try security.accountKey(account)] as [String: Any]
         case "enrol_totp":
             return try enrolled(
@@ -224,6 +235,8 @@ private final class Teller {
                 account, contact: text("contact"), challenge: text("challenge"), payment: binding(step["payment"]),
                 code: secret("code"))
         case "assess": return try security.assess(account, payment: payment(step["payment"]))
+        case "release_payment":
+            return try security.releasePayment(account, payment: payment(step["payment"]), actor: step["actor"].text)
         case "assess_many":
             let payments = try need(step["payments"].list, "payments").map(payment)
             return try security.assessMany(account, payments: payments)
@@ -231,22 +244,29 @@ private final class Teller {
             guard case .bool(let isFraud) = step["is_fraud"] else { throw Missing(what: "is_fraud") }
             return try security.label(account, txId: text("tx_id"), isFraud: isFraud)
         case "diagnose":
-            let direction = try known(Direction(rawValue: text("direction")), "direction")
-            return try security.diagnose(account, direction: direction, locale: locale)
+            let question = PaymentQuestion(
+                direction: try text("direction"), txId: step["tx_id"].text,
+                balanceTooLow: step["balance_too_low"].yes ?? false,
+                recipientUnavailable: step["recipient_unavailable"].yes ?? false,
+                networkFault: step["network_fault"].yes ?? false)
+            return try security.diagnose(account, question: question, locale: locale)
+        case "freezes", "all_freezes", "devices", "forget_device", "settle_pending", "clear_lockout",
+            "report_unauthorised", "close_report", "tell_freezes_ended", "rotate_keys":
+            return try askDesk(text("do"), account, step, locale)
         case "freeze": return try security.freeze(account, freeze: freeze(step["freeze"]))
         case "freeze_now": return try security.freezeNow(account)
         case "lift_own_freeze":
             return try security.liftOwnFreeze(
                 account, freeze: text("freeze"), ticket: text("ticket"), password: secret("password"),
-                deviceToken: step["device_token"].text)
+                deviceToken: step["device_token"].text, locale: locale)
         case "request_lift":
             return try security.requestLift(
                 account, freeze: text("freeze"), actor: text("actor"), asAuthority: text("as_authority"),
-                release: step["release"].text, identity: identity(step["identity"]))
+                release: step["release"].text, identity: identity(step["identity"]), locale: locale)
         case "lift":
             return try security.lift(
                 account, freeze: text("freeze"), actor: text("actor"), asAuthority: text("as_authority"),
-                release: step["release"].text, identity: identity(step["identity"]))
+                release: step["release"].text, identity: identity(step["identity"]), locale: locale)
         case "restriction": return try security.restriction(account)
         case "history":
             return try security.history(
@@ -296,26 +316,63 @@ private final class Teller {
             return try security.proveOldContact(
                 account, change: change(), code: Secret(text("code")), locale: locale)
         case "prove_new_contact":
-            return try security.proveNewContact(account, change: change(), code: Secret(text("code")))
-        case "finish_contact_change": return try security.finishContactChange(account, change: change())
-        case "cancel_contact_change": return try security.cancelContactChange(account, change: change())
+            return try security.proveNewContact(account, change: change(), code: Secret(text("code")), locale: locale)
+        case "finish_contact_change":
+            return try security.finishContactChange(account, change: change(), locale: locale)
+        case "cancel_contact_change":
+            return try security.cancelContactChange(account, change: change(), locale: locale)
         case "cancel_contact_change_by_handle":
-            return try security.cancelContactChange(account, handle: text("handle"))
+            return try security.cancelContactChange(account, handle: text("handle"), locale: locale)
         case "begin_lost_contact_change":
             return try security.beginLostContactChange(
                 account, new: text("new"), ticket: text("ticket"), locale: locale)
         case "record_identity_check":
             return try security.recordIdentityCheck(
                 account, change: change(), identity: need(identity(step["identity"]), "identity"),
-                actor: text("actor"), asAuthority: text("as_authority"), caseRef: step["case_ref"].text)
+                actor: text("actor"), asAuthority: text("as_authority"), caseRef: step["case_ref"].text,
+                locale: locale)
         case "approve_lost_contact":
             return try security.approveLostContact(
-                account, change: change(), actor: text("actor"), asAuthority: text("as_authority"))
+                account, change: change(), actor: text("actor"), asAuthority: text("as_authority"),
+                locale: locale)
         case "registered_contacts": return try security.registeredContacts(account)
         case "confirm_registered_contacts":
             let confirmed = try security.confirmRegisteredContacts(
                 account, phoneMasked: step["phone_masked"].text, emailMasked: step["email_masked"].text)
             return ["confirmed": confirmed] as [String: Any]
+        default: throw Missing(what: "no step \(what)")
+        }
+    }
+
+    private func askDesk(_ what: String, _ account: String, _ step: Json, _ locale: Locale) throws -> Any {
+        func text(_ name: String) throws -> String { try need(step[name].text, "\(name) is missing") }
+        switch what {
+        case "freezes": return try security.freezes(account, locale: locale)
+        case "all_freezes": return try security.allFreezes(account, locale: locale)
+        case "devices": return try security.devices(account, deviceToken: step["device_token"].text)
+        case "forget_device":
+            return ["forgotten": try security.forgetDevice(account, device: text("device"))] as [String: Any]
+        case "settle_pending": return try security.settlePending(account, txId: text("tx_id"), locale: locale)
+        case "clear_lockout":
+            return try security.clearLockout(
+                account, proof: text("proof"), actor: text("actor"), asAuthority: text("as_authority"),
+                identity: need(identity(step["identity"]), "identity"))
+        case "report_unauthorised":
+            let report = step["report"]
+            return try security.reportUnauthorised(
+                account,
+                report: ReportInput(
+                    kind: need(report["kind"].text, "kind"), actor: need(report["actor"].text, "actor"),
+                    reportedAtMs: report["reported_at_ms"].number, learnedAtMs: report["learned_at_ms"].number,
+                    txId: report["tx_id"].text))
+        case "close_report":
+            return try security.closeReport(
+                account, report: text("report"), outcome: text("outcome"), actor: text("actor"),
+                asAuthority: text("as_authority"))
+        case "tell_freezes_ended": return try security.tellFreezesEnded(account)
+        case "rotate_keys":
+            return try security.rotateKeys(
+                after: step["after"].text, limit: UInt32(need(step["limit"].number, "limit")))
         default: throw Missing(what: "no step \(what)")
         }
     }
@@ -406,6 +463,8 @@ private final class Teller {
             direction: try need(payment["direction"].text, "direction"),
             kind: try need(payment["kind"].text, "kind"), payee: payment["payee"].text,
             device: payment["device"].text, country: payment["country"].text,
+            latE6: payment["lat_e6"].number.map { Int32($0) }, lonE6: payment["lon_e6"].number.map { Int32($0) },
+            accuracyM: payment["accuracy_m"].number.map { UInt32($0) },
             atMs: try need(payment["at_ms"].number, "at_ms"),
             localOffsetMin: Int32(try need(payment["local_offset_min"].number, "local_offset_min")),
             malware: payment["malware"].yes, rooted: payment["rooted"].yes,

@@ -1011,7 +1011,7 @@ public protocol NativeSecurityProtocol: AnyObject, Sendable {
     func drain(limit: UInt32, locale: String) throws  -> [Message]
 
     /**
-     * Up to `limit` events from `from_seq` on, oldest first.
+     * Up to `limit` events from `from_seq` on, oldest first. For staff: it names freezes that the owner must not learn of.
      */
     func history(account: String, fromSeq: UInt64, limit: UInt32) throws  -> [HistoryLine]
 
@@ -1028,7 +1028,7 @@ public protocol NativeSecurityProtocol: AnyObject, Sendable {
     /**
      * Another agent approves the identity check; then the owner asks for the new contact's code with `send_contact_code`.
      */
-    func approveLostContact(account: String, change: String, actor: String, asAuthority: String) throws  -> ContactAnswer
+    func approveLostContact(account: String, change: String, actor: String, asAuthority: String, locale: String) throws  -> ContactAnswer
 
     /**
      * Begins the change of a registered contact of a signed-in customer: a code goes to the contact in force. `new_contact` is
@@ -1046,12 +1046,12 @@ public protocol NativeSecurityProtocol: AnyObject, Sendable {
     /**
      * Calls a change off for the signed-in owner.
      */
-    func cancelContactChange(account: String, change: String) throws  -> ContactAnswer
+    func cancelContactChange(account: String, change: String, locale: String) throws  -> ContactAnswer
 
     /**
      * Calls a change off for whoever holds the handle of a warning, without a sign-in.
      */
-    func cancelContactChangeByHandle(account: String, handle: String) throws  -> ContactAnswer
+    func cancelContactChangeByHandle(account: String, handle: String, locale: String) throws  -> ContactAnswer
 
     /**
      * The owner says that the contacts shown are right; false = they are others by now, show them again.
@@ -1062,12 +1062,12 @@ public protocol NativeSecurityProtocol: AnyObject, Sendable {
      * Puts the new contact in force once the cooling-off is over. Sign-ins, step-ups, resets
      * and the steps of a change do so by themselves.
      */
-    func finishContactChange(account: String, change: String) throws  -> ContactAnswer
+    func finishContactChange(account: String, change: String, locale: String) throws  -> ContactAnswer
 
     /**
      * Tries the code of the new contact; the cooling-off begins.
      */
-    func proveNewContact(account: String, change: String, code: Data) throws  -> ContactAnswer
+    func proveNewContact(account: String, change: String, code: Data, locale: String) throws  -> ContactAnswer
 
     /**
      * Tries the code of the contact in force; a code goes to the new one.
@@ -1077,7 +1077,7 @@ public protocol NativeSecurityProtocol: AnyObject, Sendable {
     /**
      * Records how an agent made sure who reports the loss. Another agent has to approve.
      */
-    func recordIdentityCheck(account: String, change: String, identity: IdentityInput, actor: String, asAuthority: String, caseRef: String?) throws  -> ContactAnswer
+    func recordIdentityCheck(account: String, change: String, identity: IdentityInput, actor: String, asAuthority: String, caseRef: String?, locale: String) throws  -> ContactAnswer
 
     /**
      * The registered contacts as their signed-in owner is shown them.
@@ -1093,6 +1093,36 @@ public protocol NativeSecurityProtocol: AnyObject, Sendable {
      * Sends the code of a change again, to the contact whose turn it is.
      */
     func sendContactCode(account: String, change: String, locale: String) throws  -> ContactAnswer
+
+    /**
+     * Forgets the wrong tries of one kind of proof after an identity check. `proof` is `password` or `second-factor`.
+     */
+    func clearLockout(account: String, proof: String, actor: String, asAuthority: String, identity: IdentityInput) throws  -> ClearAnswer
+
+    /**
+     * Closes a report. `outcome` is `confirmed`, `not-confirmed` or `withdrawn`.
+     */
+    func closeReport(account: String, report: String, outcome: String, actor: String, asAuthority: String) throws  -> ReportAnswer
+
+    /**
+     * Takes down what a customer reports as lost or not authorised. It freezes nothing.
+     */
+    func reportUnauthorised(account: String, report: ReportInput) throws  -> ReportAnswer
+
+    /**
+     * Seals up to `limit` cells behind `after` anew that are not under the current key.
+     */
+    func rotateKeys(after: String?, limit: UInt32) throws  -> RotationAnswer
+
+    /**
+     * Asks whether a payment that was judged and is not settled yet may settle now.
+     */
+    func settlePending(account: String, txId: String, locale: String) throws  -> SettleAnswer
+
+    /**
+     * Tells the owner of freezes that ended by themselves, each once, and says when to look again.
+     */
+    func tellFreezesEnded(account: String) throws  -> FreezesEndedAnswer
 
     /**
      * Confirms the waiting authenticator with its first code.
@@ -1141,24 +1171,44 @@ public protocol NativeSecurityProtocol: AnyObject, Sendable {
     /**
      * Lifts one freeze, or approves another agent's request to. `identity` as in `request_lift`.
      */
-    func lift(account: String, freeze: String, actor: String, asAuthority: String, release: String?, identity: IdentityInput?) throws  -> LiftAnswer
+    func lift(account: String, freeze: String, actor: String, asAuthority: String, release: String?, identity: IdentityInput?, locale: String) throws  -> LiftAnswer
 
     /**
      * Lifts a freeze of the owner's own: the password typed again, and the ticket of a complete step-up. `device_token` is what
      * a remembered device was given.
      */
-    func liftOwnFreeze(account: String, freeze: String, ticket: String, password: Data, deviceToken: String?) throws  -> LiftAnswer
+    func liftOwnFreeze(account: String, freeze: String, ticket: String, password: Data, deviceToken: String?, locale: String) throws  -> LiftAnswer
 
     /**
      * Asks for a lift that another agent has to approve. `identity` is how the agent made sure that it is the owner who asks,
      * needed for the lift of an owner's own freeze.
      */
-    func requestLift(account: String, freeze: String, actor: String, asAuthority: String, release: String?, identity: IdentityInput?) throws  -> LiftAnswer
+    func requestLift(account: String, freeze: String, actor: String, asAuthority: String, release: String?, identity: IdentityInput?, locale: String) throws  -> LiftAnswer
 
     /**
      * Stable names of what the account may not do now.
      */
     func restriction(account: String) throws  -> [String]
+
+    /**
+     * Every freeze on record, for the support desk alone: planned and ended ones, and those that the owner must not learn of.
+     */
+    func allFreezes(account: String, locale: String) throws  -> [FreezeLine]
+
+    /**
+     * The devices that are known to an account. `device_token` is what the device that asks was given, if it was.
+     */
+    func devices(account: String, deviceToken: String?) throws  -> [DeviceLine]
+
+    /**
+     * Makes a known device a stranger; says whether it was known.
+     */
+    func forgetDevice(account: String, device: String) throws  -> Bool
+
+    /**
+     * The freezes in force that the owner may be shown, without who placed them.
+     */
+    func freezes(account: String, locale: String) throws  -> [FreezeLine]
 
     /**
      * Begins the reset of a forgotten password. `via` is `phone` or `email`: where the code goes.
@@ -1199,15 +1249,15 @@ public protocol NativeSecurityProtocol: AnyObject, Sendable {
     func assess(account: String, payment: PaymentInput) throws  -> PaymentAnswer
 
     /**
-     * Judges payments in the order given; the answers come in the same order. What cannot be judged ends the batch, and
-     * what was judged before it stays judged.
+     * Judges payments in the order given. All are read before any is judged; a fault later on ends the batch, and what was
+     * judged before it stays judged and is in the answer.
      */
-    func assessMany(account: String, payments: [PaymentInput]) throws  -> [PaymentAnswer]
+    func assessMany(account: String, payments: [PaymentInput]) throws  -> BatchAnswer
 
     /**
-     * Why a payment of this direction fails now, as the customer may know it; empty = nothing known stands in its way.
+     * Why a payment fails now, as the customer may know it; never empty.
      */
-    func diagnose(account: String, direction: String, locale: String) throws  -> [CauseLine]
+    func diagnose(account: String, question: PaymentQuestion, locale: String) throws  -> [CauseLine]
 
     /**
      * Learns whether a payment was fraud, however late.
@@ -1262,14 +1312,24 @@ public protocol NativeSecurityProtocol: AnyObject, Sendable {
     func askedFrom(address: String) throws  -> NativeSecurity
 
     /**
+     * What the customer reads of a typed code; empty for one that was accepted.
+     */
+    func codeText(answer: CodeAnswer, locale: String) throws  -> String
+
+    /**
      * Takes choices over, all of them or none. What is left out stays as it is; the rest takes effect at once, for every
      * thread.
      */
     func configure(options: Options) throws
 
     /**
-     * What the customer reads of a refused lift or change of a contact, by the number in its answer; names support's channels
-     * where the customer is stuck.
+     * What the customer reads where a call was denied: `reason` is that of the error.
+     */
+    func denialText(reason: String, locale: String) throws  -> String
+
+    /**
+     * What the customer reads of a refused lift or change of a contact, where only its number was kept; names support's channels
+     * where the customer is stuck. Not for 605 and 609: of these only the answer's `text` tells.
      */
     func refusalText(code: UInt16, locale: String) throws  -> String
 
@@ -1519,7 +1579,7 @@ open func drain(limit: UInt32, locale: String)throws  -> [Message]  {
 }
 
     /**
-     * Up to `limit` events from `from_seq` on, oldest first.
+     * Up to `limit` events from `from_seq` on, oldest first. For staff: it names freezes that the owner must not learn of.
      */
 open func history(account: String, fromSeq: UInt64, limit: UInt32)throws  -> [HistoryLine]  {
     return try  FfiConverterSequenceTypeHistoryLine.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
@@ -1562,7 +1622,7 @@ open func verifyAccount(account: String)throws  -> VerdictAnswer  {
     /**
      * Another agent approves the identity check; then the owner asks for the new contact's code with `send_contact_code`.
      */
-open func approveLostContact(account: String, change: String, actor: String, asAuthority: String)throws  -> ContactAnswer  {
+open func approveLostContact(account: String, change: String, actor: String, asAuthority: String, locale: String)throws  -> ContactAnswer  {
     return try  FfiConverterTypeContactAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
         uniffiCallStatus in
     uniffi_account_security_fn_method_nativesecurity_approve_lost_contact(
@@ -1570,7 +1630,8 @@ open func approveLostContact(account: String, change: String, actor: String, asA
         FfiConverterString.lower(account),
         FfiConverterString.lower(change),
         FfiConverterString.lower(actor),
-        FfiConverterString.lower(asAuthority),uniffiCallStatus
+        FfiConverterString.lower(asAuthority),
+        FfiConverterString.lower(locale),uniffiCallStatus
     )
 })
 }
@@ -1613,13 +1674,14 @@ open func beginLostContactChange(account: String, newContact: String, ticket: St
     /**
      * Calls a change off for the signed-in owner.
      */
-open func cancelContactChange(account: String, change: String)throws  -> ContactAnswer  {
+open func cancelContactChange(account: String, change: String, locale: String)throws  -> ContactAnswer  {
     return try  FfiConverterTypeContactAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
         uniffiCallStatus in
     uniffi_account_security_fn_method_nativesecurity_cancel_contact_change(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(account),
-        FfiConverterString.lower(change),uniffiCallStatus
+        FfiConverterString.lower(change),
+        FfiConverterString.lower(locale),uniffiCallStatus
     )
 })
 }
@@ -1627,13 +1689,14 @@ open func cancelContactChange(account: String, change: String)throws  -> Contact
     /**
      * Calls a change off for whoever holds the handle of a warning, without a sign-in.
      */
-open func cancelContactChangeByHandle(account: String, handle: String)throws  -> ContactAnswer  {
+open func cancelContactChangeByHandle(account: String, handle: String, locale: String)throws  -> ContactAnswer  {
     return try  FfiConverterTypeContactAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
         uniffiCallStatus in
     uniffi_account_security_fn_method_nativesecurity_cancel_contact_change_by_handle(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(account),
-        FfiConverterString.lower(handle),uniffiCallStatus
+        FfiConverterString.lower(handle),
+        FfiConverterString.lower(locale),uniffiCallStatus
     )
 })
 }
@@ -1657,13 +1720,14 @@ open func confirmRegisteredContacts(account: String, phoneMasked: String?, email
      * Puts the new contact in force once the cooling-off is over. Sign-ins, step-ups, resets
      * and the steps of a change do so by themselves.
      */
-open func finishContactChange(account: String, change: String)throws  -> ContactAnswer  {
+open func finishContactChange(account: String, change: String, locale: String)throws  -> ContactAnswer  {
     return try  FfiConverterTypeContactAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
         uniffiCallStatus in
     uniffi_account_security_fn_method_nativesecurity_finish_contact_change(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(account),
-        FfiConverterString.lower(change),uniffiCallStatus
+        FfiConverterString.lower(change),
+        FfiConverterString.lower(locale),uniffiCallStatus
     )
 })
 }
@@ -1671,7 +1735,7 @@ open func finishContactChange(account: String, change: String)throws  -> Contact
     /**
      * Tries the code of the new contact; the cooling-off begins.
      */
-open func proveNewContact(account: String, change: String, code: Data)throws  -> ContactAnswer  {
+open func proveNewContact(account: String, change: String, code: Data, locale: String)throws  -> ContactAnswer  {
     return try  FfiConverterTypeContactAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
         uniffiCallStatus in
         FfiConverterByRefBytes.lower(code) { codeFb in
@@ -1679,7 +1743,8 @@ open func proveNewContact(account: String, change: String, code: Data)throws  ->
             self.uniffiCloneHandle(),
         FfiConverterString.lower(account),
         FfiConverterString.lower(change),
-        codeFb,uniffiCallStatus
+        codeFb,
+        FfiConverterString.lower(locale),uniffiCallStatus
     )
         }
 })
@@ -1706,7 +1771,7 @@ open func proveOldContact(account: String, change: String, code: Data, locale: S
     /**
      * Records how an agent made sure who reports the loss. Another agent has to approve.
      */
-open func recordIdentityCheck(account: String, change: String, identity: IdentityInput, actor: String, asAuthority: String, caseRef: String?)throws  -> ContactAnswer  {
+open func recordIdentityCheck(account: String, change: String, identity: IdentityInput, actor: String, asAuthority: String, caseRef: String?, locale: String)throws  -> ContactAnswer  {
     return try  FfiConverterTypeContactAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
         uniffiCallStatus in
     uniffi_account_security_fn_method_nativesecurity_record_identity_check(
@@ -1716,7 +1781,8 @@ open func recordIdentityCheck(account: String, change: String, identity: Identit
         FfiConverterTypeIdentityInput_lower(identity),
         FfiConverterString.lower(actor),
         FfiConverterString.lower(asAuthority),
-        FfiConverterOptionString.lower(caseRef),uniffiCallStatus
+        FfiConverterOptionString.lower(caseRef),
+        FfiConverterString.lower(locale),uniffiCallStatus
     )
 })
 }
@@ -1758,6 +1824,96 @@ open func sendContactCode(account: String, change: String, locale: String)throws
         FfiConverterString.lower(account),
         FfiConverterString.lower(change),
         FfiConverterString.lower(locale),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Forgets the wrong tries of one kind of proof after an identity check. `proof` is `password` or `second-factor`.
+     */
+open func clearLockout(account: String, proof: String, actor: String, asAuthority: String, identity: IdentityInput)throws  -> ClearAnswer  {
+    return try  FfiConverterTypeClearAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_clear_lockout(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(proof),
+        FfiConverterString.lower(actor),
+        FfiConverterString.lower(asAuthority),
+        FfiConverterTypeIdentityInput_lower(identity),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Closes a report. `outcome` is `confirmed`, `not-confirmed` or `withdrawn`.
+     */
+open func closeReport(account: String, report: String, outcome: String, actor: String, asAuthority: String)throws  -> ReportAnswer  {
+    return try  FfiConverterTypeReportAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_close_report(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(report),
+        FfiConverterString.lower(outcome),
+        FfiConverterString.lower(actor),
+        FfiConverterString.lower(asAuthority),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Takes down what a customer reports as lost or not authorised. It freezes nothing.
+     */
+open func reportUnauthorised(account: String, report: ReportInput)throws  -> ReportAnswer  {
+    return try  FfiConverterTypeReportAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_report_unauthorised(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterTypeReportInput_lower(report),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Seals up to `limit` cells behind `after` anew that are not under the current key.
+     */
+open func rotateKeys(after: String?, limit: UInt32)throws  -> RotationAnswer  {
+    return try  FfiConverterTypeRotationAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_rotate_keys(
+            self.uniffiCloneHandle(),
+        FfiConverterOptionString.lower(after),
+        FfiConverterUInt32.lower(limit),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Asks whether a payment that was judged and is not settled yet may settle now.
+     */
+open func settlePending(account: String, txId: String, locale: String)throws  -> SettleAnswer  {
+    return try  FfiConverterTypeSettleAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_settle_pending(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(txId),
+        FfiConverterString.lower(locale),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Tells the owner of freezes that ended by themselves, each once, and says when to look again.
+     */
+open func tellFreezesEnded(account: String)throws  -> FreezesEndedAnswer  {
+    return try  FfiConverterTypeFreezesEndedAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_tell_freezes_ended(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),uniffiCallStatus
     )
 })
 }
@@ -1892,7 +2048,7 @@ open func freezeNow(account: String)throws  -> FreezePlaced  {
     /**
      * Lifts one freeze, or approves another agent's request to. `identity` as in `request_lift`.
      */
-open func lift(account: String, freeze: String, actor: String, asAuthority: String, release: String?, identity: IdentityInput?)throws  -> LiftAnswer  {
+open func lift(account: String, freeze: String, actor: String, asAuthority: String, release: String?, identity: IdentityInput?, locale: String)throws  -> LiftAnswer  {
     return try  FfiConverterTypeLiftAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
         uniffiCallStatus in
     uniffi_account_security_fn_method_nativesecurity_lift(
@@ -1902,7 +2058,8 @@ open func lift(account: String, freeze: String, actor: String, asAuthority: Stri
         FfiConverterString.lower(actor),
         FfiConverterString.lower(asAuthority),
         FfiConverterOptionString.lower(release),
-        FfiConverterOptionTypeIdentityInput.lower(identity),uniffiCallStatus
+        FfiConverterOptionTypeIdentityInput.lower(identity),
+        FfiConverterString.lower(locale),uniffiCallStatus
     )
 })
 }
@@ -1911,7 +2068,7 @@ open func lift(account: String, freeze: String, actor: String, asAuthority: Stri
      * Lifts a freeze of the owner's own: the password typed again, and the ticket of a complete step-up. `device_token` is what
      * a remembered device was given.
      */
-open func liftOwnFreeze(account: String, freeze: String, ticket: String, password: Data, deviceToken: String?)throws  -> LiftAnswer  {
+open func liftOwnFreeze(account: String, freeze: String, ticket: String, password: Data, deviceToken: String?, locale: String)throws  -> LiftAnswer  {
     return try  FfiConverterTypeLiftAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
         uniffiCallStatus in
         FfiConverterByRefBytes.lower(password) { passwordFb in
@@ -1921,7 +2078,8 @@ open func liftOwnFreeze(account: String, freeze: String, ticket: String, passwor
         FfiConverterString.lower(freeze),
         FfiConverterString.lower(ticket),
         passwordFb,
-        FfiConverterOptionString.lower(deviceToken),uniffiCallStatus
+        FfiConverterOptionString.lower(deviceToken),
+        FfiConverterString.lower(locale),uniffiCallStatus
     )
         }
 })
@@ -1931,7 +2089,7 @@ open func liftOwnFreeze(account: String, freeze: String, ticket: String, passwor
      * Asks for a lift that another agent has to approve. `identity` is how the agent made sure that it is the owner who asks,
      * needed for the lift of an owner's own freeze.
      */
-open func requestLift(account: String, freeze: String, actor: String, asAuthority: String, release: String?, identity: IdentityInput?)throws  -> LiftAnswer  {
+open func requestLift(account: String, freeze: String, actor: String, asAuthority: String, release: String?, identity: IdentityInput?, locale: String)throws  -> LiftAnswer  {
     return try  FfiConverterTypeLiftAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
         uniffiCallStatus in
     uniffi_account_security_fn_method_nativesecurity_request_lift(
@@ -1941,7 +2099,8 @@ open func requestLift(account: String, freeze: String, actor: String, asAuthorit
         FfiConverterString.lower(actor),
         FfiConverterString.lower(asAuthority),
         FfiConverterOptionString.lower(release),
-        FfiConverterOptionTypeIdentityInput.lower(identity),uniffiCallStatus
+        FfiConverterOptionTypeIdentityInput.lower(identity),
+        FfiConverterString.lower(locale),uniffiCallStatus
     )
 })
 }
@@ -1955,6 +2114,62 @@ open func restriction(account: String)throws  -> [String]  {
     uniffi_account_security_fn_method_nativesecurity_restriction(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(account),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Every freeze on record, for the support desk alone: planned and ended ones, and those that the owner must not learn of.
+     */
+open func allFreezes(account: String, locale: String)throws  -> [FreezeLine]  {
+    return try  FfiConverterSequenceTypeFreezeLine.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_all_freezes(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(locale),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The devices that are known to an account. `device_token` is what the device that asks was given, if it was.
+     */
+open func devices(account: String, deviceToken: String?)throws  -> [DeviceLine]  {
+    return try  FfiConverterSequenceTypeDeviceLine.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_devices(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterOptionString.lower(deviceToken),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Makes a known device a stranger; says whether it was known.
+     */
+open func forgetDevice(account: String, device: String)throws  -> Bool  {
+    return try  FfiConverterBool.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_forget_device(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(device),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The freezes in force that the owner may be shown, without who placed them.
+     */
+open func freezes(account: String, locale: String)throws  -> [FreezeLine]  {
+    return try  FfiConverterSequenceTypeFreezeLine.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_freezes(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterString.lower(locale),uniffiCallStatus
     )
 })
 }
@@ -2089,11 +2304,11 @@ open func assess(account: String, payment: PaymentInput)throws  -> PaymentAnswer
 }
 
     /**
-     * Judges payments in the order given; the answers come in the same order. What cannot be judged ends the batch, and
-     * what was judged before it stays judged.
+     * Judges payments in the order given. All are read before any is judged; a fault later on ends the batch, and what was
+     * judged before it stays judged and is in the answer.
      */
-open func assessMany(account: String, payments: [PaymentInput])throws  -> [PaymentAnswer]  {
-    return try  FfiConverterSequenceTypePaymentAnswer.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+open func assessMany(account: String, payments: [PaymentInput])throws  -> BatchAnswer  {
+    return try  FfiConverterTypeBatchAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
         uniffiCallStatus in
     uniffi_account_security_fn_method_nativesecurity_assess_many(
             self.uniffiCloneHandle(),
@@ -2104,15 +2319,15 @@ open func assessMany(account: String, payments: [PaymentInput])throws  -> [Payme
 }
 
     /**
-     * Why a payment of this direction fails now, as the customer may know it; empty = nothing known stands in its way.
+     * Why a payment fails now, as the customer may know it; never empty.
      */
-open func diagnose(account: String, direction: String, locale: String)throws  -> [CauseLine]  {
+open func diagnose(account: String, question: PaymentQuestion, locale: String)throws  -> [CauseLine]  {
     return try  FfiConverterSequenceTypeCauseLine.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
         uniffiCallStatus in
     uniffi_account_security_fn_method_nativesecurity_diagnose(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(account),
-        FfiConverterString.lower(direction),
+        FfiConverterTypePaymentQuestion_lower(question),
         FfiConverterString.lower(locale),uniffiCallStatus
     )
 })
@@ -2274,6 +2489,20 @@ open func askedFrom(address: String)throws  -> NativeSecurity  {
 }
 
     /**
+     * What the customer reads of a typed code; empty for one that was accepted.
+     */
+open func codeText(answer: CodeAnswer, locale: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_code_text(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeCodeAnswer_lower(answer),
+        FfiConverterString.lower(locale),uniffiCallStatus
+    )
+})
+}
+
+    /**
      * Takes choices over, all of them or none. What is left out stays as it is; the rest takes effect at once, for every
      * thread.
      */
@@ -2287,8 +2516,22 @@ open func configure(options: Options)throws   {try rustCallWithError(FfiConverte
 }
 
     /**
-     * What the customer reads of a refused lift or change of a contact, by the number in its answer; names support's channels
-     * where the customer is stuck.
+     * What the customer reads where a call was denied: `reason` is that of the error.
+     */
+open func denialText(reason: String, locale: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_denial_text(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(reason),
+        FfiConverterString.lower(locale),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * What the customer reads of a refused lift or change of a contact, where only its number was kept; names support's channels
+     * where the customer is stuck. Not for 605 and 609: of these only the answer's `text` tells.
      */
 open func refusalText(code: UInt16, locale: String)throws  -> String  {
     return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
@@ -3260,6 +3503,164 @@ public func FfiConverterTypeTimeSource_lower(_ value: TimeSource) -> UInt64 {
 
 
 /**
+ * What came of a batch.
+ */
+public struct BatchAnswer: Equatable, Hashable {
+    /**
+     * In the order of their payments: of all of them, or of those before the one that stopped the batch.
+     */
+    public let answers: [PaymentAnswer]
+    /**
+     * Why the next payment could not be judged; `None` = all were. It and those behind it are denied: ask again with them.
+     */
+    public let stopped: BatchStop?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * In the order of their payments: of all of them, or of those before the one that stopped the batch.
+         */answers: [PaymentAnswer],
+        /**
+         * Why the next payment could not be judged; `None` = all were. It and those behind it are denied: ask again with them.
+         */stopped: BatchStop?) {
+        self.answers = answers
+        self.stopped = stopped
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension BatchAnswer: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBatchAnswer: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BatchAnswer {
+        return
+            try BatchAnswer(
+                answers: FfiConverterSequenceTypePaymentAnswer.read(from: &buf),
+                stopped: FfiConverterOptionTypeBatchStop.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: BatchAnswer, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypePaymentAnswer.write(value.answers, into: &buf)
+        FfiConverterOptionTypeBatchStop.write(value.stopped, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBatchAnswer_lift(_ buf: RustBuffer) throws -> BatchAnswer {
+    return try FfiConverterTypeBatchAnswer.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBatchAnswer_lower(_ value: BatchAnswer) -> RustBuffer {
+    return FfiConverterTypeBatchAnswer.lower(value)
+}
+
+
+/**
+ * Why a batch ended early.
+ */
+public struct BatchStop: Equatable, Hashable {
+    /**
+     * The stable number, as of [`ShellError::Denied`].
+     */
+    public let code: UInt16
+    /**
+     * The stable name of the reason, as of [`ShellError::Denied`]; empty for a defect of this library.
+     */
+    public let reason: String
+    /**
+     * For logs and developers. Holds no secret.
+     */
+    public let what: String
+    /**
+     * Whether asking again later may help.
+     */
+    public let isTransient: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The stable number, as of [`ShellError::Denied`].
+         */code: UInt16,
+        /**
+         * The stable name of the reason, as of [`ShellError::Denied`]; empty for a defect of this library.
+         */reason: String,
+        /**
+         * For logs and developers. Holds no secret.
+         */what: String,
+        /**
+         * Whether asking again later may help.
+         */isTransient: Bool) {
+        self.code = code
+        self.reason = reason
+        self.what = what
+        self.isTransient = isTransient
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension BatchStop: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBatchStop: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BatchStop {
+        return
+            try BatchStop(
+                code: FfiConverterUInt16.read(from: &buf),
+                reason: FfiConverterString.read(from: &buf),
+                what: FfiConverterString.read(from: &buf),
+                isTransient: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: BatchStop, into buf: inout [UInt8]) {
+        FfiConverterUInt16.write(value.code, into: &buf)
+        FfiConverterString.write(value.reason, into: &buf)
+        FfiConverterString.write(value.what, into: &buf)
+        FfiConverterBool.write(value.isTransient, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBatchStop_lift(_ buf: RustBuffer) throws -> BatchStop {
+    return try FfiConverterTypeBatchStop.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBatchStop_lower(_ value: BatchStop) -> RustBuffer {
+    return FfiConverterTypeBatchStop.lower(value)
+}
+
+
+/**
  * One cause why a payment fails.
  */
 public struct CauseLine: Equatable, Hashable {
@@ -3428,6 +3829,214 @@ public func FfiConverterTypeCodeSent_lower(_ value: CodeSent) -> RustBuffer {
 
 
 /**
+ * The change of a contact under way, as far as its owner may know.
+ */
+public struct ContactChangeLine: Equatable, Hashable {
+    /**
+     * Every further step names it.
+     */
+    public let change: String
+    /**
+     * Which contact: `phone` or `email`.
+     */
+    public let via: String
+    /**
+     * The contact that is to come, masked.
+     */
+    public let newMasked: String
+    /**
+     * Whether the one in force was reported lost.
+     */
+    public let isLost: Bool
+    /**
+     * What it waits for: `prove_old`, `identity_check`, `approval`, `prove_new` or `cooling_off`.
+     */
+    public let step: String
+    /**
+     * It is dead from then on; while it cools off, it comes into force from then on unless it is called off.
+     */
+    public let untilMs: Int64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Every further step names it.
+         */change: String,
+        /**
+         * Which contact: `phone` or `email`.
+         */via: String,
+        /**
+         * The contact that is to come, masked.
+         */newMasked: String,
+        /**
+         * Whether the one in force was reported lost.
+         */isLost: Bool,
+        /**
+         * What it waits for: `prove_old`, `identity_check`, `approval`, `prove_new` or `cooling_off`.
+         */step: String,
+        /**
+         * It is dead from then on; while it cools off, it comes into force from then on unless it is called off.
+         */untilMs: Int64) {
+        self.change = change
+        self.via = via
+        self.newMasked = newMasked
+        self.isLost = isLost
+        self.step = step
+        self.untilMs = untilMs
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ContactChangeLine: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeContactChangeLine: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ContactChangeLine {
+        return
+            try ContactChangeLine(
+                change: FfiConverterString.read(from: &buf),
+                via: FfiConverterString.read(from: &buf),
+                newMasked: FfiConverterString.read(from: &buf),
+                isLost: FfiConverterBool.read(from: &buf),
+                step: FfiConverterString.read(from: &buf),
+                untilMs: FfiConverterInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ContactChangeLine, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.change, into: &buf)
+        FfiConverterString.write(value.via, into: &buf)
+        FfiConverterString.write(value.newMasked, into: &buf)
+        FfiConverterBool.write(value.isLost, into: &buf)
+        FfiConverterString.write(value.step, into: &buf)
+        FfiConverterInt64.write(value.untilMs, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeContactChangeLine_lift(_ buf: RustBuffer) throws -> ContactChangeLine {
+    return try FfiConverterTypeContactChangeLine.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeContactChangeLine_lower(_ value: ContactChangeLine) -> RustBuffer {
+    return FfiConverterTypeContactChangeLine.lower(value)
+}
+
+
+/**
+ * A device that is known to an account.
+ */
+public struct DeviceLine: Equatable, Hashable {
+    /**
+     * Names it, 32 hexadecimal digits; opens nothing.
+     */
+    public let device: String
+    /**
+     * How its owner calls it.
+     */
+    public let label: String
+    /**
+     * When it became known.
+     */
+    public let addedAtMs: Int64
+    /**
+     * When the right password last came from it.
+     */
+    public let seenAtMs: Int64
+    /**
+     * Whether it is the one whose token was given.
+     */
+    public let isThis: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Names it, 32 hexadecimal digits; opens nothing.
+         */device: String,
+        /**
+         * How its owner calls it.
+         */label: String,
+        /**
+         * When it became known.
+         */addedAtMs: Int64,
+        /**
+         * When the right password last came from it.
+         */seenAtMs: Int64,
+        /**
+         * Whether it is the one whose token was given.
+         */isThis: Bool) {
+        self.device = device
+        self.label = label
+        self.addedAtMs = addedAtMs
+        self.seenAtMs = seenAtMs
+        self.isThis = isThis
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension DeviceLine: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDeviceLine: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DeviceLine {
+        return
+            try DeviceLine(
+                device: FfiConverterString.read(from: &buf),
+                label: FfiConverterString.read(from: &buf),
+                addedAtMs: FfiConverterInt64.read(from: &buf),
+                seenAtMs: FfiConverterInt64.read(from: &buf),
+                isThis: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: DeviceLine, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.device, into: &buf)
+        FfiConverterString.write(value.label, into: &buf)
+        FfiConverterInt64.write(value.addedAtMs, into: &buf)
+        FfiConverterInt64.write(value.seenAtMs, into: &buf)
+        FfiConverterBool.write(value.isThis, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDeviceLine_lift(_ buf: RustBuffer) throws -> DeviceLine {
+    return try FfiConverterTypeDeviceLine.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDeviceLine_lower(_ value: DeviceLine) -> RustBuffer {
+    return FfiConverterTypeDeviceLine.lower(value)
+}
+
+
+/**
  * A freeze to be placed.
  */
 public struct FreezeInput: Equatable, Hashable {
@@ -3537,6 +4146,185 @@ public func FfiConverterTypeFreezeInput_lower(_ value: FreezeInput) -> RustBuffe
 
 
 /**
+ * One freeze.
+ */
+public struct FreezeLine: Equatable, Hashable {
+    /**
+     * A lift names it.
+     */
+    public let id: String
+    /**
+     * Stable names of what it closes, e.g. `pay-out`.
+     */
+    public let scopes: [String]
+    /**
+     * The stable name of the reason, e.g. `owner-request`.
+     */
+    public let reason: String
+    /**
+     * Whose authority it rests on: `owner`, `rule`, `agent`, `compliance` or `court`.
+     */
+    public let authority: String
+    /**
+     * From when on.
+     */
+    public let fromMs: Int64
+    /**
+     * When it ended or will end; `None` = not before it is lifted.
+     */
+    public let untilMs: Int64?
+    /**
+     * `planned` (not begun), `in_force`, or `over` (lifted, or ended by itself).
+     */
+    public let state: String
+    /**
+     * `standing`, `requested` (another agent has to approve before `lift_dies_at_ms`) or `lifted`.
+     */
+    public let lift: String
+    /**
+     * Of a lift that was asked for: approved before this moment, or dead.
+     */
+    public let liftDiesAtMs: Int64?
+    /**
+     * Whether the owner may learn of it.
+     */
+    public let isTold: Bool
+    /**
+     * What the owner reads, in the language asked for. Of one that the owner must not learn of it reads as a technical fault.
+     */
+    public let text: String
+    /**
+     * Who placed it; only in the desk's list.
+     */
+    public let actor: String?
+    /**
+     * The case or order behind it; only in the desk's list.
+     */
+    public let caseRef: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * A lift names it.
+         */id: String,
+        /**
+         * Stable names of what it closes, e.g. `pay-out`.
+         */scopes: [String],
+        /**
+         * The stable name of the reason, e.g. `owner-request`.
+         */reason: String,
+        /**
+         * Whose authority it rests on: `owner`, `rule`, `agent`, `compliance` or `court`.
+         */authority: String,
+        /**
+         * From when on.
+         */fromMs: Int64,
+        /**
+         * When it ended or will end; `None` = not before it is lifted.
+         */untilMs: Int64?,
+        /**
+         * `planned` (not begun), `in_force`, or `over` (lifted, or ended by itself).
+         */state: String,
+        /**
+         * `standing`, `requested` (another agent has to approve before `lift_dies_at_ms`) or `lifted`.
+         */lift: String,
+        /**
+         * Of a lift that was asked for: approved before this moment, or dead.
+         */liftDiesAtMs: Int64?,
+        /**
+         * Whether the owner may learn of it.
+         */isTold: Bool,
+        /**
+         * What the owner reads, in the language asked for. Of one that the owner must not learn of it reads as a technical fault.
+         */text: String,
+        /**
+         * Who placed it; only in the desk's list.
+         */actor: String?,
+        /**
+         * The case or order behind it; only in the desk's list.
+         */caseRef: String?) {
+        self.id = id
+        self.scopes = scopes
+        self.reason = reason
+        self.authority = authority
+        self.fromMs = fromMs
+        self.untilMs = untilMs
+        self.state = state
+        self.lift = lift
+        self.liftDiesAtMs = liftDiesAtMs
+        self.isTold = isTold
+        self.text = text
+        self.actor = actor
+        self.caseRef = caseRef
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension FreezeLine: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFreezeLine: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FreezeLine {
+        return
+            try FreezeLine(
+                id: FfiConverterString.read(from: &buf),
+                scopes: FfiConverterSequenceString.read(from: &buf),
+                reason: FfiConverterString.read(from: &buf),
+                authority: FfiConverterString.read(from: &buf),
+                fromMs: FfiConverterInt64.read(from: &buf),
+                untilMs: FfiConverterOptionInt64.read(from: &buf),
+                state: FfiConverterString.read(from: &buf),
+                lift: FfiConverterString.read(from: &buf),
+                liftDiesAtMs: FfiConverterOptionInt64.read(from: &buf),
+                isTold: FfiConverterBool.read(from: &buf),
+                text: FfiConverterString.read(from: &buf),
+                actor: FfiConverterOptionString.read(from: &buf),
+                caseRef: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: FreezeLine, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.id, into: &buf)
+        FfiConverterSequenceString.write(value.scopes, into: &buf)
+        FfiConverterString.write(value.reason, into: &buf)
+        FfiConverterString.write(value.authority, into: &buf)
+        FfiConverterInt64.write(value.fromMs, into: &buf)
+        FfiConverterOptionInt64.write(value.untilMs, into: &buf)
+        FfiConverterString.write(value.state, into: &buf)
+        FfiConverterString.write(value.lift, into: &buf)
+        FfiConverterOptionInt64.write(value.liftDiesAtMs, into: &buf)
+        FfiConverterBool.write(value.isTold, into: &buf)
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterOptionString.write(value.actor, into: &buf)
+        FfiConverterOptionString.write(value.caseRef, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFreezeLine_lift(_ buf: RustBuffer) throws -> FreezeLine {
+    return try FfiConverterTypeFreezeLine.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFreezeLine_lower(_ value: FreezeLine) -> RustBuffer {
+    return FfiConverterTypeFreezeLine.lower(value)
+}
+
+
+/**
  * A freeze stands.
  */
 public struct FreezePlaced: Equatable, Hashable {
@@ -3606,6 +4394,75 @@ public func FfiConverterTypeFreezePlaced_lower(_ value: FreezePlaced) -> RustBuf
 
 
 /**
+ * How many freezes ended by themselves, and when to look again.
+ */
+public struct FreezesEndedAnswer: Equatable, Hashable {
+    /**
+     * How many ended since the last look; the owner is told of each that may be told.
+     */
+    public let count: UInt32
+    /**
+     * When to look again; `None` = no freeze has an end.
+     */
+    public let nextEndMs: Int64?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How many ended since the last look; the owner is told of each that may be told.
+         */count: UInt32,
+        /**
+         * When to look again; `None` = no freeze has an end.
+         */nextEndMs: Int64?) {
+        self.count = count
+        self.nextEndMs = nextEndMs
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension FreezesEndedAnswer: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFreezesEndedAnswer: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FreezesEndedAnswer {
+        return
+            try FreezesEndedAnswer(
+                count: FfiConverterUInt32.read(from: &buf),
+                nextEndMs: FfiConverterOptionInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: FreezesEndedAnswer, into buf: inout [UInt8]) {
+        FfiConverterUInt32.write(value.count, into: &buf)
+        FfiConverterOptionInt64.write(value.nextEndMs, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFreezesEndedAnswer_lift(_ buf: RustBuffer) throws -> FreezesEndedAnswer {
+    return try FfiConverterTypeFreezesEndedAnswer.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFreezesEndedAnswer_lower(_ value: FreezesEndedAnswer) -> RustBuffer {
+    return FfiConverterTypeFreezesEndedAnswer.lower(value)
+}
+
+
+/**
  * One event of an account.
  */
 public struct HistoryLine: Equatable, Hashable {
@@ -3621,6 +4478,30 @@ public struct HistoryLine: Equatable, Hashable {
      * The stable number of its kind.
      */
     public let number: UInt16
+    /**
+     * The stable name of its kind, as in exports, e.g. `FreezePlaced`. Names may be added.
+     */
+    public let name: String
+    /**
+     * The freeze it is about, if it is about one.
+     */
+    public let freeze: String?
+    /**
+     * The change of a contact it is about.
+     */
+    public let change: String?
+    /**
+     * The authenticator it is about.
+     */
+    public let credential: String?
+    /**
+     * The device it is about, 32 hexadecimal digits, as in [`DeviceLine`](super::DeviceLine).
+     */
+    public let device: String?
+    /**
+     * The report of a loss it is about.
+     */
+    public let report: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -3633,10 +4514,34 @@ public struct HistoryLine: Equatable, Hashable {
          */atMs: Int64,
         /**
          * The stable number of its kind.
-         */number: UInt16) {
+         */number: UInt16,
+        /**
+         * The stable name of its kind, as in exports, e.g. `FreezePlaced`. Names may be added.
+         */name: String,
+        /**
+         * The freeze it is about, if it is about one.
+         */freeze: String?,
+        /**
+         * The change of a contact it is about.
+         */change: String?,
+        /**
+         * The authenticator it is about.
+         */credential: String?,
+        /**
+         * The device it is about, 32 hexadecimal digits, as in [`DeviceLine`](super::DeviceLine).
+         */device: String?,
+        /**
+         * The report of a loss it is about.
+         */report: String?) {
         self.seq = seq
         self.atMs = atMs
         self.number = number
+        self.name = name
+        self.freeze = freeze
+        self.change = change
+        self.credential = credential
+        self.device = device
+        self.report = report
     }
 
 
@@ -3657,7 +4562,13 @@ public struct FfiConverterTypeHistoryLine: FfiConverterRustBuffer {
             try HistoryLine(
                 seq: FfiConverterUInt64.read(from: &buf),
                 atMs: FfiConverterInt64.read(from: &buf),
-                number: FfiConverterUInt16.read(from: &buf)
+                number: FfiConverterUInt16.read(from: &buf),
+                name: FfiConverterString.read(from: &buf),
+                freeze: FfiConverterOptionString.read(from: &buf),
+                change: FfiConverterOptionString.read(from: &buf),
+                credential: FfiConverterOptionString.read(from: &buf),
+                device: FfiConverterOptionString.read(from: &buf),
+                report: FfiConverterOptionString.read(from: &buf)
         )
     }
 
@@ -3665,6 +4576,12 @@ public struct FfiConverterTypeHistoryLine: FfiConverterRustBuffer {
         FfiConverterUInt64.write(value.seq, into: &buf)
         FfiConverterInt64.write(value.atMs, into: &buf)
         FfiConverterUInt16.write(value.number, into: &buf)
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterOptionString.write(value.freeze, into: &buf)
+        FfiConverterOptionString.write(value.change, into: &buf)
+        FfiConverterOptionString.write(value.credential, into: &buf)
+        FfiConverterOptionString.write(value.device, into: &buf)
+        FfiConverterOptionString.write(value.report, into: &buf)
     }
 }
 
@@ -3773,7 +4690,9 @@ public struct Message: Equatable, Hashable {
      */
     public let id: String
     /**
-     * `sms`, `voice`, `email`, `notice`, `alert` or `unreadable` (a message that does not open any more: tell an operator).
+     * What to do with it. `sms`, `voice`, `email`: send it. `notice`: show it in the app. `pending_payments`: for whatever
+     * settles payments, never for the customer. `send_brake`: tell an operator. `unreadable`: it does not open any more, tell
+     * an operator. Others may be added: tell an operator.
      */
     public let what: String
     /**
@@ -3788,6 +4707,13 @@ public struct Message: Equatable, Hashable {
      * The text to send, or of the notice to show in the app; else empty.
      */
     public let text: String
+    /**
+     * What it says, as a JSON object with members in this order. `pending_payments`: `freeze` (its id), `scopes` (stable names),
+     * `from_ms`, `rule` (`hold-pending`, or `let-pending-finish`: those accepted before may finish); it tells of freezes that
+     * the customer must not learn of. `send_brake`: `prefix` (calling prefix, `null` = all phones), `sent` and `verified`
+     * (messages of the last hour, and how many came back). Nothing else has any.
+     */
+    public let details: String?
     /**
      * Not worth sending from then on.
      */
@@ -3805,7 +4731,9 @@ public struct Message: Equatable, Hashable {
          * [`Security::account_key`] of the account it is about.
          */id: String,
         /**
-         * `sms`, `voice`, `email`, `notice`, `alert` or `unreadable` (a message that does not open any more: tell an operator).
+         * What to do with it. `sms`, `voice`, `email`: send it. `notice`: show it in the app. `pending_payments`: for whatever
+         * settles payments, never for the customer. `send_brake`: tell an operator. `unreadable`: it does not open any more, tell
+         * an operator. Others may be added: tell an operator.
          */what: String,
         /**
          * Where to; empty but for the first three.
@@ -3817,6 +4745,12 @@ public struct Message: Equatable, Hashable {
          * The text to send, or of the notice to show in the app; else empty.
          */text: String,
         /**
+         * What it says, as a JSON object with members in this order. `pending_payments`: `freeze` (its id), `scopes` (stable names),
+         * `from_ms`, `rule` (`hold-pending`, or `let-pending-finish`: those accepted before may finish); it tells of freezes that
+         * the customer must not learn of. `send_brake`: `prefix` (calling prefix, `null` = all phones), `sent` and `verified`
+         * (messages of the last hour, and how many came back). Nothing else has any.
+         */details: String?,
+        /**
          * Not worth sending from then on.
          */expiresAtMs: Int64?,
         /**
@@ -3827,6 +4761,7 @@ public struct Message: Equatable, Hashable {
         self.to = to
         self.subject = subject
         self.text = text
+        self.details = details
         self.expiresAtMs = expiresAtMs
         self.isCode = isCode
     }
@@ -3852,6 +4787,7 @@ public struct FfiConverterTypeMessage: FfiConverterRustBuffer {
                 to: FfiConverterString.read(from: &buf),
                 subject: FfiConverterOptionString.read(from: &buf),
                 text: FfiConverterString.read(from: &buf),
+                details: FfiConverterOptionString.read(from: &buf),
                 expiresAtMs: FfiConverterOptionInt64.read(from: &buf),
                 isCode: FfiConverterBool.read(from: &buf)
         )
@@ -3863,6 +4799,7 @@ public struct FfiConverterTypeMessage: FfiConverterRustBuffer {
         FfiConverterString.write(value.to, into: &buf)
         FfiConverterOptionString.write(value.subject, into: &buf)
         FfiConverterString.write(value.text, into: &buf)
+        FfiConverterOptionString.write(value.details, into: &buf)
         FfiConverterOptionInt64.write(value.expiresAtMs, into: &buf)
         FfiConverterBool.write(value.isCode, into: &buf)
     }
@@ -3913,7 +4850,7 @@ public struct Options: Equatable, Hashable {
      */
     public let riskRules: String?
     /**
-     * Support's telephone number, as customers dial it. A channel that was named can be replaced, not taken away.
+     * Support's telephone number, as customers dial it. An empty text takes a channel away; so with the next two.
      */
     public let supportHotline: String?
     /**
@@ -3947,7 +4884,7 @@ public struct Options: Equatable, Hashable {
          * A rule file's text, JSON where it begins with `{`, else TOML. Only in a library built with `rules`.
          */riskRules: String? = nil,
         /**
-         * Support's telephone number, as customers dial it. A channel that was named can be replaced, not taken away.
+         * Support's telephone number, as customers dial it. An empty text takes a channel away; so with the next two.
          */supportHotline: String? = nil,
         /**
          * Support's chat: a link, or where to find it in the app.
@@ -4327,6 +5264,19 @@ public struct PaymentInput: Equatable, Hashable {
      */
     public let country: String?
     /**
+     * Where it was ordered: latitude in millionths of a degree, -90,000,000 to 90,000,000; `None` = not known. With it go the
+     * next two, or none of the three. Impossible travel is seen by it.
+     */
+    public let latE6: Int32?
+    /**
+     * Longitude in millionths of a degree, -180,000,000 to 180,000,000.
+     */
+    public let lonE6: Int32?
+    /**
+     * How far off the place may be, in metres: that of the phone's position, or of the network it was guessed from.
+     */
+    public let accuracyM: UInt32?
+    /**
      * When it was ordered.
      */
     public let atMs: Int64
@@ -4387,6 +5337,16 @@ public struct PaymentInput: Equatable, Hashable {
          * ISO 3166-1 code of the place, two letters.
          */country: String?,
         /**
+         * Where it was ordered: latitude in millionths of a degree, -90,000,000 to 90,000,000; `None` = not known. With it go the
+         * next two, or none of the three. Impossible travel is seen by it.
+         */latE6: Int32? = nil,
+        /**
+         * Longitude in millionths of a degree, -180,000,000 to 180,000,000.
+         */lonE6: Int32? = nil,
+        /**
+         * How far off the place may be, in metres: that of the phone's position, or of the network it was guessed from.
+         */accuracyM: UInt32? = nil,
+        /**
          * When it was ordered.
          */atMs: Int64,
         /**
@@ -4418,6 +5378,9 @@ public struct PaymentInput: Equatable, Hashable {
         self.payee = payee
         self.device = device
         self.country = country
+        self.latE6 = latE6
+        self.lonE6 = lonE6
+        self.accuracyM = accuracyM
         self.atMs = atMs
         self.localOffsetMin = localOffsetMin
         self.malware = malware
@@ -4452,6 +5415,9 @@ public struct FfiConverterTypePaymentInput: FfiConverterRustBuffer {
                 payee: FfiConverterOptionString.read(from: &buf),
                 device: FfiConverterOptionString.read(from: &buf),
                 country: FfiConverterOptionString.read(from: &buf),
+                latE6: FfiConverterOptionInt32.read(from: &buf),
+                lonE6: FfiConverterOptionInt32.read(from: &buf),
+                accuracyM: FfiConverterOptionUInt32.read(from: &buf),
                 atMs: FfiConverterInt64.read(from: &buf),
                 localOffsetMin: FfiConverterInt32.read(from: &buf),
                 malware: FfiConverterOptionBool.read(from: &buf),
@@ -4472,6 +5438,9 @@ public struct FfiConverterTypePaymentInput: FfiConverterRustBuffer {
         FfiConverterOptionString.write(value.payee, into: &buf)
         FfiConverterOptionString.write(value.device, into: &buf)
         FfiConverterOptionString.write(value.country, into: &buf)
+        FfiConverterOptionInt32.write(value.latE6, into: &buf)
+        FfiConverterOptionInt32.write(value.lonE6, into: &buf)
+        FfiConverterOptionUInt32.write(value.accuracyM, into: &buf)
         FfiConverterInt64.write(value.atMs, into: &buf)
         FfiConverterInt32.write(value.localOffsetMin, into: &buf)
         FfiConverterOptionBool.write(value.malware, into: &buf)
@@ -4496,6 +5465,105 @@ public func FfiConverterTypePaymentInput_lift(_ buf: RustBuffer) throws -> Payme
 #endif
 public func FfiConverterTypePaymentInput_lower(_ value: PaymentInput) -> RustBuffer {
     return FfiConverterTypePaymentInput.lower(value)
+}
+
+
+/**
+ * A payment that failed or is about to, and what the caller knows of it.
+ */
+public struct PaymentQuestion: Equatable, Hashable {
+    /**
+     * `out`, `in`, `refund` or `reversal`; of a payment that was judged, its own counts.
+     */
+    public let direction: String
+    /**
+     * The payment, if it was judged: a hold for review is a cause.
+     */
+    public let txId: String?
+    /**
+     * The balance was asked and does not cover the payment and its fees.
+     */
+    public let balanceTooLow: Bool
+    /**
+     * The recipient was asked and cannot receive it.
+     */
+    public let recipientUnavailable: Bool
+    /**
+     * The network or a participant failed to answer.
+     */
+    public let networkFault: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * `out`, `in`, `refund` or `reversal`; of a payment that was judged, its own counts.
+         */direction: String,
+        /**
+         * The payment, if it was judged: a hold for review is a cause.
+         */txId: String? = nil,
+        /**
+         * The balance was asked and does not cover the payment and its fees.
+         */balanceTooLow: Bool = false,
+        /**
+         * The recipient was asked and cannot receive it.
+         */recipientUnavailable: Bool = false,
+        /**
+         * The network or a participant failed to answer.
+         */networkFault: Bool = false) {
+        self.direction = direction
+        self.txId = txId
+        self.balanceTooLow = balanceTooLow
+        self.recipientUnavailable = recipientUnavailable
+        self.networkFault = networkFault
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension PaymentQuestion: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePaymentQuestion: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PaymentQuestion {
+        return
+            try PaymentQuestion(
+                direction: FfiConverterString.read(from: &buf),
+                txId: FfiConverterOptionString.read(from: &buf),
+                balanceTooLow: FfiConverterBool.read(from: &buf),
+                recipientUnavailable: FfiConverterBool.read(from: &buf),
+                networkFault: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: PaymentQuestion, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.direction, into: &buf)
+        FfiConverterOptionString.write(value.txId, into: &buf)
+        FfiConverterBool.write(value.balanceTooLow, into: &buf)
+        FfiConverterBool.write(value.recipientUnavailable, into: &buf)
+        FfiConverterBool.write(value.networkFault, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePaymentQuestion_lift(_ buf: RustBuffer) throws -> PaymentQuestion {
+    return try FfiConverterTypePaymentQuestion.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePaymentQuestion_lower(_ value: PaymentQuestion) -> RustBuffer {
+    return FfiConverterTypePaymentQuestion.lower(value)
 }
 
 
@@ -4841,6 +5909,10 @@ public struct RegisteredContacts: Equatable, Hashable {
      * Since when they are due to be looked over; `None` = they are not.
      */
     public let reviewDueSinceMs: Int64?
+    /**
+     * The change under way; `None` = there is none.
+     */
+    public let change: ContactChangeLine?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4853,10 +5925,14 @@ public struct RegisteredContacts: Equatable, Hashable {
          */emailMasked: String?,
         /**
          * Since when they are due to be looked over; `None` = they are not.
-         */reviewDueSinceMs: Int64?) {
+         */reviewDueSinceMs: Int64?,
+        /**
+         * The change under way; `None` = there is none.
+         */change: ContactChangeLine?) {
         self.phoneMasked = phoneMasked
         self.emailMasked = emailMasked
         self.reviewDueSinceMs = reviewDueSinceMs
+        self.change = change
     }
 
 
@@ -4877,7 +5953,8 @@ public struct FfiConverterTypeRegisteredContacts: FfiConverterRustBuffer {
             try RegisteredContacts(
                 phoneMasked: FfiConverterOptionString.read(from: &buf),
                 emailMasked: FfiConverterOptionString.read(from: &buf),
-                reviewDueSinceMs: FfiConverterOptionInt64.read(from: &buf)
+                reviewDueSinceMs: FfiConverterOptionInt64.read(from: &buf),
+                change: FfiConverterOptionTypeContactChangeLine.read(from: &buf)
         )
     }
 
@@ -4885,6 +5962,7 @@ public struct FfiConverterTypeRegisteredContacts: FfiConverterRustBuffer {
         FfiConverterOptionString.write(value.phoneMasked, into: &buf)
         FfiConverterOptionString.write(value.emailMasked, into: &buf)
         FfiConverterOptionInt64.write(value.reviewDueSinceMs, into: &buf)
+        FfiConverterOptionTypeContactChangeLine.write(value.change, into: &buf)
     }
 }
 
@@ -4901,6 +5979,105 @@ public func FfiConverterTypeRegisteredContacts_lift(_ buf: RustBuffer) throws ->
 #endif
 public func FfiConverterTypeRegisteredContacts_lower(_ value: RegisteredContacts) -> RustBuffer {
     return FfiConverterTypeRegisteredContacts.lower(value)
+}
+
+
+/**
+ * What a customer reports as lost or not authorised.
+ */
+public struct ReportInput: Equatable, Hashable {
+    /**
+     * `device-lost` or `unauthorised`.
+     */
+    public let kind: String
+    /**
+     * Who takes it down: the owner in the app, or an agent.
+     */
+    public let actor: String
+    /**
+     * When the customer told it; `None` = now. Liability hangs on it.
+     */
+    public let reportedAtMs: Int64?
+    /**
+     * When the customer learned of it; `None` = nobody said, which counts as the time of the report.
+     */
+    public let learnedAtMs: Int64?
+    /**
+     * The payment it is about, if it is about one.
+     */
+    public let txId: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * `device-lost` or `unauthorised`.
+         */kind: String,
+        /**
+         * Who takes it down: the owner in the app, or an agent.
+         */actor: String,
+        /**
+         * When the customer told it; `None` = now. Liability hangs on it.
+         */reportedAtMs: Int64? = nil,
+        /**
+         * When the customer learned of it; `None` = nobody said, which counts as the time of the report.
+         */learnedAtMs: Int64? = nil,
+        /**
+         * The payment it is about, if it is about one.
+         */txId: String? = nil) {
+        self.kind = kind
+        self.actor = actor
+        self.reportedAtMs = reportedAtMs
+        self.learnedAtMs = learnedAtMs
+        self.txId = txId
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ReportInput: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeReportInput: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ReportInput {
+        return
+            try ReportInput(
+                kind: FfiConverterString.read(from: &buf),
+                actor: FfiConverterString.read(from: &buf),
+                reportedAtMs: FfiConverterOptionInt64.read(from: &buf),
+                learnedAtMs: FfiConverterOptionInt64.read(from: &buf),
+                txId: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ReportInput, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.kind, into: &buf)
+        FfiConverterString.write(value.actor, into: &buf)
+        FfiConverterOptionInt64.write(value.reportedAtMs, into: &buf)
+        FfiConverterOptionInt64.write(value.learnedAtMs, into: &buf)
+        FfiConverterOptionString.write(value.txId, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReportInput_lift(_ buf: RustBuffer) throws -> ReportInput {
+    return try FfiConverterTypeReportInput.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReportInput_lower(_ value: ReportInput) -> RustBuffer {
+    return FfiConverterTypeReportInput.lower(value)
 }
 
 
@@ -4980,6 +6157,186 @@ public func FfiConverterTypeResetStarted_lift(_ buf: RustBuffer) throws -> Reset
 #endif
 public func FfiConverterTypeResetStarted_lower(_ value: ResetStarted) -> RustBuffer {
     return FfiConverterTypeResetStarted.lower(value)
+}
+
+
+/**
+ * What one page of a rotation did.
+ */
+public struct RotationAnswer: Equatable, Hashable {
+    /**
+     * Cells looked at.
+     */
+    public let lookedAt: UInt64
+    /**
+     * Cells sealed anew.
+     */
+    public let resealed: UInt64
+    /**
+     * Cells that were left as they are.
+     */
+    public let faults: [RotationFault]
+    /**
+     * The numbers of the keys that cells of this page need now, lowest first. When a whole walk names an old key no more, and
+     * no message waits that needs it, the key may go.
+     */
+    public let keysNeeded: [UInt32]
+    /**
+     * Goes into the next call; `None` = there was none left.
+     */
+    public let last: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Cells looked at.
+         */lookedAt: UInt64,
+        /**
+         * Cells sealed anew.
+         */resealed: UInt64,
+        /**
+         * Cells that were left as they are.
+         */faults: [RotationFault],
+        /**
+         * The numbers of the keys that cells of this page need now, lowest first. When a whole walk names an old key no more, and
+         * no message waits that needs it, the key may go.
+         */keysNeeded: [UInt32],
+        /**
+         * Goes into the next call; `None` = there was none left.
+         */last: String?) {
+        self.lookedAt = lookedAt
+        self.resealed = resealed
+        self.faults = faults
+        self.keysNeeded = keysNeeded
+        self.last = last
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension RotationAnswer: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRotationAnswer: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RotationAnswer {
+        return
+            try RotationAnswer(
+                lookedAt: FfiConverterUInt64.read(from: &buf),
+                resealed: FfiConverterUInt64.read(from: &buf),
+                faults: FfiConverterSequenceTypeRotationFault.read(from: &buf),
+                keysNeeded: FfiConverterSequenceUInt32.read(from: &buf),
+                last: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: RotationAnswer, into buf: inout [UInt8]) {
+        FfiConverterUInt64.write(value.lookedAt, into: &buf)
+        FfiConverterUInt64.write(value.resealed, into: &buf)
+        FfiConverterSequenceTypeRotationFault.write(value.faults, into: &buf)
+        FfiConverterSequenceUInt32.write(value.keysNeeded, into: &buf)
+        FfiConverterOptionString.write(value.last, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRotationAnswer_lift(_ buf: RustBuffer) throws -> RotationAnswer {
+    return try FfiConverterTypeRotationAnswer.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRotationAnswer_lower(_ value: RotationAnswer) -> RustBuffer {
+    return FfiConverterTypeRotationAnswer.lower(value)
+}
+
+
+/**
+ * A cell that was left under its old key.
+ */
+public struct RotationFault: Equatable, Hashable {
+    /**
+     * Under which name the store keeps it.
+     */
+    public let key: String
+    /**
+     * The stable number of the fault.
+     */
+    public let code: UInt16
+    /**
+     * Why, for operators. Holds no secret.
+     */
+    public let what: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Under which name the store keeps it.
+         */key: String,
+        /**
+         * The stable number of the fault.
+         */code: UInt16,
+        /**
+         * Why, for operators. Holds no secret.
+         */what: String) {
+        self.key = key
+        self.code = code
+        self.what = what
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension RotationFault: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRotationFault: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RotationFault {
+        return
+            try RotationFault(
+                key: FfiConverterString.read(from: &buf),
+                code: FfiConverterUInt16.read(from: &buf),
+                what: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: RotationFault, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.key, into: &buf)
+        FfiConverterUInt16.write(value.code, into: &buf)
+        FfiConverterString.write(value.what, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRotationFault_lift(_ buf: RustBuffer) throws -> RotationFault {
+    return try FfiConverterTypeRotationFault.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRotationFault_lower(_ value: RotationFault) -> RustBuffer {
+    return FfiConverterTypeRotationFault.lower(value)
 }
 
 
@@ -5251,6 +6608,91 @@ public func FfiConverterTypeSoftCode_lower(_ value: SoftCode) -> RustBuffer {
 
 
 /**
+ * What came of clearing a lock.
+ */
+
+public enum ClearAnswer: UInt8, Equatable, Hashable {
+
+    /**
+     * The wrong tries are forgotten.
+     */
+    case cleared = 1
+    /**
+     * There was nothing to forget.
+     */
+    case nothingToClear = 2
+    /**
+     * The check did not show the owner: the lock stands, and the failed check is on record.
+     */
+    case identityNotProven = 3
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ClearAnswer: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeClearAnswer: FfiConverterRustBuffer {
+    typealias SwiftType = ClearAnswer
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ClearAnswer {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .cleared
+
+        case 2: return .nothingToClear
+
+        case 3: return .identityNotProven
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ClearAnswer, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .cleared:
+            writeInt(&buf, Int32(1))
+
+
+        case .nothingToClear:
+            writeInt(&buf, Int32(2))
+
+
+        case .identityNotProven:
+            writeInt(&buf, Int32(3))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClearAnswer_lift(_ buf: RustBuffer) throws -> ClearAnswer {
+    return try FfiConverterTypeClearAnswer.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClearAnswer_lower(_ value: ClearAnswer) -> RustBuffer {
+    return FfiConverterTypeClearAnswer.lower(value)
+}
+
+
+
+/**
  * All that a customer is told of a typed code. Numbers count from 1, as in C: a 0 that nobody wrote is never the best of them.
  */
 
@@ -5374,8 +6816,17 @@ public enum CodeSentAnswer: Equatable, Hashable {
      */
     case refused(
         /**
-         * The stable name of the reason.
-         */why: String
+         * The stable name of the reason. Of messages: `too_soon`, `no_sends_left`, `no_tries_left`, `too_many_open`,
+         * `not_allowed` (not to such a number or address), `not_now` (a budget is used up; which one is told to nobody),
+         * `clock`, `not_found`, `closed` and `context_changed` (begin anew). Of a proof also `no_such_ticket`, `not_offered`,
+         * `frozen`, `blocked` (too many wrong tries before); of a confirmation `no_such_contact`.
+         */why: String,
+        /**
+         * What the customer reads, in the language asked for.
+         */text: String,
+        /**
+         * From when on it may be asked again, where waiting helps and the customer may know how long.
+         */retryAtMs: Int64?
     )
 
 
@@ -5401,7 +6852,7 @@ public struct FfiConverterTypeCodeSentAnswer: FfiConverterRustBuffer {
         case 1: return .sent(sent: try FfiConverterTypeCodeSent.read(from: &buf)
         )
 
-        case 2: return .refused(why: try FfiConverterString.read(from: &buf)
+        case 2: return .refused(why: try FfiConverterString.read(from: &buf), text: try FfiConverterString.read(from: &buf), retryAtMs: try FfiConverterOptionInt64.read(from: &buf)
         )
 
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -5417,9 +6868,11 @@ public struct FfiConverterTypeCodeSentAnswer: FfiConverterRustBuffer {
             FfiConverterTypeCodeSent.write(sent, into: &buf)
 
 
-        case let .refused(why):
+        case let .refused(why,text,retryAtMs):
             writeInt(&buf, Int32(2))
             FfiConverterString.write(why, into: &buf)
+            FfiConverterString.write(text, into: &buf)
+            FfiConverterOptionInt64.write(retryAtMs, into: &buf)
 
         }
     }
@@ -5478,8 +6931,8 @@ public enum ContactAnswer: Equatable, Hashable {
      */
     case agreed(
         /**
-         * The code to the new contact; `None` = it could not be sent yet, ask with `send_contact_code`.
-         */sent: CodeSent?,
+         * The code to the new contact, or why it could not be sent yet: ask with `send_contact_code`.
+         */sent: CodeSentAnswer,
         /**
          * The change waits before this moment.
          */expiresAtMs: Int64
@@ -5533,10 +6986,16 @@ public enum ContactAnswer: Equatable, Hashable {
          * What to do, for developers and staff.
          */what: String,
         /**
+         * What the customer reads, in the language asked for.
+         */text: String,
+        /**
+         * Of 605: the stable name of why no code was sent, as in [`CodeSentAnswer::Refused`].
+         */why: String?,
+        /**
          * What the customer is told of a typed code, where one was looked at.
          */typed: CodeAnswer?,
         /**
-         * From when on the same step may succeed, where waiting helps.
+         * From when on the same step may succeed, where waiting helps and the customer may know how long.
          */retryAtMs: Int64?
     )
 
@@ -5566,7 +7025,7 @@ public struct FfiConverterTypeContactAnswer: FfiConverterRustBuffer {
         case 2: return .sent(sent: try FfiConverterTypeCodeSent.read(from: &buf)
         )
 
-        case 3: return .agreed(sent: try FfiConverterOptionTypeCodeSent.read(from: &buf), expiresAtMs: try FfiConverterInt64.read(from: &buf)
+        case 3: return .agreed(sent: try FfiConverterTypeCodeSentAnswer.read(from: &buf), expiresAtMs: try FfiConverterInt64.read(from: &buf)
         )
 
         case 4: return .coolingOff(untilMs: try FfiConverterInt64.read(from: &buf)
@@ -5581,7 +7040,7 @@ public struct FfiConverterTypeContactAnswer: FfiConverterRustBuffer {
         case 7: return .withSupport(change: try FfiConverterString.read(from: &buf), untilMs: try FfiConverterInt64.read(from: &buf)
         )
 
-        case 8: return .refused(code: try FfiConverterUInt16.read(from: &buf), what: try FfiConverterString.read(from: &buf), typed: try FfiConverterOptionTypeCodeAnswer.read(from: &buf), retryAtMs: try FfiConverterOptionInt64.read(from: &buf)
+        case 8: return .refused(code: try FfiConverterUInt16.read(from: &buf), what: try FfiConverterString.read(from: &buf), text: try FfiConverterString.read(from: &buf), why: try FfiConverterOptionString.read(from: &buf), typed: try FfiConverterOptionTypeCodeAnswer.read(from: &buf), retryAtMs: try FfiConverterOptionInt64.read(from: &buf)
         )
 
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -5607,7 +7066,7 @@ public struct FfiConverterTypeContactAnswer: FfiConverterRustBuffer {
 
         case let .agreed(sent,expiresAtMs):
             writeInt(&buf, Int32(3))
-            FfiConverterOptionTypeCodeSent.write(sent, into: &buf)
+            FfiConverterTypeCodeSentAnswer.write(sent, into: &buf)
             FfiConverterInt64.write(expiresAtMs, into: &buf)
 
 
@@ -5633,10 +7092,12 @@ public struct FfiConverterTypeContactAnswer: FfiConverterRustBuffer {
             FfiConverterInt64.write(untilMs, into: &buf)
 
 
-        case let .refused(code,what,typed,retryAtMs):
+        case let .refused(code,what,text,why,typed,retryAtMs):
             writeInt(&buf, Int32(8))
             FfiConverterUInt16.write(code, into: &buf)
             FfiConverterString.write(what, into: &buf)
+            FfiConverterString.write(text, into: &buf)
+            FfiConverterOptionString.write(why, into: &buf)
             FfiConverterOptionTypeCodeAnswer.write(typed, into: &buf)
             FfiConverterOptionInt64.write(retryAtMs, into: &buf)
 
@@ -5702,6 +7163,9 @@ public enum LiftAnswer: Equatable, Hashable {
          * What to do, for developers and staff.
          */what: String,
         /**
+         * What the customer reads, in the language asked for. What an agent did wrong is not in it.
+         */text: String,
+        /**
          * From when on the same call may succeed, where waiting helps: the owner's factors are too new today.
          */retryAtMs: Int64?
     )
@@ -5735,7 +7199,7 @@ public struct FfiConverterTypeLiftAnswer: FfiConverterRustBuffer {
         case 3: return .notProven(retryAtMs: try FfiConverterOptionInt64.read(from: &buf)
         )
 
-        case 4: return .refused(code: try FfiConverterUInt16.read(from: &buf), what: try FfiConverterString.read(from: &buf), retryAtMs: try FfiConverterOptionInt64.read(from: &buf)
+        case 4: return .refused(code: try FfiConverterUInt16.read(from: &buf), what: try FfiConverterString.read(from: &buf), text: try FfiConverterString.read(from: &buf), retryAtMs: try FfiConverterOptionInt64.read(from: &buf)
         )
 
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -5761,10 +7225,11 @@ public struct FfiConverterTypeLiftAnswer: FfiConverterRustBuffer {
             FfiConverterOptionInt64.write(retryAtMs, into: &buf)
 
 
-        case let .refused(code,what,retryAtMs):
+        case let .refused(code,what,text,retryAtMs):
             writeInt(&buf, Int32(4))
             FfiConverterUInt16.write(code, into: &buf)
             FfiConverterString.write(what, into: &buf)
+            FfiConverterString.write(text, into: &buf)
             FfiConverterOptionInt64.write(retryAtMs, into: &buf)
 
         }
@@ -6271,6 +7736,111 @@ public func FfiConverterTypeProofAnswer_lower(_ value: ProofAnswer) -> RustBuffe
 
 
 /**
+ * What came of a report, or of closing one.
+ */
+
+public enum ReportAnswer: Equatable, Hashable {
+
+    /**
+     * It is on record. It freezes nothing: offer that beside it.
+     */
+    case taken(
+        /**
+         * Its name, for closing it.
+         */id: String,
+        /**
+         * Whether the same was on record before.
+         */already: Bool
+    )
+    /**
+     * It is closed; its times stay in the audit trail.
+     */
+    case closed
+    /**
+     * No; nothing changed.
+     */
+    case refused(
+        /**
+         * The stable number of the reason, 801 to 899.
+         */code: UInt16,
+        /**
+         * What to do, for staff.
+         */what: String
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ReportAnswer: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeReportAnswer: FfiConverterRustBuffer {
+    typealias SwiftType = ReportAnswer
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ReportAnswer {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .taken(id: try FfiConverterString.read(from: &buf), already: try FfiConverterBool.read(from: &buf)
+        )
+
+        case 2: return .closed
+
+        case 3: return .refused(code: try FfiConverterUInt16.read(from: &buf), what: try FfiConverterString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ReportAnswer, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case let .taken(id,already):
+            writeInt(&buf, Int32(1))
+            FfiConverterString.write(id, into: &buf)
+            FfiConverterBool.write(already, into: &buf)
+
+
+        case .closed:
+            writeInt(&buf, Int32(2))
+
+
+        case let .refused(code,what):
+            writeInt(&buf, Int32(3))
+            FfiConverterUInt16.write(code, into: &buf)
+            FfiConverterString.write(what, into: &buf)
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReportAnswer_lift(_ buf: RustBuffer) throws -> ReportAnswer {
+    return try FfiConverterTypeReportAnswer.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReportAnswer_lower(_ value: ReportAnswer) -> RustBuffer {
+    return FfiConverterTypeReportAnswer.lower(value)
+}
+
+
+
+/**
  * The state of one rule. Numbers count from 1, as in C: a 0 that nobody wrote is never the best of them.
  */
 
@@ -6356,6 +7926,102 @@ public func FfiConverterTypeRuleState_lower(_ value: RuleState) -> RustBuffer {
 
 
 /**
+ * Whether a payment that was judged and is not settled yet may settle now.
+ */
+
+public enum SettleAnswer: Equatable, Hashable {
+
+    /**
+     * Settle it, once: a freeze that lands later wins over this answer.
+     */
+    case finish
+    /**
+     * Not now. Ask again when a freeze of the account was lifted or ended.
+     */
+    case hold(
+        /**
+         * The first freeze that holds it; `None` = the cooling-off after a lift does. Not for the customer: it may be one that
+         * must not be told of.
+         */freeze: String?,
+        /**
+         * Why, as the customer may know it.
+         */causes: [CauseLine]
+    )
+    /**
+     * No such payment was judged for this account: hold it.
+     */
+    case unknown
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension SettleAnswer: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSettleAnswer: FfiConverterRustBuffer {
+    typealias SwiftType = SettleAnswer
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SettleAnswer {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .finish
+
+        case 2: return .hold(freeze: try FfiConverterOptionString.read(from: &buf), causes: try FfiConverterSequenceTypeCauseLine.read(from: &buf)
+        )
+
+        case 3: return .unknown
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: SettleAnswer, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .finish:
+            writeInt(&buf, Int32(1))
+
+
+        case let .hold(freeze,causes):
+            writeInt(&buf, Int32(2))
+            FfiConverterOptionString.write(freeze, into: &buf)
+            FfiConverterSequenceTypeCauseLine.write(causes, into: &buf)
+
+
+        case .unknown:
+            writeInt(&buf, Int32(3))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSettleAnswer_lift(_ buf: RustBuffer) throws -> SettleAnswer {
+    return try FfiConverterTypeSettleAnswer.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSettleAnswer_lower(_ value: SettleAnswer) -> RustBuffer {
+    return FfiConverterTypeSettleAnswer.lower(value)
+}
+
+
+
+/**
  * Why there is no answer. Whatever it is, the answer to a security question is "denied".
  */
 public
@@ -6381,6 +8047,10 @@ enum ShellError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
         /**
          * The stable number of [`ServiceError::code`].
          */code: UInt16,
+        /**
+         * The stable name of the reason: what an app can act on. `step_up_needed`, `last_factor`, `frozen`, `clock`,
+         * `not_authorised`, `busy`, `out_of_memory`, `no_time`, `store_full` and so on; names may be added.
+         */reason: String,
         /**
          * For logs and developers, not for customers. Holds no secret.
          */what: String,
@@ -6427,6 +8097,7 @@ public struct FfiConverterTypeShellError: FfiConverterRustBuffer {
             )
         case 2: return .Denied(
             code: try FfiConverterUInt16.read(from: &buf),
+            reason: try FfiConverterString.read(from: &buf),
             what: try FfiConverterString.read(from: &buf),
             isTransient: try FfiConverterBool.read(from: &buf)
             )
@@ -6449,9 +8120,10 @@ public struct FfiConverterTypeShellError: FfiConverterRustBuffer {
             FfiConverterString.write(what, into: &buf)
 
 
-        case let .Denied(code,what,isTransient):
+        case let .Denied(code,reason,what,isTransient):
             writeInt(&buf, Int32(2))
             FfiConverterUInt16.write(code, into: &buf)
+            FfiConverterString.write(reason, into: &buf)
             FfiConverterString.write(what, into: &buf)
             FfiConverterBool.write(isTransient, into: &buf)
 
@@ -6651,8 +8323,14 @@ public enum SignUpAnswer: Equatable, Hashable {
      */
     case notSent(
         /**
-         * The stable name of the reason.
-         */why: String
+         * The stable name of the reason, as in [`CodeSentAnswer::Refused`].
+         */why: String,
+        /**
+         * What the customer reads, in the language asked for.
+         */text: String,
+        /**
+         * From when on it may be asked again, where waiting helps and the customer may know how long.
+         */retryAtMs: Int64?
     )
 
 
@@ -6683,7 +8361,7 @@ public struct FfiConverterTypeSignUpAnswer: FfiConverterRustBuffer {
 
         case 3: return .alreadyExists
 
-        case 4: return .notSent(why: try FfiConverterString.read(from: &buf)
+        case 4: return .notSent(why: try FfiConverterString.read(from: &buf), text: try FfiConverterString.read(from: &buf), retryAtMs: try FfiConverterOptionInt64.read(from: &buf)
         )
 
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -6708,9 +8386,11 @@ public struct FfiConverterTypeSignUpAnswer: FfiConverterRustBuffer {
             writeInt(&buf, Int32(3))
 
 
-        case let .notSent(why):
+        case let .notSent(why,text,retryAtMs):
             writeInt(&buf, Int32(4))
             FfiConverterString.write(why, into: &buf)
+            FfiConverterString.write(text, into: &buf)
+            FfiConverterOptionInt64.write(retryAtMs, into: &buf)
 
         }
     }
@@ -7245,6 +8925,54 @@ public func FfiConverterTypeVerdictAnswer_lower(_ value: VerdictAnswer) -> RustB
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionUInt32: FfiConverterRustBuffer {
+    typealias SwiftType = UInt32?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterUInt32.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterUInt32.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionInt32: FfiConverterRustBuffer {
+    typealias SwiftType = Int32?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterInt32.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterInt32.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionInt64: FfiConverterRustBuffer {
     typealias SwiftType = Int64?
 
@@ -7365,8 +9093,8 @@ fileprivate struct FfiConverterOptionTypeTimeSource: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-fileprivate struct FfiConverterOptionTypeCodeSent: FfiConverterRustBuffer {
-    typealias SwiftType = CodeSent?
+fileprivate struct FfiConverterOptionTypeBatchStop: FfiConverterRustBuffer {
+    typealias SwiftType = BatchStop?
 
     public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
@@ -7374,13 +9102,37 @@ fileprivate struct FfiConverterOptionTypeCodeSent: FfiConverterRustBuffer {
             return
         }
         writeInt(&buf, Int8(1))
-        FfiConverterTypeCodeSent.write(value, into: &buf)
+        FfiConverterTypeBatchStop.write(value, into: &buf)
     }
 
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
-        case 1: return try FfiConverterTypeCodeSent.read(from: &buf)
+        case 1: return try FfiConverterTypeBatchStop.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeContactChangeLine: FfiConverterRustBuffer {
+    typealias SwiftType = ContactChangeLine?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeContactChangeLine.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeContactChangeLine.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -7461,6 +9213,31 @@ fileprivate struct FfiConverterOptionSequenceString: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceUInt32: FfiConverterRustBuffer {
+    typealias SwiftType = [UInt32]
+
+    public static func write(_ value: [UInt32], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterUInt32.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [UInt32] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [UInt32]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterUInt32.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
     typealias SwiftType = [String]
 
@@ -7503,6 +9280,56 @@ fileprivate struct FfiConverterSequenceTypeCauseLine: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeCauseLine.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeDeviceLine: FfiConverterRustBuffer {
+    typealias SwiftType = [DeviceLine]
+
+    public static func write(_ value: [DeviceLine], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeDeviceLine.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [DeviceLine] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [DeviceLine]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeDeviceLine.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeFreezeLine: FfiConverterRustBuffer {
+    typealias SwiftType = [FreezeLine]
+
+    public static func write(_ value: [FreezeLine], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeFreezeLine.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [FreezeLine] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [FreezeLine]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeFreezeLine.read(from: &buf))
         }
         return seq
     }
@@ -7711,6 +9538,31 @@ fileprivate struct FfiConverterSequenceTypeReasonLine: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeRotationFault: FfiConverterRustBuffer {
+    typealias SwiftType = [RotationFault]
+
+    public static func write(_ value: [RotationFault], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeRotationFault.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [RotationFault] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [RotationFault]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeRotationFault.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeRuleLine: FfiConverterRustBuffer {
     typealias SwiftType = [RuleLine]
 
@@ -7814,7 +9666,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_account_security_checksum_method_nativesecurity_drain() != 57527) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_history() != 59732) {
+    if (uniffi_account_security_checksum_method_nativesecurity_history() != 39820) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_nativesecurity_purge_expired() != 61861) {
@@ -7823,7 +9675,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_account_security_checksum_method_nativesecurity_verify_account() != 9973) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_approve_lost_contact() != 3046) {
+    if (uniffi_account_security_checksum_method_nativesecurity_approve_lost_contact() != 34715) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_nativesecurity_begin_contact_change() != 21140) {
@@ -7832,25 +9684,25 @@ private let initializationResult: InitializationResult = {
     if (uniffi_account_security_checksum_method_nativesecurity_begin_lost_contact_change() != 10956) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_cancel_contact_change() != 57894) {
+    if (uniffi_account_security_checksum_method_nativesecurity_cancel_contact_change() != 62938) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_cancel_contact_change_by_handle() != 4618) {
+    if (uniffi_account_security_checksum_method_nativesecurity_cancel_contact_change_by_handle() != 37267) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_nativesecurity_confirm_registered_contacts() != 14916) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_finish_contact_change() != 27208) {
+    if (uniffi_account_security_checksum_method_nativesecurity_finish_contact_change() != 14469) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_prove_new_contact() != 22150) {
+    if (uniffi_account_security_checksum_method_nativesecurity_prove_new_contact() != 32290) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_nativesecurity_prove_old_contact() != 56596) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_record_identity_check() != 744) {
+    if (uniffi_account_security_checksum_method_nativesecurity_record_identity_check() != 21729) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_nativesecurity_registered_contacts() != 27821) {
@@ -7860,6 +9712,24 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_nativesecurity_send_contact_code() != 65135) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_clear_lockout() != 18811) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_close_report() != 10158) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_report_unauthorised() != 22318) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_rotate_keys() != 45171) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_settle_pending() != 62901) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_tell_freezes_ended() != 62390) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_nativesecurity_confirm_totp() != 38213) {
@@ -7886,16 +9756,28 @@ private let initializationResult: InitializationResult = {
     if (uniffi_account_security_checksum_method_nativesecurity_freeze_now() != 1528) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_lift() != 406) {
+    if (uniffi_account_security_checksum_method_nativesecurity_lift() != 60318) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_lift_own_freeze() != 27195) {
+    if (uniffi_account_security_checksum_method_nativesecurity_lift_own_freeze() != 12509) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_request_lift() != 48705) {
+    if (uniffi_account_security_checksum_method_nativesecurity_request_lift() != 8241) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_nativesecurity_restriction() != 22014) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_all_freezes() != 52657) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_devices() != 9581) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_forget_device() != 61758) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_freezes() != 11674) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_nativesecurity_begin_reset() != 32616) {
@@ -7919,10 +9801,10 @@ private let initializationResult: InitializationResult = {
     if (uniffi_account_security_checksum_method_nativesecurity_assess() != 45221) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_assess_many() != 847) {
+    if (uniffi_account_security_checksum_method_nativesecurity_assess_many() != 8369) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_diagnose() != 48828) {
+    if (uniffi_account_security_checksum_method_nativesecurity_diagnose() != 651) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_nativesecurity_label() != 39408) {
@@ -7955,10 +9837,16 @@ private let initializationResult: InitializationResult = {
     if (uniffi_account_security_checksum_method_nativesecurity_asked_from() != 61986) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_account_security_checksum_method_nativesecurity_code_text() != 65403) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_account_security_checksum_method_nativesecurity_configure() != 44726) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_refusal_text() != 50647) {
+    if (uniffi_account_security_checksum_method_nativesecurity_denial_text() != 48379) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_refusal_text() != 22170) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_timesource_now_ms() != 58529) {

@@ -789,6 +789,18 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_account_security_checksum_method_nativesecurity_send_contact_code(
     ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_clear_lockout(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_close_report(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_report_unauthorised(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_rotate_keys(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_settle_pending(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_tell_freezes_ended(
+    ): Int
     external fun uniffi_account_security_checksum_method_nativesecurity_confirm_totp(
     ): Int
     external fun uniffi_account_security_checksum_method_nativesecurity_enrol_totp(
@@ -812,6 +824,14 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_account_security_checksum_method_nativesecurity_request_lift(
     ): Int
     external fun uniffi_account_security_checksum_method_nativesecurity_restriction(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_all_freezes(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_devices(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_forget_device(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_freezes(
     ): Int
     external fun uniffi_account_security_checksum_method_nativesecurity_begin_reset(
     ): Int
@@ -851,7 +871,11 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_account_security_checksum_method_nativesecurity_asked_from(
     ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_code_text(
+    ): Int
     external fun uniffi_account_security_checksum_method_nativesecurity_configure(
+    ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_denial_text(
     ): Int
     external fun uniffi_account_security_checksum_method_nativesecurity_refusal_text(
     ): Int
@@ -969,31 +993,43 @@ internal object UniffiLib {
     ): Int
     external fun uniffi_account_security_fn_method_nativesecurity_verify_account(`ptr`: Long,`account`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_account_security_fn_method_nativesecurity_approve_lost_contact(`ptr`: Long,`account`: RustBuffer.ByValue,`change`: RustBuffer.ByValue,`actor`: RustBuffer.ByValue,`asAuthority`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    external fun uniffi_account_security_fn_method_nativesecurity_approve_lost_contact(`ptr`: Long,`account`: RustBuffer.ByValue,`change`: RustBuffer.ByValue,`actor`: RustBuffer.ByValue,`asAuthority`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_method_nativesecurity_begin_contact_change(`ptr`: Long,`account`: RustBuffer.ByValue,`newContact`: RustBuffer.ByValue,`ticket`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_method_nativesecurity_begin_lost_contact_change(`ptr`: Long,`account`: RustBuffer.ByValue,`newContact`: RustBuffer.ByValue,`ticket`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_account_security_fn_method_nativesecurity_cancel_contact_change(`ptr`: Long,`account`: RustBuffer.ByValue,`change`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    external fun uniffi_account_security_fn_method_nativesecurity_cancel_contact_change(`ptr`: Long,`account`: RustBuffer.ByValue,`change`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_account_security_fn_method_nativesecurity_cancel_contact_change_by_handle(`ptr`: Long,`account`: RustBuffer.ByValue,`handle`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    external fun uniffi_account_security_fn_method_nativesecurity_cancel_contact_change_by_handle(`ptr`: Long,`account`: RustBuffer.ByValue,`handle`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_method_nativesecurity_confirm_registered_contacts(`ptr`: Long,`account`: RustBuffer.ByValue,`phoneMasked`: RustBuffer.ByValue,`emailMasked`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Byte
-    external fun uniffi_account_security_fn_method_nativesecurity_finish_contact_change(`ptr`: Long,`account`: RustBuffer.ByValue,`change`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    external fun uniffi_account_security_fn_method_nativesecurity_finish_contact_change(`ptr`: Long,`account`: RustBuffer.ByValue,`change`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_account_security_fn_method_nativesecurity_prove_new_contact(`ptr`: Long,`account`: RustBuffer.ByValue,`change`: RustBuffer.ByValue,`code`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    external fun uniffi_account_security_fn_method_nativesecurity_prove_new_contact(`ptr`: Long,`account`: RustBuffer.ByValue,`change`: RustBuffer.ByValue,`code`: ForeignBytes.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_method_nativesecurity_prove_old_contact(`ptr`: Long,`account`: RustBuffer.ByValue,`change`: RustBuffer.ByValue,`code`: ForeignBytes.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_account_security_fn_method_nativesecurity_record_identity_check(`ptr`: Long,`account`: RustBuffer.ByValue,`change`: RustBuffer.ByValue,`identity`: RustBuffer.ByValue,`actor`: RustBuffer.ByValue,`asAuthority`: RustBuffer.ByValue,`caseRef`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    external fun uniffi_account_security_fn_method_nativesecurity_record_identity_check(`ptr`: Long,`account`: RustBuffer.ByValue,`change`: RustBuffer.ByValue,`identity`: RustBuffer.ByValue,`actor`: RustBuffer.ByValue,`asAuthority`: RustBuffer.ByValue,`caseRef`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_method_nativesecurity_registered_contacts(`ptr`: Long,`account`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_method_nativesecurity_remind_review(`ptr`: Long,`account`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Byte
     external fun uniffi_account_security_fn_method_nativesecurity_send_contact_code(`ptr`: Long,`account`: RustBuffer.ByValue,`change`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_clear_lockout(`ptr`: Long,`account`: RustBuffer.ByValue,`proof`: RustBuffer.ByValue,`actor`: RustBuffer.ByValue,`asAuthority`: RustBuffer.ByValue,`identity`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_close_report(`ptr`: Long,`account`: RustBuffer.ByValue,`report`: RustBuffer.ByValue,`outcome`: RustBuffer.ByValue,`actor`: RustBuffer.ByValue,`asAuthority`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_report_unauthorised(`ptr`: Long,`account`: RustBuffer.ByValue,`report`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_rotate_keys(`ptr`: Long,`after`: RustBuffer.ByValue,`limit`: Int,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_settle_pending(`ptr`: Long,`account`: RustBuffer.ByValue,`txId`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_tell_freezes_ended(`ptr`: Long,`account`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_method_nativesecurity_confirm_totp(`ptr`: Long,`account`: RustBuffer.ByValue,`code`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1011,13 +1047,21 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_method_nativesecurity_freeze_now(`ptr`: Long,`account`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_account_security_fn_method_nativesecurity_lift(`ptr`: Long,`account`: RustBuffer.ByValue,`freeze`: RustBuffer.ByValue,`actor`: RustBuffer.ByValue,`asAuthority`: RustBuffer.ByValue,`release`: RustBuffer.ByValue,`identity`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    external fun uniffi_account_security_fn_method_nativesecurity_lift(`ptr`: Long,`account`: RustBuffer.ByValue,`freeze`: RustBuffer.ByValue,`actor`: RustBuffer.ByValue,`asAuthority`: RustBuffer.ByValue,`release`: RustBuffer.ByValue,`identity`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_account_security_fn_method_nativesecurity_lift_own_freeze(`ptr`: Long,`account`: RustBuffer.ByValue,`freeze`: RustBuffer.ByValue,`ticket`: RustBuffer.ByValue,`password`: ForeignBytes.ByValue,`deviceToken`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    external fun uniffi_account_security_fn_method_nativesecurity_lift_own_freeze(`ptr`: Long,`account`: RustBuffer.ByValue,`freeze`: RustBuffer.ByValue,`ticket`: RustBuffer.ByValue,`password`: ForeignBytes.ByValue,`deviceToken`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_account_security_fn_method_nativesecurity_request_lift(`ptr`: Long,`account`: RustBuffer.ByValue,`freeze`: RustBuffer.ByValue,`actor`: RustBuffer.ByValue,`asAuthority`: RustBuffer.ByValue,`release`: RustBuffer.ByValue,`identity`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    external fun uniffi_account_security_fn_method_nativesecurity_request_lift(`ptr`: Long,`account`: RustBuffer.ByValue,`freeze`: RustBuffer.ByValue,`actor`: RustBuffer.ByValue,`asAuthority`: RustBuffer.ByValue,`release`: RustBuffer.ByValue,`identity`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_method_nativesecurity_restriction(`ptr`: Long,`account`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_all_freezes(`ptr`: Long,`account`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_devices(`ptr`: Long,`account`: RustBuffer.ByValue,`deviceToken`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_account_security_fn_method_nativesecurity_forget_device(`ptr`: Long,`account`: RustBuffer.ByValue,`device`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Byte
+    external fun uniffi_account_security_fn_method_nativesecurity_freezes(`ptr`: Long,`account`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_method_nativesecurity_begin_reset(`ptr`: Long,`account`: RustBuffer.ByValue,`via`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1035,7 +1079,7 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_method_nativesecurity_assess_many(`ptr`: Long,`account`: RustBuffer.ByValue,`payments`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_account_security_fn_method_nativesecurity_diagnose(`ptr`: Long,`account`: RustBuffer.ByValue,`direction`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    external fun uniffi_account_security_fn_method_nativesecurity_diagnose(`ptr`: Long,`account`: RustBuffer.ByValue,`question`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_method_nativesecurity_label(`ptr`: Long,`account`: RustBuffer.ByValue,`txId`: RustBuffer.ByValue,`isFraud`: Byte,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
@@ -1057,8 +1101,12 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_method_nativesecurity_asked_from(`ptr`: Long,`address`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Long
+    external fun uniffi_account_security_fn_method_nativesecurity_code_text(`ptr`: Long,`answer`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_method_nativesecurity_configure(`ptr`: Long,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
+    external fun uniffi_account_security_fn_method_nativesecurity_denial_text(`ptr`: Long,`reason`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_method_nativesecurity_refusal_text(`ptr`: Long,`code`: Short,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_clone_timesource(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1267,7 +1315,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_drain() and 0xFFFF) != 57527) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_history() and 0xFFFF) != 59732) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_history() and 0xFFFF) != 39820) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_purge_expired() and 0xFFFF) != 61861) {
@@ -1276,7 +1324,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_verify_account() and 0xFFFF) != 9973) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_approve_lost_contact() and 0xFFFF) != 3046) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_approve_lost_contact() and 0xFFFF) != 34715) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_begin_contact_change() and 0xFFFF) != 21140) {
@@ -1285,25 +1333,25 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_begin_lost_contact_change() and 0xFFFF) != 10956) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_cancel_contact_change() and 0xFFFF) != 57894) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_cancel_contact_change() and 0xFFFF) != 62938) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_cancel_contact_change_by_handle() and 0xFFFF) != 4618) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_cancel_contact_change_by_handle() and 0xFFFF) != 37267) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_confirm_registered_contacts() and 0xFFFF) != 14916) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_finish_contact_change() and 0xFFFF) != 27208) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_finish_contact_change() and 0xFFFF) != 14469) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_prove_new_contact() and 0xFFFF) != 22150) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_prove_new_contact() and 0xFFFF) != 32290) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_prove_old_contact() and 0xFFFF) != 56596) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_record_identity_check() and 0xFFFF) != 744) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_record_identity_check() and 0xFFFF) != 21729) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_registered_contacts() and 0xFFFF) != 27821) {
@@ -1313,6 +1361,24 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_send_contact_code() and 0xFFFF) != 65135) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_clear_lockout() and 0xFFFF) != 18811) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_close_report() and 0xFFFF) != 10158) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_report_unauthorised() and 0xFFFF) != 22318) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_rotate_keys() and 0xFFFF) != 45171) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_settle_pending() and 0xFFFF) != 62901) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_tell_freezes_ended() and 0xFFFF) != 62390) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_confirm_totp() and 0xFFFF) != 38213) {
@@ -1339,16 +1405,28 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_freeze_now() and 0xFFFF) != 1528) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_lift() and 0xFFFF) != 406) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_lift() and 0xFFFF) != 60318) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_lift_own_freeze() and 0xFFFF) != 27195) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_lift_own_freeze() and 0xFFFF) != 12509) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_request_lift() and 0xFFFF) != 48705) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_request_lift() and 0xFFFF) != 8241) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_restriction() and 0xFFFF) != 22014) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_all_freezes() and 0xFFFF) != 52657) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_devices() and 0xFFFF) != 9581) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_forget_device() and 0xFFFF) != 61758) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_freezes() and 0xFFFF) != 11674) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_begin_reset() and 0xFFFF) != 32616) {
@@ -1372,10 +1450,10 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_assess() and 0xFFFF) != 45221) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_assess_many() and 0xFFFF) != 847) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_assess_many() and 0xFFFF) != 8369) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_diagnose() and 0xFFFF) != 48828) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_diagnose() and 0xFFFF) != 651) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_label() and 0xFFFF) != 39408) {
@@ -1408,10 +1486,16 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_asked_from() and 0xFFFF) != 61986) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_code_text() and 0xFFFF) != 65403) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_configure() and 0xFFFF) != 44726) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_refusal_text() and 0xFFFF) != 50647) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_denial_text() and 0xFFFF) != 48379) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_refusal_text() and 0xFFFF) != 22170) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_timesource_now_ms() and 0xFFFF) != 58529) {
@@ -2640,7 +2724,7 @@ public interface NativeSecurityInterface {
     fun `drain`(`limit`: kotlin.UInt, `locale`: kotlin.String): List<Message>
 
     /**
-     * Up to `limit` events from `from_seq` on, oldest first.
+     * Up to `limit` events from `from_seq` on, oldest first. For staff: it names freezes that the owner must not learn of.
      */
     fun `history`(`account`: kotlin.String, `fromSeq`: kotlin.ULong, `limit`: kotlin.UInt): List<HistoryLine>
 
@@ -2657,7 +2741,7 @@ public interface NativeSecurityInterface {
     /**
      * Another agent approves the identity check; then the owner asks for the new contact's code with `send_contact_code`.
      */
-    fun `approveLostContact`(`account`: kotlin.String, `change`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String): ContactAnswer
+    fun `approveLostContact`(`account`: kotlin.String, `change`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String, `locale`: kotlin.String): ContactAnswer
 
     /**
      * Begins the change of a registered contact of a signed-in customer: a code goes to the contact in force. `new_contact` is
@@ -2675,12 +2759,12 @@ public interface NativeSecurityInterface {
     /**
      * Calls a change off for the signed-in owner.
      */
-    fun `cancelContactChange`(`account`: kotlin.String, `change`: kotlin.String): ContactAnswer
+    fun `cancelContactChange`(`account`: kotlin.String, `change`: kotlin.String, `locale`: kotlin.String): ContactAnswer
 
     /**
      * Calls a change off for whoever holds the handle of a warning, without a sign-in.
      */
-    fun `cancelContactChangeByHandle`(`account`: kotlin.String, `handle`: kotlin.String): ContactAnswer
+    fun `cancelContactChangeByHandle`(`account`: kotlin.String, `handle`: kotlin.String, `locale`: kotlin.String): ContactAnswer
 
     /**
      * The owner says that the contacts shown are right; false = they are others by now, show them again.
@@ -2691,12 +2775,12 @@ public interface NativeSecurityInterface {
      * Puts the new contact in force once the cooling-off is over. Sign-ins, step-ups, resets
      * and the steps of a change do so by themselves.
      */
-    fun `finishContactChange`(`account`: kotlin.String, `change`: kotlin.String): ContactAnswer
+    fun `finishContactChange`(`account`: kotlin.String, `change`: kotlin.String, `locale`: kotlin.String): ContactAnswer
 
     /**
      * Tries the code of the new contact; the cooling-off begins.
      */
-    fun `proveNewContact`(`account`: kotlin.String, `change`: kotlin.String, `code`: java.nio.ByteBuffer): ContactAnswer
+    fun `proveNewContact`(`account`: kotlin.String, `change`: kotlin.String, `code`: java.nio.ByteBuffer, `locale`: kotlin.String): ContactAnswer
 
     /**
      * Tries the code of the contact in force; a code goes to the new one.
@@ -2706,7 +2790,7 @@ public interface NativeSecurityInterface {
     /**
      * Records how an agent made sure who reports the loss. Another agent has to approve.
      */
-    fun `recordIdentityCheck`(`account`: kotlin.String, `change`: kotlin.String, `identity`: IdentityInput, `actor`: kotlin.String, `asAuthority`: kotlin.String, `caseRef`: kotlin.String?): ContactAnswer
+    fun `recordIdentityCheck`(`account`: kotlin.String, `change`: kotlin.String, `identity`: IdentityInput, `actor`: kotlin.String, `asAuthority`: kotlin.String, `caseRef`: kotlin.String?, `locale`: kotlin.String): ContactAnswer
 
     /**
      * The registered contacts as their signed-in owner is shown them.
@@ -2722,6 +2806,36 @@ public interface NativeSecurityInterface {
      * Sends the code of a change again, to the contact whose turn it is.
      */
     fun `sendContactCode`(`account`: kotlin.String, `change`: kotlin.String, `locale`: kotlin.String): ContactAnswer
+
+    /**
+     * Forgets the wrong tries of one kind of proof after an identity check. `proof` is `password` or `second-factor`.
+     */
+    fun `clearLockout`(`account`: kotlin.String, `proof`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String, `identity`: IdentityInput): ClearAnswer
+
+    /**
+     * Closes a report. `outcome` is `confirmed`, `not-confirmed` or `withdrawn`.
+     */
+    fun `closeReport`(`account`: kotlin.String, `report`: kotlin.String, `outcome`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String): ReportAnswer
+
+    /**
+     * Takes down what a customer reports as lost or not authorised. It freezes nothing.
+     */
+    fun `reportUnauthorised`(`account`: kotlin.String, `report`: ReportInput): ReportAnswer
+
+    /**
+     * Seals up to `limit` cells behind `after` anew that are not under the current key.
+     */
+    fun `rotateKeys`(`after`: kotlin.String?, `limit`: kotlin.UInt): RotationAnswer
+
+    /**
+     * Asks whether a payment that was judged and is not settled yet may settle now.
+     */
+    fun `settlePending`(`account`: kotlin.String, `txId`: kotlin.String, `locale`: kotlin.String): SettleAnswer
+
+    /**
+     * Tells the owner of freezes that ended by themselves, each once, and says when to look again.
+     */
+    fun `tellFreezesEnded`(`account`: kotlin.String): FreezesEndedAnswer
 
     /**
      * Confirms the waiting authenticator with its first code.
@@ -2770,24 +2884,44 @@ public interface NativeSecurityInterface {
     /**
      * Lifts one freeze, or approves another agent's request to. `identity` as in `request_lift`.
      */
-    fun `lift`(`account`: kotlin.String, `freeze`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String, `release`: kotlin.String?, `identity`: IdentityInput?): LiftAnswer
+    fun `lift`(`account`: kotlin.String, `freeze`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String, `release`: kotlin.String?, `identity`: IdentityInput?, `locale`: kotlin.String): LiftAnswer
 
     /**
      * Lifts a freeze of the owner's own: the password typed again, and the ticket of a complete step-up. `device_token` is what
      * a remembered device was given.
      */
-    fun `liftOwnFreeze`(`account`: kotlin.String, `freeze`: kotlin.String, `ticket`: kotlin.String, `password`: java.nio.ByteBuffer, `deviceToken`: kotlin.String?): LiftAnswer
+    fun `liftOwnFreeze`(`account`: kotlin.String, `freeze`: kotlin.String, `ticket`: kotlin.String, `password`: java.nio.ByteBuffer, `deviceToken`: kotlin.String?, `locale`: kotlin.String): LiftAnswer
 
     /**
      * Asks for a lift that another agent has to approve. `identity` is how the agent made sure that it is the owner who asks,
      * needed for the lift of an owner's own freeze.
      */
-    fun `requestLift`(`account`: kotlin.String, `freeze`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String, `release`: kotlin.String?, `identity`: IdentityInput?): LiftAnswer
+    fun `requestLift`(`account`: kotlin.String, `freeze`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String, `release`: kotlin.String?, `identity`: IdentityInput?, `locale`: kotlin.String): LiftAnswer
 
     /**
      * Stable names of what the account may not do now.
      */
     fun `restriction`(`account`: kotlin.String): List<kotlin.String>
+
+    /**
+     * Every freeze on record, for the support desk alone: planned and ended ones, and those that the owner must not learn of.
+     */
+    fun `allFreezes`(`account`: kotlin.String, `locale`: kotlin.String): List<FreezeLine>
+
+    /**
+     * The devices that are known to an account. `device_token` is what the device that asks was given, if it was.
+     */
+    fun `devices`(`account`: kotlin.String, `deviceToken`: kotlin.String?): List<DeviceLine>
+
+    /**
+     * Makes a known device a stranger; says whether it was known.
+     */
+    fun `forgetDevice`(`account`: kotlin.String, `device`: kotlin.String): kotlin.Boolean
+
+    /**
+     * The freezes in force that the owner may be shown, without who placed them.
+     */
+    fun `freezes`(`account`: kotlin.String, `locale`: kotlin.String): List<FreezeLine>
 
     /**
      * Begins the reset of a forgotten password. `via` is `phone` or `email`: where the code goes.
@@ -2828,15 +2962,15 @@ public interface NativeSecurityInterface {
     fun `assess`(`account`: kotlin.String, `payment`: PaymentInput): PaymentAnswer
 
     /**
-     * Judges payments in the order given; the answers come in the same order. What cannot be judged ends the batch, and
-     * what was judged before it stays judged.
+     * Judges payments in the order given. All are read before any is judged; a fault later on ends the batch, and what was
+     * judged before it stays judged and is in the answer.
      */
-    fun `assessMany`(`account`: kotlin.String, `payments`: List<PaymentInput>): List<PaymentAnswer>
+    fun `assessMany`(`account`: kotlin.String, `payments`: List<PaymentInput>): BatchAnswer
 
     /**
-     * Why a payment of this direction fails now, as the customer may know it; empty = nothing known stands in its way.
+     * Why a payment fails now, as the customer may know it; never empty.
      */
-    fun `diagnose`(`account`: kotlin.String, `direction`: kotlin.String, `locale`: kotlin.String): List<CauseLine>
+    fun `diagnose`(`account`: kotlin.String, `question`: PaymentQuestion, `locale`: kotlin.String): List<CauseLine>
 
     /**
      * Learns whether a payment was fraud, however late.
@@ -2891,14 +3025,24 @@ public interface NativeSecurityInterface {
     fun `askedFrom`(`address`: kotlin.String): NativeSecurity
 
     /**
+     * What the customer reads of a typed code; empty for one that was accepted.
+     */
+    fun `codeText`(`answer`: CodeAnswer, `locale`: kotlin.String): kotlin.String
+
+    /**
      * Takes choices over, all of them or none. What is left out stays as it is; the rest takes effect at once, for every
      * thread.
      */
     fun `configure`(`options`: Options)
 
     /**
-     * What the customer reads of a refused lift or change of a contact, by the number in its answer; names support's channels
-     * where the customer is stuck.
+     * What the customer reads where a call was denied: `reason` is that of the error.
+     */
+    fun `denialText`(`reason`: kotlin.String, `locale`: kotlin.String): kotlin.String
+
+    /**
+     * What the customer reads of a refused lift or change of a contact, where only its number was kept; names support's channels
+     * where the customer is stuck. Not for 605 and 609: of these only the answer's `text` tells.
      */
     fun `refusalText`(`code`: kotlin.UShort, `locale`: kotlin.String): kotlin.String
 
@@ -3156,7 +3300,7 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
 
 
     /**
-     * Up to `limit` events from `from_seq` on, oldest first.
+     * Up to `limit` events from `from_seq` on, oldest first. For staff: it names freezes that the owner must not learn of.
      */
     @Throws(ShellException::class)override fun `history`(`account`: kotlin.String, `fromSeq`: kotlin.ULong, `limit`: kotlin.UInt): List<HistoryLine> {
             return FfiConverterSequenceTypeHistoryLine.lift(
@@ -3214,7 +3358,7 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
     /**
      * Another agent approves the identity check; then the owner asks for the new contact's code with `send_contact_code`.
      */
-    @Throws(ShellException::class)override fun `approveLostContact`(`account`: kotlin.String, `change`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String): ContactAnswer {
+    @Throws(ShellException::class)override fun `approveLostContact`(`account`: kotlin.String, `change`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String, `locale`: kotlin.String): ContactAnswer {
             return FfiConverterTypeContactAnswer.lift(
     callWithHandle {
     uniffiRustCallWithError(ShellException) { _status ->
@@ -3224,7 +3368,8 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
         FfiConverterString.lower(`account`),
         FfiConverterString.lower(`change`),
         FfiConverterString.lower(`actor`),
-        FfiConverterString.lower(`asAuthority`),_status)
+        FfiConverterString.lower(`asAuthority`),
+        FfiConverterString.lower(`locale`),_status)
 }
     }
     )
@@ -3280,7 +3425,7 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
     /**
      * Calls a change off for the signed-in owner.
      */
-    @Throws(ShellException::class)override fun `cancelContactChange`(`account`: kotlin.String, `change`: kotlin.String): ContactAnswer {
+    @Throws(ShellException::class)override fun `cancelContactChange`(`account`: kotlin.String, `change`: kotlin.String, `locale`: kotlin.String): ContactAnswer {
             return FfiConverterTypeContactAnswer.lift(
     callWithHandle {
     uniffiRustCallWithError(ShellException) { _status ->
@@ -3288,7 +3433,8 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
         it,
 
         FfiConverterString.lower(`account`),
-        FfiConverterString.lower(`change`),_status)
+        FfiConverterString.lower(`change`),
+        FfiConverterString.lower(`locale`),_status)
 }
     }
     )
@@ -3299,7 +3445,7 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
     /**
      * Calls a change off for whoever holds the handle of a warning, without a sign-in.
      */
-    @Throws(ShellException::class)override fun `cancelContactChangeByHandle`(`account`: kotlin.String, `handle`: kotlin.String): ContactAnswer {
+    @Throws(ShellException::class)override fun `cancelContactChangeByHandle`(`account`: kotlin.String, `handle`: kotlin.String, `locale`: kotlin.String): ContactAnswer {
             return FfiConverterTypeContactAnswer.lift(
     callWithHandle {
     uniffiRustCallWithError(ShellException) { _status ->
@@ -3307,7 +3453,8 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
         it,
 
         FfiConverterString.lower(`account`),
-        FfiConverterString.lower(`handle`),_status)
+        FfiConverterString.lower(`handle`),
+        FfiConverterString.lower(`locale`),_status)
 }
     }
     )
@@ -3339,7 +3486,7 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
      * Puts the new contact in force once the cooling-off is over. Sign-ins, step-ups, resets
      * and the steps of a change do so by themselves.
      */
-    @Throws(ShellException::class)override fun `finishContactChange`(`account`: kotlin.String, `change`: kotlin.String): ContactAnswer {
+    @Throws(ShellException::class)override fun `finishContactChange`(`account`: kotlin.String, `change`: kotlin.String, `locale`: kotlin.String): ContactAnswer {
             return FfiConverterTypeContactAnswer.lift(
     callWithHandle {
     uniffiRustCallWithError(ShellException) { _status ->
@@ -3347,7 +3494,8 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
         it,
 
         FfiConverterString.lower(`account`),
-        FfiConverterString.lower(`change`),_status)
+        FfiConverterString.lower(`change`),
+        FfiConverterString.lower(`locale`),_status)
 }
     }
     )
@@ -3358,7 +3506,7 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
     /**
      * Tries the code of the new contact; the cooling-off begins.
      */
-    @Throws(ShellException::class)override fun `proveNewContact`(`account`: kotlin.String, `change`: kotlin.String, `code`: java.nio.ByteBuffer): ContactAnswer {
+    @Throws(ShellException::class)override fun `proveNewContact`(`account`: kotlin.String, `change`: kotlin.String, `code`: java.nio.ByteBuffer, `locale`: kotlin.String): ContactAnswer {
             return FfiConverterTypeContactAnswer.lift(
     callWithHandle {
     uniffiRustCallWithError(ShellException) { _status ->
@@ -3367,7 +3515,8 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
 
         FfiConverterString.lower(`account`),
         FfiConverterString.lower(`change`),
-        FfiConverterByRefBytes.lower(`code`),_status)
+        FfiConverterByRefBytes.lower(`code`),
+        FfiConverterString.lower(`locale`),_status)
 }
     }
     )
@@ -3399,7 +3548,7 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
     /**
      * Records how an agent made sure who reports the loss. Another agent has to approve.
      */
-    @Throws(ShellException::class)override fun `recordIdentityCheck`(`account`: kotlin.String, `change`: kotlin.String, `identity`: IdentityInput, `actor`: kotlin.String, `asAuthority`: kotlin.String, `caseRef`: kotlin.String?): ContactAnswer {
+    @Throws(ShellException::class)override fun `recordIdentityCheck`(`account`: kotlin.String, `change`: kotlin.String, `identity`: IdentityInput, `actor`: kotlin.String, `asAuthority`: kotlin.String, `caseRef`: kotlin.String?, `locale`: kotlin.String): ContactAnswer {
             return FfiConverterTypeContactAnswer.lift(
     callWithHandle {
     uniffiRustCallWithError(ShellException) { _status ->
@@ -3411,7 +3560,8 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
         FfiConverterTypeIdentityInput.lower(`identity`),
         FfiConverterString.lower(`actor`),
         FfiConverterString.lower(`asAuthority`),
-        FfiConverterOptionalString.lower(`caseRef`),_status)
+        FfiConverterOptionalString.lower(`caseRef`),
+        FfiConverterString.lower(`locale`),_status)
 }
     }
     )
@@ -3468,6 +3618,126 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
         FfiConverterString.lower(`account`),
         FfiConverterString.lower(`change`),
         FfiConverterString.lower(`locale`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Forgets the wrong tries of one kind of proof after an identity check. `proof` is `password` or `second-factor`.
+     */
+    @Throws(ShellException::class)override fun `clearLockout`(`account`: kotlin.String, `proof`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String, `identity`: IdentityInput): ClearAnswer {
+            return FfiConverterTypeClearAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_clear_lockout(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`proof`),
+        FfiConverterString.lower(`actor`),
+        FfiConverterString.lower(`asAuthority`),
+        FfiConverterTypeIdentityInput.lower(`identity`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Closes a report. `outcome` is `confirmed`, `not-confirmed` or `withdrawn`.
+     */
+    @Throws(ShellException::class)override fun `closeReport`(`account`: kotlin.String, `report`: kotlin.String, `outcome`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String): ReportAnswer {
+            return FfiConverterTypeReportAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_close_report(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`report`),
+        FfiConverterString.lower(`outcome`),
+        FfiConverterString.lower(`actor`),
+        FfiConverterString.lower(`asAuthority`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Takes down what a customer reports as lost or not authorised. It freezes nothing.
+     */
+    @Throws(ShellException::class)override fun `reportUnauthorised`(`account`: kotlin.String, `report`: ReportInput): ReportAnswer {
+            return FfiConverterTypeReportAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_report_unauthorised(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterTypeReportInput.lower(`report`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Seals up to `limit` cells behind `after` anew that are not under the current key.
+     */
+    @Throws(ShellException::class)override fun `rotateKeys`(`after`: kotlin.String?, `limit`: kotlin.UInt): RotationAnswer {
+            return FfiConverterTypeRotationAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_rotate_keys(
+        it,
+
+        FfiConverterOptionalString.lower(`after`),
+        FfiConverterUInt.lower(`limit`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Asks whether a payment that was judged and is not settled yet may settle now.
+     */
+    @Throws(ShellException::class)override fun `settlePending`(`account`: kotlin.String, `txId`: kotlin.String, `locale`: kotlin.String): SettleAnswer {
+            return FfiConverterTypeSettleAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_settle_pending(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`txId`),
+        FfiConverterString.lower(`locale`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Tells the owner of freezes that ended by themselves, each once, and says when to look again.
+     */
+    @Throws(ShellException::class)override fun `tellFreezesEnded`(`account`: kotlin.String): FreezesEndedAnswer {
+            return FfiConverterTypeFreezesEndedAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_tell_freezes_ended(
+        it,
+
+        FfiConverterString.lower(`account`),_status)
 }
     }
     )
@@ -3637,7 +3907,7 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
     /**
      * Lifts one freeze, or approves another agent's request to. `identity` as in `request_lift`.
      */
-    @Throws(ShellException::class)override fun `lift`(`account`: kotlin.String, `freeze`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String, `release`: kotlin.String?, `identity`: IdentityInput?): LiftAnswer {
+    @Throws(ShellException::class)override fun `lift`(`account`: kotlin.String, `freeze`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String, `release`: kotlin.String?, `identity`: IdentityInput?, `locale`: kotlin.String): LiftAnswer {
             return FfiConverterTypeLiftAnswer.lift(
     callWithHandle {
     uniffiRustCallWithError(ShellException) { _status ->
@@ -3649,7 +3919,8 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
         FfiConverterString.lower(`actor`),
         FfiConverterString.lower(`asAuthority`),
         FfiConverterOptionalString.lower(`release`),
-        FfiConverterOptionalTypeIdentityInput.lower(`identity`),_status)
+        FfiConverterOptionalTypeIdentityInput.lower(`identity`),
+        FfiConverterString.lower(`locale`),_status)
 }
     }
     )
@@ -3661,7 +3932,7 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
      * Lifts a freeze of the owner's own: the password typed again, and the ticket of a complete step-up. `device_token` is what
      * a remembered device was given.
      */
-    @Throws(ShellException::class)override fun `liftOwnFreeze`(`account`: kotlin.String, `freeze`: kotlin.String, `ticket`: kotlin.String, `password`: java.nio.ByteBuffer, `deviceToken`: kotlin.String?): LiftAnswer {
+    @Throws(ShellException::class)override fun `liftOwnFreeze`(`account`: kotlin.String, `freeze`: kotlin.String, `ticket`: kotlin.String, `password`: java.nio.ByteBuffer, `deviceToken`: kotlin.String?, `locale`: kotlin.String): LiftAnswer {
             return FfiConverterTypeLiftAnswer.lift(
     callWithHandle {
     uniffiRustCallWithError(ShellException) { _status ->
@@ -3672,7 +3943,8 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
         FfiConverterString.lower(`freeze`),
         FfiConverterString.lower(`ticket`),
         FfiConverterByRefBytes.lower(`password`),
-        FfiConverterOptionalString.lower(`deviceToken`),_status)
+        FfiConverterOptionalString.lower(`deviceToken`),
+        FfiConverterString.lower(`locale`),_status)
 }
     }
     )
@@ -3684,7 +3956,7 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
      * Asks for a lift that another agent has to approve. `identity` is how the agent made sure that it is the owner who asks,
      * needed for the lift of an owner's own freeze.
      */
-    @Throws(ShellException::class)override fun `requestLift`(`account`: kotlin.String, `freeze`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String, `release`: kotlin.String?, `identity`: IdentityInput?): LiftAnswer {
+    @Throws(ShellException::class)override fun `requestLift`(`account`: kotlin.String, `freeze`: kotlin.String, `actor`: kotlin.String, `asAuthority`: kotlin.String, `release`: kotlin.String?, `identity`: IdentityInput?, `locale`: kotlin.String): LiftAnswer {
             return FfiConverterTypeLiftAnswer.lift(
     callWithHandle {
     uniffiRustCallWithError(ShellException) { _status ->
@@ -3696,7 +3968,8 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
         FfiConverterString.lower(`actor`),
         FfiConverterString.lower(`asAuthority`),
         FfiConverterOptionalString.lower(`release`),
-        FfiConverterOptionalTypeIdentityInput.lower(`identity`),_status)
+        FfiConverterOptionalTypeIdentityInput.lower(`identity`),
+        FfiConverterString.lower(`locale`),_status)
 }
     }
     )
@@ -3715,6 +3988,82 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
         it,
 
         FfiConverterString.lower(`account`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Every freeze on record, for the support desk alone: planned and ended ones, and those that the owner must not learn of.
+     */
+    @Throws(ShellException::class)override fun `allFreezes`(`account`: kotlin.String, `locale`: kotlin.String): List<FreezeLine> {
+            return FfiConverterSequenceTypeFreezeLine.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_all_freezes(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`locale`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * The devices that are known to an account. `device_token` is what the device that asks was given, if it was.
+     */
+    @Throws(ShellException::class)override fun `devices`(`account`: kotlin.String, `deviceToken`: kotlin.String?): List<DeviceLine> {
+            return FfiConverterSequenceTypeDeviceLine.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_devices(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterOptionalString.lower(`deviceToken`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Makes a known device a stranger; says whether it was known.
+     */
+    @Throws(ShellException::class)override fun `forgetDevice`(`account`: kotlin.String, `device`: kotlin.String): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_forget_device(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`device`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * The freezes in force that the owner may be shown, without who placed them.
+     */
+    @Throws(ShellException::class)override fun `freezes`(`account`: kotlin.String, `locale`: kotlin.String): List<FreezeLine> {
+            return FfiConverterSequenceTypeFreezeLine.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_freezes(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterString.lower(`locale`),_status)
 }
     }
     )
@@ -3875,11 +4224,11 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
 
 
     /**
-     * Judges payments in the order given; the answers come in the same order. What cannot be judged ends the batch, and
-     * what was judged before it stays judged.
+     * Judges payments in the order given. All are read before any is judged; a fault later on ends the batch, and what was
+     * judged before it stays judged and is in the answer.
      */
-    @Throws(ShellException::class)override fun `assessMany`(`account`: kotlin.String, `payments`: List<PaymentInput>): List<PaymentAnswer> {
-            return FfiConverterSequenceTypePaymentAnswer.lift(
+    @Throws(ShellException::class)override fun `assessMany`(`account`: kotlin.String, `payments`: List<PaymentInput>): BatchAnswer {
+            return FfiConverterTypeBatchAnswer.lift(
     callWithHandle {
     uniffiRustCallWithError(ShellException) { _status ->
     UniffiLib.uniffi_account_security_fn_method_nativesecurity_assess_many(
@@ -3895,9 +4244,9 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
 
 
     /**
-     * Why a payment of this direction fails now, as the customer may know it; empty = nothing known stands in its way.
+     * Why a payment fails now, as the customer may know it; never empty.
      */
-    @Throws(ShellException::class)override fun `diagnose`(`account`: kotlin.String, `direction`: kotlin.String, `locale`: kotlin.String): List<CauseLine> {
+    @Throws(ShellException::class)override fun `diagnose`(`account`: kotlin.String, `question`: PaymentQuestion, `locale`: kotlin.String): List<CauseLine> {
             return FfiConverterSequenceTypeCauseLine.lift(
     callWithHandle {
     uniffiRustCallWithError(ShellException) { _status ->
@@ -3905,7 +4254,7 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
         it,
 
         FfiConverterString.lower(`account`),
-        FfiConverterString.lower(`direction`),
+        FfiConverterTypePaymentQuestion.lower(`question`),
         FfiConverterString.lower(`locale`),_status)
 }
     }
@@ -4116,6 +4465,25 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
 
 
     /**
+     * What the customer reads of a typed code; empty for one that was accepted.
+     */
+    @Throws(ShellException::class)override fun `codeText`(`answer`: CodeAnswer, `locale`: kotlin.String): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_code_text(
+        it,
+
+        FfiConverterTypeCodeAnswer.lower(`answer`),
+        FfiConverterString.lower(`locale`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
      * Takes choices over, all of them or none. What is left out stays as it is; the rest takes effect at once, for every
      * thread.
      */
@@ -4134,8 +4502,27 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
 
 
     /**
-     * What the customer reads of a refused lift or change of a contact, by the number in its answer; names support's channels
-     * where the customer is stuck.
+     * What the customer reads where a call was denied: `reason` is that of the error.
+     */
+    @Throws(ShellException::class)override fun `denialText`(`reason`: kotlin.String, `locale`: kotlin.String): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_denial_text(
+        it,
+
+        FfiConverterString.lower(`reason`),
+        FfiConverterString.lower(`locale`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * What the customer reads of a refused lift or change of a contact, where only its number was kept; names support's channels
+     * where the customer is stuck. Not for 605 and 609: of these only the answer's `text` tells.
      */
     @Throws(ShellException::class)override fun `refusalText`(`code`: kotlin.UShort, `locale`: kotlin.String): kotlin.String {
             return FfiConverterString.lift(
@@ -5734,6 +6121,116 @@ public object FfiConverterTypeTimeSource: FfiConverter<TimeSource, Long> {
 
 
 /**
+ * What came of a batch.
+ */
+data class BatchAnswer (
+    /**
+     * In the order of their payments: of all of them, or of those before the one that stopped the batch.
+     */
+    val `answers`: List<PaymentAnswer>
+    ,
+    /**
+     * Why the next payment could not be judged; `None` = all were. It and those behind it are denied: ask again with them.
+     */
+    val `stopped`: BatchStop?
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBatchAnswer: FfiConverterRustBuffer<BatchAnswer> {
+    override fun read(buf: ByteBuffer): BatchAnswer {
+        return BatchAnswer(
+            FfiConverterSequenceTypePaymentAnswer.read(buf),
+            FfiConverterOptionalTypeBatchStop.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: BatchAnswer) = (
+            FfiConverterSequenceTypePaymentAnswer.allocationSize(value.`answers`) +
+            FfiConverterOptionalTypeBatchStop.allocationSize(value.`stopped`)
+    )
+
+    override fun write(value: BatchAnswer, buf: ByteBuffer) {
+            FfiConverterSequenceTypePaymentAnswer.write(value.`answers`, buf)
+            FfiConverterOptionalTypeBatchStop.write(value.`stopped`, buf)
+    }
+}
+
+
+
+/**
+ * Why a batch ended early.
+ */
+data class BatchStop (
+    /**
+     * The stable number, as of [`ShellError::Denied`].
+     */
+    val `code`: kotlin.UShort
+    ,
+    /**
+     * The stable name of the reason, as of [`ShellError::Denied`]; empty for a defect of this library.
+     */
+    val `reason`: kotlin.String
+    ,
+    /**
+     * For logs and developers. Holds no secret.
+     */
+    val `what`: kotlin.String
+    ,
+    /**
+     * Whether asking again later may help.
+     */
+    val `isTransient`: kotlin.Boolean
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBatchStop: FfiConverterRustBuffer<BatchStop> {
+    override fun read(buf: ByteBuffer): BatchStop {
+        return BatchStop(
+            FfiConverterUShort.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: BatchStop) = (
+            FfiConverterUShort.allocationSize(value.`code`) +
+            FfiConverterString.allocationSize(value.`reason`) +
+            FfiConverterString.allocationSize(value.`what`) +
+            FfiConverterBoolean.allocationSize(value.`isTransient`)
+    )
+
+    override fun write(value: BatchStop, buf: ByteBuffer) {
+            FfiConverterUShort.write(value.`code`, buf)
+            FfiConverterString.write(value.`reason`, buf)
+            FfiConverterString.write(value.`what`, buf)
+            FfiConverterBoolean.write(value.`isTransient`, buf)
+    }
+}
+
+
+
+/**
  * One cause why a payment fails.
  */
 data class CauseLine (
@@ -5852,6 +6349,156 @@ public object FfiConverterTypeCodeSent: FfiConverterRustBuffer<CodeSent> {
 
 
 /**
+ * The change of a contact under way, as far as its owner may know.
+ */
+data class ContactChangeLine (
+    /**
+     * Every further step names it.
+     */
+    val `change`: kotlin.String
+    ,
+    /**
+     * Which contact: `phone` or `email`.
+     */
+    val `via`: kotlin.String
+    ,
+    /**
+     * The contact that is to come, masked.
+     */
+    val `newMasked`: kotlin.String
+    ,
+    /**
+     * Whether the one in force was reported lost.
+     */
+    val `isLost`: kotlin.Boolean
+    ,
+    /**
+     * What it waits for: `prove_old`, `identity_check`, `approval`, `prove_new` or `cooling_off`.
+     */
+    val `step`: kotlin.String
+    ,
+    /**
+     * It is dead from then on; while it cools off, it comes into force from then on unless it is called off.
+     */
+    val `untilMs`: kotlin.Long
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeContactChangeLine: FfiConverterRustBuffer<ContactChangeLine> {
+    override fun read(buf: ByteBuffer): ContactChangeLine {
+        return ContactChangeLine(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ContactChangeLine) = (
+            FfiConverterString.allocationSize(value.`change`) +
+            FfiConverterString.allocationSize(value.`via`) +
+            FfiConverterString.allocationSize(value.`newMasked`) +
+            FfiConverterBoolean.allocationSize(value.`isLost`) +
+            FfiConverterString.allocationSize(value.`step`) +
+            FfiConverterLong.allocationSize(value.`untilMs`)
+    )
+
+    override fun write(value: ContactChangeLine, buf: ByteBuffer) {
+            FfiConverterString.write(value.`change`, buf)
+            FfiConverterString.write(value.`via`, buf)
+            FfiConverterString.write(value.`newMasked`, buf)
+            FfiConverterBoolean.write(value.`isLost`, buf)
+            FfiConverterString.write(value.`step`, buf)
+            FfiConverterLong.write(value.`untilMs`, buf)
+    }
+}
+
+
+
+/**
+ * A device that is known to an account.
+ */
+data class DeviceLine (
+    /**
+     * Names it, 32 hexadecimal digits; opens nothing.
+     */
+    val `device`: kotlin.String
+    ,
+    /**
+     * How its owner calls it.
+     */
+    val `label`: kotlin.String
+    ,
+    /**
+     * When it became known.
+     */
+    val `addedAtMs`: kotlin.Long
+    ,
+    /**
+     * When the right password last came from it.
+     */
+    val `seenAtMs`: kotlin.Long
+    ,
+    /**
+     * Whether it is the one whose token was given.
+     */
+    val `isThis`: kotlin.Boolean
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDeviceLine: FfiConverterRustBuffer<DeviceLine> {
+    override fun read(buf: ByteBuffer): DeviceLine {
+        return DeviceLine(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: DeviceLine) = (
+            FfiConverterString.allocationSize(value.`device`) +
+            FfiConverterString.allocationSize(value.`label`) +
+            FfiConverterLong.allocationSize(value.`addedAtMs`) +
+            FfiConverterLong.allocationSize(value.`seenAtMs`) +
+            FfiConverterBoolean.allocationSize(value.`isThis`)
+    )
+
+    override fun write(value: DeviceLine, buf: ByteBuffer) {
+            FfiConverterString.write(value.`device`, buf)
+            FfiConverterString.write(value.`label`, buf)
+            FfiConverterLong.write(value.`addedAtMs`, buf)
+            FfiConverterLong.write(value.`seenAtMs`, buf)
+            FfiConverterBoolean.write(value.`isThis`, buf)
+    }
+}
+
+
+
+/**
  * A freeze to be placed.
  */
 data class FreezeInput (
@@ -5931,6 +6578,141 @@ public object FfiConverterTypeFreezeInput: FfiConverterRustBuffer<FreezeInput> {
 
 
 /**
+ * One freeze.
+ */
+data class FreezeLine (
+    /**
+     * A lift names it.
+     */
+    val `id`: kotlin.String
+    ,
+    /**
+     * Stable names of what it closes, e.g. `pay-out`.
+     */
+    val `scopes`: List<kotlin.String>
+    ,
+    /**
+     * The stable name of the reason, e.g. `owner-request`.
+     */
+    val `reason`: kotlin.String
+    ,
+    /**
+     * Whose authority it rests on: `owner`, `rule`, `agent`, `compliance` or `court`.
+     */
+    val `authority`: kotlin.String
+    ,
+    /**
+     * From when on.
+     */
+    val `fromMs`: kotlin.Long
+    ,
+    /**
+     * When it ended or will end; `None` = not before it is lifted.
+     */
+    val `untilMs`: kotlin.Long?
+    ,
+    /**
+     * `planned` (not begun), `in_force`, or `over` (lifted, or ended by itself).
+     */
+    val `state`: kotlin.String
+    ,
+    /**
+     * `standing`, `requested` (another agent has to approve before `lift_dies_at_ms`) or `lifted`.
+     */
+    val `lift`: kotlin.String
+    ,
+    /**
+     * Of a lift that was asked for: approved before this moment, or dead.
+     */
+    val `liftDiesAtMs`: kotlin.Long?
+    ,
+    /**
+     * Whether the owner may learn of it.
+     */
+    val `isTold`: kotlin.Boolean
+    ,
+    /**
+     * What the owner reads, in the language asked for. Of one that the owner must not learn of it reads as a technical fault.
+     */
+    val `text`: kotlin.String
+    ,
+    /**
+     * Who placed it; only in the desk's list.
+     */
+    val `actor`: kotlin.String?
+    ,
+    /**
+     * The case or order behind it; only in the desk's list.
+     */
+    val `caseRef`: kotlin.String?
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFreezeLine: FfiConverterRustBuffer<FreezeLine> {
+    override fun read(buf: ByteBuffer): FreezeLine {
+        return FreezeLine(
+            FfiConverterString.read(buf),
+            FfiConverterSequenceString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: FreezeLine) = (
+            FfiConverterString.allocationSize(value.`id`) +
+            FfiConverterSequenceString.allocationSize(value.`scopes`) +
+            FfiConverterString.allocationSize(value.`reason`) +
+            FfiConverterString.allocationSize(value.`authority`) +
+            FfiConverterLong.allocationSize(value.`fromMs`) +
+            FfiConverterOptionalLong.allocationSize(value.`untilMs`) +
+            FfiConverterString.allocationSize(value.`state`) +
+            FfiConverterString.allocationSize(value.`lift`) +
+            FfiConverterOptionalLong.allocationSize(value.`liftDiesAtMs`) +
+            FfiConverterBoolean.allocationSize(value.`isTold`) +
+            FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterOptionalString.allocationSize(value.`actor`) +
+            FfiConverterOptionalString.allocationSize(value.`caseRef`)
+    )
+
+    override fun write(value: FreezeLine, buf: ByteBuffer) {
+            FfiConverterString.write(value.`id`, buf)
+            FfiConverterSequenceString.write(value.`scopes`, buf)
+            FfiConverterString.write(value.`reason`, buf)
+            FfiConverterString.write(value.`authority`, buf)
+            FfiConverterLong.write(value.`fromMs`, buf)
+            FfiConverterOptionalLong.write(value.`untilMs`, buf)
+            FfiConverterString.write(value.`state`, buf)
+            FfiConverterString.write(value.`lift`, buf)
+            FfiConverterOptionalLong.write(value.`liftDiesAtMs`, buf)
+            FfiConverterBoolean.write(value.`isTold`, buf)
+            FfiConverterString.write(value.`text`, buf)
+            FfiConverterOptionalString.write(value.`actor`, buf)
+            FfiConverterOptionalString.write(value.`caseRef`, buf)
+    }
+}
+
+
+
+/**
  * A freeze stands.
  */
 data class FreezePlaced (
@@ -5978,6 +6760,53 @@ public object FfiConverterTypeFreezePlaced: FfiConverterRustBuffer<FreezePlaced>
 
 
 /**
+ * How many freezes ended by themselves, and when to look again.
+ */
+data class FreezesEndedAnswer (
+    /**
+     * How many ended since the last look; the owner is told of each that may be told.
+     */
+    val `count`: kotlin.UInt
+    ,
+    /**
+     * When to look again; `None` = no freeze has an end.
+     */
+    val `nextEndMs`: kotlin.Long?
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFreezesEndedAnswer: FfiConverterRustBuffer<FreezesEndedAnswer> {
+    override fun read(buf: ByteBuffer): FreezesEndedAnswer {
+        return FreezesEndedAnswer(
+            FfiConverterUInt.read(buf),
+            FfiConverterOptionalLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: FreezesEndedAnswer) = (
+            FfiConverterUInt.allocationSize(value.`count`) +
+            FfiConverterOptionalLong.allocationSize(value.`nextEndMs`)
+    )
+
+    override fun write(value: FreezesEndedAnswer, buf: ByteBuffer) {
+            FfiConverterUInt.write(value.`count`, buf)
+            FfiConverterOptionalLong.write(value.`nextEndMs`, buf)
+    }
+}
+
+
+
+/**
  * One event of an account.
  */
 data class HistoryLine (
@@ -5995,6 +6824,36 @@ data class HistoryLine (
      * The stable number of its kind.
      */
     val `number`: kotlin.UShort
+    ,
+    /**
+     * The stable name of its kind, as in exports, e.g. `FreezePlaced`. Names may be added.
+     */
+    val `name`: kotlin.String
+    ,
+    /**
+     * The freeze it is about, if it is about one.
+     */
+    val `freeze`: kotlin.String?
+    ,
+    /**
+     * The change of a contact it is about.
+     */
+    val `change`: kotlin.String?
+    ,
+    /**
+     * The authenticator it is about.
+     */
+    val `credential`: kotlin.String?
+    ,
+    /**
+     * The device it is about, 32 hexadecimal digits, as in [`DeviceLine`](super::DeviceLine).
+     */
+    val `device`: kotlin.String?
+    ,
+    /**
+     * The report of a loss it is about.
+     */
+    val `report`: kotlin.String?
 
 ){
 
@@ -6014,19 +6873,37 @@ public object FfiConverterTypeHistoryLine: FfiConverterRustBuffer<HistoryLine> {
             FfiConverterULong.read(buf),
             FfiConverterLong.read(buf),
             FfiConverterUShort.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
         )
     }
 
     override fun allocationSize(value: HistoryLine) = (
             FfiConverterULong.allocationSize(value.`seq`) +
             FfiConverterLong.allocationSize(value.`atMs`) +
-            FfiConverterUShort.allocationSize(value.`number`)
+            FfiConverterUShort.allocationSize(value.`number`) +
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterOptionalString.allocationSize(value.`freeze`) +
+            FfiConverterOptionalString.allocationSize(value.`change`) +
+            FfiConverterOptionalString.allocationSize(value.`credential`) +
+            FfiConverterOptionalString.allocationSize(value.`device`) +
+            FfiConverterOptionalString.allocationSize(value.`report`)
     )
 
     override fun write(value: HistoryLine, buf: ByteBuffer) {
             FfiConverterULong.write(value.`seq`, buf)
             FfiConverterLong.write(value.`atMs`, buf)
             FfiConverterUShort.write(value.`number`, buf)
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterOptionalString.write(value.`freeze`, buf)
+            FfiConverterOptionalString.write(value.`change`, buf)
+            FfiConverterOptionalString.write(value.`credential`, buf)
+            FfiConverterOptionalString.write(value.`device`, buf)
+            FfiConverterOptionalString.write(value.`report`, buf)
     }
 }
 
@@ -6098,7 +6975,9 @@ data class Message (
     val `id`: kotlin.String
     ,
     /**
-     * `sms`, `voice`, `email`, `notice`, `alert` or `unreadable` (a message that does not open any more: tell an operator).
+     * What to do with it. `sms`, `voice`, `email`: send it. `notice`: show it in the app. `pending_payments`: for whatever
+     * settles payments, never for the customer. `send_brake`: tell an operator. `unreadable`: it does not open any more, tell
+     * an operator. Others may be added: tell an operator.
      */
     val `what`: kotlin.String
     ,
@@ -6116,6 +6995,14 @@ data class Message (
      * The text to send, or of the notice to show in the app; else empty.
      */
     val `text`: kotlin.String
+    ,
+    /**
+     * What it says, as a JSON object with members in this order. `pending_payments`: `freeze` (its id), `scopes` (stable names),
+     * `from_ms`, `rule` (`hold-pending`, or `let-pending-finish`: those accepted before may finish); it tells of freezes that
+     * the customer must not learn of. `send_brake`: `prefix` (calling prefix, `null` = all phones), `sent` and `verified`
+     * (messages of the last hour, and how many came back). Nothing else has any.
+     */
+    val `details`: kotlin.String?
     ,
     /**
      * Not worth sending from then on.
@@ -6147,6 +7034,7 @@ public object FfiConverterTypeMessage: FfiConverterRustBuffer<Message> {
             FfiConverterString.read(buf),
             FfiConverterOptionalString.read(buf),
             FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
             FfiConverterOptionalLong.read(buf),
             FfiConverterBoolean.read(buf),
         )
@@ -6158,6 +7046,7 @@ public object FfiConverterTypeMessage: FfiConverterRustBuffer<Message> {
             FfiConverterString.allocationSize(value.`to`) +
             FfiConverterOptionalString.allocationSize(value.`subject`) +
             FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterOptionalString.allocationSize(value.`details`) +
             FfiConverterOptionalLong.allocationSize(value.`expiresAtMs`) +
             FfiConverterBoolean.allocationSize(value.`isCode`)
     )
@@ -6168,6 +7057,7 @@ public object FfiConverterTypeMessage: FfiConverterRustBuffer<Message> {
             FfiConverterString.write(value.`to`, buf)
             FfiConverterOptionalString.write(value.`subject`, buf)
             FfiConverterString.write(value.`text`, buf)
+            FfiConverterOptionalString.write(value.`details`, buf)
             FfiConverterOptionalLong.write(value.`expiresAtMs`, buf)
             FfiConverterBoolean.write(value.`isCode`, buf)
     }
@@ -6210,7 +7100,7 @@ data class Options (
     val `riskRules`: kotlin.String? = null
     ,
     /**
-     * Support's telephone number, as customers dial it. A channel that was named can be replaced, not taken away.
+     * Support's telephone number, as customers dial it. An empty text takes a channel away; so with the next two.
      */
     val `supportHotline`: kotlin.String? = null
     ,
@@ -6512,6 +7402,22 @@ data class PaymentInput (
     val `country`: kotlin.String?
     ,
     /**
+     * Where it was ordered: latitude in millionths of a degree, -90,000,000 to 90,000,000; `None` = not known. With it go the
+     * next two, or none of the three. Impossible travel is seen by it.
+     */
+    val `latE6`: kotlin.Int? = null
+    ,
+    /**
+     * Longitude in millionths of a degree, -180,000,000 to 180,000,000.
+     */
+    val `lonE6`: kotlin.Int? = null
+    ,
+    /**
+     * How far off the place may be, in metres: that of the phone's position, or of the network it was guessed from.
+     */
+    val `accuracyM`: kotlin.UInt? = null
+    ,
+    /**
      * When it was ordered.
      */
     val `atMs`: kotlin.Long
@@ -6574,6 +7480,9 @@ public object FfiConverterTypePaymentInput: FfiConverterRustBuffer<PaymentInput>
             FfiConverterOptionalString.read(buf),
             FfiConverterOptionalString.read(buf),
             FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalInt.read(buf),
+            FfiConverterOptionalInt.read(buf),
+            FfiConverterOptionalUInt.read(buf),
             FfiConverterLong.read(buf),
             FfiConverterInt.read(buf),
             FfiConverterOptionalBoolean.read(buf),
@@ -6594,6 +7503,9 @@ public object FfiConverterTypePaymentInput: FfiConverterRustBuffer<PaymentInput>
             FfiConverterOptionalString.allocationSize(value.`payee`) +
             FfiConverterOptionalString.allocationSize(value.`device`) +
             FfiConverterOptionalString.allocationSize(value.`country`) +
+            FfiConverterOptionalInt.allocationSize(value.`latE6`) +
+            FfiConverterOptionalInt.allocationSize(value.`lonE6`) +
+            FfiConverterOptionalUInt.allocationSize(value.`accuracyM`) +
             FfiConverterLong.allocationSize(value.`atMs`) +
             FfiConverterInt.allocationSize(value.`localOffsetMin`) +
             FfiConverterOptionalBoolean.allocationSize(value.`malware`) +
@@ -6613,6 +7525,9 @@ public object FfiConverterTypePaymentInput: FfiConverterRustBuffer<PaymentInput>
             FfiConverterOptionalString.write(value.`payee`, buf)
             FfiConverterOptionalString.write(value.`device`, buf)
             FfiConverterOptionalString.write(value.`country`, buf)
+            FfiConverterOptionalInt.write(value.`latE6`, buf)
+            FfiConverterOptionalInt.write(value.`lonE6`, buf)
+            FfiConverterOptionalUInt.write(value.`accuracyM`, buf)
             FfiConverterLong.write(value.`atMs`, buf)
             FfiConverterInt.write(value.`localOffsetMin`, buf)
             FfiConverterOptionalBoolean.write(value.`malware`, buf)
@@ -6621,6 +7536,77 @@ public object FfiConverterTypePaymentInput: FfiConverterRustBuffer<PaymentInput>
             FfiConverterOptionalBoolean.write(value.`highRiskPayeeLocation`, buf)
             FfiConverterBoolean.write(value.`denyListed`, buf)
             FfiConverterBoolean.write(value.`allowListed`, buf)
+    }
+}
+
+
+
+/**
+ * A payment that failed or is about to, and what the caller knows of it.
+ */
+data class PaymentQuestion (
+    /**
+     * `out`, `in`, `refund` or `reversal`; of a payment that was judged, its own counts.
+     */
+    val `direction`: kotlin.String
+    ,
+    /**
+     * The payment, if it was judged: a hold for review is a cause.
+     */
+    val `txId`: kotlin.String? = null
+    ,
+    /**
+     * The balance was asked and does not cover the payment and its fees.
+     */
+    val `balanceTooLow`: kotlin.Boolean = false
+    ,
+    /**
+     * The recipient was asked and cannot receive it.
+     */
+    val `recipientUnavailable`: kotlin.Boolean = false
+    ,
+    /**
+     * The network or a participant failed to answer.
+     */
+    val `networkFault`: kotlin.Boolean = false
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePaymentQuestion: FfiConverterRustBuffer<PaymentQuestion> {
+    override fun read(buf: ByteBuffer): PaymentQuestion {
+        return PaymentQuestion(
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: PaymentQuestion) = (
+            FfiConverterString.allocationSize(value.`direction`) +
+            FfiConverterOptionalString.allocationSize(value.`txId`) +
+            FfiConverterBoolean.allocationSize(value.`balanceTooLow`) +
+            FfiConverterBoolean.allocationSize(value.`recipientUnavailable`) +
+            FfiConverterBoolean.allocationSize(value.`networkFault`)
+    )
+
+    override fun write(value: PaymentQuestion, buf: ByteBuffer) {
+            FfiConverterString.write(value.`direction`, buf)
+            FfiConverterOptionalString.write(value.`txId`, buf)
+            FfiConverterBoolean.write(value.`balanceTooLow`, buf)
+            FfiConverterBoolean.write(value.`recipientUnavailable`, buf)
+            FfiConverterBoolean.write(value.`networkFault`, buf)
     }
 }
 
@@ -6872,6 +7858,11 @@ data class RegisteredContacts (
      * Since when they are due to be looked over; `None` = they are not.
      */
     val `reviewDueSinceMs`: kotlin.Long?
+    ,
+    /**
+     * The change under way; `None` = there is none.
+     */
+    val `change`: ContactChangeLine?
 
 ){
 
@@ -6891,19 +7882,93 @@ public object FfiConverterTypeRegisteredContacts: FfiConverterRustBuffer<Registe
             FfiConverterOptionalString.read(buf),
             FfiConverterOptionalString.read(buf),
             FfiConverterOptionalLong.read(buf),
+            FfiConverterOptionalTypeContactChangeLine.read(buf),
         )
     }
 
     override fun allocationSize(value: RegisteredContacts) = (
             FfiConverterOptionalString.allocationSize(value.`phoneMasked`) +
             FfiConverterOptionalString.allocationSize(value.`emailMasked`) +
-            FfiConverterOptionalLong.allocationSize(value.`reviewDueSinceMs`)
+            FfiConverterOptionalLong.allocationSize(value.`reviewDueSinceMs`) +
+            FfiConverterOptionalTypeContactChangeLine.allocationSize(value.`change`)
     )
 
     override fun write(value: RegisteredContacts, buf: ByteBuffer) {
             FfiConverterOptionalString.write(value.`phoneMasked`, buf)
             FfiConverterOptionalString.write(value.`emailMasked`, buf)
             FfiConverterOptionalLong.write(value.`reviewDueSinceMs`, buf)
+            FfiConverterOptionalTypeContactChangeLine.write(value.`change`, buf)
+    }
+}
+
+
+
+/**
+ * What a customer reports as lost or not authorised.
+ */
+data class ReportInput (
+    /**
+     * `device-lost` or `unauthorised`.
+     */
+    val `kind`: kotlin.String
+    ,
+    /**
+     * Who takes it down: the owner in the app, or an agent.
+     */
+    val `actor`: kotlin.String
+    ,
+    /**
+     * When the customer told it; `None` = now. Liability hangs on it.
+     */
+    val `reportedAtMs`: kotlin.Long? = null
+    ,
+    /**
+     * When the customer learned of it; `None` = nobody said, which counts as the time of the report.
+     */
+    val `learnedAtMs`: kotlin.Long? = null
+    ,
+    /**
+     * The payment it is about, if it is about one.
+     */
+    val `txId`: kotlin.String? = null
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeReportInput: FfiConverterRustBuffer<ReportInput> {
+    override fun read(buf: ByteBuffer): ReportInput {
+        return ReportInput(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ReportInput) = (
+            FfiConverterString.allocationSize(value.`kind`) +
+            FfiConverterString.allocationSize(value.`actor`) +
+            FfiConverterOptionalLong.allocationSize(value.`reportedAtMs`) +
+            FfiConverterOptionalLong.allocationSize(value.`learnedAtMs`) +
+            FfiConverterOptionalString.allocationSize(value.`txId`)
+    )
+
+    override fun write(value: ReportInput, buf: ByteBuffer) {
+            FfiConverterString.write(value.`kind`, buf)
+            FfiConverterString.write(value.`actor`, buf)
+            FfiConverterOptionalLong.write(value.`reportedAtMs`, buf)
+            FfiConverterOptionalLong.write(value.`learnedAtMs`, buf)
+            FfiConverterOptionalString.write(value.`txId`, buf)
     }
 }
 
@@ -6959,6 +8024,133 @@ public object FfiConverterTypeResetStarted: FfiConverterRustBuffer<ResetStarted>
             FfiConverterString.write(value.`challenge`, buf)
             FfiConverterLong.write(value.`expiresAtMs`, buf)
             FfiConverterLong.write(value.`resendAtMs`, buf)
+    }
+}
+
+
+
+/**
+ * What one page of a rotation did.
+ */
+data class RotationAnswer (
+    /**
+     * Cells looked at.
+     */
+    val `lookedAt`: kotlin.ULong
+    ,
+    /**
+     * Cells sealed anew.
+     */
+    val `resealed`: kotlin.ULong
+    ,
+    /**
+     * Cells that were left as they are.
+     */
+    val `faults`: List<RotationFault>
+    ,
+    /**
+     * The numbers of the keys that cells of this page need now, lowest first. When a whole walk names an old key no more, and
+     * no message waits that needs it, the key may go.
+     */
+    val `keysNeeded`: List<kotlin.UInt>
+    ,
+    /**
+     * Goes into the next call; `None` = there was none left.
+     */
+    val `last`: kotlin.String?
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRotationAnswer: FfiConverterRustBuffer<RotationAnswer> {
+    override fun read(buf: ByteBuffer): RotationAnswer {
+        return RotationAnswer(
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterSequenceTypeRotationFault.read(buf),
+            FfiConverterSequenceUInt.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: RotationAnswer) = (
+            FfiConverterULong.allocationSize(value.`lookedAt`) +
+            FfiConverterULong.allocationSize(value.`resealed`) +
+            FfiConverterSequenceTypeRotationFault.allocationSize(value.`faults`) +
+            FfiConverterSequenceUInt.allocationSize(value.`keysNeeded`) +
+            FfiConverterOptionalString.allocationSize(value.`last`)
+    )
+
+    override fun write(value: RotationAnswer, buf: ByteBuffer) {
+            FfiConverterULong.write(value.`lookedAt`, buf)
+            FfiConverterULong.write(value.`resealed`, buf)
+            FfiConverterSequenceTypeRotationFault.write(value.`faults`, buf)
+            FfiConverterSequenceUInt.write(value.`keysNeeded`, buf)
+            FfiConverterOptionalString.write(value.`last`, buf)
+    }
+}
+
+
+
+/**
+ * A cell that was left under its old key.
+ */
+data class RotationFault (
+    /**
+     * Under which name the store keeps it.
+     */
+    val `key`: kotlin.String
+    ,
+    /**
+     * The stable number of the fault.
+     */
+    val `code`: kotlin.UShort
+    ,
+    /**
+     * Why, for operators. Holds no secret.
+     */
+    val `what`: kotlin.String
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRotationFault: FfiConverterRustBuffer<RotationFault> {
+    override fun read(buf: ByteBuffer): RotationFault {
+        return RotationFault(
+            FfiConverterString.read(buf),
+            FfiConverterUShort.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: RotationFault) = (
+            FfiConverterString.allocationSize(value.`key`) +
+            FfiConverterUShort.allocationSize(value.`code`) +
+            FfiConverterString.allocationSize(value.`what`)
+    )
+
+    override fun write(value: RotationFault, buf: ByteBuffer) {
+            FfiConverterString.write(value.`key`, buf)
+            FfiConverterUShort.write(value.`code`, buf)
+            FfiConverterString.write(value.`what`, buf)
     }
 }
 
@@ -7154,6 +8346,53 @@ public object FfiConverterTypeSoftCode: FfiConverterRustBuffer<SoftCode> {
 
 
 /**
+ * What came of clearing a lock.
+ */
+
+enum class ClearAnswer(val value: kotlin.UByte) {
+
+    /**
+     * The wrong tries are forgotten.
+     */
+    CLEARED(1u),
+    /**
+     * There was nothing to forget.
+     */
+    NOTHING_TO_CLEAR(2u),
+    /**
+     * The check did not show the owner: the lock stands, and the failed check is on record.
+     */
+    IDENTITY_NOT_PROVEN(3u);
+
+
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeClearAnswer: FfiConverterRustBuffer<ClearAnswer> {
+    override fun read(buf: ByteBuffer) = try {
+        ClearAnswer.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: ClearAnswer) = 4UL
+
+    override fun write(value: ClearAnswer, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * All that a customer is told of a typed code. Numbers count from 1, as in C: a 0 that nobody wrote is never the best of them.
  */
 
@@ -7233,9 +8472,20 @@ sealed class CodeSentAnswer {
      */
     data class Refused(
         /**
-         * The stable name of the reason.
+         * The stable name of the reason. Of messages: `too_soon`, `no_sends_left`, `no_tries_left`, `too_many_open`,
+         * `not_allowed` (not to such a number or address), `not_now` (a budget is used up; which one is told to nobody),
+         * `clock`, `not_found`, `closed` and `context_changed` (begin anew). Of a proof also `no_such_ticket`, `not_offered`,
+         * `frozen`, `blocked` (too many wrong tries before); of a confirmation `no_such_contact`.
          */
-        val `why`: kotlin.String) : CodeSentAnswer()
+        val `why`: kotlin.String,
+        /**
+         * What the customer reads, in the language asked for.
+         */
+        val `text`: kotlin.String,
+        /**
+         * From when on it may be asked again, where waiting helps and the customer may know how long.
+         */
+        val `retryAtMs`: kotlin.Long?) : CodeSentAnswer()
 
     {
 
@@ -7264,6 +8514,8 @@ public object FfiConverterTypeCodeSentAnswer : FfiConverterRustBuffer<CodeSentAn
                 )
             2 -> CodeSentAnswer.Refused(
                 FfiConverterString.read(buf),
+                FfiConverterString.read(buf),
+                FfiConverterOptionalLong.read(buf),
                 )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
         }
@@ -7282,6 +8534,8 @@ public object FfiConverterTypeCodeSentAnswer : FfiConverterRustBuffer<CodeSentAn
             (
                 4UL
                 + FfiConverterString.allocationSize(value.`why`)
+                + FfiConverterString.allocationSize(value.`text`)
+                + FfiConverterOptionalLong.allocationSize(value.`retryAtMs`)
             )
         }
     }
@@ -7296,6 +8550,8 @@ public object FfiConverterTypeCodeSentAnswer : FfiConverterRustBuffer<CodeSentAn
             is CodeSentAnswer.Refused -> {
                 buf.putInt(2)
                 FfiConverterString.write(value.`why`, buf)
+                FfiConverterString.write(value.`text`, buf)
+                FfiConverterOptionalLong.write(value.`retryAtMs`, buf)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
@@ -7358,9 +8614,9 @@ sealed class ContactAnswer {
      */
     data class Agreed(
         /**
-         * The code to the new contact; `None` = it could not be sent yet, ask with `send_contact_code`.
+         * The code to the new contact, or why it could not be sent yet: ask with `send_contact_code`.
          */
-        val `sent`: org.accountsecurity.CodeSent?,
+        val `sent`: org.accountsecurity.CodeSentAnswer,
         /**
          * The change waits before this moment.
          */
@@ -7453,11 +8709,19 @@ sealed class ContactAnswer {
          */
         val `what`: kotlin.String,
         /**
+         * What the customer reads, in the language asked for.
+         */
+        val `text`: kotlin.String,
+        /**
+         * Of 605: the stable name of why no code was sent, as in [`CodeSentAnswer::Refused`].
+         */
+        val `why`: kotlin.String?,
+        /**
          * What the customer is told of a typed code, where one was looked at.
          */
         val `typed`: org.accountsecurity.CodeAnswer?,
         /**
-         * From when on the same step may succeed, where waiting helps.
+         * From when on the same step may succeed, where waiting helps and the customer may know how long.
          */
         val `retryAtMs`: kotlin.Long?) : ContactAnswer()
 
@@ -7493,7 +8757,7 @@ public object FfiConverterTypeContactAnswer : FfiConverterRustBuffer<ContactAnsw
                 FfiConverterTypeCodeSent.read(buf),
                 )
             3 -> ContactAnswer.Agreed(
-                FfiConverterOptionalTypeCodeSent.read(buf),
+                FfiConverterTypeCodeSentAnswer.read(buf),
                 FfiConverterLong.read(buf),
                 )
             4 -> ContactAnswer.CoolingOff(
@@ -7513,6 +8777,8 @@ public object FfiConverterTypeContactAnswer : FfiConverterRustBuffer<ContactAnsw
             8 -> ContactAnswer.Refused(
                 FfiConverterUShort.read(buf),
                 FfiConverterString.read(buf),
+                FfiConverterString.read(buf),
+                FfiConverterOptionalString.read(buf),
                 FfiConverterOptionalTypeCodeAnswer.read(buf),
                 FfiConverterOptionalLong.read(buf),
                 )
@@ -7542,7 +8808,7 @@ public object FfiConverterTypeContactAnswer : FfiConverterRustBuffer<ContactAnsw
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
-                + FfiConverterOptionalTypeCodeSent.allocationSize(value.`sent`)
+                + FfiConverterTypeCodeSentAnswer.allocationSize(value.`sent`)
                 + FfiConverterLong.allocationSize(value.`expiresAtMs`)
             )
         }
@@ -7582,6 +8848,8 @@ public object FfiConverterTypeContactAnswer : FfiConverterRustBuffer<ContactAnsw
                 4UL
                 + FfiConverterUShort.allocationSize(value.`code`)
                 + FfiConverterString.allocationSize(value.`what`)
+                + FfiConverterString.allocationSize(value.`text`)
+                + FfiConverterOptionalString.allocationSize(value.`why`)
                 + FfiConverterOptionalTypeCodeAnswer.allocationSize(value.`typed`)
                 + FfiConverterOptionalLong.allocationSize(value.`retryAtMs`)
             )
@@ -7605,7 +8873,7 @@ public object FfiConverterTypeContactAnswer : FfiConverterRustBuffer<ContactAnsw
             }
             is ContactAnswer.Agreed -> {
                 buf.putInt(3)
-                FfiConverterOptionalTypeCodeSent.write(value.`sent`, buf)
+                FfiConverterTypeCodeSentAnswer.write(value.`sent`, buf)
                 FfiConverterLong.write(value.`expiresAtMs`, buf)
                 Unit
             }
@@ -7635,6 +8903,8 @@ public object FfiConverterTypeContactAnswer : FfiConverterRustBuffer<ContactAnsw
                 buf.putInt(8)
                 FfiConverterUShort.write(value.`code`, buf)
                 FfiConverterString.write(value.`what`, buf)
+                FfiConverterString.write(value.`text`, buf)
+                FfiConverterOptionalString.write(value.`why`, buf)
                 FfiConverterOptionalTypeCodeAnswer.write(value.`typed`, buf)
                 FfiConverterOptionalLong.write(value.`retryAtMs`, buf)
                 Unit
@@ -7710,6 +8980,10 @@ sealed class LiftAnswer {
          */
         val `what`: kotlin.String,
         /**
+         * What the customer reads, in the language asked for. What an agent did wrong is not in it.
+         */
+        val `text`: kotlin.String,
+        /**
          * From when on the same call may succeed, where waiting helps: the owner's factors are too new today.
          */
         val `retryAtMs`: kotlin.Long?) : LiftAnswer()
@@ -7748,6 +9022,7 @@ public object FfiConverterTypeLiftAnswer : FfiConverterRustBuffer<LiftAnswer>{
             4 -> LiftAnswer.Refused(
                 FfiConverterUShort.read(buf),
                 FfiConverterString.read(buf),
+                FfiConverterString.read(buf),
                 FfiConverterOptionalLong.read(buf),
                 )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
@@ -7782,6 +9057,7 @@ public object FfiConverterTypeLiftAnswer : FfiConverterRustBuffer<LiftAnswer>{
                 4UL
                 + FfiConverterUShort.allocationSize(value.`code`)
                 + FfiConverterString.allocationSize(value.`what`)
+                + FfiConverterString.allocationSize(value.`text`)
                 + FfiConverterOptionalLong.allocationSize(value.`retryAtMs`)
             )
         }
@@ -7808,6 +9084,7 @@ public object FfiConverterTypeLiftAnswer : FfiConverterRustBuffer<LiftAnswer>{
                 buf.putInt(4)
                 FfiConverterUShort.write(value.`code`, buf)
                 FfiConverterString.write(value.`what`, buf)
+                FfiConverterString.write(value.`text`, buf)
                 FfiConverterOptionalLong.write(value.`retryAtMs`, buf)
                 Unit
             }
@@ -8354,6 +9631,135 @@ public object FfiConverterTypeProofAnswer : FfiConverterRustBuffer<ProofAnswer>{
 
 
 /**
+ * What came of a report, or of closing one.
+ */
+sealed class ReportAnswer {
+
+    /**
+     * It is on record. It freezes nothing: offer that beside it.
+     */
+    data class Taken(
+        /**
+         * Its name, for closing it.
+         */
+        val `id`: kotlin.String,
+        /**
+         * Whether the same was on record before.
+         */
+        val `already`: kotlin.Boolean) : ReportAnswer()
+
+    {
+
+
+        companion object
+    }
+
+    /**
+     * It is closed; its times stay in the audit trail.
+     */
+    object Closed : ReportAnswer()
+
+
+    /**
+     * No; nothing changed.
+     */
+    data class Refused(
+        /**
+         * The stable number of the reason, 801 to 899.
+         */
+        val `code`: kotlin.UShort,
+        /**
+         * What to do, for staff.
+         */
+        val `what`: kotlin.String) : ReportAnswer()
+
+    {
+
+
+        companion object
+    }
+
+
+
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeReportAnswer : FfiConverterRustBuffer<ReportAnswer>{
+    override fun read(buf: ByteBuffer): ReportAnswer {
+        return when(buf.getInt()) {
+            1 -> ReportAnswer.Taken(
+                FfiConverterString.read(buf),
+                FfiConverterBoolean.read(buf),
+                )
+            2 -> ReportAnswer.Closed
+            3 -> ReportAnswer.Refused(
+                FfiConverterUShort.read(buf),
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: ReportAnswer): ULong = when(value) {
+        is ReportAnswer.Taken -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`id`)
+                + FfiConverterBoolean.allocationSize(value.`already`)
+            )
+        }
+        is ReportAnswer.Closed -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is ReportAnswer.Refused -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterUShort.allocationSize(value.`code`)
+                + FfiConverterString.allocationSize(value.`what`)
+            )
+        }
+    }
+
+    override fun write(value: ReportAnswer, buf: ByteBuffer) {
+        when(value) {
+            is ReportAnswer.Taken -> {
+                buf.putInt(1)
+                FfiConverterString.write(value.`id`, buf)
+                FfiConverterBoolean.write(value.`already`, buf)
+                Unit
+            }
+            is ReportAnswer.Closed -> {
+                buf.putInt(2)
+                Unit
+            }
+            is ReportAnswer.Refused -> {
+                buf.putInt(3)
+                FfiConverterUShort.write(value.`code`, buf)
+                FfiConverterString.write(value.`what`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
  * The state of one rule. Numbers count from 1, as in C: a 0 that nobody wrote is never the best of them.
  */
 
@@ -8400,6 +9806,116 @@ public object FfiConverterTypeRuleState: FfiConverterRustBuffer<RuleState> {
 
 
 
+/**
+ * Whether a payment that was judged and is not settled yet may settle now.
+ */
+sealed class SettleAnswer {
+
+    /**
+     * Settle it, once: a freeze that lands later wins over this answer.
+     */
+    object Finish : SettleAnswer()
+
+
+    /**
+     * Not now. Ask again when a freeze of the account was lifted or ended.
+     */
+    data class Hold(
+        /**
+         * The first freeze that holds it; `None` = the cooling-off after a lift does. Not for the customer: it may be one that
+         * must not be told of.
+         */
+        val `freeze`: kotlin.String?,
+        /**
+         * Why, as the customer may know it.
+         */
+        val `causes`: List<org.accountsecurity.CauseLine>) : SettleAnswer()
+
+    {
+
+
+        companion object
+    }
+
+    /**
+     * No such payment was judged for this account: hold it.
+     */
+    object Unknown : SettleAnswer()
+
+
+
+
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSettleAnswer : FfiConverterRustBuffer<SettleAnswer>{
+    override fun read(buf: ByteBuffer): SettleAnswer {
+        return when(buf.getInt()) {
+            1 -> SettleAnswer.Finish
+            2 -> SettleAnswer.Hold(
+                FfiConverterOptionalString.read(buf),
+                FfiConverterSequenceTypeCauseLine.read(buf),
+                )
+            3 -> SettleAnswer.Unknown
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: SettleAnswer): ULong = when(value) {
+        is SettleAnswer.Finish -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is SettleAnswer.Hold -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterOptionalString.allocationSize(value.`freeze`)
+                + FfiConverterSequenceTypeCauseLine.allocationSize(value.`causes`)
+            )
+        }
+        is SettleAnswer.Unknown -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+    }
+
+    override fun write(value: SettleAnswer, buf: ByteBuffer) {
+        when(value) {
+            is SettleAnswer.Finish -> {
+                buf.putInt(1)
+                Unit
+            }
+            is SettleAnswer.Hold -> {
+                buf.putInt(2)
+                FfiConverterOptionalString.write(value.`freeze`, buf)
+                FfiConverterSequenceTypeCauseLine.write(value.`causes`, buf)
+                Unit
+            }
+            is SettleAnswer.Unknown -> {
+                buf.putInt(3)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
 
 
 /**
@@ -8437,6 +9953,12 @@ sealed class ShellException: kotlin.Exception() {
         val `code`: kotlin.UShort,
 
         /**
+         * The stable name of the reason: what an app can act on. `step_up_needed`, `last_factor`, `frozen`, `clock`,
+         * `not_authorised`, `busy`, `out_of_memory`, `no_time`, `store_full` and so on; names may be added.
+         */
+        val `reason`: kotlin.String,
+
+        /**
          * For logs and developers, not for customers. Holds no secret.
          */
         val `what`: kotlin.String,
@@ -8447,7 +9969,7 @@ sealed class ShellException: kotlin.Exception() {
         val `isTransient`: kotlin.Boolean
         ) : ShellException() {
         override val message
-            get() = "code=${ `code` }, what=${ `what` }, isTransient=${ `isTransient` }"
+            get() = "code=${ `code` }, reason=${ `reason` }, what=${ `what` }, isTransient=${ `isTransient` }"
     }
 
     /**
@@ -8485,6 +10007,7 @@ public object FfiConverterTypeShellError : FfiConverterRustBuffer<ShellException
             2 -> ShellException.Denied(
                 FfiConverterUShort.read(buf),
                 FfiConverterString.read(buf),
+                FfiConverterString.read(buf),
                 FfiConverterBoolean.read(buf),
                 )
             3 -> ShellException.Internal()
@@ -8504,6 +10027,7 @@ public object FfiConverterTypeShellError : FfiConverterRustBuffer<ShellException
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
                 + FfiConverterUShort.allocationSize(value.`code`)
+                + FfiConverterString.allocationSize(value.`reason`)
                 + FfiConverterString.allocationSize(value.`what`)
                 + FfiConverterBoolean.allocationSize(value.`isTransient`)
             )
@@ -8525,6 +10049,7 @@ public object FfiConverterTypeShellError : FfiConverterRustBuffer<ShellException
             is ShellException.Denied -> {
                 buf.putInt(2)
                 FfiConverterUShort.write(value.`code`, buf)
+                FfiConverterString.write(value.`reason`, buf)
                 FfiConverterString.write(value.`what`, buf)
                 FfiConverterBoolean.write(value.`isTransient`, buf)
                 Unit
@@ -8782,9 +10307,17 @@ sealed class SignUpAnswer {
      */
     data class NotSent(
         /**
-         * The stable name of the reason.
+         * The stable name of the reason, as in [`CodeSentAnswer::Refused`].
          */
-        val `why`: kotlin.String) : SignUpAnswer()
+        val `why`: kotlin.String,
+        /**
+         * What the customer reads, in the language asked for.
+         */
+        val `text`: kotlin.String,
+        /**
+         * From when on it may be asked again, where waiting helps and the customer may know how long.
+         */
+        val `retryAtMs`: kotlin.Long?) : SignUpAnswer()
 
     {
 
@@ -8817,6 +10350,8 @@ public object FfiConverterTypeSignUpAnswer : FfiConverterRustBuffer<SignUpAnswer
             3 -> SignUpAnswer.AlreadyExists
             4 -> SignUpAnswer.NotSent(
                 FfiConverterString.read(buf),
+                FfiConverterString.read(buf),
+                FfiConverterOptionalLong.read(buf),
                 )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
         }
@@ -8848,6 +10383,8 @@ public object FfiConverterTypeSignUpAnswer : FfiConverterRustBuffer<SignUpAnswer
             (
                 4UL
                 + FfiConverterString.allocationSize(value.`why`)
+                + FfiConverterString.allocationSize(value.`text`)
+                + FfiConverterOptionalLong.allocationSize(value.`retryAtMs`)
             )
         }
     }
@@ -8871,6 +10408,8 @@ public object FfiConverterTypeSignUpAnswer : FfiConverterRustBuffer<SignUpAnswer
             is SignUpAnswer.NotSent -> {
                 buf.putInt(4)
                 FfiConverterString.write(value.`why`, buf)
+                FfiConverterString.write(value.`text`, buf)
+                FfiConverterOptionalLong.write(value.`retryAtMs`, buf)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
@@ -9486,6 +11025,70 @@ public object FfiConverterTypeVerdictAnswer : FfiConverterRustBuffer<VerdictAnsw
 /**
  * @suppress
  */
+public object FfiConverterOptionalUInt: FfiConverterRustBuffer<kotlin.UInt?> {
+    override fun read(buf: ByteBuffer): kotlin.UInt? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterUInt.read(buf)
+    }
+
+    override fun allocationSize(value: kotlin.UInt?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterUInt.allocationSize(value)
+        }
+    }
+
+    override fun write(value: kotlin.UInt?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterUInt.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalInt: FfiConverterRustBuffer<kotlin.Int?> {
+    override fun read(buf: ByteBuffer): kotlin.Int? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterInt.read(buf)
+    }
+
+    override fun allocationSize(value: kotlin.Int?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterInt.allocationSize(value)
+        }
+    }
+
+    override fun write(value: kotlin.Int?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterInt.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalLong: FfiConverterRustBuffer<kotlin.Long?> {
     override fun read(buf: ByteBuffer): kotlin.Long? {
         if (buf.get().toInt() == 0) {
@@ -9646,28 +11249,60 @@ public object FfiConverterOptionalTypeTimeSource: FfiConverterRustBuffer<TimeSou
 /**
  * @suppress
  */
-public object FfiConverterOptionalTypeCodeSent: FfiConverterRustBuffer<CodeSent?> {
-    override fun read(buf: ByteBuffer): CodeSent? {
+public object FfiConverterOptionalTypeBatchStop: FfiConverterRustBuffer<BatchStop?> {
+    override fun read(buf: ByteBuffer): BatchStop? {
         if (buf.get().toInt() == 0) {
             return null
         }
-        return FfiConverterTypeCodeSent.read(buf)
+        return FfiConverterTypeBatchStop.read(buf)
     }
 
-    override fun allocationSize(value: CodeSent?): ULong {
+    override fun allocationSize(value: BatchStop?): ULong {
         if (value == null) {
             return 1UL
         } else {
-            return 1UL + FfiConverterTypeCodeSent.allocationSize(value)
+            return 1UL + FfiConverterTypeBatchStop.allocationSize(value)
         }
     }
 
-    override fun write(value: CodeSent?, buf: ByteBuffer) {
+    override fun write(value: BatchStop?, buf: ByteBuffer) {
         if (value == null) {
             buf.put(0)
         } else {
             buf.put(1)
-            FfiConverterTypeCodeSent.write(value, buf)
+            FfiConverterTypeBatchStop.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeContactChangeLine: FfiConverterRustBuffer<ContactChangeLine?> {
+    override fun read(buf: ByteBuffer): ContactChangeLine? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeContactChangeLine.read(buf)
+    }
+
+    override fun allocationSize(value: ContactChangeLine?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeContactChangeLine.allocationSize(value)
+        }
+    }
+
+    override fun write(value: ContactChangeLine?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeContactChangeLine.write(value, buf)
         }
     }
 }
@@ -9774,6 +11409,34 @@ public object FfiConverterOptionalSequenceString: FfiConverterRustBuffer<List<ko
 /**
  * @suppress
  */
+public object FfiConverterSequenceUInt: FfiConverterRustBuffer<List<kotlin.UInt>> {
+    override fun read(buf: ByteBuffer): List<kotlin.UInt> {
+        val len = buf.getInt()
+        return List<kotlin.UInt>(len) {
+            FfiConverterUInt.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<kotlin.UInt>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterUInt.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<kotlin.UInt>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterUInt.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceString: FfiConverterRustBuffer<List<kotlin.String>> {
     override fun read(buf: ByteBuffer): List<kotlin.String> {
         val len = buf.getInt()
@@ -9820,6 +11483,62 @@ public object FfiConverterSequenceTypeCauseLine: FfiConverterRustBuffer<List<Cau
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeCauseLine.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeDeviceLine: FfiConverterRustBuffer<List<DeviceLine>> {
+    override fun read(buf: ByteBuffer): List<DeviceLine> {
+        val len = buf.getInt()
+        return List<DeviceLine>(len) {
+            FfiConverterTypeDeviceLine.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<DeviceLine>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeDeviceLine.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<DeviceLine>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeDeviceLine.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeFreezeLine: FfiConverterRustBuffer<List<FreezeLine>> {
+    override fun read(buf: ByteBuffer): List<FreezeLine> {
+        val len = buf.getInt()
+        return List<FreezeLine>(len) {
+            FfiConverterTypeFreezeLine.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<FreezeLine>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeFreezeLine.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<FreezeLine>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeFreezeLine.write(it, buf)
         }
     }
 }
@@ -10044,6 +11763,34 @@ public object FfiConverterSequenceTypeReasonLine: FfiConverterRustBuffer<List<Re
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeReasonLine.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeRotationFault: FfiConverterRustBuffer<List<RotationFault>> {
+    override fun read(buf: ByteBuffer): List<RotationFault> {
+        val len = buf.getInt()
+        return List<RotationFault>(len) {
+            FfiConverterTypeRotationFault.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<RotationFault>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeRotationFault.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<RotationFault>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeRotationFault.write(it, buf)
         }
     }
 }

@@ -67,6 +67,6 @@ internal fun ours(refused: ShellException): AccountSecurityException =
     when (refused) {
         is ShellException.Invalid -> AccountSecurityException.InvalidArgument(refused.field, refused.what)
         is ShellException.Denied ->
-            AccountSecurityException.Denied(refused.code.toInt(), refused.what, refused.isTransient)
+            AccountSecurityException.Denied(refused.code.toInt(), refused.reason, refused.what, refused.isTransient)
         is ShellException.Internal -> AccountSecurityException.Internal()
     }

@@ -27,6 +27,12 @@ public sealed class AccountSecurityException(message: String, cause: Throwable? 
     /** A fault of the store, the keys or the clock, or a settled refusal; denied. */
     public class Denied(
         override val code: Int,
+        /**
+         * The stable name of the reason, to act on: `step_up_needed` (have the owner prove once more, pass the ticket),
+         * `last_factor`, `frozen`, `clock`, `not_authorised`, `busy`, `out_of_memory`, `store_full` and so on; names may be
+         * added.
+         */
+        public val reason: String,
         /** For logs and developers. Holds no secret. */
         public val what: String,
         override val isTransient: Boolean,
@@ -48,11 +54,19 @@ public sealed class AccountSecurityException(message: String, cause: Throwable? 
         override val code: Int get() = 253
     }
 
-    /** What a customer may read, in Chinese or English. */
+    /** What a customer may read, in Chinese or English. [Security.denialText] says it with support's channels. */
     public fun text(locale: Locale = Locale.getDefault()): String {
         val chinese = locale.language == "zh"
         return when {
             this is InvalidArgument -> if (chinese) "输入有误，请检查后重试。" else "Please check what you entered."
+            (this as? Denied)?.reason == "step_up_needed" ->
+                if (chinese) "请先验证身份。" else "Please prove first who you are."
+            (this as? Denied)?.reason == "last_factor" ->
+                if (chinese) {
+                    "这是您最后一种身份验证方式，请先添加其他方式。"
+                } else {
+                    "This is your last way to prove who you are. Please add another one first."
+                }
             isTransient -> if (chinese) "系统繁忙，请稍后再试。" else "Busy right now. Please try again in a moment."
             else -> if (chinese) "暂时无法完成，请联系客服。" else "This cannot be done right now. Please contact support."
         }

@@ -187,20 +187,29 @@ public class Security internal constructor(private val native: NativeSecurity) :
         code.lend { native.proveOldContact(account, change, it, locale.toLanguageTag()) }
 
     /** Tries the code of the new contact; the cooling-off begins. */
-    public fun proveNewContact(account: String, change: String, code: Secret): ContactAnswer =
-        code.lend { native.proveNewContact(account, change, it) }
+    @JvmOverloads
+    public fun proveNewContact(
+        account: String,
+        change: String,
+        code: Secret,
+        locale: Locale = Locale.getDefault(),
+    ): ContactAnswer =
+        code.lend { native.proveNewContact(account, change, it, locale.toLanguageTag()) }
 
     /** Puts the new contact in force once the cooling-off is over. Sign-ins, step-ups, resets and the steps of a change do so by themselves. */
-    public fun finishContactChange(account: String, change: String): ContactAnswer =
-        calling { native.finishContactChange(account, change) }
+    @JvmOverloads
+    public fun finishContactChange(account: String, change: String, locale: Locale = Locale.getDefault()): ContactAnswer =
+        calling { native.finishContactChange(account, change, locale.toLanguageTag()) }
 
     /** Calls a change off for the signed-in owner. */
-    public fun cancelContactChange(account: String, change: String): ContactAnswer =
-        calling { native.cancelContactChange(account, change) }
+    @JvmOverloads
+    public fun cancelContactChange(account: String, change: String, locale: Locale = Locale.getDefault()): ContactAnswer =
+        calling { native.cancelContactChange(account, change, locale.toLanguageTag()) }
 
     /** Calls a change off for whoever holds the handle of a warning, without a sign-in. */
-    public fun cancelContactChangeByHandle(account: String, handle: String): ContactAnswer =
-        calling { native.cancelContactChangeByHandle(account, handle) }
+    @JvmOverloads
+    public fun cancelContactChangeByHandle(account: String, handle: String, locale: Locale = Locale.getDefault()): ContactAnswer =
+        calling { native.cancelContactChangeByHandle(account, handle, locale.toLanguageTag()) }
 
     /** Reports a contact lost that `new` is to replace. `ticket` is a step-up with what the owner can still prove or, where only the password is left, of a sign-in under way. */
     @JvmOverloads
@@ -221,14 +230,24 @@ public class Security internal constructor(private val native: NativeSecurity) :
         actor: String,
         asAuthority: String,
         caseRef: String? = null,
+        locale: Locale = Locale.getDefault(),
     ): ContactAnswer =
-        calling { native.recordIdentityCheck(account, change, identity, actor, asAuthority, caseRef) }
+        calling {
+            native.recordIdentityCheck(account, change, identity, actor, asAuthority, caseRef, locale.toLanguageTag())
+        }
 
     /** Another agent approves the identity check; then the owner asks for the new contact's code with [sendContactCode]. */
-    public fun approveLostContact(account: String, change: String, actor: String, asAuthority: String): ContactAnswer =
-        calling { native.approveLostContact(account, change, actor, asAuthority) }
+    @JvmOverloads
+    public fun approveLostContact(
+        account: String,
+        change: String,
+        actor: String,
+        asAuthority: String,
+        locale: Locale = Locale.getDefault(),
+    ): ContactAnswer =
+        calling { native.approveLostContact(account, change, actor, asAuthority, locale.toLanguageTag()) }
 
-    /** The registered contacts as their signed-in owner is shown them. */
+    /** The registered contacts as their signed-in owner is shown them, and the change of one that is under way. */
     public fun registeredContacts(account: String): RegisteredContacts =
         calling { native.registeredContacts(account) }
 
@@ -276,20 +295,47 @@ public class Security internal constructor(private val native: NativeSecurity) :
         calling { native.assess(account, payment) }
 
     /**
-     * Judges payments in the order given, in one call. What cannot be judged ends the batch; what was judged before it
-     * stays judged.
+     * Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (no `actor`), or
+     * one that was held, once [actor] looked at it. Until then its payee, device, country and place stay new, and a held payment
+     * counts as not spent. [payment] is the payment as it was judged. If it throws, do not let the payment pass.
      */
-    public fun assessMany(account: String, payments: List<PaymentInput>): List<PaymentAnswer> =
+    @JvmOverloads
+    public fun releasePayment(account: String, payment: PaymentInput, actor: String? = null): ReleaseAnswer =
+        calling { native.releasePayment(account, payment, actor) }
+
+    /**
+     * Judges payments in the order given, in one call. All are read before any is judged: one that cannot be a payment throws,
+     * with its place in the field (`payments[3].currency`), and changes nothing. A fault later on is [BatchAnswer.stopped]; what
+     * was judged before it stays judged and is in [BatchAnswer.answers]. Those that have no answer are denied.
+     */
+    public fun assessMany(account: String, payments: List<PaymentInput>): BatchAnswer =
         calling { native.assessMany(account, payments) }
 
     /** Learns whether a payment was fraud, however late. */
     public fun label(account: String, txId: String, isFraud: Boolean): Unit =
         calling { native.label(account, txId, isFraud) }
 
-    /** Why a payment of this direction fails now, as the customer may know it; empty = nothing known stands in its way. */
+    /** Why a new payment of this direction fails now, as the customer may know it; where nothing is known, one cause says so. */
     @JvmOverloads
     public fun diagnose(account: String, direction: Direction, locale: Locale = Locale.getDefault()): List<CauseLine> =
-        calling { native.diagnose(account, direction.spelling, locale.toLanguageTag()) }
+        diagnose(account, PaymentQuestion(direction.spelling), locale)
+
+    /** [diagnose] with what the app found out, and with the payment where it was judged: a hold for review is a cause. */
+    @JvmOverloads
+    public fun diagnose(
+        account: String,
+        question: PaymentQuestion,
+        locale: Locale = Locale.getDefault(),
+    ): List<CauseLine> =
+        calling { native.diagnose(account, question, locale.toLanguageTag()) }
+
+    /**
+     * Asks whether a payment that was judged and is not settled yet may settle now. If it throws, hold the payment. What holds
+     * it is not for the customer; [SettleAnswer.Hold.causes] is.
+     */
+    @JvmOverloads
+    public fun settlePending(account: String, txId: String, locale: Locale = Locale.getDefault()): SettleAnswer =
+        calling { native.settlePending(account, txId, locale.toLanguageTag()) }
 
     /** Places a freeze. */
     public fun freeze(account: String, freeze: FreezeInput): FreezePlaced =
@@ -310,8 +356,9 @@ public class Security internal constructor(private val native: NativeSecurity) :
         ticket: String,
         password: Secret,
         deviceToken: String? = null,
+        locale: Locale = Locale.getDefault(),
     ): LiftAnswer =
-        password.lend { native.liftOwnFreeze(account, freeze, ticket, it, deviceToken) }
+        password.lend { native.liftOwnFreeze(account, freeze, ticket, it, deviceToken, locale.toLanguageTag()) }
 
     /**
      * Asks for a lift that another agent has to approve. `identity` is how the agent made sure that it is the owner who asks,
@@ -325,8 +372,9 @@ public class Security internal constructor(private val native: NativeSecurity) :
         asAuthority: String,
         release: String? = null,
         identity: IdentityInput? = null,
+        locale: Locale = Locale.getDefault(),
     ): LiftAnswer =
-        calling { native.requestLift(account, freeze, actor, asAuthority, release, identity) }
+        calling { native.requestLift(account, freeze, actor, asAuthority, release, identity, locale.toLanguageTag()) }
 
     /** Lifts one freeze, or approves another agent's request to. `identity` as in [requestLift]. */
     @JvmOverloads
@@ -337,14 +385,78 @@ public class Security internal constructor(private val native: NativeSecurity) :
         asAuthority: String,
         release: String? = null,
         identity: IdentityInput? = null,
+        locale: Locale = Locale.getDefault(),
     ): LiftAnswer =
-        calling { native.lift(account, freeze, actor, asAuthority, release, identity) }
+        calling { native.lift(account, freeze, actor, asAuthority, release, identity, locale.toLanguageTag()) }
+
+    /** The freezes in force that the owner may be shown, without who placed them. [restriction] tells of all that is closed. */
+    @JvmOverloads
+    public fun freezes(account: String, locale: Locale = Locale.getDefault()): List<FreezeLine> =
+        calling { native.freezes(account, locale.toLanguageTag()) }
+
+    /**
+     * Every freeze on record, for the support desk alone: planned and ended ones, and those that the owner must not learn of
+     * ([FreezeLine.isTold]). Telling of such a one may be an offence.
+     */
+    @JvmOverloads
+    public fun allFreezes(account: String, locale: Locale = Locale.getDefault()): List<FreezeLine> =
+        calling { native.allFreezes(account, locale.toLanguageTag()) }
+
+    /** The devices that are known to an account, the longest unseen first. `deviceToken` is what this device was given, if it was. */
+    @JvmOverloads
+    public fun devices(account: String, deviceToken: String? = null): List<DeviceLine> =
+        calling { native.devices(account, deviceToken) }
+
+    /** Makes a known device ([DeviceLine.device]) a stranger: lost, sold, not the owner's. Says whether it was known. */
+    public fun forgetDevice(account: String, device: String): Boolean =
+        calling { native.forgetDevice(account, device) }
+
+    /**
+     * Forgets the wrong tries of one kind of proof, a hard lock included, after an identity check. `proof` is `password` or
+     * `second-factor`.
+     */
+    public fun clearLockout(
+        account: String,
+        proof: String,
+        actor: String,
+        asAuthority: String,
+        identity: IdentityInput,
+    ): ClearAnswer =
+        calling { native.clearLockout(account, proof, actor, asAuthority, identity) }
+
+    /** Takes down what a customer reports as lost or not authorised. It freezes nothing: offer that beside it. */
+    public fun reportUnauthorised(account: String, report: ReportInput): ReportAnswer =
+        calling { native.reportUnauthorised(account, report) }
+
+    /** Closes a report. `outcome` is `confirmed`, `not-confirmed` or `withdrawn`. */
+    public fun closeReport(
+        account: String,
+        report: String,
+        outcome: String,
+        actor: String,
+        asAuthority: String,
+    ): ReportAnswer =
+        calling { native.closeReport(account, report, outcome, actor, asAuthority) }
+
+    /** Tells the owner of freezes that ended by themselves, each once, and says when to look again. */
+    public fun tellFreezesEnded(account: String): FreezesEndedAnswer =
+        calling { native.tellFreezesEnded(account) }
+
+    /**
+     * Seals up to `limit` cells behind `after` anew that are not under the current key. Begin with `null`, go on with the
+     * answer's `last`; accounts may be used meanwhile.
+     */
+    public fun rotateKeys(after: String?, limit: Int): RotationAnswer =
+        calling { native.rotateKeys(after, natural("limit", limit.toLong()).toUInt()) }
 
     /** Stable names of what the account may not do now. If it throws, treat everything as closed. */
     public fun restriction(account: String): List<String> =
         calling { native.restriction(account) }
 
-    /** Up to `limit` events from `fromSeq` (1 = the first) on, oldest first. */
+    /**
+     * Up to `limit` events from `fromSeq` (1 = the first) on, oldest first. For staff: it names freezes that the owner must not
+     * learn of.
+     */
     public fun history(account: String, fromSeq: Long, limit: Int): List<HistoryLine> =
         calling { native.history(account, natural("from_seq", fromSeq).toULong(), natural("limit", limit.toLong()).toUInt()) }
 
@@ -372,11 +484,31 @@ public class Security internal constructor(private val native: NativeSecurity) :
         calling { native.delivered(ids) }
 
     /**
-     * What the customer reads of a refused lift or change of a contact: [code] is the number in [LiftAnswer.Refused] or
-     * [ContactAnswer.Refused]. Names support's channels where the customer is stuck.
+     * What the customer reads of a refused lift or change of a contact, where only its number was kept: [code] is the number in
+     * [LiftAnswer.Refused] or [ContactAnswer.Refused], whose `text` says the same and knows more. Names support's channels where
+     * the customer is stuck. Not for 605 and 609: of these only the answer's `text` tells.
      */
-    public fun refusalText(code: UShort, locale: Locale = Locale.getDefault()): String =
-        calling { native.refusalText(code, locale.toLanguageTag()) }
+    @JvmOverloads
+    public fun refusalText(code: Int, locale: Locale = Locale.getDefault()): String {
+        if (code !in 0..0xffff) throw AccountSecurityException.InvalidArgument("code", "a number of a refused answer")
+        return calling { native.refusalText(code.toUShort(), locale.toLanguageTag()) }
+    }
+
+    /** [refusalText] with the number as the answers have it. */
+    public fun refusalText(code: UShort, locale: Locale = Locale.getDefault()): String = refusalText(code.toInt(), locale)
+
+    /** What the customer reads of a typed code; empty for one that was accepted. */
+    @JvmOverloads
+    public fun codeText(answer: CodeAnswer, locale: Locale = Locale.getDefault()): String =
+        calling { native.codeText(answer, locale.toLanguageTag()) }
+
+    /**
+     * What the customer reads where a call was denied, with support's channels: [reason] is that of
+     * [AccountSecurityException.Denied]. [AccountSecurityException.text] says the same without the channels.
+     */
+    @JvmOverloads
+    public fun denialText(reason: String, locale: Locale = Locale.getDefault()): String =
+        calling { native.denialText(reason, locale.toLanguageTag()) }
 
     /** Under which name the store keeps this account: the first 32 digits of [Message.id]. */
     public fun accountKey(account: String): String =

@@ -58,4 +58,5 @@ public suspend fun Security.liftOwnFreezeSuspending(
     ticket: String,
     password: Secret,
     deviceToken: String? = null,
-): LiftAnswer = withContext(Dispatchers.Default) { liftOwnFreeze(account, freeze, ticket, password, deviceToken) }
+    locale: Locale = Locale.getDefault(),
+): LiftAnswer = withContext(Dispatchers.Default) { liftOwnFreeze(account, freeze, ticket, password, deviceToken, locale) }

@@ -120,6 +120,21 @@ class BadInputTest {
                 "freeze" to { typed(STRONG) { security.liftOwnFreeze("alice", "that", id, it) } },
                 "account" to { security.accountKey("") },
                 "code" to { security.refusalText(999u) },
+                "code" to { security.refusalText(605) },
+                "code" to { security.refusalText(-1) },
+                "position" to { security.assess("alice", payment().copy(latE6 = 1)) },
+                "payments[1].currency" to {
+                    security.assessMany("alice", listOf(payment(), payment().copy(currency = "EURO")))
+                },
+                "device" to { security.forgetDevice("alice", "my phone") },
+                "tx_id" to { security.diagnose("alice", PaymentQuestion("out", txId = "never judged")) },
+                "outcome" to { security.closeReport("alice", id, "maybe", "ann", "agent") },
+                "kind" to { security.reportUnauthorised("alice", ReportInput("a feeling", "ann")) },
+                "proof" to {
+                    val identity = IdentityInput("call-back", true, evidence)
+                    security.clearLockout("alice", "face", "ann", "agent", identity)
+                },
+                "after" to { security.rotateKeys("here", 1) },
                 "limit" to { security.drain(-1) },
             )
         for ((field, attempt) in tries) {
@@ -235,10 +250,18 @@ class BadInputTest {
 
     @Test
     fun `the texts are for customers, in their language`() {
-        val busy = AccountSecurityException.Denied(9001, "the store is busy", true)
+        val busy = AccountSecurityException.Denied(9001, "busy", "the store is busy", true)
         assertEquals("系统繁忙，请稍后再试。", busy.text(Locale.CHINA))
         assertEquals("Busy right now. Please try again in a moment.", busy.text(Locale.US))
         assertFalse("9001" in busy.localizedMessage)
+        // As the library itself says it.
+        val security = memory()
+        for (reason in listOf("step_up_needed", "last_factor")) {
+            val denied = AccountSecurityException.Denied(9012, reason, "", false)
+            for (locale in listOf(Locale.CHINA, Locale.US)) {
+                assertEquals(security.denialText(reason, locale), denied.text(locale))
+            }
+        }
     }
 
     @Test
@@ -268,7 +291,7 @@ class BadInputTest {
     }
 
     private fun payment(): PaymentInput =
-        PaymentInput("tx-1", 100, "CNY", "out", "card", null, null, null, 1_772_366_400_000, 480)
+        PaymentInput("tx-1", 100, "CNY", "out", "card", null, null, null, atMs = 1_772_366_400_000, localOffsetMin = 480)
 }
 
 internal fun testKeys(): Keys =

@@ -26,7 +26,10 @@ object Bench {
         }
         compare("verify_totp", 500, { below.verifyTotp("alice", code) }) { Secret.of("123456").use { ours.verifyTotp("alice", it) } }
         var number = 0
-        fun payment() = PaymentInput("tx-${number++}", 100, "CNY", "out", "card", "shop", "phone", "CN", time.nowMs(), 480)
+        fun payment(): PaymentInput {
+            val (id, now) = "tx-${number++}" to time.nowMs()
+            return PaymentInput(id, 100, "CNY", "out", "card", "shop", "phone", "CN", atMs = now, localOffsetMin = 480)
+        }
         compare("assess", 200, { below.assess("bob-${number / 100}", payment()) }) { ours.assess("bob-${number / 100}", payment()) }
         val many = 20
         val batch = median(20) { ours.assessMany("carol-${number / 100}", List(many) { payment() }) }

@@ -66,7 +66,9 @@ private class Teller(private val story: JsonObject) : AutoCloseable {
                         else -> "internal"
                     }
                 val field = (refused as? AccountSecurityException.InvalidArgument)?.field
-                Canonical.of(mapOf("error" to mapOf("code" to refused.code, "field" to field, "kind" to kind)))
+                val reason = (refused as? AccountSecurityException.Denied)?.reason
+                val error = mapOf("code" to refused.code, "field" to field, "kind" to kind, "reason" to reason)
+                Canonical.of(mapOf("error" to error))
             }
         step["save"]?.asJsonObject?.entrySet()?.forEach { (name, path) ->
             val found = path.asString.split('.').fold(JsonParser.parseString(answer)) { at, member -> at.asJsonObject[member] }
@@ -141,27 +143,32 @@ private class Teller(private val story: JsonObject) : AutoCloseable {
             "begin_contact_change" -> security.beginContactChange(account, text("new"), perhaps("ticket"), locale)
             "send_contact_code" -> security.sendContactCode(account, text("change"), locale)
             "prove_old_contact" -> secret("code") { security.proveOldContact(account, text("change"), it, locale) }
-            "prove_new_contact" -> secret("code") { security.proveNewContact(account, text("change"), it) }
-            "finish_contact_change" -> security.finishContactChange(account, text("change"))
-            "cancel_contact_change" -> security.cancelContactChange(account, text("change"))
-            "cancel_contact_change_by_handle" -> security.cancelContactChangeByHandle(account, text("handle"))
+            "prove_new_contact" -> secret("code") { security.proveNewContact(account, text("change"), it, locale) }
+            "finish_contact_change" -> security.finishContactChange(account, text("change"), locale)
+            "cancel_contact_change" -> security.cancelContactChange(account, text("change"), locale)
+            "cancel_contact_change_by_handle" -> security.cancelContactChangeByHandle(account, text("handle"), locale)
             "begin_lost_contact_change" -> security.beginLostContactChange(account, text("new"), text("ticket"), locale)
             "record_identity_check" -> {
                 val identity = identity(step)!!
                 val authority = text("as_authority")
                 security.recordIdentityCheck(
-                    account, text("change"), identity, text("actor"), authority, perhaps("case_ref"),
+                    account, text("change"), identity, text("actor"), authority, perhaps("case_ref"), locale,
                 )
             }
             "approve_lost_contact" ->
-                security.approveLostContact(account, text("change"), text("actor"), text("as_authority"))
+                security.approveLostContact(account, text("change"), text("actor"), text("as_authority"), locale)
             "registered_contacts" -> security.registeredContacts(account)
             "confirm_registered_contacts" -> {
                 val (phone, email) = perhaps("phone_masked") to perhaps("email_masked")
                 mapOf("confirmed" to security.confirmRegisteredContacts(account, phone, email))
             }
             "remind_review" -> mapOf("reminded" to security.remindReview(account))
-            "refusal_text" -> mapOf("text" to security.refusalText(step["code"].asInt.toUShort(), locale))
+            "refusal_text" -> mapOf("text" to security.refusalText(step["code"].asInt, locale))
+            "code_text" -> {
+                val typed = CodeAnswer.entries.first { it.name.lowercase() == text("answer") }
+                mapOf("text" to security.codeText(typed, locale))
+            }
+            "denial_text" -> mapOf("text" to security.denialText(text("reason"), locale))
             "account_key" -> mapOf("key" to security.accountKey(account))
             "enrol_totp" ->
                 security.enrolTotp(account, text("issuer"), text("account_name"), perhaps("ticket")).use { enrolled(it) }
@@ -176,25 +183,38 @@ private class Teller(private val story: JsonObject) : AutoCloseable {
                     security.verifyPaymentCode(account, text("contact"), text("challenge"), binding(step), it)
                 }
             "assess" -> security.assess(account, payment(step["payment"].asJsonObject))
+            "release_payment" ->
+                security.releasePayment(account, payment(step["payment"].asJsonObject), perhaps("actor"))
             "assess_many" -> security.assessMany(account, step["payments"].asJsonArray.map { payment(it.asJsonObject) })
             "label" -> security.label(account, text("tx_id"), step["is_fraud"].asBoolean)
-            "diagnose" -> {
-                val direction = Direction.entries.find { it.spelling == text("direction") }
-                security.diagnose(account, known(direction, "direction"), locale)
+            "diagnose" -> security.diagnose(account, question(step), locale)
+            "freezes" -> security.freezes(account, locale)
+            "all_freezes" -> security.allFreezes(account, locale)
+            "devices" -> security.devices(account, perhaps("device_token"))
+            "forget_device" -> mapOf("forgotten" to security.forgetDevice(account, text("device")))
+            "settle_pending" -> security.settlePending(account, text("tx_id"), locale)
+            "clear_lockout" ->
+                security.clearLockout(account, text("proof"), text("actor"), text("as_authority"), identity(step)!!)
+            "report_unauthorised" -> security.reportUnauthorised(account, report(step["report"].asJsonObject))
+            "close_report" -> {
+                val (actor, authority) = text("actor") to text("as_authority")
+                security.closeReport(account, text("report"), text("outcome"), actor, authority)
             }
+            "tell_freezes_ended" -> security.tellFreezesEnded(account)
+            "rotate_keys" -> security.rotateKeys(perhaps("after"), step["limit"].asInt)
             "freeze" -> security.freeze(account, freeze(step["freeze"].asJsonObject))
             "freeze_now" -> security.freezeNow(account)
             "lift_own_freeze" ->
                 secret("password") {
-                    security.liftOwnFreeze(account, text("freeze"), text("ticket"), it, perhaps("device_token"))
+                    security.liftOwnFreeze(account, text("freeze"), text("ticket"), it, perhaps("device_token"), locale)
                 }
             "request_lift" -> {
                 val (actor, authority) = text("actor") to text("as_authority")
-                security.requestLift(account, text("freeze"), actor, authority, perhaps("release"), identity(step))
+                security.requestLift(account, text("freeze"), actor, authority, perhaps("release"), identity(step), locale)
             }
             "lift" -> {
                 val (actor, authority) = text("actor") to text("as_authority")
-                security.lift(account, text("freeze"), actor, authority, perhaps("release"), identity(step))
+                security.lift(account, text("freeze"), actor, authority, perhaps("release"), identity(step), locale)
             }
             "restriction" -> security.restriction(account)
             "history" -> security.history(account, step["from_seq"].asLong, step["limit"].asInt)
@@ -280,6 +300,9 @@ private class Teller(private val story: JsonObject) : AutoCloseable {
             payee = payment["payee"].text(),
             device = payment["device"].text(),
             country = payment["country"].text(),
+            latE6 = payment["lat_e6"].number()?.toInt(),
+            lonE6 = payment["lon_e6"].number()?.toInt(),
+            accuracyM = payment["accuracy_m"].number()?.toUInt(),
             atMs = payment["at_ms"].asLong,
             localOffsetMin = payment["local_offset_min"].asInt,
             malware = payment["malware"].yes(),
@@ -288,6 +311,24 @@ private class Teller(private val story: JsonObject) : AutoCloseable {
             highRiskPayeeLocation = payment["high_risk_payee_location"].yes(),
             denyListed = payment["deny_listed"].yes() ?: false,
             allowListed = payment["allow_listed"].yes() ?: false,
+        )
+
+    private fun question(step: JsonObject): PaymentQuestion =
+        PaymentQuestion(
+            direction = step["direction"].asString,
+            txId = step["tx_id"].text(),
+            balanceTooLow = step["balance_too_low"].yes() ?: false,
+            recipientUnavailable = step["recipient_unavailable"].yes() ?: false,
+            networkFault = step["network_fault"].yes() ?: false,
+        )
+
+    private fun report(report: JsonObject): ReportInput =
+        ReportInput(
+            kind = report["kind"].asString,
+            actor = report["actor"].asString,
+            reportedAtMs = report["reported_at_ms"].number(),
+            learnedAtMs = report["learned_at_ms"].number(),
+            txId = report["tx_id"].text(),
         )
 
     private fun options(options: JsonObject): Options =
@@ -320,6 +361,8 @@ private class Teller(private val story: JsonObject) : AutoCloseable {
 }
 
 private fun JsonElement?.text(): String? = this?.takeUnless { it is JsonNull }?.asString
+
+private fun JsonElement?.number(): Long? = this?.takeUnless { it is JsonNull }?.asLong
 
 private fun JsonElement?.yes(): Boolean? = this?.takeUnless { it is JsonNull }?.asBoolean
 
