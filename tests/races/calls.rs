@@ -52,7 +52,7 @@ fn a_payment_costs_one_load_more_for_its_payee() {
     service.assess(&alice, &to_nobody, 480, at(0)).unwrap();
     assert_eq!(counts.take(), (1, 1), "a payment to nobody in particular");
     service.assess(&alice, &payment("tx-1", at(0)), 480, at(0)).unwrap();
-    assert_eq!(counts.take(), (2, 1), "a repeat: its commit is answered with the first decision");
+    assert_eq!(counts.take(), (3, 1), "a repeat: the first decision, after a look whether the record still stands");
     service.label(&alice, TxId::of("tx-1"), Label::Fraud, at(1_000)).unwrap();
     assert_eq!(counts.take(), (3, 2), "a label: the payee's evidence, the payee's lesson, the account's lesson");
 }
