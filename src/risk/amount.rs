@@ -139,9 +139,12 @@ fn divided_q24(amount: u64, mean_q8: u64) -> u128 {
     }
 }
 
+/// A thief's amount over the owner's. One who takes more than thieves do is no less a thief: above his typical multiple the
+/// evidence only grows with what the owner never spent. Without this, a payment of a thousand times the mean would speak for
+/// the owner, because it is like nobody's.
 fn thief_bits_q16(ratio_q16: i64, deviation_q16: i64, spread_q16: i64, thief: &ThiefAmounts) -> i64 {
     let log2 = |value: i64| log2_q16(value.unsigned_abs().max(1));
-    let ratio_log2 = log2(ratio_q16) - (16 << 16);
+    let ratio_log2 = (log2(ratio_q16) - (16 << 16)).min(thief.multiple_log2_q16);
     let thief_q16 = (((ratio_log2 - thief.multiple_log2_q16) * thief.per_bit_q16) >> 16)
         .clamp(-DEVIATION_MAX_Q16, DEVIATION_MAX_Q16);
     let square_bits = |deviation_q16: i64| (((deviation_q16 * deviation_q16) >> 16) * HALF_LOG2_E_Q16) >> 16;

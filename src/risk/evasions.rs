@@ -324,3 +324,20 @@ fn a_profile_goes_through_texts_and_bytes() {
     let endless = format!("[{}7]", "7,".repeat(PROFILE_BYTES_MAX));
     assert!(serde_json::from_str::<StoredProfile>(&endless).is_err());
 }
+
+/// The likelihood of an amount no thief takes is small, and yet it is the owner's least of all.
+#[test]
+fn the_larger_the_amount_the_more_it_speaks_against_the_payment() {
+    let account = Account::ordinary(RiskPolicy::wallet());
+    let mut last = Millibans(0);
+    for minor in (1..13).map(|power| 10_000 * 10_i64.pow(power)).take_while(|minor| *minor < 1_000_000_000_000_000) {
+        let payment =
+            Payment::out(&format!("tx-{minor}"), euros(minor), moment(40 * DAY_MS)).unwrap().to("another shop");
+        let context = AssessContext::at(payment.at, 60);
+        let answer = assess(&account.profile, &payment, None, &account.policy, &context).unwrap().assessment;
+        let points = found(&answer, ReasonCode::AmountOutlier).map_or(Millibans(0), |reason| reason.points);
+        assert!(points >= last && points > Millibans(2_000), "{minor}: {answer:?}");
+        assert!(answer.outcome >= Outcome::Hold, "{minor}: {answer:?}");
+        last = points;
+    }
+}
