@@ -4,6 +4,7 @@
 //! in `guarded` and come out as [`ShellError::Internal`], without their text. What a call-back throws comes in without its
 //! text or stack trace. Secrets come in as `&[u8]`, which uniffi borrows from the caller's memory without a copy.
 
+#![allow(clippy::too_many_arguments, reason = "one plain value each, as the shell takes them")]
 #![allow(
     unsafe_code,
     missing_docs,

@@ -265,6 +265,7 @@ impl Security {
     ///
     /// # Errors
     /// [`ShellError`]; nothing changed.
+    #[expect(clippy::too_many_arguments, reason = "one plain value each, as every language passes them")]
     pub fn record_identity_check(
         &self,
         account: &str,

@@ -111,7 +111,7 @@ const fn store_reason(error: &StoreError) -> &'static str {
         StoreError::Unknown => "store_unknown",
         StoreError::TooLarge => "too_large",
         StoreError::StateLost => "state_lost",
-        StoreError::Unsafe(_) => "store_unsafe",
+        StoreError::Unsafe(_) => "store_not_durable",
     }
 }
 

@@ -149,6 +149,7 @@ impl Security {
     ///
     /// # Errors
     /// [`ShellError`].
+    #[expect(clippy::too_many_arguments, reason = "one plain value each, as every language passes them")]
     pub fn request_lift(
         &self,
         account: &str,
@@ -176,6 +177,7 @@ impl Security {
     ///
     /// # Errors
     /// [`ShellError`].
+    #[expect(clippy::too_many_arguments, reason = "one plain value each, as every language passes them")]
     pub fn lift(
         &self,
         account: &str,
