@@ -400,6 +400,31 @@
 #define ACCOUNT_SECURITY_PAYMENT_CONFLICT 6
 
 /**
+ * A payment passes after all and counts, now or since an earlier call; one that was allowed always did.
+ */
+#define ACCOUNT_SECURITY_RELEASE_RELEASED 1
+
+/**
+ * No such payment was judged for this account, or it was refused for a freeze: order it again.
+ */
+#define ACCOUNT_SECURITY_RELEASE_UNKNOWN_PAYMENT 2
+
+/**
+ * The payment that was judged under this id was another one.
+ */
+#define ACCOUNT_SECURITY_RELEASE_CONFLICT 3
+
+/**
+ * It was held: a proof of the owner is not enough, somebody has to let it pass.
+ */
+#define ACCOUNT_SECURITY_RELEASE_NEEDS_REVIEW 4
+
+/**
+ * The account is closed for it now.
+ */
+#define ACCOUNT_SECURITY_RELEASE_FROZEN 5
+
+/**
  * A proof is needed: `ticket` and the `offers_...`.
  */
 #define ACCOUNT_SECURITY_STEP_UP_OPENED 1
@@ -3254,6 +3279,22 @@ account_security_result account_security_assess(const struct account_security *s
                                                 struct account_security_text account,
                                                 const struct account_security_payment *payment,
                                                 const struct account_security_payment_answer **answer)
+ACCOUNT_SECURITY_NONNULL;
+
+/**
+ * Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (`actor.data` is
+ * NULL), or one that was held, once `actor` looked at it. Until then its payee, device, country and place stay new, and a held
+ * payment counts as not spent. `payment` is the payment as it was judged.
+ *
+ * `answer` receives `ACCOUNT_SECURITY_RELEASE_...`; 0 on failure, which is none of them. Errors: do not let it pass.
+ *
+ */
+ACCOUNT_SECURITY_MUST_USE
+account_security_result account_security_release_payment(const struct account_security *security,
+                                                         struct account_security_text account,
+                                                         const struct account_security_payment *payment,
+                                                         struct account_security_text actor,
+                                                         int32_t *answer)
 ACCOUNT_SECURITY_NONNULL;
 
 /**
