@@ -1270,6 +1270,12 @@ public protocol NativeSecurityProtocol: AnyObject, Sendable {
     func paymentCodeDigits() throws  -> UInt8
 
     /**
+     * Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (no `actor`),
+     * or one that was held, once `actor` looked at it. Until then what it brought with it stays new.
+     */
+    func releasePayment(account: String, payment: PaymentInput, actor: String?) throws  -> ReleaseAnswer
+
+    /**
      * Sends another code for a payment whose challenge is open.
      */
     func resendPaymentCode(account: String, contact: String, challenge: String, payment: PaymentBinding, locale: String) throws  -> CodeSentAnswer
@@ -2355,6 +2361,22 @@ open func paymentCodeDigits()throws  -> UInt8  {
         uniffiCallStatus in
     uniffi_account_security_fn_method_nativesecurity_payment_code_digits(
             self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (no `actor`),
+     * or one that was held, once `actor` looked at it. Until then what it brought with it stays new.
+     */
+open func releasePayment(account: String, payment: PaymentInput, actor: String?)throws  -> ReleaseAnswer  {
+    return try  FfiConverterTypeReleaseAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
+        uniffiCallStatus in
+    uniffi_account_security_fn_method_nativesecurity_release_payment(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(account),
+        FfiConverterTypePaymentInput_lower(payment),
+        FfiConverterOptionString.lower(actor),uniffiCallStatus
     )
 })
 }
@@ -7736,6 +7758,111 @@ public func FfiConverterTypeProofAnswer_lower(_ value: ProofAnswer) -> RustBuffe
 
 
 /**
+ * What came of letting a payment pass after all.
+ */
+
+public enum ReleaseAnswer: Equatable, Hashable {
+
+    /**
+     * It counts, now or since an earlier call; one that was allowed always did.
+     */
+    case released
+    /**
+     * No such payment was judged for this account, or it was refused for a freeze: order it again.
+     */
+    case unknownPayment
+    /**
+     * The payment that was judged under this id was another one.
+     */
+    case conflict
+    /**
+     * It was held: a proof of the owner is not enough, somebody has to let it pass.
+     */
+    case needsReview
+    /**
+     * The account is closed for it now.
+     */
+    case frozen
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ReleaseAnswer: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeReleaseAnswer: FfiConverterRustBuffer {
+    typealias SwiftType = ReleaseAnswer
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ReleaseAnswer {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .released
+
+        case 2: return .unknownPayment
+
+        case 3: return .conflict
+
+        case 4: return .needsReview
+
+        case 5: return .frozen
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ReleaseAnswer, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .released:
+            writeInt(&buf, Int32(1))
+
+
+        case .unknownPayment:
+            writeInt(&buf, Int32(2))
+
+
+        case .conflict:
+            writeInt(&buf, Int32(3))
+
+
+        case .needsReview:
+            writeInt(&buf, Int32(4))
+
+
+        case .frozen:
+            writeInt(&buf, Int32(5))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReleaseAnswer_lift(_ buf: RustBuffer) throws -> ReleaseAnswer {
+    return try FfiConverterTypeReleaseAnswer.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReleaseAnswer_lower(_ value: ReleaseAnswer) -> RustBuffer {
+    return FfiConverterTypeReleaseAnswer.lower(value)
+}
+
+
+
+/**
  * What came of a report, or of closing one.
  */
 
@@ -9811,6 +9938,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_nativesecurity_payment_code_digits() != 9722) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_account_security_checksum_method_nativesecurity_release_payment() != 46748) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_nativesecurity_resend_payment_code() != 46509) {

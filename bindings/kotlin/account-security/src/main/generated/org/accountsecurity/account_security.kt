@@ -855,6 +855,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_account_security_checksum_method_nativesecurity_payment_code_digits(
     ): Int
+    external fun uniffi_account_security_checksum_method_nativesecurity_release_payment(
+    ): Int
     external fun uniffi_account_security_checksum_method_nativesecurity_resend_payment_code(
     ): Int
     external fun uniffi_account_security_checksum_method_nativesecurity_send_payment_code(
@@ -1085,6 +1087,8 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_account_security_fn_method_nativesecurity_payment_code_digits(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Int
+    external fun uniffi_account_security_fn_method_nativesecurity_release_payment(`ptr`: Long,`account`: RustBuffer.ByValue,`payment`: RustBuffer.ByValue,`actor`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_method_nativesecurity_resend_payment_code(`ptr`: Long,`account`: RustBuffer.ByValue,`contact`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,`payment`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_method_nativesecurity_send_payment_code(`ptr`: Long,`account`: RustBuffer.ByValue,`contact`: RustBuffer.ByValue,`payment`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1460,6 +1464,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_payment_code_digits() and 0xFFFF) != 9722) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_release_payment() and 0xFFFF) != 46748) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_resend_payment_code() and 0xFFFF) != 46509) {
@@ -2983,6 +2990,12 @@ public interface NativeSecurityInterface {
     fun `paymentCodeDigits`(): kotlin.UByte
 
     /**
+     * Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (no `actor`),
+     * or one that was held, once `actor` looked at it. Until then what it brought with it stays new.
+     */
+    fun `releasePayment`(`account`: kotlin.String, `payment`: PaymentInput, `actor`: kotlin.String?): ReleaseAnswer
+
+    /**
      * Sends another code for a payment whose challenge is open.
      */
     fun `resendPaymentCode`(`account`: kotlin.String, `contact`: kotlin.String, `challenge`: kotlin.String, `payment`: PaymentBinding, `locale`: kotlin.String): CodeSentAnswer
@@ -4292,6 +4305,27 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
     UniffiLib.uniffi_account_security_fn_method_nativesecurity_payment_code_digits(
         it,
         _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (no `actor`),
+     * or one that was held, once `actor` looked at it. Until then what it brought with it stays new.
+     */
+    @Throws(ShellException::class)override fun `releasePayment`(`account`: kotlin.String, `payment`: PaymentInput, `actor`: kotlin.String?): ReleaseAnswer {
+            return FfiConverterTypeReleaseAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ShellException) { _status ->
+    UniffiLib.uniffi_account_security_fn_method_nativesecurity_release_payment(
+        it,
+
+        FfiConverterString.lower(`account`),
+        FfiConverterTypePaymentInput.lower(`payment`),
+        FfiConverterOptionalString.lower(`actor`),_status)
 }
     }
     )
@@ -9623,6 +9657,61 @@ public object FfiConverterTypeProofAnswer : FfiConverterRustBuffer<ProofAnswer>{
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * What came of letting a payment pass after all.
+ */
+
+enum class ReleaseAnswer {
+
+    /**
+     * It counts, now or since an earlier call; one that was allowed always did.
+     */
+    RELEASED,
+    /**
+     * No such payment was judged for this account, or it was refused for a freeze: order it again.
+     */
+    UNKNOWN_PAYMENT,
+    /**
+     * The payment that was judged under this id was another one.
+     */
+    CONFLICT,
+    /**
+     * It was held: a proof of the owner is not enough, somebody has to let it pass.
+     */
+    NEEDS_REVIEW,
+    /**
+     * The account is closed for it now.
+     */
+    FROZEN;
+
+
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeReleaseAnswer: FfiConverterRustBuffer<ReleaseAnswer> {
+    override fun read(buf: ByteBuffer) = try {
+        ReleaseAnswer.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: ReleaseAnswer) = 4UL
+
+    override fun write(value: ReleaseAnswer, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
     }
 }
 
