@@ -16,13 +16,15 @@ use account_security::command::{
 use account_security::freeze::{Actor, Authority, FreezeReason, FreezeRequest, PendingAnswer, PendingPayments, Scopes};
 use account_security::password::{Password, Phc, UserContext, VerifyCeiling};
 use account_security::risk::{Label, SnoozedRule};
-use account_security::service::{Service, SetOutcome};
+use account_security::service::{ReleaseOutcome, Service, SetOutcome};
 use account_security::store::{OutboxItem, Store, StoredEvent, Versioned};
 use account_security::totp::{TotpParameters, code_at};
 use account_security::types::{
     ActorId, CaseRef, Direction, Fingerprint, Locale, Payment, RandomId, ReasonCode, Timestamp, TxId, TypedCode,
 };
 use account_security::verification::{Binding, PaymentBinding, Purpose};
+
+use account_security::types::time::DAY_MS;
 
 use crate::files::{Golden, Mailbox};
 use crate::life::{self, YEAR_MS};
@@ -107,6 +109,7 @@ pub fn play() -> Played {
     files.push(("account.plain", service.record(&account(ALICE)).unwrap().encode().unwrap().bytes()));
     files.push(("payee.plain", payee_record(service, payee).encode().unwrap().bytes()));
     files.extend(quiet());
+    files.extend(released());
     files.extend(rotated());
     files.extend(shared_cells(&kept));
     files.push(("outbox", one_of_each(&kept.lock().unwrap(), &format!("{code:06}")).bytes()));
@@ -342,6 +345,21 @@ pub fn quiet() -> Vec<(&'static str, Vec<u8>)> {
     let phc = Phc::parse(PHC, &VerifyCeiling::DEFAULT).unwrap();
     service.execute(&account(QUIET), &SetPassword { phc, by: SetBy::Integrator }, at(0)).unwrap();
     cell_files(&service, service.keyring().account_key(&account(QUIET)), ["quiet.cell", "quiet.events"])
+}
+
+/// An account whose payments are masked, keep their zone, and passed after all: what came after the first golden files.
+pub fn released() -> Vec<(&'static str, Vec<u8>)> {
+    let service = seeded(&Shared::memory(), settings());
+    let name = account(QUIET);
+    for number in 0..12 {
+        let now = at(number * DAY_MS);
+        service.assess(&name, &payment(&format!("tx-{number}"), now), if number < 6 { 60 } else { 120 }, now).unwrap();
+    }
+    let now = at(12 * DAY_MS);
+    let stranger = payment("tx-stranger", now).to("stranger").from_device("another phone");
+    service.assess(&name, &stranger, 120, now).unwrap();
+    assert_eq!(service.release_payment(&name, &stranger, 120, None, now).unwrap(), ReleaseOutcome::Released);
+    cell_files(&service, service.keyring().account_key(&name), ["released.cell", "released.events"])
 }
 
 /// The same account sealed anew under a second key.
