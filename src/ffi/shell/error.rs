@@ -176,7 +176,7 @@ mod tests {
         assert_eq!(told(HashError::Busy), is(9017, "busy", true));
         assert_eq!(told(HashError::OutOfMemory), is(9017, "out_of_memory", true));
         assert_eq!(told(HashError::Engine), is(9017, "hashing", false));
-        assert_eq!(told(HashError::UnknownPepper(KeyId(2))).2, false);
+        assert!(!told(HashError::UnknownPepper(KeyId(2))).2);
         assert_eq!(told(VerifyError::Busy), is(9016, "busy", true));
         assert_eq!(told(VerifyError::OutOfMemory), is(9016, "out_of_memory", true));
         assert_eq!(told(VerifyError::Engine), is(9016, "hashing", false));

@@ -212,7 +212,7 @@ impl Security {
         actor: Option<&str>,
     ) -> Result<ReleaseAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
-        let actor = actor.map(|actor| parse::actor(actor)).transpose()?;
+        let actor = actor.map(parse::actor).transpose()?;
         let (judged, offset_min) = (parse::payment(payment)?, payment.local_offset_min);
         Ok(match self.service.release_payment(&owner, &judged, offset_min, actor, now)? {
             ReleaseOutcome::Released => ReleaseAnswer::Released,
