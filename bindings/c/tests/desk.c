@@ -130,7 +130,6 @@ static void missing_inputs(account_security *security) {
 }
 
 static void wrong_inputs(account_security *security) {
-  account_security_payment payment = some_payment("tx-1");
   account_security_text id = t("0123456789abcdef0123456789abcdef");
   account_security_identity identity = some_identity();
   account_security_report report = some_report();
