@@ -168,6 +168,18 @@ fn no_exported_line_holds_a_contact_a_secret_or_a_text_that_was_erased() {
 }
 
 #[test]
+fn an_account_whose_payment_was_released_is_intact_and_goes_on() {
+    let service = Service::new(Shared::memory(), ring(1, &[1]), support::settings()).unwrap();
+    let quiet = service.keyring().account_key(&account(scene::QUIET));
+    let events = golden::<Vec<StoredEvent>>("released.events");
+    files::put_in(service.store(), quiet, &golden("released.cell"), &events);
+    let count = u64::try_from(events.len()).unwrap();
+    assert_eq!(service.verify_cell(quiet).unwrap(), Verdict::Intact { events: count });
+    let profile = service.record(&account(scene::QUIET)).unwrap().profile.read().unwrap();
+    assert_eq!((profile.payments(), count), (13, 14));
+}
+
+#[test]
 fn an_old_account_sealed_anew_opens_under_the_new_key() {
     let service = Service::new(Shared::memory(), ring(2, &[1, 2]), support::settings()).unwrap();
     let quiet = service.keyring().account_key(&account(scene::QUIET));

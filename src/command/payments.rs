@@ -4,6 +4,7 @@
 //! with the first decision from the audit chain, and the same id with another content is a conflict.
 
 use super::pending::finish_id;
+use super::releasing::release_id;
 use super::{Command, Env, Rejection, Transition};
 use crate::account::{AccountRecord, Event, EventKind, PayeeRecord};
 use crate::freeze::{self, Scopes};
@@ -237,6 +238,7 @@ pub(crate) fn commit_id_of(event: &EventKind) -> Option<[u8; 16]> {
         EventKind::PaymentAssessed { tx_id, .. } => Some(tx_id.0),
         EventKind::PaymentLabelled { tx_id, .. } | EventKind::PayeeLearned { tx_id, .. } => Some(label_id(*tx_id)),
         EventKind::PendingFinished { tx_id } => Some(finish_id(*tx_id)),
+        EventKind::PaymentReleased { tx_id, .. } => Some(release_id(*tx_id)),
         _ => None,
     }
 }

@@ -4,7 +4,7 @@ use super::{Command, Env, Rejection, Transition};
 use crate::account::{AccountRecord, Event, EventKind};
 use crate::freeze::{self, Scopes};
 use crate::risk::{self, StoredProfile};
-use crate::types::{ActorId, Payment};
+use crate::types::{ActorId, Payment, TxId};
 
 /// Tells the risk assessment that a payment passes: a held one counts as spent from now on, and what one that asked for a
 /// proof brought with it (payee, device, country, place) is familiar from now on. Until then a held payment counts as an
@@ -15,7 +15,8 @@ use crate::types::{ActorId, Payment};
 pub struct ReleasePayment<'a> {
     /// The payment, as it was assessed.
     pub payment: &'a Payment,
-    /// The account's offset from UTC at the payment, in minutes east.
+    /// The account's offset from UTC at the payment, in minutes east; where the payment is still remembered, the one it was
+    /// judged with counts.
     pub local_offset_min: i32,
     /// Who let it pass; `None` where its owner gave the proof.
     pub actor: Option<ActorId>,
@@ -52,15 +53,20 @@ impl Command for ReleasePayment<'_> {
         Ok(Transition { record, events, effects: Vec::new(), reply: PaymentReleased::Counted })
     }
 
-    /// A payment is released once. Transaction ids are hashes, so no other one has the id with this bit flipped; the two
-    /// bits beside it are those of labels and of settlements.
     fn commit_id(&self, _decided: &AccountRecord, _reply: &PaymentReleased) -> Option<[u8; 16]> {
-        let mut id = self.payment.tx_id.0;
-        id[15] ^= 4;
-        Some(id)
+        Some(release_id(self.payment.tx_id))
     }
 
     fn first_reply(&self, first: &Event) -> Option<PaymentReleased> {
-        matches!(first.kind, EventKind::PaymentReleased { .. }).then_some(PaymentReleased::Counted)
+        matches!(&first.kind, EventKind::PaymentReleased { tx_id, .. } if *tx_id == self.payment.tx_id)
+            .then_some(PaymentReleased::Counted)
     }
+}
+
+/// A payment is released once. Transaction ids are hashes, so no other one has the id with this bit flipped; the two bits
+/// beside it are those of labels and of settlements.
+pub(super) const fn release_id(tx_id: TxId) -> [u8; 16] {
+    let mut id = tx_id.0;
+    id[15] ^= 4;
+    id
 }

@@ -120,7 +120,8 @@ fn spent_until(seen: &Seen<'_>, class: &ClassLimit, last_day: u32, days: u32) ->
     let (low, high) = (low.min(seen.offset_min), high.max(seen.offset_min));
     let begins_ms = i64::from(first_day) * DAY_MS.cast_signed() - i64::from(high) * MINUTE_MS.cast_signed();
     if profile.forgotten_until.unix_ms() >= begins_ms {
-        return (local_days_sum(profile, last_day, days), false);
+        let by_calendar = local_days_sum(profile, last_day, days);
+        return (if days == 1 { by_calendar.max(seen.days_sum_before(1)) } else { by_calendar }, false);
     }
     // An event lies on the day its own zone had. It may lie on another where that is not known any more, and where the
     // account moves between zones, which must not begin a new day.

@@ -1,24 +1,14 @@
 //! Ways round the rules that were tried: each must lead nowhere.
 
+use super::stories::{euros, moment};
 use super::*;
 use crate::types::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use crate::types::{Country, Currency, Direction, Money, Payment, Position, ReasonCode, Timestamp};
-
-/// Monday 2026-03-02T00:00:00Z.
-const START_S: i64 = 1_772_409_600;
 
 struct Account {
     profile: Profile,
     policy: CheckedPolicy,
     count: u32,
-}
-
-fn moment(after_ms: u64) -> Timestamp {
-    Timestamp::from_unix_s(START_S).unwrap().plus_ms(after_ms)
-}
-
-fn euros(minor: i64) -> Money {
-    Money::from_minor(minor, Currency::EUR).unwrap()
 }
 
 impl Account {
@@ -128,6 +118,33 @@ fn a_phone_that_moves_round_the_world_in_a_minute_has_one_day_limit() {
             assert_eq!(answer.outcome, expected, "at {offset_min}: {answer:?}");
         }
     }
+}
+
+/// Beyond the remembered events the account's own spend stands for the class's, and that must not begin anew either.
+#[test]
+fn a_phone_that_moves_round_the_world_escapes_no_class_limit_behind_many_payments() {
+    let class = ClassLimit { payee: Some(PayeeClass::New), day_minor: Some(100_000), ..ClassLimit::default() };
+    let mut account = Account::with(limited(Limits { class: vec![class], ..Limits::default() }));
+    for turn in 0..20 {
+        let payment = account.out(4_900, 11 * HOUR_MS + turn * MINUTE_MS);
+        assert_eq!(account.pay(&payment, 0).outcome, Outcome::Allow);
+    }
+    for offset_min in [0, 840, -720] {
+        let payment = account.out(4_900, 11 * HOUR_MS + 30 * MINUTE_MS);
+        let answer = account.pay(&payment, offset_min);
+        assert_eq!(answer.outcome, Outcome::Hold, "at {offset_min}: {answer:?}");
+    }
+}
+
+#[test]
+fn a_release_counts_for_the_day_the_payment_was_judged_in() {
+    let limits = Limits { transaction_minor: Some(50_000), day_minor: Some(100_000), ..Limits::default() };
+    let mut account = Account::with(limited(limits));
+    let held = account.out(90_000, 23 * HOUR_MS + 30 * MINUTE_MS);
+    assert_eq!(account.pay(&held, 0).outcome, Outcome::Hold);
+    account.profile = release(&account.profile, &held, &account.policy, 60).unwrap();
+    let same_day = account.out(20_000, 23 * HOUR_MS + 40 * MINUTE_MS);
+    assert_eq!(account.pay(&same_day, 0).outcome, Outcome::Hold, "90 of 100 are spent on the day it was paid");
 }
 
 #[test]

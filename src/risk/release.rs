@@ -43,7 +43,9 @@ pub fn release(
     policy: &CheckedPolicy,
     local_offset_min: i32,
 ) -> Result<Profile, RiskError> {
-    let context = AssessContext::at(payment.at, local_offset_min);
+    // Judged in one zone and counted in another, it would count for another day.
+    let judged_in = profile.ring.find(short_id(payment)).and_then(|(_, told)| told.offset_min).map(i32::from);
+    let context = AssessContext::at(payment.at, judged_in.unwrap_or(local_offset_min));
     let seen = Seen::new(profile, payment, policy, &context)?;
     let currency = payment.money.currency();
     if [profile.currency, policy.policy().currency].into_iter().flatten().any(|expected| expected != currency) {

@@ -14,11 +14,11 @@ struct Life {
     count: u32,
 }
 
-fn moment(after_ms: u64) -> Timestamp {
+pub(super) fn moment(after_ms: u64) -> Timestamp {
     Timestamp::from_unix_s(START_S).unwrap().plus_ms(after_ms)
 }
 
-fn euros(minor: i64) -> Money {
+pub(super) fn euros(minor: i64) -> Money {
     Money::from_minor(minor, Currency::EUR).unwrap()
 }
 

@@ -158,7 +158,7 @@ pub fn put_in(store: &Shared, key: StoreKey, cell: &Versioned, events: &[StoredE
     }
 }
 
-/// The commits of a payment, its label and its settlement are named after its transaction; all others have names of their
+/// The commits of a payment, its label, its settlement and its release are named after its transaction; all others have names of their
 /// own.
 fn commit_id(event: &StoredEvent) -> CommitId {
     let beside = |tx_id: TxId, bit: u8| {
@@ -171,6 +171,7 @@ fn commit_id(event: &StoredEvent) -> CommitId {
         EventKind::PaymentAssessed { tx_id, .. } | EventKind::PaymentRefused { tx_id, .. } => tx_id.0,
         EventKind::PaymentLabelled { tx_id, .. } | EventKind::PayeeLearned { tx_id, .. } => beside(tx_id, 1),
         EventKind::PendingFinished { tx_id } => beside(tx_id, 2),
+        EventKind::PaymentReleased { tx_id, .. } => beside(tx_id, 4),
         _ => {
             let mut id = [0; 16];
             id[..8].copy_from_slice(&event.seq.to_le_bytes());

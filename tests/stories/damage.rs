@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use account_security::account::{SealError, Verdict};
 use account_security::command::PaymentDecision;
 use account_security::freeze::{PendingAnswer, Scopes};
-use account_security::service::{Service, ServiceError};
+use account_security::service::{ReleaseOutcome, Service, ServiceError};
 use account_security::store::StoreError;
+use account_security::types::time::DAY_MS;
 use account_security::types::{AccountId, TxId};
 use rusqlite::{Connection, params};
 
@@ -256,6 +257,23 @@ fn an_event_that_its_commit_id_does_not_lead_to_is_altered_and_answers_for_no_ot
         Ok(None),
         "the first payment's decision is not the second's"
     );
+}
+
+/// A release that its id does not lead to could be made twice, and counted twice.
+#[test]
+fn a_release_that_its_commit_id_does_not_lead_to_is_altered() {
+    let (bank, dave) = (Bank::open(), account("dave"));
+    for day in 0..10 {
+        let now = at(day * DAY_MS);
+        bank.service.assess(&dave, &payment(&format!("dave-{day}"), now), 480, now).unwrap();
+    }
+    let now = at(10 * DAY_MS);
+    let stranger = payment("dave-stranger", now).to("stranger").from_device("another phone");
+    bank.service.assess(&dave, &stranger, 480, now).unwrap();
+    assert_eq!(bank.service.release_payment(&dave, &stranger, 480, None, now).unwrap(), ReleaseOutcome::Released);
+    assert_eq!(bank.service.verify_account(&dave).unwrap(), Verdict::Intact { events: 12 });
+    bank.edit("UPDATE event SET commit_id = NULL WHERE key = ?1 AND seq = 12", params![bank.key("dave")]);
+    assert_eq!(bank.service.verify_account(&dave).unwrap(), Verdict::Altered { seq: 12 });
 }
 
 #[test]
