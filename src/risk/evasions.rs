@@ -167,14 +167,17 @@ fn summer_time_begins_no_day_anew_and_counts_none_twice() {
 #[test]
 fn a_payment_too_late_to_be_counted_does_not_pass_by_itself() {
     let mut account = Account::ordinary(limited(Limits { day_minor: Some(1_000_000), ..Limits::default() }));
-    let late = account.out(900_000, 0);
-    let before = account.profile.clone();
-    let answer = account.pay_seen_at(
-        &Payment { at: moment(29 * DAY_MS).minus_ms(31 * DAY_MS), ..late },
-        60,
-        moment(30 * DAY_MS),
-    );
-    assert_eq!((answer.outcome, account.profile == before), (Outcome::Hold, true), "{answer:?}");
+    let mut ordinary = |days_late| {
+        let newest = moment(29 * DAY_MS + 10 * HOUR_MS);
+        let payment = account.out(2_000, 0).to("shop").from_device("phone").in_country(Country::parse("DE").unwrap());
+        let late = Payment { at: newest.minus_ms(days_late * DAY_MS), ..payment }.at_position(berlin());
+        let before = account.profile.clone();
+        let answer = account.pay_seen_at(&late, 60, moment(30 * DAY_MS));
+        (answer.outcome, account.profile == before)
+    };
+    assert_eq!(ordinary(30), (Outcome::Allow, false));
+    // Nothing speaks against it but its age.
+    assert_eq!(ordinary(31), (Outcome::Hold, true));
 }
 
 #[test]
@@ -224,6 +227,30 @@ fn attempts_pushed_out_by_small_credits_are_not_told_as_exact() {
     let payment = account.out(1_000, HOUR_MS + 30 * MINUTE_MS);
     let reason = found(&account.pay(&payment, 60), ReasonCode::VelocityAttempts).unwrap();
     assert_eq!((reason.observed, reason.exact), (2, false));
+}
+
+#[cfg(feature = "expr")]
+#[test]
+fn an_expression_on_what_was_pushed_out_is_not_told_as_exact() {
+    let id = RuleId::parse("attempts").unwrap();
+    let expr = Some("count_attempts_1h > 0".to_owned());
+    let rule = CustomRule { expr, points_db: 1, ..CustomRule::new(id, ReasonGroup::Velocity, vec![]) };
+    let limits = Limits { transaction_minor: Some(10_000), ..Limits::default() };
+    let mut account = Account::with(RiskPolicy { rules: vec![rule], limits, ..RiskPolicy::wallet() });
+    let held = account.out(20_000, HOUR_MS);
+    assert_eq!(account.pay(&held, 60).outcome, Outcome::Hold);
+    let exact = |account: &mut Account, after_min| {
+        let payment = account.out(1_000, HOUR_MS + after_min * MINUTE_MS);
+        found(&account.pay(&payment, 60), ReasonCode::CustomRule).unwrap().exact
+    };
+    assert!(exact(&mut account, 1));
+    let again = account.out(20_000, HOUR_MS + 2 * MINUTE_MS);
+    let _ = account.pay(&again, 60);
+    for minute in 0..14 {
+        let refund = account.credit(1, HOUR_MS + (10 + minute) * MINUTE_MS);
+        let _ = account.pay(&refund, 60);
+    }
+    assert!(!exact(&mut account, 30));
 }
 
 #[test]
