@@ -420,9 +420,15 @@
 #define ACCOUNT_SECURITY_RELEASE_NEEDS_REVIEW 4
 
 /**
- * The account is closed for it now.
+ * The account is closed for it now; or the payment was judged before the owner lifted a freeze and is the owner's alone to
+ * release, in the cooling-off after that lift: order it again.
  */
 #define ACCOUNT_SECURITY_RELEASE_FROZEN 5
+
+/**
+ * It was labelled as fraud since, and a label stands.
+ */
+#define ACCOUNT_SECURITY_RELEASE_FRAUD 6
 
 /**
  * A proof is needed: `ticket` and the `offers_...`.

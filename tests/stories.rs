@@ -6,6 +6,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "stories/after_judgement.rs"]
+mod after_judgement;
 #[path = "stories/attacks.rs"]
 mod attacks;
 #[path = "stories/breaches.rs"]

@@ -17,7 +17,7 @@ use super::decoy::{DECOY_CELLS, Decoy, DecoyTag};
 use super::device::{DeviceTag, DeviceToken};
 use super::epoch::{AuditEpoch, EPOCHS_AHEAD, EPOCHS_HELD_MAX, EpochError};
 use crate::password::PepperRing;
-use crate::types::{AccountId, Fingerprint, KeyId, SecretBytes, StoreKey};
+use crate::types::{AccountId, Fingerprint, KeyId, SecretBytes, StoreKey, TxId};
 use crate::verification::budget::SendScope;
 use crate::verification::{CodeKey, CodeKeys, RETIRED_KEYS_MAX};
 
@@ -151,6 +151,12 @@ impl Keyring {
     #[must_use]
     pub fn payee_key(&self, payee: Fingerprint) -> StoreKey {
         self.store_key(b"payee", &payee.0.to_le_bytes())
+    }
+
+    /// What the audit chain of a payee calls a payment of `account`: payments of many accounts meet there, and two accounts may
+    /// use one id.
+    pub(crate) fn payee_tx_id(&self, account: StoreKey, tx_id: TxId) -> TxId {
+        TxId(self.store_key(b"payee-tx", &[account.0, tx_id.0].concat()).0)
     }
 
     /// What hides a payment's payee and content in event `seq` of `owner`.

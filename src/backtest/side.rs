@@ -57,7 +57,7 @@ impl Side {
         assessed.commit(profile);
         // A history tells of payments that were made: whoever was asked for a proof gave it.
         if assessed.assessment.outcome == Outcome::StepUp && !assessed.changes_nothing() {
-            *profile = release(profile, payment, &self.policy, local_offset_min)?;
+            *profile = release(profile, payment, Outcome::StepUp, &self.policy, local_offset_min)?;
         }
         Ok(assessed.assessment)
     }

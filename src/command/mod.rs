@@ -221,6 +221,12 @@ pub trait Command {
     fn first_reply(&self, _first: &Event) -> Option<Self::Reply> {
         None
     }
+
+    /// The same for a call that comes again, on the record as it stands now: what has happened since may forbid what was
+    /// allowed then.
+    fn answer_again(&self, first: &Event, _record: &Self::Record, _now: Timestamp) -> Option<Self::Reply> {
+        self.first_reply(first)
+    }
 }
 
 impl<R, T> Transition<R, T> {

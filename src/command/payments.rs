@@ -8,7 +8,9 @@ use super::releasing::release_id;
 use super::{Command, Env, Rejection, Transition};
 use crate::account::{AccountRecord, Event, EventKind, PayeeRecord};
 use crate::freeze::{self, Scopes};
-use crate::risk::{self, AssessContext, Assessment, Belief, CheckedPolicy, Label, PayeeBelief, Signals, StoredProfile};
+use crate::risk::{
+    self, AssessContext, Assessment, Belief, CheckedPolicy, Label, Outcome, PayeeBelief, Signals, StoredProfile,
+};
 use crate::types::{Payment, ReasonCode, Timestamp, TxId};
 
 /// Judges one payment: freezes first, then limits and risk.
@@ -52,7 +54,8 @@ pub struct LabelPayment {
 /// A payee learns from the label of a payment it received.
 #[derive(Clone, Copy, Debug)]
 pub struct TeachPayee {
-    /// The transaction.
+    /// The transaction. Payments of many accounts meet at a payee, and two accounts may use one id, so the service gives it
+    /// another one here, made of account and id.
     pub tx_id: TxId,
     /// What it was.
     pub label: Label,
@@ -73,6 +76,8 @@ impl Command for AssessPayment<'_> {
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         if freeze::closed(&record.freezes, env.now).intersects(self.scopes()) {
             let events = vec![self.refused(ReasonCode::Frozen)];
+            // As the commit will have it: the freeze in force at that time is part of the commit's id.
+            let record = AccountRecord { time_high: env.now, ..record };
             return Ok(Transition { record, events, effects: Vec::new(), reply: PaymentDecision::Frozen });
         }
         let context = AssessContext {
@@ -102,7 +107,8 @@ impl Command for AssessPayment<'_> {
     fn commit_id(&self, decided: &AccountRecord, reply: &PaymentDecision) -> Option<[u8; 16]> {
         let mut id = self.payment.tx_id.0;
         if matches!(reply, PaymentDecision::Frozen) {
-            let closing = decided.freezes.iter().find(|freeze| freeze.scopes.intersects(self.scopes()));
+            let mut in_force = decided.freezes.in_force(decided.time_high);
+            let closing = in_force.find(|freeze| freeze.scopes.intersects(self.scopes()));
             let freeze = closing.map_or([0xFF; 16], |freeze| freeze.id.0);
             id.iter_mut().zip(freeze).for_each(|(byte, other)| *byte ^= other);
         }
@@ -121,10 +127,23 @@ impl Command for AssessPayment<'_> {
             EventKind::PaymentAssessed { content, assessment, .. } if same(*content) => {
                 Some(PaymentDecision::Assessed((**assessment).clone()))
             }
-            EventKind::PaymentRefused { content, .. } if same(*content) => Some(PaymentDecision::Frozen),
-            EventKind::PaymentAssessed { .. } | EventKind::PaymentRefused { .. } => Some(PaymentDecision::Conflict),
+            EventKind::PaymentAssessed { .. } => Some(PaymentDecision::Conflict),
+            // Nothing was judged, so no content stands.
+            EventKind::PaymentRefused { .. } => Some(PaymentDecision::Frozen),
             _ => None,
         }
+    }
+
+    /// A freeze wins over the first decision, and so does the cooling-off after the owner's lift of one: what passed before
+    /// the lift never met its small limits. It must be ordered again, under an id of its own.
+    fn answer_again(&self, first: &Event, record: &AccountRecord, now: Timestamp) -> Option<PaymentDecision> {
+        let decision = self.first_reply(first)?;
+        let PaymentDecision::Assessed(Assessment { outcome: Outcome::Allow | Outcome::StepUp, .. }) = &decision else {
+            return Some(decision);
+        };
+        let is_closed = freeze::closed(&record.freezes, now).intersects(self.scopes())
+            || freeze::narrowed_since(&record.freezes, self.scopes(), now).is_some_and(|since| first.at <= since);
+        Some(if is_closed { PaymentDecision::Frozen } else { decision })
     }
 }
 

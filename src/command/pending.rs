@@ -2,8 +2,8 @@
 
 use super::{Command, Env, Rejection, Transition};
 use crate::account::{AccountRecord, Event, EventKind};
-use crate::freeze::{PendingAnswer, evaluate_pending};
-use crate::types::{Direction, Timestamp, TxId};
+use crate::freeze::{PendingAnswer, PendingPayment, evaluate_pending};
+use crate::types::TxId;
 
 /// Asks whether a pending payment may finish. "Finish" is committed before it is answered, on the very record that the
 /// freezes live in, so a freeze and the settlement it forbids can never both win; "hold" changes nothing, however often
@@ -14,11 +14,8 @@ use crate::types::{Direction, Timestamp, TxId};
 pub struct SettlePending {
     /// The transaction.
     pub tx_id: TxId,
-    /// Which way the money moves.
-    pub direction: Direction,
-    /// When it was accepted; [`Timestamp::MAX`] where that is not known, which no freeze takes for "before".
-    /// [`Service::settle_pending`](crate::service::Service) reads it from the audit chain.
-    pub accepted_at: Timestamp,
+    /// The payment as the audit chain tells it; [`Service::settle_pending`](crate::service::Service) reads it from there.
+    pub payment: PendingPayment,
 }
 
 impl Command for SettlePending {
@@ -30,7 +27,7 @@ impl Command for SettlePending {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, PendingAnswer>, Rejection> {
-        match evaluate_pending(&record.freezes, self.direction, self.accepted_at, env.now) {
+        match evaluate_pending(&record.freezes, &self.payment, env.now) {
             PendingAnswer::Finish => {
                 let events = vec![EventKind::PendingFinished { tx_id: self.tx_id }];
                 Ok(Transition { record, events, effects: Vec::new(), reply: PendingAnswer::Finish })

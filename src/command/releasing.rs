@@ -3,8 +3,8 @@
 use super::{Command, Env, Rejection, Transition};
 use crate::account::{AccountRecord, Event, EventKind};
 use crate::freeze::{self, Scopes};
-use crate::risk::{self, StoredProfile};
-use crate::types::{ActorId, Payment, TxId};
+use crate::risk::{self, Outcome, StoredProfile};
+use crate::types::{ActorId, Payment, Timestamp, TxId};
 
 /// Tells the risk assessment that a payment passes: a held one counts as spent from now on, and what one that asked for a
 /// proof brought with it (payee, device, country, place) is familiar from now on. Until then a held payment counts as an
@@ -15,6 +15,10 @@ use crate::types::{ActorId, Payment, TxId};
 pub struct ReleasePayment<'a> {
     /// The payment, as it was assessed.
     pub payment: &'a Payment,
+    /// The first answer to it.
+    pub judged: Outcome,
+    /// When that was.
+    pub judged_at: Timestamp,
     /// The account's offset from UTC at the payment, in minutes east; where the payment is still remembered, the one it was
     /// judged with counts.
     pub local_offset_min: i32,
@@ -27,7 +31,8 @@ pub struct ReleasePayment<'a> {
 pub enum PaymentReleased {
     /// The payment counts, now or since an earlier call.
     Counted,
-    /// The account is closed for it; nothing was counted.
+    /// The account is closed for it; nothing was counted. So is one that the owner just opened again, for what its owner alone
+    /// releases and was judged before: it never met the small limits of the cooling-off.
     Frozen,
 }
 
@@ -40,14 +45,17 @@ impl Command for ReleasePayment<'_> {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, PaymentReleased>, Rejection> {
-        if freeze::closed(&record.freezes, env.now).intersects(Scopes::needed_for(self.payment.direction)) {
+        let needed = Scopes::needed_for(self.payment.direction);
+        let is_older = || {
+            let since = freeze::narrowed_since(&record.freezes, needed, env.now);
+            since.is_some_and(|since| self.judged_at <= since)
+        };
+        if freeze::closed(&record.freezes, env.now).intersects(needed) || (self.actor.is_none() && is_older()) {
             return Ok(Transition::unchanged(record, PaymentReleased::Frozen));
         }
+        // One too old to be counted is written down all the same: it settles by that event.
         let before = record.profile.read()?;
-        let released = risk::release(&before, self.payment, &env.settings.risk, self.local_offset_min)?;
-        if released == before {
-            return Ok(Transition::unchanged(record, PaymentReleased::Counted));
-        }
+        let released = risk::release(&before, self.payment, self.judged, &env.settings.risk, self.local_offset_min)?;
         let record = AccountRecord { profile: StoredProfile::of(&released)?, ..record };
         let events = vec![EventKind::PaymentReleased { tx_id: self.payment.tx_id, actor: self.actor.clone() }];
         Ok(Transition { record, events, effects: Vec::new(), reply: PaymentReleased::Counted })
@@ -65,7 +73,7 @@ impl Command for ReleasePayment<'_> {
 
 /// A payment is released once. Transaction ids are hashes, so no other one has the id with this bit flipped; the two bits
 /// beside it are those of labels and of settlements.
-pub(super) const fn release_id(tx_id: TxId) -> [u8; 16] {
+pub(crate) const fn release_id(tx_id: TxId) -> [u8; 16] {
     let mut id = tx_id.0;
     id[15] ^= 4;
     id

@@ -55,11 +55,12 @@ pub use diagnose::{
 pub use error::FreezeError;
 pub use expire::{Expired, expire, next_end};
 pub use lift::{Actor, LiftRequested, Lifted, StepUp, lift, request_lift};
-pub use pending::{PendingAnswer, PendingPayments, evaluate_pending};
+pub(crate) use pending::held_for_review;
+pub use pending::{PendingAnswer, PendingPayment, PendingPayments, evaluate_pending};
 pub use place::{FreezeRequest, Placed, place};
 pub use policy::{DualControl, FreezePolicy, Sight};
 pub use reason::{Authority, Disclosure, FreezeReason};
-pub use restriction::{closed, cooling_off, restriction};
+pub use restriction::{closed, cooling_off, narrowed_since, restriction};
 pub use scopes::Scopes;
 pub use state::{CoolingOff, ENDED_KEPT, FREEZE_TEXT_BYTES_MAX, FREEZES_MAX, Freeze, Freezes, Lift, OWNER_FREEZES_MAX};
 pub use told::frozen_text;

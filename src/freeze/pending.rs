@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Causes, Freeze, Freezes, PaymentFacts, Scopes, cooling_off, diagnose};
+use super::{Causes, CoolingOff, Freeze, Freezes, PaymentFacts, Scopes, cooling_off, diagnose, narrowed_since};
 use crate::types::{Direction, RandomId, Timestamp};
 
 /// What a freeze does to payments accepted before it and not settled yet. Stored by position: append only.
@@ -20,16 +20,28 @@ pub enum PendingPayments {
     LetPendingFinish,
 }
 
+/// A payment that was judged and is not settled yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PendingPayment {
+    /// Which way the money moves.
+    pub direction: Direction,
+    /// When it was judged.
+    pub judged_at: Timestamp,
+    /// When it was accepted: at once, or when it was released. `None` where that is not known, as of a payment that asked
+    /// for a proof and of which nobody told whether the proof came; no freeze takes that for "before".
+    pub accepted_at: Option<Timestamp>,
+}
+
 /// Whether a pending payment may settle.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PendingAnswer {
     /// Settle it.
     Finish,
-    /// Not now. Ask again when a freeze of the account was lifted or ended.
+    /// Not now. Ask again when a freeze of the account was lifted or ended, or the payment was released.
     Hold {
         /// Why, with a view for the customer and one for staff as of any other payment that failed.
         causes: Causes,
-        /// The first freeze that holds it; `None` = the cooling-off after a lift does.
+        /// The first freeze that holds it; `None` = the cooling-off after a lift does, or a review nobody has done yet.
         freeze: Option<RandomId>,
     },
 }
@@ -54,43 +66,50 @@ impl PendingPayments {
     }
 }
 
-/// Whether a payment accepted at `accepted_at` and not settled yet may settle at `now`.
+/// Whether a payment that was judged and is not settled yet may settle at `now`.
 ///
 /// A freeze that lets pending payments finish does so for those accepted up to its first moment; one that pretends to be
-/// older is held like a new one. Refunds and reversals bring money in, so they wait while [`Scopes::RECEIVE`] is closed,
-/// although none is ever turned away at the door ([`Scopes::needed_for`]): networks impose them, and an order that closes
-/// money in decides when it is booked.
+/// older is held like a new one. After the owner's lift of a freeze, what passed before it waits for the end of the
+/// cooling-off where that keeps payments under small limits ([`narrowed_since`]): it never met them. Refunds and reversals
+/// bring money in, so they wait while [`Scopes::RECEIVE`] is closed, although none is ever turned away at the door
+/// ([`Scopes::needed_for`]): networks impose them, and an order that closes money in decides when it is booked.
 ///
 /// ```
-/// use account_security::freeze::{Freezes, PendingAnswer, evaluate_pending};
+/// use account_security::freeze::{Freezes, PendingAnswer, PendingPayment, evaluate_pending};
 /// use account_security::types::{Direction, Timestamp};
-/// let (accepted_at, now) = (Timestamp::MIN, Timestamp::MIN.plus_ms(1));
-/// assert_eq!(evaluate_pending(&Freezes::default(), Direction::Out, accepted_at, now), PendingAnswer::Finish);
+/// let judged_at = Timestamp::MIN;
+/// let payment = PendingPayment { direction: Direction::Out, judged_at, accepted_at: Some(judged_at) };
+/// assert_eq!(evaluate_pending(&Freezes::default(), &payment, judged_at.plus_ms(1)), PendingAnswer::Finish);
 /// ```
 #[must_use]
-pub fn evaluate_pending(
-    freezes: &Freezes,
-    direction: Direction,
-    accepted_at: Timestamp,
-    now: Timestamp,
-) -> PendingAnswer {
-    let needed = Scopes::needed_to_settle(direction);
-    let holding = freezes.in_force(now).filter(|freeze| freeze.scopes.intersects(needed) && holds(freeze, accepted_at));
+pub fn evaluate_pending(freezes: &Freezes, payment: &PendingPayment, now: Timestamp) -> PendingAnswer {
+    let needed = Scopes::needed_to_settle(payment.direction);
+    let holding = freezes.in_force(now).filter(|freeze| freeze.scopes.intersects(needed) && holds(freeze, payment));
     let holding: Vec<Freeze> = holding.cloned().collect();
-    let cooling_off = cooling_off(freezes, now).filter(|cooling_off| cooling_off.closed.intersects(needed));
+    let passed_at = payment.accepted_at.unwrap_or(payment.judged_at);
+    let is_older = narrowed_since(freezes, needed, now).is_some_and(|since| passed_at <= since);
+    let cooling_off = cooling_off(freezes, now).filter(|running| is_older || running.closed.intersects(needed));
     if holding.is_empty() && cooling_off.is_none() {
         return PendingAnswer::Finish;
     }
     let freeze = holding.first().map(|freeze| freeze.id);
+    let cooling_off = cooling_off.map(|running| CoolingOff { closed: running.closed.with(needed), ..running });
     let found = Freezes { standing: holding, ended: Vec::new(), cooling_off };
     // A refund is diagnosed as the money in that it is.
     let direction = if needed == Scopes::PAY_OUT { Direction::Out } else { Direction::In };
     PendingAnswer::Hold { causes: diagnose(&PaymentFacts::new(&found, direction), now), freeze }
 }
 
-fn holds(freeze: &Freeze, accepted_at: Timestamp) -> bool {
+/// Of a payment that was held and that nobody released: it settles when somebody did.
+pub(crate) fn held_for_review(direction: Direction, now: Timestamp) -> PendingAnswer {
+    let none = Freezes::default();
+    let facts = PaymentFacts { risk_hold: true, ..PaymentFacts::new(&none, direction) };
+    PendingAnswer::Hold { causes: diagnose(&facts, now), freeze: None }
+}
+
+fn holds(freeze: &Freeze, payment: &PendingPayment) -> bool {
     match freeze.pending {
         PendingPayments::HoldPending => true,
-        PendingPayments::LetPendingFinish => freeze.from < accepted_at,
+        PendingPayments::LetPendingFinish => payment.accepted_at.is_none_or(|accepted_at| freeze.from < accepted_at),
     }
 }

@@ -1,6 +1,6 @@
 //! What the account may not do now: computed from the freezes each time, never stored.
 
-use super::{CoolingOff, Freezes, Scopes};
+use super::{Authority, CoolingOff, Freeze, Freezes, Scopes};
 use crate::types::Timestamp;
 
 /// What freezes close at `now`: the union of the scopes of every freeze in force.
@@ -21,6 +21,18 @@ pub fn restriction(freezes: &Freezes, now: Timestamp) -> Scopes {
 #[must_use]
 pub fn cooling_off(freezes: &Freezes, now: Timestamp) -> Option<CoolingOff> {
     freezes.cooling_off.filter(|cooling_off| now < cooling_off.until)
+}
+
+/// Since when a cooling-off that runs at `now` keeps some of these scopes under small limits: the owner's last lift.
+///
+/// What passed before that met neither the freeze nor the small limits, so it must pass again: else whoever had payments
+/// judged before the freeze could make them all after the lift.
+#[must_use]
+pub fn narrowed_since(freezes: &Freezes, scopes: Scopes, now: Timestamp) -> Option<Timestamp> {
+    let running = cooling_off(freezes, now).filter(|cooling_off| cooling_off.limited.intersects(scopes))?;
+    let lifted = freezes.ended.iter().filter(|freeze| freeze.is_lifted() && freeze.authority == Authority::Owner);
+    // Where the record has forgotten that lift, everything was before it.
+    Some(lifted.filter_map(Freeze::ends_at).max().unwrap_or(running.until))
 }
 
 /// Everything closed at `now`, by freezes or by the cooling-off: the one question to ask before an act.

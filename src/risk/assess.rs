@@ -166,9 +166,7 @@ fn gate(
             held(ReasonCode::DuplicateConflict, policy)
         });
     }
-    let currency = payment.money.currency();
-    let expected = [profile.currency, policy.policy().currency];
-    if expected.into_iter().flatten().any(|expected| expected != currency) {
+    if profile.refuses(payment.money.currency(), policy) {
         return Some(held(ReasonCode::CurrencyMismatch, policy));
     }
     (payment.at > context.now.plus_ms(CLOCK_SKEW_MS)).then(|| held(ReasonCode::ClockSkew, policy))

@@ -116,8 +116,7 @@ fn spent(seen: &Seen<'_>, class: &ClassLimit, days: u32) -> (u64, bool) {
 fn spent_until(seen: &Seen<'_>, class: &ClassLimit, last_day: u32, days: u32) -> (u64, bool) {
     let profile = seen.profile;
     let first_day = (last_day + 1).saturating_sub(days);
-    let (low, high) = profile.offsets_min;
-    let (low, high) = (low.min(seen.offset_min), high.max(seen.offset_min));
+    let (low, high) = seen.zones(days);
     let begins_ms = i64::from(first_day) * DAY_MS.cast_signed() - i64::from(high) * MINUTE_MS.cast_signed();
     if profile.forgotten_until.unix_ms() >= begins_ms {
         let by_calendar = local_days_sum(profile, last_day, days);
@@ -126,12 +125,12 @@ fn spent_until(seen: &Seen<'_>, class: &ClassLimit, last_day: u32, days: u32) ->
     // An event lies on the day its own zone had. It may lie on another where that is not known any more, and where the
     // account moves between zones, which must not begin a new day.
     let mut is_exact = class.payee != Some(PayeeClass::Trusted);
-    let mut spent = 0_u64;
+    let (mut spent, has_moved) = (0_u64, seen.has_moved(days));
     for (event, told) in profile.ring.oldest_first() {
         if !event.is_spend() || !class.may_have(event) {
             continue;
         }
-        let own = told.offset_min.filter(|_| !seen.has_moved());
+        let own = told.offset_min.filter(|_| !has_moved);
         let (low, high) = own.map_or((low, high), |own| (own, own));
         if local_day(event.at, high) >= first_day && local_day(event.at, low) <= last_day {
             is_exact &= low == high;

@@ -3,7 +3,7 @@
 use super::stories::{euros, moment};
 use super::*;
 use crate::types::time::{DAY_MS, HOUR_MS, MINUTE_MS};
-use crate::types::{Country, Currency, Direction, Money, Payment, Position, ReasonCode, Timestamp};
+use crate::types::{Country, Currency, Direction, Money, Payment, PaymentKind, Position, ReasonCode, Timestamp};
 
 struct Account {
     profile: Profile,
@@ -84,7 +84,7 @@ fn a_payment_that_nobody_proved_makes_nothing_familiar() {
     // It counts all the same, and is familiar once it was proven.
     let before = account.profile.payments();
     assert_eq!(before, 32);
-    account.profile = release(&account.profile, &first, &account.policy, 60).unwrap();
+    account.profile = release(&account.profile, &first, Outcome::StepUp, &account.policy, 60).unwrap();
     assert_eq!(account.profile.payments(), before, "counted once");
     let third = tried(&mut account, 60);
     let known = account.pay(&third, 60);
@@ -142,7 +142,7 @@ fn a_release_counts_for_the_day_the_payment_was_judged_in() {
     let mut account = Account::with(limited(limits));
     let held = account.out(90_000, 23 * HOUR_MS + 30 * MINUTE_MS);
     assert_eq!(account.pay(&held, 0).outcome, Outcome::Hold);
-    account.profile = release(&account.profile, &held, &account.policy, 60).unwrap();
+    account.profile = release(&account.profile, &held, Outcome::Hold, &account.policy, 60).unwrap();
     let same_day = account.out(20_000, 23 * HOUR_MS + 40 * MINUTE_MS);
     assert_eq!(account.pay(&same_day, 0).outcome, Outcome::Hold, "90 of 100 are spent on the day it was paid");
 }
@@ -276,13 +276,13 @@ fn a_payment_released_that_was_never_entered_is_counted_and_the_profile_can_be_r
     let early = account.out(5_000, HOUR_MS).to("dealer").from_device("phone");
     let held = account.pay_seen_at(&early, 60, moment(0));
     assert_eq!((held.outcome, account.profile == Profile::new()), (Outcome::Hold, true));
-    account.profile = release(&account.profile, &early, &account.policy, 60).unwrap();
+    account.profile = release(&account.profile, &early, Outcome::Hold, &account.policy, 60).unwrap();
     account.profile = StoredProfile::of(&account.profile).unwrap().read().unwrap();
     let spent = window::spend(&account.profile, moment(2 * HOUR_MS), DAY_MS);
     assert_eq!((spent.count, spent.sum, spent.exact), (1, 5_000, true));
-    assert_eq!(release(&account.profile, &early, &account.policy, 60).unwrap(), account.profile, "once");
+    assert_eq!(release(&account.profile, &early, Outcome::Hold, &account.policy, 60).unwrap(), account.profile, "once");
     let dollars = Payment::out("usd", Money::from_minor(1, Currency::USD).unwrap(), moment(HOUR_MS)).unwrap();
-    assert_eq!(release(&account.profile, &dollars, &account.policy, 60), Err(RiskError::OtherCurrency));
+    assert_eq!(release(&account.profile, &dollars, Outcome::Hold, &account.policy, 60), Err(RiskError::OtherCurrency));
 }
 
 #[test]
@@ -384,4 +384,51 @@ fn the_larger_the_amount_the_more_it_speaks_against_the_payment() {
         assert!(answer.outcome >= Outcome::Hold, "{minor}: {answer:?}");
         last = points;
     }
+}
+
+/// A year ago the account paid once from far away; since then it has paid at home.
+#[test]
+fn one_journey_does_not_widen_the_days_of_later_years() {
+    let other = ClassLimit { kind: Some(PaymentKind::Other), day_minor: Some(50_000), ..ClassLimit::default() };
+    let limits = Limits { class: vec![other], ..Limits::default() };
+    let mut account = Account::with(limited(limits));
+    let away = account.out(1_000, 0).to("kiosk").from_device("phone");
+    let _ = account.pay(&away, 540);
+    let year = 365 * DAY_MS;
+    let evening = account.out(30_000, year + 22 * HOUR_MS).to("shop").from_device("phone");
+    let _ = account.pay(&evening, 60);
+    let morning = account.out(30_000, year + 32 * HOUR_MS).to("shop").from_device("phone");
+    let limit = found(&account.pay(&morning, 60), ReasonCode::LimitDay);
+    assert_eq!(limit, None, "yesterday evening is yesterday");
+    let again = account.out(30_000, year + 33 * HOUR_MS).to("shop").from_device("phone");
+    let limit = found(&account.pay(&again, 60), ReasonCode::LimitDay).unwrap();
+    assert_eq!((limit.observed, limit.exact), (60_000, true));
+}
+
+#[test]
+fn the_doubt_of_later_payments_outlives_the_proof_of_an_earlier_one() {
+    let mut account = Account::ordinary(RiskPolicy::wallet());
+    let asked = account.out(2_000, 31 * DAY_MS).to("stranger").from_device("another phone");
+    assert_eq!(account.pay(&asked, 60).outcome, Outcome::StepUp);
+    let proven_at_once = release(&account.profile, &asked, Outcome::StepUp, &account.policy, 60).unwrap();
+    let large = account.out(40_000, 31 * DAY_MS + HOUR_MS).to("shop").from_device("phone");
+    let _ = account.pay(&large, 60);
+    let doubt = account.profile.taken_over.belief;
+    assert!(doubt > proven_at_once.taken_over.belief);
+    let proven_late = release(&account.profile, &asked, Outcome::StepUp, &account.policy, 60).unwrap();
+    assert_eq!(proven_late.taken_over.belief, doubt);
+}
+
+#[test]
+fn a_credit_and_a_held_payment_do_not_choose_the_currency() {
+    let mut account = Account::with(limited(Limits { transaction_minor: Some(1_000), ..Limits::default() }));
+    let dollars = |minor| Money::from_minor(minor, Currency::USD).unwrap();
+    let credit = Payment { money: dollars(1), ..account.credit(1, 0) };
+    let held = Payment { money: dollars(5_000), ..account.out(5_000, HOUR_MS) };
+    let _ = account.pay(&credit, 60);
+    assert_eq!(account.pay(&held, 60).outcome, Outcome::Hold);
+    let first = account.out(500, 2 * HOUR_MS);
+    assert_eq!(account.pay(&first, 60).outcome, Outcome::Allow);
+    let other = Payment { money: dollars(500), ..account.out(500, 3 * HOUR_MS) };
+    assert_eq!(codes(&account.pay(&other, 60)), [ReasonCode::CurrencyMismatch]);
 }

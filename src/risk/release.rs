@@ -15,9 +15,9 @@ use crate::types::{Direction, Payment};
 /// A payment that asked for a proof counts as spend from the first, because the proof may be given without anybody telling
 /// the engine; it makes nothing familiar until this is called, because a thief can order payments and walk away.
 ///
-/// Idempotent while the payment is among the sixteen events remembered; after that a second call counts it again,
-/// because a window may count too much but never too little. A payment that passed changes nothing, nor does one that was
-/// too late to be counted.
+/// `judged` is the first answer to the payment. Idempotent while the payment is among the sixteen events remembered; after
+/// that a second call for a held payment counts it again, because a window may count too much but never too little. A payment
+/// that passed changes nothing, nor does one that was too late to be counted.
 ///
 /// ```
 /// # use account_security::risk::{AssessContext, CheckedPolicy, Limits, Outcome, Profile, RiskPolicy, assess, release};
@@ -30,7 +30,7 @@ use crate::types::{Direction, Payment};
 /// let held = assess(&profile, &car, None, &policy, &AssessContext::at(at, 60))?;
 /// held.commit(&mut profile);
 /// assert_eq!((held.assessment.outcome, profile.payments()), (Outcome::Hold, 0));
-/// assert_eq!(release(&profile, &car, &policy, 60)?.payments(), 1);
+/// assert_eq!(release(&profile, &car, held.assessment.outcome, &policy, 60)?.payments(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -40,6 +40,7 @@ use crate::types::{Direction, Payment};
 pub fn release(
     profile: &Profile,
     payment: &Payment,
+    judged: Outcome,
     policy: &CheckedPolicy,
     local_offset_min: i32,
 ) -> Result<Profile, RiskError> {
@@ -47,8 +48,7 @@ pub fn release(
     let judged_in = profile.ring.find(short_id(payment)).and_then(|(_, told)| told.offset_min).map(i32::from);
     let context = AssessContext::at(payment.at, judged_in.unwrap_or(local_offset_min));
     let seen = Seen::new(profile, payment, policy, &context)?;
-    let currency = payment.money.currency();
-    if [profile.currency, policy.policy().currency].into_iter().flatten().any(|expected| expected != currency) {
+    if profile.refuses(payment.money.currency(), policy) {
         return Err(RiskError::OtherCurrency);
     }
     let mut released = profile.clone();
@@ -56,23 +56,25 @@ pub fn release(
         return Ok(released);
     }
     let entry = entry(&seen, payment);
-    let before = match released.ring.find_mut(short_id(payment)) {
-        Some(event) => Some(std::mem::replace(&mut event.outcome, Outcome::Allow)),
-        None => {
-            entry.enter_event(&mut released);
-            None
+    let remembered =
+        released.ring.find_mut(short_id(payment)).map(|event| std::mem::replace(&mut event.outcome, Outcome::Allow));
+    match remembered.unwrap_or(judged) {
+        Outcome::Allow => return Ok(released),
+        // Its sums stand since it was judged.
+        Outcome::StepUp => {}
+        Outcome::Hold | Outcome::FreezeRecommended => {
+            if remembered.is_none() {
+                entry.enter_event(&mut released);
+            }
+            released.amounts.learn(seen.amount, &seen.view(), 256, &policy.policy().amount);
+            entry.enter_spend(&mut released);
         }
-    };
-    if before == Some(Outcome::Allow) {
-        return Ok(released);
-    }
-    if before != Some(Outcome::StepUp) {
-        released.amounts.learn(seen.amount, &seen.view(), 256, &policy.policy().amount);
-        entry.enter_spend(&mut released);
     }
     entry.enter_familiar(&mut released);
-    // The owner was seen: whatever doubt this payment raised is gone.
-    released.taken_over.belief = released.taken_over.belief.map(|doubt| doubt.min(policy.account_resting()));
+    // The owner was seen: whatever doubt this payment raised is gone. What came later raised its own.
+    if payment.at >= released.taken_over.at {
+        released.taken_over.belief = released.taken_over.belief.map(|doubt| doubt.min(policy.account_resting()));
+    }
     Ok(released)
 }
 

@@ -98,15 +98,36 @@ impl Seen<'_> {
     pub(super) fn days_sum_before(&self, days: u32) -> u64 {
         let sums = self.ends_of_days(days).map(|end| local_days_sum(self.profile, end, days));
         let by_calendar = sums.max().unwrap_or(0);
-        if days == 1 && self.has_moved() { by_calendar.max(self.spent_today()) } else { by_calendar }
+        if days == 1 && self.has_moved(1) { by_calendar.max(self.spent_today()) } else { by_calendar }
     }
 
     /// Whether the account has been in zones further apart than summer and winter. Each payment counts for the day its own
     /// zone has, so a phone that names another zone for each payment would begin a new day with each.
-    pub(super) fn has_moved(&self) -> bool {
-        let (low, high) = self.profile.offsets_min;
-        let is_first = self.profile.currency.is_none();
-        !is_first && high.max(self.offset_min) - low.min(self.offset_min) > SUMMER_TIME_MIN
+    pub(super) fn has_moved(&self, days: u32) -> bool {
+        let (low, high) = self.zones(days);
+        high - low > SUMMER_TIME_MIN
+    }
+
+    /// The lowest and the highest offset from UTC of what may count for `days` local days around this payment. One journey
+    /// does not widen the days of all later years: where every event of those days is still remembered, only they count.
+    pub(super) fn zones(&self, days: u32) -> (i16, i16) {
+        let of_life = self.profile.offsets_min;
+        let own = (self.offset_min, self.offset_min);
+        let wider = |(low, high): (i16, i16), offset_min: i16| (low.min(offset_min), high.max(offset_min));
+        let all = if self.profile.currency.is_some() { wider(of_life, self.offset_min) } else { own };
+        // Nearly always: nothing further to look at.
+        if all.1 - all.0 <= SUMMER_TIME_MIN {
+            return all;
+        }
+        // A day more on each side, for the zones themselves.
+        let from = self.payment.at.minus_ms(u64::from(days + 2) * DAY_MS);
+        if !self.profile.ring.is_whole_after(from) {
+            return all;
+        }
+        let near = self.profile.ring.oldest_first().filter(|(event, _)| event.at > from);
+        near.map(|(_, told)| told.offset_min)
+            .try_fold(own, |zones, offset_min| Some(wider(zones, offset_min?)))
+            .unwrap_or(all)
     }
 
     /// What left in the hours since midnight where this payment is made, or three days' spend where hours do not reach.

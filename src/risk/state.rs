@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::amount::AmountProfile;
 use super::bounded::Bounded;
 use super::buckets::Buckets;
+use super::check::CheckedPolicy;
 use super::error::RiskError;
 use super::fixed::{Belief, Forgetting, log2_q16, u32_saturating};
 use super::ring::Ring;
@@ -53,7 +54,7 @@ pub struct Profile {
     pub(super) payments: u32,
     /// The lowest and highest offset from UTC seen, in minutes: how far local days may reach.
     pub(super) offsets_min: (i16, i16),
-    /// The currency of the first payment; every other is a mismatch.
+    /// The currency of what was spent, which no other is added to; before the first spend that of the latest event.
     pub(super) currency: Option<Currency>,
     /// Payments per local hour of the day, halved together when one would overflow.
     pub(super) day_hours: [u8; 24],
@@ -160,6 +161,13 @@ impl Profile {
     #[must_use]
     pub const fn currency(&self) -> Option<Currency> {
         self.currency
+    }
+
+    /// Whether sums of this currency cannot be added to what the account has spent. A credit, or a payment that was held, is
+    /// no spend: whoever sends a stranger a cent of another currency does not choose what the stranger may pay in.
+    pub(super) fn refuses(&self, currency: Currency, policy: &CheckedPolicy) -> bool {
+        let of_spend = self.currency.filter(|_| self.payments > 0);
+        [of_spend, policy.policy().currency].into_iter().flatten().any(|expected| expected != currency)
     }
 
     /// Reads the memory a payment at `at` will read and write: its lines are then on their way beside each other. The

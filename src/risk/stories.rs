@@ -550,8 +550,8 @@ fn a_released_payment_counts_once_and_makes_its_payee_familiar() {
     let rent = life.out(95_000, today(9)).to("landlord").from_device("phone");
     assert!(life.pay(&rent).outcome >= Outcome::StepUp);
     let before = life.profile.payments();
-    life.profile = release(&life.profile, &rent, &life.policy, 60).unwrap();
-    life.profile = release(&life.profile, &rent, &life.policy, 60).unwrap();
+    life.profile = release(&life.profile, &rent, Outcome::Hold, &life.policy, 60).unwrap();
+    life.profile = release(&life.profile, &rent, Outcome::Hold, &life.policy, 60).unwrap();
     assert_eq!(life.profile.payments(), before + 1);
     let next = life.out(95_000, today(24 * 30 + 9)).to("landlord").from_device("phone");
     let answer = life.pay(&next);

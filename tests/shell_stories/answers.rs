@@ -280,6 +280,7 @@ pub fn released(answer: ReleaseAnswer) -> Value {
         ReleaseAnswer::Conflict => "conflict",
         ReleaseAnswer::NeedsReview => "needs_review",
         ReleaseAnswer::Frozen => "frozen",
+        ReleaseAnswer::Fraud => "fraud",
     })
 }
 

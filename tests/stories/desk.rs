@@ -12,7 +12,7 @@ use account_security::freeze::{
     Actor, Authority, FreezeError, FreezeReason, FreezeRequest, PendingAnswer, PendingPayments, Scopes, StepUp,
 };
 use account_security::password::{Password, UserContext};
-use account_security::risk::{Outcome, Signals};
+use account_security::risk::{CheckedPolicy, Outcome, RiskPolicy, Rule, SessionPolicy, Signals};
 use account_security::service::{FREEZE_MANY_MAX, FreezeList, ListedOutcome, Service, ServiceError};
 use account_security::store::StoreError;
 use account_security::types::time::{DAY_MS, HOUR_MS};
@@ -348,15 +348,19 @@ fn a_lenient_freeze_lets_finish_what_came_before_it_and_says_so_to_the_settlemen
     });
 }
 
-/// Nobody knows when a payment that had to be proven or reviewed was accepted, so no freeze takes it for older.
+/// Nobody knows when a payment that had to be proven was accepted unless its release was told, so no freeze takes it for older.
 #[test]
-fn a_payment_that_was_stepped_up_or_held_is_let_by_no_lenient_freeze() {
+fn a_payment_that_was_stepped_up_is_let_by_no_lenient_freeze() {
     on_every_store(|store| {
         let desk = Desk::on(store);
-        let signals = Signals { malware: Some(true), rooted: Some(true), ..Signals::default() };
+        let rooted = Rule { min_outcome: Some(Outcome::StepUp), ..Rule::enforced(1) };
+        let session = SessionPolicy { rooted, ..SessionPolicy::default() };
+        let policy = CheckedPolicy::new(RiskPolicy { session, ..RiskPolicy::wallet() }).unwrap();
+        desk.service.replace_risk_policy(policy);
+        let signals = Signals { rooted: Some(true), ..Signals::default() };
         let judged =
             desk.service.assess_with_signals(&desk.alice, &payment("tx-1", at(0)), 480, &signals, at(0)).unwrap();
-        assert!(matches!(judged, PaymentDecision::Assessed(judged) if judged.outcome > Outcome::Allow));
+        assert!(matches!(judged, PaymentDecision::Assessed(judged) if judged.outcome == Outcome::StepUp));
         assert_eq!(desk.settle("tx-1", at(1)), Some(PendingAnswer::Finish), "nothing is closed");
         desk.place(by(Scopes::PAY_OUT, Authority::Agent).with_pending(PendingPayments::LetPendingFinish), at(2));
         assert!(is_held(desk.settle("tx-1", at(3))));

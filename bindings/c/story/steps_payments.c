@@ -78,13 +78,13 @@ static void assess(struct teller *teller, const struct json *step) {
 }
 
 static void release_payment(struct teller *teller, const struct json *step) {
-  static const char *const names[] = {"released", "unknown_payment", "conflict", "needs_review", "frozen"};
+  static const char *const names[] = {"released", "unknown_payment", "conflict", "needs_review", "frozen", "fraud"};
   account_security_payment payment = payment_of(teller, json_member(step, "payment"));
   int32_t answer;
   if (failed(teller, account_security_release_payment(teller->security, TEXT("account"), &payment, PERHAPS("actor"),
                                                       &answer)))
     return;
-  if (answer < 1 || answer > 5) die("an unknown kind", "release");
+  if (answer < 1 || answer > 6) die("an unknown kind", "release");
   out_kind(&teller->out, names[answer - 1]);
 }
 

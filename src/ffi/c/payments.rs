@@ -33,8 +33,11 @@ pub const ACCOUNT_SECURITY_RELEASE_UNKNOWN_PAYMENT: i32 = 2;
 pub const ACCOUNT_SECURITY_RELEASE_CONFLICT: i32 = 3;
 /// It was held: a proof of the owner is not enough, somebody has to let it pass.
 pub const ACCOUNT_SECURITY_RELEASE_NEEDS_REVIEW: i32 = 4;
-/// The account is closed for it now.
+/// The account is closed for it now; or the payment was judged before the owner lifted a freeze and is the owner's alone to
+/// release, in the cooling-off after that lift: order it again.
 pub const ACCOUNT_SECURITY_RELEASE_FROZEN: i32 = 5;
+/// It was labelled as fraud since, and a label stands.
+pub const ACCOUNT_SECURITY_RELEASE_FRAUD: i32 = 6;
 
 /// A payment as ordered.
 #[repr(C)]
@@ -237,6 +240,7 @@ pub unsafe extern "C" fn account_security_release_payment(
                 ReleaseAnswer::Conflict => ACCOUNT_SECURITY_RELEASE_CONFLICT,
                 ReleaseAnswer::NeedsReview => ACCOUNT_SECURITY_RELEASE_NEEDS_REVIEW,
                 ReleaseAnswer::Frozen => ACCOUNT_SECURITY_RELEASE_FROZEN,
+                ReleaseAnswer::Fraud => ACCOUNT_SECURITY_RELEASE_FRAUD,
             })
         })
     }

@@ -154,8 +154,11 @@ pub enum ReleaseAnswer {
     Conflict,
     /// It was held: a proof of the owner is not enough, somebody has to let it pass.
     NeedsReview,
-    /// The account is closed for it now.
+    /// The account is closed for it now; or the payment was judged before the owner lifted a freeze and is the owner's alone to
+    /// release, in the cooling-off after that lift: order it again.
     Frozen,
+    /// It was labelled as fraud since, and a label stands.
+    Fraud,
 }
 
 /// A payment that failed or is about to, and what the caller knows of it.
@@ -220,6 +223,7 @@ impl Security {
             ReleaseOutcome::Conflict => ReleaseAnswer::Conflict,
             ReleaseOutcome::NeedsReview => ReleaseAnswer::NeedsReview,
             ReleaseOutcome::Frozen => ReleaseAnswer::Frozen,
+            ReleaseOutcome::Fraud => ReleaseAnswer::Fraud,
         })
     }
 

@@ -2,15 +2,14 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Engine, misled};
+use super::Engine;
 use crate::account::{AccountRecord, Event, EventKind};
-use crate::command::{Command, Env, FreezesEnded, PlaceFreeze, Rejection, SettlePending, TellFreezesEnded, Transition};
-use crate::freeze::{FreezeError, FreezeRequest, PendingAnswer};
-use crate::risk::Outcome;
+use crate::command::{Command, Env, FreezesEnded, PlaceFreeze, Rejection, TellFreezesEnded, Transition};
+use crate::freeze::{FreezeError, FreezeRequest};
 use crate::service::error::ServiceError;
 use crate::service::world::World;
 use crate::store::StoreError;
-use crate::types::{AccountId, RandomId, Timestamp, TxId};
+use crate::types::{AccountId, RandomId, Timestamp};
 
 /// Most accounts one call of `freeze_many` looks at.
 pub const FREEZE_MANY_MAX: usize = 1_000;
@@ -111,29 +110,6 @@ impl<W: World> Engine<W> {
             }
             other => other,
         })
-    }
-
-    pub(in crate::service) async fn settle_pending(
-        &self,
-        account: &AccountId,
-        tx_id: TxId,
-        now: Timestamp,
-    ) -> Result<Option<PendingAnswer>, ServiceError> {
-        let key = self.keys.account_key(account);
-        let Some(stored) = self.world.event_by_commit(key, tx_id.0).await? else {
-            return Ok(None);
-        };
-        let event = self.proven(key, &stored).await?;
-        let EventKind::PaymentAssessed { tx_id: found, direction, assessment, .. } = event.kind else {
-            return Ok(None);
-        };
-        // The store's look-up is not proven, only what it leads to.
-        if found != tx_id {
-            return Err(misled());
-        }
-        // What was held or stepped up was accepted later, and nobody here knows when.
-        let accepted_at = if assessment.outcome == Outcome::Allow { event.at } else { Timestamp::MAX };
-        self.execute(account, &SettlePending { tx_id, direction, accepted_at }, now).await.map(Some)
     }
 
     pub(in crate::service) async fn tell_freezes_ended(

@@ -182,16 +182,16 @@ impl<W: World> Engine<W> {
         self.open_stored(key, stored)
     }
 
-    /// Whether the record stands where its events end. What repeats an old answer writes nothing, so the store's own look at
+    /// The record, if it stands where its events end. What repeats an old answer writes nothing, so the store's own look at
     /// the order of events is no guard: on a record that is gone, or was put back, a freeze placed since is not known.
-    async fn check_stands<R: Aggregate>(&self, owner: StoreKey) -> Result<(), ServiceError> {
+    async fn check_stands<R: Aggregate>(&self, owner: StoreKey) -> Result<R, ServiceError> {
         let mut seen = None;
         for _ in 0..RETRIES_MAX {
             let loaded: Loaded<R> = self.load(owner).await?;
             let version = loaded.version.ok_or_else(gone)?;
             let head = loaded.record.head();
             match self.world.events(owner, head.seq, 2).await?.as_slice() {
-                [last] if last.seq == head.seq && last.mac == head.mac => return Ok(()),
+                [last] if last.seq == head.seq && last.mac == head.mac => return Ok(loaded.record),
                 // Nobody got on in between, so the two do not belong together.
                 _ if seen == Some(version) => {
                     return Err(StoreError::Corrupt(
@@ -225,7 +225,9 @@ impl<W: World> Engine<W> {
             match self.commit(&commit).await? {
                 CommitOutcome::Committed { .. } => return Ok(reply),
                 CommitOutcome::Conflict { current: winner } => current = winner,
-                CommitOutcome::Duplicate { first } => return self.answer_again(command, &first, &commit, reply).await,
+                CommitOutcome::Duplicate { first } => {
+                    return self.answer_again(command, &first, &commit, reply, now).await;
+                }
             }
         }
         Err(ServiceError::Busy)
@@ -354,12 +356,14 @@ impl<W: World> Engine<W> {
         first: &StoredEvent,
         commit: &Commit,
         reply: C::Reply,
+        now: Timestamp,
     ) -> Result<C::Reply, ServiceError> {
         if commit.events.first() == Some(first) {
             return Ok(reply);
         }
-        self.check_stands::<C::Record>(commit.key).await?;
-        command.first_reply(&self.proven(commit.key, first).await?).ok_or(ServiceError::IdReused)
+        let record = self.check_stands::<C::Record>(commit.key).await?;
+        let first = self.proven(commit.key, first).await?;
+        command.answer_again(&first, &record, now.max(record.time_high())).ok_or(ServiceError::IdReused)
     }
 
     /// An event that decides something again must be one that this service wrote: the store alone is not believed.

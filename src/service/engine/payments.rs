@@ -1,13 +1,13 @@
 //! Payments: read the payee's belief, judge on the account, learn from labels.
 
 use super::{Engine, Loaded, misled};
-use crate::account::{AccountRecord, EventKind, PayeeRecord};
+use crate::account::{AccountRecord, Event, EventKind, PayeeRecord};
 use crate::command::payments::{first_label, label_id};
 use crate::command::{AssessPayment, Command, LabelPayment, PaymentDecision, TeachPayee};
 use crate::risk::{Belief, CheckedPolicy, Label, PayeeBelief, Signals};
 use crate::service::error::ServiceError;
 use crate::service::world::World;
-use crate::types::{AccountId, Fingerprint, Payment, Timestamp, TxId};
+use crate::types::{AccountId, Fingerprint, Payment, StoreKey, Timestamp, TxId};
 
 /// What came of a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,13 +73,30 @@ impl<W: World> Engine<W> {
         account: &AccountId,
         payment: &Payment,
     ) -> Result<Option<PaymentDecision>, ServiceError> {
+        Ok(self.first_judged(account, payment).await?.map(|(_, decision)| decision))
+    }
+
+    /// When the payment was first judged, and what the answer was.
+    pub(super) async fn first_judged(
+        &self,
+        account: &AccountId,
+        payment: &Payment,
+    ) -> Result<Option<(Timestamp, PaymentDecision)>, ServiceError> {
         let key = self.keys.account_key(account);
-        let Some(stored) = self.world.event_by_commit(key, payment.tx_id.0).await? else {
+        let Some(first) = self.event_under(key, payment.tx_id.0).await? else {
             return Ok(None);
         };
         self.check_stands::<AccountRecord>(key).await?;
         let command = AssessPayment { payment, payee: None, local_offset_min: 0, signals: Signals::default() };
-        Ok(command.first_reply(&self.proven(key, &stored).await?))
+        Ok(command.first_reply(&first).map(|decision| (first.at, decision)))
+    }
+
+    /// The event that a commit wrote, as this service wrote it.
+    pub(super) async fn event_under(&self, key: StoreKey, commit_id: [u8; 16]) -> Result<Option<Event>, ServiceError> {
+        match self.world.event_by_commit(key, commit_id).await? {
+            Some(stored) => self.proven(key, &stored).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     pub(in crate::service) async fn payee_belief(
@@ -110,7 +127,7 @@ impl<W: World> Engine<W> {
         // breaks off in between can be run again.
         let evidence = self.payee_evidence(&payment).await?;
         self.label_account(account, &payment, label, evidence, now).await?;
-        match self.teach_payee(&payment, label, now).await? {
+        match self.teach_payee(account, &payment, label, now).await? {
             first if first == label => Ok(LabelOutcome::Learned),
             first => Ok(LabelOutcome::Contradicts { first }),
         }
@@ -122,11 +139,12 @@ impl<W: World> Engine<W> {
         account: &AccountId,
         payment: &LabelledPayment,
     ) -> Result<Option<Label>, ServiceError> {
-        let payee = payment.payee.map(|payee| self.keys.payee_key(payee));
-        for key in [Some(self.keys.account_key(account)), payee].into_iter().flatten() {
-            let Some(stored) = self.world.event_by_commit(key, label_id(payment.tx_id)).await? else { continue };
-            let event = self.proven(key, &stored).await?;
-            return first_label(&event, payment.tx_id).map(Some).ok_or_else(misled);
+        let account = self.keys.account_key(account);
+        let (at_account, payee_tx_id) = (Some((account, payment.tx_id)), self.keys.payee_tx_id(account, payment.tx_id));
+        let at_payee = payment.payee.map(|payee| (self.keys.payee_key(payee), payee_tx_id));
+        for (key, tx_id) in [at_account, at_payee].into_iter().flatten() {
+            let Some(event) = self.event_under(key, label_id(tx_id)).await? else { continue };
+            return first_label(&event, tx_id).map(Some).ok_or_else(misled);
         }
         Ok(None)
     }
@@ -153,6 +171,7 @@ impl<W: World> Engine<W> {
 
     pub(in crate::service) async fn teach_payee(
         &self,
+        account: &AccountId,
         payment: &LabelledPayment,
         label: Label,
         now: Timestamp,
@@ -161,6 +180,7 @@ impl<W: World> Engine<W> {
             return Ok(label);
         };
         let &LabelledPayment { tx_id, ordered_at, own_evidence, .. } = payment;
+        let tx_id = self.keys.payee_tx_id(self.keys.account_key(account), tx_id);
         self.execute_on_payee(payee, &TeachPayee { tx_id, label, ordered_at, own_evidence }, now).await
     }
 
@@ -170,10 +190,10 @@ impl<W: World> Engine<W> {
         tx_id: TxId,
     ) -> Result<Option<LabelledPayment>, ServiceError> {
         let key = self.keys.account_key(account);
-        let Some(stored) = self.world.event_by_commit(key, tx_id.0).await? else {
+        let Some(first) = self.event_under(key, tx_id.0).await? else {
             return Ok(None);
         };
-        match self.proven(key, &stored).await?.kind {
+        match first.kind {
             // The store's look-up is not proven, only what it leads to.
             EventKind::PaymentAssessed { tx_id: found, .. } if found != tx_id => Err(misled()),
             EventKind::PaymentAssessed { tx_id, ordered_at, payee, assessment, .. } => {

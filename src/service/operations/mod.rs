@@ -225,7 +225,13 @@ operations! {
     ///
     /// # Errors
     /// [`ServiceError`].
-    fn teach_payee(&self, payment: &LabelledPayment, label: Label, now: Timestamp) -> Result<Label, ServiceError>;
+    fn teach_payee(
+        &self,
+        account: &AccountId,
+        payment: &LabelledPayment,
+        label: Label,
+        now: Timestamp,
+    ) -> Result<Label, ServiceError>;
 
     /// What was found when the payment was judged, from the account's audit chain.
     ///

@@ -52,7 +52,7 @@ fn proven(profile: &Profile, step: &Step, assessed: &Assessed, policy: &CheckedP
     if !passes || assessed.changes_nothing() {
         return profile.clone();
     }
-    release(profile, &step.payment, policy, step.context.local_offset_min).unwrap()
+    release(profile, &step.payment, assessed.assessment.outcome, policy, step.context.local_offset_min).unwrap()
 }
 
 /// What is believed of each payee, and how well the account's side explained each payment: what a service keeps.

@@ -245,7 +245,7 @@ impl<'a, S: Store> Pipeline<'a, S> {
     fn teach(&self, items: &[Item]) -> Result<Vec<Option<ServiceError>>, Failure> {
         let done = in_shards(self.threads, items, payee_shard, |(): &mut (), item| match &item.work {
             Work::Learn(Learn { payment: Some(payment), label, .. }) => {
-                self.service.teach_payee(payment, *label, item.now).map(|_| ())
+                self.service.teach_payee(&item.account, payment, *label, item.now).map(|_| ())
             }
             _ => Ok(()),
         })?;
@@ -273,7 +273,13 @@ impl<'a, S: Store> Pipeline<'a, S> {
         if let PaymentDecision::Assessed(assessment) = &decision
             && assessment.outcome == Outcome::StepUp
         {
-            let release = ReleasePayment { payment: &row.payment, local_offset_min, actor: Some(self.rule.clone()) };
+            let release = ReleasePayment {
+                payment: &row.payment,
+                judged: Outcome::StepUp,
+                judged_at: item.now,
+                local_offset_min,
+                actor: Some(self.rule.clone()),
+            };
             self.service.execute(account, &release, item.now)?;
         }
         if self.options.freeze
