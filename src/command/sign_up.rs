@@ -12,12 +12,14 @@ use super::{Command, Env, Rejection, Transition, check_open};
 use crate::account::{AccountRecord, Contact, ContactKind, Errand, EventKind, SetAuthority};
 use crate::freeze::Scopes;
 use crate::password::{PasswordState, Phc};
+use crate::totp::RecoverySet;
 use crate::types::{Locale, RandomId, TypedCode};
 use crate::verification::{Binding, Destination, Purpose, SendRefused, Sender, VerifyOutcome};
 
 /// A new customer: password, at least one contact, and a code to that one.
 ///
-/// The account's id is the integrator's, who makes it; so an id that is taken is no secret of a customer.
+/// The account's id is the integrator's, who makes it; so an id that is taken is no secret of a customer. Authenticators and
+/// recovery codes that were set up under the name before are void; take over those of another system after this.
 #[derive(Clone, Debug)]
 pub struct SignUp {
     /// The hash of the first password, which the policy accepted.
@@ -94,9 +96,10 @@ impl Command for SignUp {
             record.contacts.replace(Contact::unconfirmed(contact.clone()));
         }
         record.contacts.set_locale(self.locale);
+        let planted = drop_planted(&mut record);
         record.password = Some(PasswordState::set(None, &self.phc, &env.settings.password, env.now));
         let mut events = vec![signed_up(&record), EventKind::PasswordSet { changed: false, by: SetAuthority::SignUp }];
-        events.extend(code_events);
+        events.extend(planted.chain(code_events));
         Ok(Transition { record, events, effects, reply: SignUpOutcome::Created(sent) })
     }
 }
@@ -112,6 +115,16 @@ impl SignUp {
             None
         }
     }
+}
+
+/// A name without an account has nothing to prove, so whoever asks can enrol an authenticator or draw recovery codes under it.
+/// The customer who signs up must not inherit them: they would open the account for whoever planted them.
+fn drop_planted(record: &mut AccountRecord) -> impl Iterator<Item = EventKind> + use<> {
+    let totp = std::mem::take(&mut record.totp);
+    record.recovery = RecoverySet::default();
+    record.tickets.void();
+    let credentials = [totp.active().map(|it| it.credential().id()), totp.pending().map(|it| it.credential().id())];
+    credentials.into_iter().flatten().map(|credential| EventKind::TotpRevoked { credential })
 }
 
 fn signed_up(record: &AccountRecord) -> EventKind {

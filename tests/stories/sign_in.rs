@@ -2,9 +2,9 @@
 
 use account_security::account::{ContactKind, Errand, EventKind, Proof, Proofs, TicketId};
 use account_security::command::{
-    ClearLockout, CodeAnswer, CodeRefused, ConfirmContact, Effect, ForgetDevice, LockoutCleared, Notice, PasswordSet,
-    PlaceFreeze, ProveSignIn, Refused, Rejection, RequirePasswordChange, SecondFactorRule, SendConfirmation, SetBy,
-    SignInStep, SignUpOutcome, TypedProof,
+    ClearLockout, CodeAnswer, CodeRefused, ConfirmContact, Effect, ForgetDevice, GenerateRecoveryCodes, LockoutCleared,
+    Notice, PasswordSet, PlaceFreeze, ProveSignIn, Refused, Rejection, RequirePasswordChange, SecondFactorRule,
+    SendConfirmation, SetBy, SignInStep, SignUpOutcome, TypedProof,
 };
 use account_security::freeze::{Actor, Authority, FreezeRequest, Scopes};
 use account_security::password::{Phc, RotationDue, VerifyCeiling};
@@ -17,7 +17,7 @@ use crate::on_every_store;
 use crate::support::acts::{kinds, phone, seen};
 use crate::support::stores::Shared;
 use crate::support::visits::{RIGHT, Typed, Visits, email, other, refused, sender, totp, wrong};
-use crate::support::{account, at, settings, tries_max};
+use crate::support::{account, at, settings, tries_max, without_step_up};
 
 const MINUTE: u64 = MINUTE_MS;
 
@@ -68,6 +68,28 @@ fn two_contacts_of_one_kind_are_no_sign_up() {
     let visits = Visits::on(&Shared::memory());
     assert_eq!(visits.sign_up(phone(), Some(phone())), SignUpOutcome::TwoOfOneKind);
     assert!(!visits.service.is_known(&visits.alice).unwrap());
+}
+
+/// Under a name without an account there is nothing to prove, so a stranger can set factors up.
+#[test]
+fn factors_planted_under_a_name_do_not_outlive_its_sign_up() {
+    on_every_store(|store| {
+        let visits = Visits::on(store);
+        visits.enrol_totp(at(0));
+        visits.service.swap_settings(without_step_up());
+        visits.service.execute(&visits.alice, &GenerateRecoveryCodes { ticket: None }, at(0)).unwrap();
+        visits.service.swap_settings(settings());
+        visits.sign_up_confirmed(None);
+        let record = visits.service.record(&visits.alice).unwrap();
+        assert_eq!((record.totp.active(), record.recovery.left()), (None, 0));
+        let Typed::Right(SignInStep::SecondFactor { offers, .. }) = visits.type_password(RIGHT, None, at(MINUTE))
+        else {
+            panic!("the phone is the second factor");
+        };
+        assert_eq!(offers.proofs, Proofs::PHONE);
+        let revoked = |kind: &EventKind| matches!(kind, EventKind::TotpRevoked { .. });
+        assert_eq!(kinds(&visits.service, &visits.alice).iter().filter(|kind| revoked(kind)).count(), 1);
+    });
 }
 
 #[test]
