@@ -255,9 +255,9 @@ fn the_summary_in_json_has_its_fields() {
 #[test]
 fn the_payment_to_look_at_first_is_one_payment_and_the_one_with_the_gravest_outcome() {
     let desk = Desk::new();
-    desk.write("r.toml", "[limits]\nday = 10000\n");
-    let head = "tx_id,at,account,amount,currency,deny\n";
-    let held = "big,2026-03-01T12:00:00Z,alice,150.00,EUR,\n";
+    desk.write("r.toml", "[limits]\nday = \"100.00 EUR\"\n");
+    let head = "tx_id,at,account,amount,currency\n";
+    let held = "big,2026-03-01T12:00:00Z,alice,150.00,EUR\n";
     desk.write("held.csv", format!("{head}{held}"));
     let first = |file: &str| {
         desk.run(&format!("screen {file} --rules r.toml --json")).exits(0).json()["look_first"][0].clone()
@@ -268,9 +268,9 @@ fn the_payment_to_look_at_first_is_one_payment_and_the_one_with_the_gravest_outc
 
     let mut rows = format!("{head}{held}");
     for day in 2..=28 {
-        rows.push_str(&format!("d{day},2026-03-{day:02}T12:00:00Z,alice,20.00,EUR,\n"));
+        rows.push_str(&format!("d{day},2026-03-{day:02}T12:00:00Z,alice,20.00,EUR\n"));
     }
-    rows.push_str("later,2026-03-29T03:00:00Z,alice,90.00,EUR,\n");
+    rows.push_str("later,2026-03-29T03:00:00Z,alice,90.00,EUR\n");
     desk.write("later.csv", rows);
     desk.run("screen later.csv --rules r.toml --scores S").exits(0).says("hold").says("big 150.00 EUR: LIMIT_DAY");
     let scores = desk.scores("S");
@@ -279,7 +279,7 @@ fn the_payment_to_look_at_first_is_one_payment_and_the_one_with_the_gravest_outc
 }
 
 #[test]
-fn an_account_of_which_every_payment_was_refused_is_told_with_the_last_of_them() {
+fn an_account_of_which_every_payment_was_refused_is_told_with_the_first_of_them() {
     let desk = Desk::new();
     desk.write("a.csv", "tx_id,at,account,amount,currency\nt-1,2026-03-01T12:00:00Z,alice,10.00,EUR\n");
     desk.run("screen a.csv --db F").exits(0);
