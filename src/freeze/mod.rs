@@ -50,8 +50,7 @@ mod told;
 pub use crate::types::{SupportChannels, SupportError};
 pub use diagnose::{
     AgentCause, BalanceFact, Causes, CustomerCause, FreezeView, LIMIT_HITS_MAX, LimitHit, PaymentFacts, RecipientFact,
-    ReleaseFact,
-    diagnose,
+    ReleaseFact, diagnose,
 };
 pub use error::FreezeError;
 pub use expire::{Expired, expire, next_end};

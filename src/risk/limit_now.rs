@@ -163,3 +163,154 @@ impl RiskPolicy {
 const fn is_limit(code: ReasonCode) -> bool {
     matches!(code, ReasonCode::LimitTransaction | ReasonCode::LimitDay | ReasonCode::LimitWeek | ReasonCode::LimitMonth)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::risk::{AssessContext, ClassLimit, Limits, PayeeClass, Rule, Signals, assess};
+    use crate::types::{Currency, Money, Payment};
+
+    const HOUR: u64 = 60 * 60 * 1000;
+    const OFFSET_MIN: i32 = 480;
+
+    /// 2026-03-02T02:00:00Z: ten in the morning in Shanghai.
+    fn at(hours: u64) -> Timestamp {
+        Timestamp::from_unix_s(1_772_416_800).unwrap().plus_ms(hours * HOUR)
+    }
+
+    /// The hours from then to the first midnight in Shanghai.
+    const MIDNIGHT: u64 = 14;
+
+    fn checked(limits: Limits) -> CheckedPolicy {
+        CheckedPolicy::new(RiskPolicy { limits, ..RiskPolicy::wallet() }).unwrap()
+    }
+
+    fn day(day_minor: u64) -> Limits {
+        Limits { day_minor: Some(day_minor), ..Limits::default() }
+    }
+
+    fn pay(
+        profile: &mut Profile,
+        policy: &CheckedPolicy,
+        tx_id: &str,
+        minor: i64,
+        hours: u64,
+        zone: i32,
+    ) -> Assessment {
+        let money = Money::from_minor(minor, Currency::CNY).unwrap();
+        let payment = Payment::out(tx_id, money, at(hours)).unwrap().to("shop");
+        let judged = assess(profile, &payment, None, policy, &AssessContext::at(at(hours), zone)).unwrap();
+        judged.commit(profile);
+        judged.assessment
+    }
+
+    /// How every limit stands that the payment was above.
+    fn stand(found: &Assessment, profile: &Profile, tx_id: &str, minor: u64, ordered: u64, now: u64) -> Vec<LimitNow> {
+        let over = OverLimit { tx_id: TxId::of(tx_id), ordered_at: at(ordered), amount_minor: minor };
+        found.reasons.iter().filter_map(|reason| over.under(reason, profile, at(now))).collect()
+    }
+
+    fn above(left_minor: u64, hours: Option<u64>) -> LimitNow {
+        LimitNow::Above { left_minor, fits_at: hours.map(at) }
+    }
+
+    #[test]
+    fn a_day_limit_opens_at_the_next_midnight_where_the_payment_was_made_to_the_millisecond() {
+        let policy = checked(day(10_000));
+        let mut profile = Profile::new();
+        pay(&mut profile, &policy, "first", 3_000, 0, OFFSET_MIN);
+        let held = pay(&mut profile, &policy, "held", 8_000, 1, OFFSET_MIN);
+        assert_eq!(held.outcome, Outcome::Hold);
+        assert_eq!(stand(&held, &profile, "held", 8_000, 1, 1), [above(7_000, Some(MIDNIGHT))]);
+        pay(&mut profile, &policy, "more", 3_000, 2, OFFSET_MIN);
+        assert_eq!(stand(&held, &profile, "held", 8_000, 1, 3), [above(4_000, Some(MIDNIGHT))], "what is left now");
+        let fits = LimitNow::Fits { since: at(MIDNIGHT) };
+        assert_eq!(stand(&held, &profile, "held", 8_000, 1, MIDNIGHT), [fits]);
+        assert_eq!(stand(&held, &profile, "held", 8_000, 1, 90), [fits]);
+        // The engine itself keeps the promise.
+        for (before_ms, is_held) in [(1, true), (0, false)] {
+            let ordered = at(MIDNIGHT).minus_ms(before_ms);
+            let again = Payment::out("again", Money::from_minor(8_000, Currency::CNY).unwrap(), ordered).unwrap();
+            let context = AssessContext::at(ordered, OFFSET_MIN);
+            let judged = assess(&profile, &again.to("shop"), None, &policy, &context).unwrap().assessment;
+            assert_eq!(judged.reasons.iter().any(|reason| is_limit(reason.code)), is_held, "{before_ms} ms before");
+        }
+    }
+
+    #[test]
+    fn a_week_limit_opens_when_enough_of_its_days_are_gone() {
+        let policy = checked(Limits { week_minor: Some(10_000), ..Limits::default() });
+        let mut profile = Profile::new();
+        pay(&mut profile, &policy, "first", 4_000, 0, OFFSET_MIN);
+        pay(&mut profile, &policy, "second", 5_000, 24, OFFSET_MIN);
+        let held = pay(&mut profile, &policy, "held", 5_000, 48, OFFSET_MIN);
+        let opens = MIDNIGHT + 6 * 24;
+        assert_eq!(stand(&held, &profile, "held", 5_000, 48, 48), [above(1_000, Some(opens))]);
+        pay(&mut profile, &policy, "third", 1_000, 72, OFFSET_MIN);
+        assert_eq!(stand(&held, &profile, "held", 5_000, 48, 72), [above(0, Some(opens + 24))], "a day later for it");
+        assert_eq!(stand(&held, &profile, "held", 5_000, 48, opens + 24), [LimitNow::Fits { since: at(opens + 24) }]);
+    }
+
+    #[test]
+    fn no_moment_is_told_that_is_not_exact() {
+        let policy = checked(Limits { transaction_minor: Some(9_000), ..day(10_000) });
+        let mut profile = Profile::new();
+        let large = pay(&mut profile, &policy, "large", 20_000, 0, OFFSET_MIN);
+        let never = [above(9_000, None), above(10_000, None)];
+        assert_eq!(stand(&large, &profile, "large", 20_000, 0, 0), never, "larger than the limits themselves");
+        assert_eq!(stand(&large, &profile, "large", 20_000, 0, 90), never);
+
+        let policy = checked(day(10_000));
+        assert!(pay(&mut profile, &policy, "paid", 8_000, 1, OFFSET_MIN).outcome < Outcome::Hold);
+        let held = pay(&mut profile, &policy, "next", 8_000, 2, OFFSET_MIN);
+        pay(&mut profile, &policy, "abroad", 100, 3, 0);
+        assert_eq!(stand(&held, &profile, "next", 8_000, 2, 4), [above(2_000, None)], "the account moved");
+        let since = at(2 + 24);
+        assert_eq!(stand(&held, &profile, "next", 8_000, 2, 2 + 24), [LimitNow::Fits { since }], "in any zone");
+        assert_eq!(stand(&held, &Profile::new(), "next", 8_000, 2, 4), [above(2_000, None)], "forgotten");
+    }
+
+    #[test]
+    fn of_a_class_only_the_end_of_its_own_days_is_known() {
+        let class = |limits: Limits| {
+            let class = ClassLimit {
+                payee: Some(PayeeClass::Known),
+                day_minor: limits.day_minor,
+                week_minor: limits.week_minor,
+                ..ClassLimit::default()
+            };
+            checked(Limits { class: vec![class], ..Limits::default() })
+        };
+        let held = |policy: &CheckedPolicy| {
+            let mut profile = Profile::new();
+            pay(&mut profile, policy, "first", 6_000, 0, OFFSET_MIN);
+            pay(&mut profile, policy, "second", 6_000, 1, OFFSET_MIN);
+            (pay(&mut profile, policy, "held", 5_000, 2, OFFSET_MIN), profile)
+        };
+        let (found, profile) = held(&class(day(10_000)));
+        assert_eq!(stand(&found, &profile, "held", 5_000, 2, 2), [above(4_000, Some(MIDNIGHT))]);
+        let (found, profile) = held(&class(Limits { week_minor: Some(10_000), ..Limits::default() }));
+        assert_eq!(stand(&found, &profile, "held", 5_000, 2, 2), [above(4_000, None)]);
+        let over = MIDNIGHT + 6 * 24;
+        assert_eq!(stand(&found, &profile, "held", 5_000, 2, over), [LimitNow::Fits { since: at(over) }]);
+    }
+
+    #[test]
+    fn limits_alone_hold_only_where_nothing_else_does() {
+        let policy = checked(day(1_000));
+        let alone = pay(&mut Profile::new(), &policy, "a", 2_000, 0, OFFSET_MIN);
+        assert!(policy.is_held_for_limits_alone(&alone), "{alone:?}");
+        let allowed = pay(&mut Profile::new(), &policy, "a", 500, 0, OFFSET_MIN);
+        assert!(!policy.is_held_for_limits_alone(&allowed));
+        let payment = Payment::out("a", Money::from_minor(2_000, Currency::CNY).unwrap(), at(0)).unwrap();
+        let signals = Signals { deny_listed: true, ..Signals::default() };
+        let context = AssessContext { signals, ..AssessContext::at(at(0), OFFSET_MIN) };
+        let denied = assess(&Profile::new(), &payment, None, &policy, &context).unwrap().assessment;
+        assert!(!policy.is_held_for_limits_alone(&denied));
+        let scored = Assessment { score: policy.policy().bands.hold_from, ..alone.clone() };
+        assert!(!policy.is_held_for_limits_alone(&scored));
+        let mut strict = policy.policy().clone();
+        strict.novelty.device = Rule { min_outcome: Some(Outcome::Hold), ..strict.novelty.device };
+        assert!(!CheckedPolicy::new(strict).unwrap().is_held_for_limits_alone(&alone), "in doubt");
+    }
+}

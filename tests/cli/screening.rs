@@ -259,11 +259,13 @@ fn the_payment_to_look_at_first_is_one_payment_and_the_one_with_the_gravest_outc
     let head = "tx_id,at,account,amount,currency\n";
     let held = "big,2026-03-01T12:00:00Z,alice,150.00,EUR\n";
     desk.write("held.csv", format!("{head}{held}"));
-    let first = |file: &str| {
-        desk.run(&format!("screen {file} --rules r.toml --json")).exits(0).json()["look_first"][0].clone()
-    };
+    let first =
+        |file: &str| desk.run(&format!("screen {file} --rules r.toml --json")).exits(0).json()["look_first"][0].clone();
     let alone = first("held.csv");
-    assert_eq!((&alone["outcome"], &alone["tx_id"], &alone["amount"]), (&"hold".into(), &"big".into(), &"150.00 EUR".into()));
+    assert_eq!(
+        (&alone["outcome"], &alone["tx_id"], &alone["amount"]),
+        (&"hold".into(), &"big".into(), &"150.00 EUR".into())
+    );
     assert_eq!(strings(&alone["reasons"]), ["LIMIT_DAY"]);
 
     let mut rows = format!("{head}{held}");

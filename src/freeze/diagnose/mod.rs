@@ -91,17 +91,24 @@ pub struct Causes(Vec<Finding>);
 enum Finding {
     AccountUnknown,
     Frozen(Box<Freeze>),
-    CoolingOff { until: Timestamp },
+    CoolingOff {
+        until: Timestamp,
+    },
     /// Refused under this freeze, which has ended.
     WasFrozen(Box<Freeze>),
-    LockedOut { until: Timestamp },
+    LockedOut {
+        until: Timestamp,
+    },
     Limit(LimitHit),
     /// It was above this limit, and fits now.
     WasAboveLimit(LimitHit),
     InsufficientFunds,
     RecipientUnavailable,
     RiskHold,
-    Released { at: Timestamp, actor: Option<ActorId> },
+    Released {
+        at: Timestamp,
+        actor: Option<ActorId>,
+    },
     NetworkFault,
     Unexplained,
 }
@@ -244,9 +251,8 @@ impl Causes {
         let is_hidden = |finding: &Finding| matches!(finding, Finding::Frozen(freeze) if hides(freeze));
         let is_left_out = |finding: &Finding| matches!(finding, Finding::WasFrozen(freeze) if hides(freeze));
         let has_fault = self.0.iter().any(|finding| is_hidden(finding) || *finding == Finding::NetworkFault);
-        let is_shown = |finding: &&Finding| {
-            !is_hidden(finding) && !is_left_out(finding) && **finding != Finding::NetworkFault
-        };
+        let is_shown =
+            |finding: &&Finding| !is_hidden(finding) && !is_left_out(finding) && **finding != Finding::NetworkFault;
         let others = self.0.iter().filter(is_shown);
         let mut shown: Vec<_> = others.chain(has_fault.then_some(&Finding::NetworkFault)).collect();
         if shown.is_empty() {

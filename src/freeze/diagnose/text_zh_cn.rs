@@ -113,7 +113,9 @@ fn was_frozen(ended: &Freeze, view: &FreezeView) -> String {
         }
         FreezeView::Exists { id, authority, scopes } => {
             let (scopes, authority) = (scopes.in_words(Locale::ZhCn), authority.in_words(Locale::ZhCn));
-            format!("因当时由{authority}实施的冻结（{scopes}）被拒绝，该冻结已结束，冻结编号 {id}。详情超出您的权限。{telling}")
+            format!(
+                "因当时由{authority}实施的冻结（{scopes}）被拒绝，该冻结已结束，冻结编号 {id}。详情超出您的权限。{telling}"
+            )
         }
     }
 }
