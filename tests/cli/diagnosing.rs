@@ -25,7 +25,9 @@ fn with_alice() -> Desk {
 fn with_day_limit(desk: &Desk, day_minor: u64) -> (Service<SqliteStore>, AccountId) {
     let limits = Limits { day_minor: Some(day_minor), ..Limits::default() };
     let risk = CheckedPolicy::new(RiskPolicy { limits, ..RiskPolicy::wallet() }).unwrap();
-    app_with(desk, Settings { risk, ..Settings::default() })
+    let mut settings = Settings::default();
+    settings.risk = risk;
+    app_with(desk, settings)
 }
 
 fn out(tx_id: &str, amount: &str, at: Timestamp) -> Payment {
@@ -90,7 +92,9 @@ fn a_payment_above_the_limit_of_the_day_reads_what_is_left_and_when_it_opens() {
 fn a_limit_that_has_opened_since_asks_for_the_payment_again() {
     let desk = Desk::new();
     desk.write("r.toml", "[limits]\nday = \"100.00 EUR\"\n");
-    desk.write("a.csv", "tx_id,at,account,amount,currency\nbig,2026-03-01T12:00:00Z,alice,150.00,EUR\nmore,2026-03-01T13:00:00Z,alice,60.00,EUR\nmost,2026-03-01T14:00:00Z,alice,60.00,EUR\n");
+    let row = |tx: &str, hour: u8, amount: &str| format!("{tx},2026-03-01T{hour}:00:00Z,alice,{amount},EUR\n");
+    let rows = [row("big", 12, "150.00"), row("more", 13, "60.00"), row("most", 14, "60.00")].concat();
+    desk.write("a.csv", format!("tx_id,at,account,amount,currency\n{rows}"));
     desk.run("screen a.csv --db F --rules r.toml").exits(0);
     let said = why(&desk, "--tx most");
     said.says("it was above your limit for the day. It fits under the limit again: order the payment again.")

@@ -255,7 +255,8 @@ fn the_summary_in_json_has_its_fields() {
 #[test]
 fn the_payment_to_look_at_first_is_one_payment_and_the_one_with_the_gravest_outcome() {
     let desk = Desk::new();
-    desk.write("r.toml", "[limits]\nday = \"100.00 EUR\"\n");
+    let late = "[[rule]]\nid = \"late\"\ngroup = \"pattern\"\npoints_db = 2\nwhen = [{ feature = \"hour\", op = \">=\", value = 20 }]\n";
+    desk.write("r.toml", format!("[limits]\nday = \"100.00 EUR\"\n{late}"));
     let head = "tx_id,at,account,amount,currency\n";
     let held = "big,2026-03-01T12:00:00Z,alice,150.00,EUR\n";
     desk.write("held.csv", format!("{head}{held}"));
@@ -268,15 +269,13 @@ fn the_payment_to_look_at_first_is_one_payment_and_the_one_with_the_gravest_outc
     );
     assert_eq!(strings(&alone["reasons"]), ["LIMIT_DAY"]);
 
-    let mut rows = format!("{head}{held}");
-    for day in 2..=28 {
-        rows.push_str(&format!("d{day},2026-03-{day:02}T12:00:00Z,alice,20.00,EUR\n"));
-    }
-    rows.push_str("later,2026-03-29T03:00:00Z,alice,90.00,EUR\n");
-    desk.write("later.csv", rows);
-    desk.run("screen later.csv --rules r.toml --scores S").exits(0).says("hold").says("big 150.00 EUR: LIMIT_DAY");
+    desk.write("later.csv", format!("{head}{held}later,2026-03-02T21:00:00Z,alice,35.00,EUR\n"));
+    desk.run("screen later.csv --rules r.toml --scores S")
+        .exits(0)
+        .says("hold                  0.0 dB")
+        .says("big 150.00 EUR: LIMIT_DAY");
     let scores = desk.scores("S");
-    assert!(scores["later"].score > scores["big"].score, "{scores:?}");
+    assert_eq!((scores["later"].score, scores["later"].outcome.as_str(), scores["big"].score), (200, "allow", 0));
     assert_eq!(first("later.csv")["tx_id"], "big");
 }
 
