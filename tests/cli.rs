@@ -19,6 +19,8 @@ mod bad_rows;
 mod breaches;
 #[path = "cli/desk.rs"]
 mod desk;
+#[path = "cli/diagnosing.rs"]
+mod diagnosing;
 #[path = "cli/killed.rs"]
 mod killed;
 #[path = "cli/lists.rs"]

@@ -17,6 +17,7 @@ mod delicate;
 pub mod effect;
 pub mod ended;
 pub mod erasing;
+pub mod explaining;
 pub mod factors;
 pub mod freezing;
 pub mod lockout;
@@ -57,6 +58,7 @@ pub use decoys::{AbandonDecoy, BeginDecoyReset, DecoyReset, ReserveDecoy, Verify
 pub use effect::{Alert, Content, Effect, Notice};
 pub use ended::{FreezesEnded, TellFreezesEnded};
 pub use erasing::{EraseFreeText, TextErasure};
+pub use explaining::{JudgedPayment, PaymentAsked, PaymentRelease, PaymentTrail, PaymentWord, explain};
 pub use factors::{
     ConfirmTotp, EnrolTotp, EnrolledTotp, ImportTotp, ImportedTotp, ResyncAnswer, ResyncTotp, RevokeTotp, TotpOutcome,
     VerifyTotp,

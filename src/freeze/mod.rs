@@ -50,7 +50,7 @@ mod told;
 pub use crate::types::{SupportChannels, SupportError};
 pub use diagnose::{
     AgentCause, BalanceFact, Causes, CustomerCause, FreezeView, LIMIT_HITS_MAX, LimitHit, PaymentFacts, RecipientFact,
-    diagnose,
+    ReleaseFact, diagnose,
 };
 pub use error::FreezeError;
 pub use expire::{Expired, expire, next_end};

@@ -58,7 +58,7 @@ impl RiskPolicy {
         self.bands.find_misfit()
     }
 
-    fn rules(&self) -> [(&'static str, Rule); 18] {
+    pub(super) fn rules(&self) -> [(&'static str, Rule); 18] {
         let (novelty, pattern, session) = (&self.novelty, &self.pattern, &self.session);
         [
             ("large_amount.rule", self.large_amount.rule),

@@ -58,6 +58,7 @@ pub mod file;
 mod fit;
 mod fixed;
 mod label;
+mod limit_now;
 pub mod lists;
 mod numbers;
 mod observe;
@@ -96,6 +97,7 @@ pub use feature::{Feature, Unit};
 pub use fit::AmountFit;
 pub use fixed::Belief;
 pub use label::label_account;
+pub use limit_now::{LimitNow, OverLimit};
 pub use lists::Lists;
 pub use payee::{Label, PayeeBelief};
 pub use policy::{

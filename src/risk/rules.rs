@@ -14,7 +14,7 @@ use crate::types::time::{DAY_MS, HOUR_MS};
 use crate::types::{Direction, Payment, ReasonCode, Timestamp};
 
 /// Offsets of one place are as far apart where it has summer time, in minutes.
-const SUMMER_TIME_MIN: i16 = 60;
+pub(super) const SUMMER_TIME_MIN: i16 = 60;
 
 /// A payment beside everything it is judged by.
 pub(super) struct Seen<'a> {

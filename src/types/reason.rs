@@ -126,6 +126,8 @@ reasons! {
     AccountUnknown = 1007, "ACCOUNT_UNKNOWN", Some("AC04");
     /// The account was unfrozen by its owner a short time ago, and this use stays closed until the wait is over.
     CoolingOff = 1008, "COOLING_OFF", None;
+    /// The payment was held or asked for a proof, and was let pass since.
+    Released = 1009, "RELEASED", None;
     /// No cause is known here.
     Unexplained = 1099, "UNEXPLAINED", None;
     /// A rule of one's own fired; the reason names which.

@@ -23,7 +23,7 @@ fn with_alice() -> Desk {
     desk
 }
 
-fn now() -> Timestamp {
+pub fn now() -> Timestamp {
     let unix_ms = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_millis();
     Timestamp::from_unix_ms(i64::try_from(unix_ms).unwrap()).unwrap()
 }
@@ -44,6 +44,11 @@ impl<F: Fn(&mut AccountRecord, Timestamp)> Command for Before<F> {
 
 /// The service over the same database and its key file.
 pub fn app(desk: &Desk) -> (Service<SqliteStore>, AccountId) {
+    app_with(desk, Settings::default())
+}
+
+/// The same with an app's own settings.
+pub fn app_with(desk: &Desk, settings: Settings) -> (Service<SqliteStore>, AccountId) {
     let text = desk.read("F.keys");
     let key = |begin: &str| {
         let line = text.lines().find(|line| line.starts_with(begin)).unwrap();
@@ -52,7 +57,7 @@ pub fn app(desk: &Desk) -> (Service<SqliteStore>, AccountId) {
     };
     let ring = Keyring::new(key("lookup "), KeyId(1), vec![(KeyId(1), key("key 1 "))]).unwrap();
     let store = SqliteStore::open(desk.path("F")).unwrap();
-    (Service::new(store, ring, Settings::default()).unwrap(), AccountId::parse("alice").unwrap())
+    (Service::new(store, ring, settings).unwrap(), AccountId::parse("alice").unwrap())
 }
 
 /// Alice's phone is lost: she said so in the app, after a code of her authenticator.

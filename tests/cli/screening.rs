@@ -251,6 +251,45 @@ fn the_summary_in_json_has_its_fields() {
     assert_eq!(figures["quality"]["frauds"], 34);
 }
 
+/// A limit holds a payment without giving it points, so the payment to look at first is not the one with the most points.
+#[test]
+fn the_payment_to_look_at_first_is_one_payment_and_the_one_with_the_gravest_outcome() {
+    let desk = Desk::new();
+    let late = "[[rule]]\nid = \"late\"\ngroup = \"pattern\"\npoints_db = 2\nwhen = [{ feature = \"hour\", op = \">=\", value = 20 }]\n";
+    desk.write("r.toml", format!("[limits]\nday = \"100.00 EUR\"\n{late}"));
+    let head = "tx_id,at,account,amount,currency\n";
+    let held = "big,2026-03-01T12:00:00Z,alice,150.00,EUR\n";
+    desk.write("held.csv", format!("{head}{held}"));
+    let first =
+        |file: &str| desk.run(&format!("screen {file} --rules r.toml --json")).exits(0).json()["look_first"][0].clone();
+    let alone = first("held.csv");
+    assert_eq!(
+        (&alone["outcome"], &alone["tx_id"], &alone["amount"]),
+        (&"hold".into(), &"big".into(), &"150.00 EUR".into())
+    );
+    assert_eq!(strings(&alone["reasons"]), ["LIMIT_DAY"]);
+
+    desk.write("later.csv", format!("{head}{held}later,2026-03-02T21:00:00Z,alice,35.00,EUR\n"));
+    desk.run("screen later.csv --rules r.toml --scores S")
+        .exits(0)
+        .says("hold                  0.0 dB")
+        .says("big 150.00 EUR: LIMIT_DAY");
+    let scores = desk.scores("S");
+    assert_eq!((scores["later"].score, scores["later"].outcome.as_str(), scores["big"].score), (200, "allow", 0));
+    assert_eq!(first("later.csv")["tx_id"], "big");
+}
+
+#[test]
+fn an_account_of_which_every_payment_was_refused_is_told_with_the_first_of_them() {
+    let desk = Desk::new();
+    desk.write("a.csv", "tx_id,at,account,amount,currency\nt-1,2026-03-01T12:00:00Z,alice,10.00,EUR\n");
+    desk.run("screen a.csv --db F").exits(0);
+    desk.run("account freeze alice --db F --actor agent-1").exits(0);
+    desk.write("b.csv", "tx_id,at,account,amount,currency\nt-2,2026-03-02T12:00:00Z,alice,11.00,EUR\n");
+    let said = desk.run("screen b.csv --db F").exits(0);
+    said.says("frozen                0.0 dB").says("t-2 11.00 EUR: FROZEN");
+}
+
 #[test]
 fn the_same_seed_makes_the_same_stream_and_it_reads_back_whole() {
     let desk = Desk::new();

@@ -3,12 +3,11 @@
 use super::error::ShellError;
 use super::parse;
 use super::security::Security;
-use crate::account::EventKind;
-use crate::command::PaymentDecision;
-use crate::freeze::{BalanceFact, Causes, CustomerCause, PaymentFacts, RecipientFact, diagnose};
+use crate::command::{PaymentAsked, PaymentDecision, PaymentTrail, PaymentWord, explain};
+use crate::freeze::{Causes, CustomerCause};
 use crate::risk::{Label, Outcome, Signals};
 use crate::service::{LabelOutcome, ReleaseOutcome};
-use crate::types::{AccountId, Direction, Payment, Timestamp, TxId};
+use crate::types::{AccountId, Payment, Timestamp, TxId};
 
 /// Events read at a time where a payment is looked for.
 const EVENTS_PER_READ: usize = 512;
@@ -264,8 +263,9 @@ impl Security {
         }
     }
 
-    /// Why a payment fails now, as the customer may know it: freezes, locks after wrong tries, a hold for review, and what the
-    /// caller found out. Never empty: where nothing is known to stand in its way, one cause says so.
+    /// Why a payment fails now, as the customer may know it: freezes, locks after wrong tries, and what the caller found out;
+    /// of one that was judged also the limits it is above, a hold for review, or that it was let pass; of one that was
+    /// refused, that the freeze has ended. Never empty: where nothing is known to stand in its way, one cause says so.
     ///
     /// # Errors
     /// [`ShellError::Invalid`] of `tx_id` for a payment that this account never had judged; any other [`ShellError`].
@@ -276,24 +276,21 @@ impl Security {
         locale: &str,
     ) -> Result<Vec<CauseLine>, ShellError> {
         let (record, now) = self.seen(account)?;
-        let asked = parse::direction(&question.direction)?;
-        let tx_id = question.tx_id.as_deref().map(|tx_id| parse::tx_id("tx_id", tx_id)).transpose()?;
-        let (direction, risk_hold) = match tx_id {
-            None => (asked, false),
-            Some(tx_id) => {
-                let found = self.judged_before(account, tx_id, asked)?;
-                found.ok_or_else(|| ShellError::invalid("tx_id", "no such payment of this account"))?
-            }
-        };
-        let facts = PaymentFacts {
-            lockout_until: record.second_factor_budget.blocked_until(now).filter(|_| direction == Direction::Out),
-            balance: question.balance_too_low.then_some(BalanceFact { enough: false }),
-            recipient: question.recipient_unavailable.then_some(RecipientFact { can_receive: false }),
-            risk_hold,
+        let asked = PaymentAsked {
+            direction: parse::direction(&question.direction)?,
+            balance_too_low: question.balance_too_low,
+            recipient_unavailable: question.recipient_unavailable,
             network_fault: question.network_fault,
-            ..PaymentFacts::new(&record.freezes, direction)
         };
-        Ok(self.causes(&diagnose(&facts, now), locale))
+        let tx_id = question.tx_id.as_deref().map(|tx_id| parse::tx_id("tx_id", tx_id)).transpose()?;
+        let word = match tx_id {
+            None => None,
+            Some(tx_id) => match self.newest_word(account, tx_id)? {
+                None => return Err(ShellError::invalid("tx_id", "no such payment of this account")),
+                found => found,
+            },
+        };
+        Ok(self.causes(&explain(&record, word.as_ref(), &asked, &self.service.settings(), now), locale))
     }
 
     /// What the customer may know of causes.
@@ -312,29 +309,15 @@ impl Security {
         Ok(answer(self.service.assess_with_signals(owner, sent, offset_min, &signals(payment), now)?))
     }
 
-    /// The newest word on a payment: its direction, and whether it waits for a review. One that was refused may have been
-    /// judged later, after the lift.
-    fn judged_before(
-        &self,
-        account: &str,
-        wanted: TxId,
-        asked: Direction,
-    ) -> Result<Option<(Direction, bool)>, ShellError> {
+    /// The newest word of the account's history on a payment.
+    fn newest_word(&self, account: &str, tx_id: TxId) -> Result<Option<PaymentWord>, ShellError> {
         let owner = parse::account(account)?;
-        let (mut next, mut found) = (1, None);
+        let (mut next, mut trail) = (1, PaymentTrail::of(tx_id));
         loop {
             let events = self.service.history(&owner, next, EVENTS_PER_READ)?;
-            let Some((last, _)) = events.last() else { return Ok(found) };
+            let Some((last, _)) = events.last() else { return Ok(trail.into_word()) };
             next = last + 1;
-            for (_, event) in events {
-                match event.kind {
-                    EventKind::PaymentAssessed { tx_id, direction, assessment, .. } if tx_id == wanted => {
-                        found = Some((direction, assessment.outcome >= Outcome::Hold));
-                    }
-                    EventKind::PaymentRefused { tx_id, .. } if tx_id == wanted => found = Some((asked, false)),
-                    _ => {}
-                }
-            }
+            events.into_iter().for_each(|(_, event)| trail.hear(event));
         }
     }
 }

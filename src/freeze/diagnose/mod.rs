@@ -11,8 +11,8 @@ mod view;
 
 pub use view::{AgentCause, CustomerCause, FreezeView};
 
-use super::{Freeze, Freezes, Scopes, cooling_off};
-use crate::types::{Direction, Money, ReasonCode, Timestamp};
+use super::{Disclosure, Freeze, Freezes, Lift, Scopes, cooling_off};
+use crate::types::{ActorId, Direction, Money, ReasonCode, Timestamp};
 
 /// Most limits one diagnosis lists; further ones are left out. (The risk feature has four.)
 pub const LIMIT_HITS_MAX: usize = 8;
@@ -38,6 +38,11 @@ pub struct PaymentFacts<'a> {
     pub network_fault: bool,
     /// Whether the account exists and is open.
     pub account_known: bool,
+    /// When the payment was refused because of a freeze. That freeze is told of once it has ended: nothing standing explains
+    /// the refusal any more.
+    pub refused_at: Option<Timestamp>,
+    /// That the payment, held or asked for a proof at first, was let pass.
+    pub released: Option<ReleaseFact<'a>>,
 }
 
 /// A limit the payment would break.
@@ -47,8 +52,18 @@ pub struct LimitHit {
     pub reason: ReasonCode,
     /// How much may still be paid under it now.
     pub left: Money,
-    /// When it opens again; `None` for a limit per payment.
+    /// From when on the payment fits under it again; `None` for a limit per payment, and where it cannot be told exactly.
+    /// A moment that has come says that the payment was above the limit and would fit now.
     pub resets_at: Option<Timestamp>,
+}
+
+/// What the service knows of a payment that was let pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReleaseFact<'a> {
+    /// When.
+    pub at: Timestamp,
+    /// By whom; `None` = its owner gave the proof.
+    pub actor: Option<&'a ActorId>,
 }
 
 /// What the service knows of the balance.
@@ -76,12 +91,24 @@ pub struct Causes(Vec<Finding>);
 enum Finding {
     AccountUnknown,
     Frozen(Box<Freeze>),
-    CoolingOff { until: Timestamp },
-    LockedOut { until: Timestamp },
+    CoolingOff {
+        until: Timestamp,
+    },
+    /// Refused under this freeze, which has ended.
+    WasFrozen(Box<Freeze>),
+    LockedOut {
+        until: Timestamp,
+    },
     Limit(LimitHit),
+    /// It was above this limit, and fits now.
+    WasAboveLimit(LimitHit),
     InsufficientFunds,
     RecipientUnavailable,
     RiskHold,
+    Released {
+        at: Timestamp,
+        actor: Option<ActorId>,
+    },
     NetworkFault,
     Unexplained,
 }
@@ -100,12 +127,15 @@ impl<'a> PaymentFacts<'a> {
             risk_hold: false,
             network_fault: false,
             account_known: true,
+            refused_at: None,
+            released: None,
         }
     }
 }
 
-/// Finds why a payment failed: account unknown or closed, freezes, the cooling-off after a lift, lockout, limits, balance, recipient, review, network,
-/// in this order; or unexplained, when none of them holds.
+/// Finds why a payment failed: account unknown or closed, freezes, the cooling-off after a lift, a freeze that ended after
+/// the refusal, lockout, limits, balance, recipient, review or release, network, in this order; or unexplained, when none
+/// of them holds.
 ///
 /// ```
 /// use account_security::freeze::{BalanceFact, Freezes, PaymentFacts, SupportChannels, diagnose};
@@ -121,19 +151,18 @@ impl<'a> PaymentFacts<'a> {
 /// ```
 #[must_use]
 pub fn diagnose(facts: &PaymentFacts<'_>, now: Timestamp) -> Causes {
-    let needed = Scopes::needed_for(facts.direction);
     let mut found = Vec::new();
     if !facts.account_known {
         found.push(Finding::AccountUnknown);
     }
-    let freezes = facts.freezes.in_force(now).filter(|freeze| freeze.scopes.intersects(needed));
-    found.extend(freezes.map(|freeze| Finding::Frozen(Box::new(freeze.clone()))));
-    let cooling_off = cooling_off(facts.freezes, now).filter(|cooling_off| cooling_off.closed.intersects(needed));
-    found.extend(cooling_off.map(|cooling_off| Finding::CoolingOff { until: cooling_off.until }));
+    closings(facts, now, &mut found);
     if let Some(until) = facts.lockout_until.filter(|until| now < *until) {
         found.push(Finding::LockedOut { until });
     }
-    found.extend(facts.limits.iter().take(LIMIT_HITS_MAX).map(|hit| Finding::Limit(*hit)));
+    found.extend(facts.limits.iter().take(LIMIT_HITS_MAX).map(|hit| match hit.resets_at {
+        Some(at) if at <= now => Finding::WasAboveLimit(*hit),
+        _ => Finding::Limit(*hit),
+    }));
     if facts.balance.is_some_and(|balance| !balance.enough) {
         found.push(Finding::InsufficientFunds);
     }
@@ -143,6 +172,7 @@ pub fn diagnose(facts: &PaymentFacts<'_>, now: Timestamp) -> Causes {
     if facts.risk_hold {
         found.push(Finding::RiskHold);
     }
+    found.extend(facts.released.map(|it| Finding::Released { at: it.at, actor: it.actor.cloned() }));
     if facts.network_fault {
         found.push(Finding::NetworkFault);
     }
@@ -152,19 +182,83 @@ pub fn diagnose(facts: &PaymentFacts<'_>, now: Timestamp) -> Causes {
     Causes(found)
 }
 
+/// The freezes and the cooling-off that close the account for the payment, or the freeze that did when it was refused.
+fn closings(facts: &PaymentFacts<'_>, now: Timestamp, found: &mut Vec<Finding>) {
+    let needed = Scopes::needed_for(facts.direction);
+    let freezes = facts.freezes.in_force(now).filter(|freeze| freeze.scopes.intersects(needed));
+    found.extend(freezes.map(|freeze| Finding::Frozen(Box::new(freeze.clone()))));
+    let cooling_off = cooling_off(facts.freezes, now).filter(|cooling_off| cooling_off.closed.intersects(needed));
+    found.extend(cooling_off.map(|cooling_off| Finding::CoolingOff { until: cooling_off.until }));
+    // "Order it again" is wrong while something closes the account. A neutral freeze must make no difference to that.
+    let is_openly_closed = found.iter().any(|finding| match finding {
+        Finding::Frozen(freeze) => freeze.disclosure == Disclosure::Tell,
+        _ => matches!(finding, Finding::CoolingOff { .. }),
+    });
+    if let Some(refused_at) = facts.refused_at.filter(|_| !is_openly_closed) {
+        let ended = facts.freezes.iter().filter(|freeze| freeze.is_over(now) && stood_at(freeze, refused_at));
+        // Of several the one that may be told, so that a neutral one beside it changes nothing.
+        let last = ended
+            .filter(|freeze| freeze.scopes.intersects(needed))
+            .max_by_key(|freeze| (freeze.disclosure == Disclosure::Tell, freeze.ends_at()));
+        found.extend(last.map(|freeze| Finding::WasFrozen(Box::new(freeze.clone()))));
+    }
+}
+
+/// Whether the freeze was in force at a time that may be past: one that was lifted since stood until its lift.
+fn stood_at(freeze: &Freeze, at: Timestamp) -> bool {
+    let is_before_lift = match freeze.lift {
+        Lift::Lifted { at: lifted_at, .. } => at <= lifted_at,
+        Lift::Standing | Lift::Requested { .. } => true,
+    };
+    freeze.from <= at && is_before_lift && freeze.until.is_none_or(|until| at < until)
+}
+
 impl Causes {
     /// The reasons in order, for the audit log and metrics. Shows neutral freezes: never for customers.
     pub fn for_audit(&self) -> impl Iterator<Item = ReasonCode> {
         self.0.iter().map(Finding::reason)
     }
 
+    /// These causes and those found elsewhere, in the same order, each once: what keeps a payment from settling beside what
+    /// made it fail.
+    ///
+    /// ```
+    /// use account_security::freeze::{Freezes, PaymentFacts, diagnose};
+    /// use account_security::types::{Direction, ReasonCode, Timestamp};
+    /// let freezes = Freezes::default();
+    /// let facts = PaymentFacts::new(&freezes, Direction::Out);
+    /// let held = diagnose(&PaymentFacts { risk_hold: true, ..facts }, Timestamp::MIN);
+    /// let both = diagnose(&facts, Timestamp::MIN).with(held);
+    /// assert_eq!(both.for_audit().collect::<Vec<_>>(), [ReasonCode::RiskHold], "explained after all");
+    /// ```
+    #[must_use]
+    pub fn with(mut self, others: Self) -> Self {
+        for finding in others.0 {
+            if !self.0.contains(&finding) {
+                self.0.push(finding);
+            }
+        }
+        if self.0.iter().any(|finding| *finding != Finding::Unexplained) {
+            self.0.retain(|finding| *finding != Finding::Unexplained);
+        }
+        self.0.sort_by_key(Finding::place);
+        self
+    }
+
     /// The causes with each freeze that `hides` picks replaced by a technical fault, as [`diagnose`] would have found
-    /// it: last, and once.
+    /// it: last, and once. A freeze that has ended is left out instead: it makes nothing fail any more.
     fn hiding(&self, hides: impl Fn(&Freeze) -> bool) -> Vec<&Finding> {
         let is_hidden = |finding: &Finding| matches!(finding, Finding::Frozen(freeze) if hides(freeze));
+        let is_left_out = |finding: &Finding| matches!(finding, Finding::WasFrozen(freeze) if hides(freeze));
         let has_fault = self.0.iter().any(|finding| is_hidden(finding) || *finding == Finding::NetworkFault);
-        let others = self.0.iter().filter(|finding| !is_hidden(finding) && **finding != Finding::NetworkFault);
-        others.chain(has_fault.then_some(&Finding::NetworkFault)).collect()
+        let is_shown =
+            |finding: &&Finding| !is_hidden(finding) && !is_left_out(finding) && **finding != Finding::NetworkFault;
+        let others = self.0.iter().filter(is_shown);
+        let mut shown: Vec<_> = others.chain(has_fault.then_some(&Finding::NetworkFault)).collect();
+        if shown.is_empty() {
+            shown.push(&Finding::Unexplained);
+        }
+        shown
     }
 }
 
@@ -172,15 +266,34 @@ impl Finding {
     const fn reason(&self) -> ReasonCode {
         match self {
             Self::AccountUnknown => ReasonCode::AccountUnknown,
-            Self::Frozen(_) => ReasonCode::Frozen,
+            Self::Frozen(_) | Self::WasFrozen(_) => ReasonCode::Frozen,
             Self::CoolingOff { .. } => ReasonCode::CoolingOff,
             Self::LockedOut { .. } => ReasonCode::LockedOut,
-            Self::Limit(hit) => hit.reason,
+            Self::Limit(hit) | Self::WasAboveLimit(hit) => hit.reason,
             Self::InsufficientFunds => ReasonCode::InsufficientFunds,
             Self::RecipientUnavailable => ReasonCode::RecipientUnavailable,
             Self::RiskHold => ReasonCode::RiskHold,
+            Self::Released { .. } => ReasonCode::Released,
             Self::NetworkFault => ReasonCode::NetworkFault,
             Self::Unexplained => ReasonCode::Unexplained,
+        }
+    }
+
+    /// Where [`diagnose`] puts it.
+    const fn place(&self) -> u8 {
+        match self {
+            Self::AccountUnknown => 0,
+            Self::Frozen(_) => 1,
+            Self::CoolingOff { .. } => 2,
+            Self::WasFrozen(_) => 3,
+            Self::LockedOut { .. } => 4,
+            Self::Limit(_) | Self::WasAboveLimit(_) => 5,
+            Self::InsufficientFunds => 6,
+            Self::RecipientUnavailable => 7,
+            Self::RiskHold => 8,
+            Self::Released { .. } => 9,
+            Self::NetworkFault => 10,
+            Self::Unexplained => 11,
         }
     }
 
@@ -193,8 +306,9 @@ impl Finding {
     fn retry_at(&self) -> Option<Timestamp> {
         match self {
             Self::Frozen(freeze) => freeze.until,
+            Self::WasFrozen(freeze) => freeze.ends_at(),
             Self::LockedOut { until } | Self::CoolingOff { until } => Some(*until),
-            Self::Limit(hit) => hit.resets_at,
+            Self::Limit(hit) | Self::WasAboveLimit(hit) => hit.resets_at,
             _ => None,
         }
     }

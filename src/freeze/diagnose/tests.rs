@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::freeze::{Authority, Disclosure, FreezePolicy, FreezeReason, FreezeRequest, Sight, place};
+use crate::freeze::{
+    Actor, Authority, Disclosure, DualControl, FreezePolicy, FreezeReason, FreezeRequest, Sight, lift, place,
+};
 use crate::types::{ActorId, CaseRef, Currency, Locale, RandomId, SupportChannels};
 
 const LOCALES: [Locale; 2] = [Locale::En, Locale::ZhCn];
@@ -49,6 +51,8 @@ fn causes_come_in_their_fixed_order() {
         risk_hold: true,
         network_fault: true,
         account_known: false,
+        refused_at: None,
+        released: Some(ReleaseFact { at: at(0), actor: None }),
     };
     let expected = [
         ReasonCode::AccountUnknown,
@@ -58,9 +62,99 @@ fn causes_come_in_their_fixed_order() {
         ReasonCode::InsufficientFunds,
         ReasonCode::RecipientUnavailable,
         ReasonCode::RiskHold,
+        ReasonCode::Released,
         ReasonCode::NetworkFault,
     ];
     assert_eq!(reasons(&facts), expected);
+    let found = diagnose(&facts, at(0));
+    assert_eq!(found.clone().with(found.clone()), found, "each once, in the same order");
+    let quiet = diagnose(&PaymentFacts::new(&Freezes::default(), Direction::Out), at(0));
+    assert_eq!((quiet.clone().with(found.clone()), found.clone().with(quiet.clone())), (found.clone(), found));
+    assert_eq!(quiet.clone().with(quiet.clone()), quiet);
+}
+
+/// Every one of these freezes, lifted at `at(lifted)`.
+fn lifted(freezes: &Freezes, lifted: i64) -> Freezes {
+    let alone = DualControl { owner_by_staff: false, rule: false, agent: false, compliance: false, court: false };
+    let policy = FreezePolicy { dual_control: alone, ..FreezePolicy::standard() };
+    let by = Actor::staff(ActorId::parse("judge").unwrap(), Authority::Court);
+    let release = CaseRef::parse("case-1").unwrap();
+    freezes.iter().fold(freezes.clone(), |rest, freeze| {
+        lift(&rest, freeze.id, &by, Some(&release), &policy, at(lifted)).unwrap().freezes
+    })
+}
+
+#[test]
+fn a_refusal_is_told_with_the_freeze_that_ended_since_and_no_other() {
+    let rule = request(FreezeReason::SuspectedFraud, Authority::Rule);
+    let gone = lifted(&frozen(&[rule.clone()]), 10);
+    let of = |freezes: &Freezes, refused_at: i64, now: i64| {
+        let facts = PaymentFacts { refused_at: Some(at(refused_at)), ..PaymentFacts::new(freezes, Direction::Out) };
+        diagnose(&facts, at(now))
+    };
+    let again = "This payment was refused because the account was frozen then.";
+    for (refused_at, tells) in [(-1, false), (0, true), (10, true), (11, false)] {
+        let shown = of(&gone, refused_at, 20).for_customer(Locale::En, &support());
+        assert_eq!((shown.len(), shown[0].text.starts_with(again)), (1, tells), "refused at {refused_at}");
+    }
+    let ended = &of(&gone, 5, 20).for_customer(Locale::En, &support())[0];
+    assert_eq!((ended.retryable, ended.retry_at), (true, Some(at(10))));
+    let run_out = frozen(&[rule.clone().until(at(10))]);
+    for (refused_at, tells) in [(9, true), (10, false)] {
+        let shown = of(&run_out, refused_at, 20).for_customer(Locale::En, &support());
+        assert_eq!(shown[0].text.starts_with(again), tells, "refused at {refused_at}");
+    }
+    assert_eq!(of(&run_out, 5, 9).for_audit().collect::<Vec<_>>(), [ReasonCode::Frozen], "it stands");
+    let elsewhere = PaymentFacts { refused_at: Some(at(5)), ..PaymentFacts::new(&gone, Direction::In) };
+    assert_eq!(reasons(&elsewhere), [ReasonCode::Unexplained], "it did not close money in");
+}
+
+#[test]
+fn a_neutral_freeze_that_ended_leaves_no_trace_for_the_customer() {
+    let neutral = request(FreezeReason::AmlReview, Authority::Compliance);
+    let told = request(FreezeReason::SuspectedFraud, Authority::Rule);
+    let alone = lifted(&frozen(&[neutral.clone()]), 10);
+    let beside = lifted(&frozen(&[told.clone(), neutral.clone()]), 10);
+    let only_told = lifted(&frozen(&[told.clone()]), 10);
+    let nothing = Freezes::default();
+    for (with, without) in [(&alone, &nothing), (&beside, &only_told)] {
+        for low_balance in [false, true] {
+            let balance = low_balance.then_some(BalanceFact { enough: false });
+            let of = |freezes| {
+                let base = PaymentFacts::new(freezes, Direction::Out);
+                diagnose(&PaymentFacts { refused_at: Some(at(5)), balance, ..base }, at(20))
+            };
+            for locale in LOCALES {
+                let shown = of(with).for_customer(locale, &support());
+                assert_eq!(shown, of(without).for_customer(locale, &support()));
+                let strict = of(with).for_agent(Authority::Agent, &FreezePolicy::strict(), locale);
+                assert_eq!(strict, of(without).for_agent(Authority::Agent, &FreezePolicy::strict(), locale));
+            }
+        }
+    }
+    let refused = PaymentFacts { refused_at: Some(at(5)), ..PaymentFacts::new(&alone, Direction::Out) };
+    let causes = diagnose(&refused, at(20));
+    let shadow = &causes.for_agent(Authority::Agent, &FreezePolicy::standard(), Locale::En)[0];
+    assert!(shadow.text.contains("above your rank") && !shadow.text.contains("aml"), "{}", shadow.text);
+    assert_eq!((shadow.retryable, shadow.retry_at), (false, None));
+    let full = &causes.for_agent(Authority::Compliance, &FreezePolicy::strict(), Locale::ZhCn)[0];
+    assert!(full.text.contains("反洗钱审查"), "{}", full.text);
+}
+
+#[test]
+fn a_release_is_told_with_its_time_and_to_staff_with_its_actor() {
+    let (freezes, agent) = (Freezes::default(), ActorId::parse("agent-7").unwrap());
+    let of = |actor| {
+        let released = Some(ReleaseFact { at: at(0), actor });
+        diagnose(&PaymentFacts { released, ..PaymentFacts::new(&freezes, Direction::Out) }, at(1))
+    };
+    for locale in LOCALES {
+        let shown = of(Some(&agent)).for_customer(locale, &support());
+        assert_eq!(shown, of(None).for_customer(locale, &support()), "by whom is nothing for the customer");
+        assert!(shown[0].text.contains("2026-01-01T00:00:00Z") && !shown[0].retryable, "{shown:?}");
+        let seen = of(Some(&agent)).for_agent(Authority::Agent, &FreezePolicy::strict(), locale);
+        assert!(seen[0].text.contains("agent-7") && seen[0].reason == ReasonCode::Released, "{seen:?}");
+    }
 }
 
 #[test]
@@ -149,6 +243,9 @@ fn a_limit_tells_what_is_left_and_when_it_opens_again() {
     assert_eq!((shown[0].retryable, shown[0].retry_at), (false, None));
     assert_eq!(shown[1].text, "本次支付超过当日限额。当日还可支付 0.00 CNY。");
     assert_eq!((shown[1].retryable, shown[1].retry_at), (true, Some(at(7))));
+    let now = diagnose(&facts, at(7)).for_customer(Locale::En, &SupportChannels::default());
+    assert!(now[1].text.contains("It fits under the limit again"), "{}", now[1].text);
+    assert_eq!((now[1].retryable, now[1].retry_at), (true, Some(at(7))));
     let many = vec![limits[0]; 100];
     assert_eq!(reasons(&PaymentFacts { limits: &many, ..facts }).len(), LIMIT_HITS_MAX);
 }
@@ -228,12 +325,26 @@ proptest! {
         limits in 0..10_usize,
         neutral in 1..4_usize,
         told in any::<bool>(),
+        ended in any::<[bool; 2]>(),
+        refused in proptest::option::of(-2..3_i64),
+        released in any::<bool>(),
         direction in prop_oneof![Just(Direction::Out), Just(Direction::In)],
     ) {
         let told: Vec<_> = told.then(|| request(FreezeReason::Dormant, Authority::Rule)).into_iter().collect();
         let secret = FreezeRequest { scopes: Scopes::ALL, ..request(FreezeReason::AmlReview, Authority::Compliance) };
-        let both: Vec<_> = told.iter().cloned().chain(vec![secret; neutral]).collect();
-        let (open, frozen) = (frozen(&told), frozen(&both));
+        let both: Vec<_> = told.iter().cloned().chain(vec![secret.clone(); neutral]).collect();
+        // Freezes that ended before now, of which only the one that may be told makes a difference.
+        let over = |told: bool, neutral: bool| {
+            let told = told.then(|| request(FreezeReason::SuspectedFraud, Authority::Rule));
+            let neutral = neutral.then(|| secret.clone());
+            let ended: Vec<_> = told.into_iter().chain(neutral).map(|ended| ended.until(at(0))).collect();
+            ended.into_iter().zip(200..).fold(Freezes::default(), |freezes, (request, number)| {
+                place(&freezes, &request, RandomId([number; 16]), &FreezePolicy::standard(), at(-3)).unwrap().freezes
+            })
+        };
+        let (mut open, mut frozen) = (frozen(&told), frozen(&both));
+        open.ended = over(ended[0], false).standing;
+        frozen.ended = over(ended[0], ended[1]).standing;
         let limits = vec![LimitHit { reason: ReasonCode::LimitWeek, left: yuan(1), resets_at: Some(at(3)) }; limits];
         let facts = PaymentFacts {
             freezes: &frozen,
@@ -245,6 +356,8 @@ proptest! {
             risk_hold: flags[4],
             network_fault: flags[5],
             account_known: true,
+            refused_at: refused.map(at),
+            released: released.then_some(ReleaseFact { at: at(0), actor: None }),
         };
         let fault = PaymentFacts { freezes: &open, network_fault: true, ..facts };
         for locale in LOCALES {

@@ -14,13 +14,18 @@ pub(super) fn customer(finding: &Finding, support: &SupportChannels) -> String {
         Finding::CoolingOff { .. } => {
             format!("您刚刚解除了账户冻结，为保护您的资金，此项功能在等待期内暂不开放。如非本人解除，请{contact}。")
         }
+        Finding::WasFrozen(_) => "本次支付因当时账户处于冻结状态而被拒绝。该冻结现已结束，请重新提交支付。".to_owned(),
         Finding::LockedOut { .. } => {
             "因多次输入错误，支付功能已暂时锁定。提前重试无效，也不会延长锁定时间。".to_owned()
         }
         Finding::Limit(hit) => limit(hit),
+        Finding::WasAboveLimit(hit) => {
+            format!("提交时本次支付超过{}。现已恢复可用额度，请重新提交支付。", limit_name(hit.reason))
+        }
         Finding::InsufficientFunds => "账户余额不足，无法完成本次支付。".to_owned(),
         Finding::RecipientUnavailable => "收款方无法接收本次付款。请核对收款信息或与收款方联系。".to_owned(),
         Finding::RiskHold => "为保障您的资金安全，我们正在核实本次支付。请勿重复提交，结果将另行通知。".to_owned(),
+        Finding::Released { at, .. } => format!("本次支付已于 {at} 放行，不再受核实影响。"),
         Finding::NetworkFault | Finding::Unexplained => fault_zh_cn(&contact),
     }
 }
@@ -33,19 +38,28 @@ fn frozen(freeze: &Freeze, contact: &str) -> String {
 }
 
 fn limit(hit: &LimitHit) -> String {
-    let left = hit.left_to_pay();
+    let (left, name) = (hit.left_to_pay(), limit_name(hit.reason));
     match hit.reason {
-        ReasonCode::LimitTransaction => format!("本次支付超过单笔限额。单笔最多可支付 {left}。"),
-        ReasonCode::LimitDay => format!("本次支付超过当日限额。当日还可支付 {left}。"),
-        ReasonCode::LimitWeek => format!("本次支付超过七日限额。目前还可支付 {left}。"),
-        ReasonCode::LimitMonth => format!("本次支付超过三十日限额。目前还可支付 {left}。"),
-        _ => format!("本次支付超过账户限额。目前还可支付 {left}。"),
+        ReasonCode::LimitTransaction => format!("本次支付超过{name}。单笔最多可支付 {left}。"),
+        ReasonCode::LimitDay => format!("本次支付超过{name}。当日还可支付 {left}。"),
+        _ => format!("本次支付超过{name}。目前还可支付 {left}。"),
+    }
+}
+
+const fn limit_name(reason: ReasonCode) -> &'static str {
+    match reason {
+        ReasonCode::LimitTransaction => "单笔限额",
+        ReasonCode::LimitDay => "当日限额",
+        ReasonCode::LimitWeek => "七日限额",
+        ReasonCode::LimitMonth => "三十日限额",
+        _ => "账户限额",
     }
 }
 
 /// What staff read.
 pub(super) fn agent(finding: &Finding, freeze: Option<&FreezeView>) -> String {
     match (finding, freeze) {
+        (Finding::WasFrozen(ended), Some(view)) => was_frozen(ended, view),
         (_, Some(FreezeView::Full(freeze))) => full(freeze),
         (_, Some(FreezeView::Exists { id, authority, scopes })) => format!(
             "已由{}冻结（{}），冻结编号 {id}。详情超出您的权限：请转交处理，除客户文案外不得向客户透露任何信息。",
@@ -53,20 +67,56 @@ pub(super) fn agent(finding: &Finding, freeze: Option<&FreezeView>) -> String {
             scopes.in_words(Locale::ZhCn)
         ),
         (Finding::AccountUnknown, _) => "账户不存在或已销户。".to_owned(),
-        (Finding::Frozen(_), None) => "已冻结。".to_owned(),
+        (Finding::Frozen(_) | Finding::WasFrozen(_), None) => "已冻结。".to_owned(),
         (Finding::CoolingOff { until }, _) => {
             format!("户主冻结解除后的冷静期，至 {until}，到时自动结束，无法人工解除。")
         }
         (Finding::LockedOut { until }, _) => format!("因多次输入错误锁定至 {until}，到时自动解除。"),
-        (Finding::Limit(hit), _) => match hit.resets_at {
-            Some(at) => format!("{}：剩余 {}，{at} 恢复。", hit.reason, hit.left_to_pay()),
-            None => format!("{}：单笔最多 {}。", hit.reason, hit.left_to_pay()),
-        },
+        (Finding::Limit(hit), _) => agent_limit(hit),
+        (Finding::WasAboveLimit(hit), _) => {
+            let since = hit.resets_at.map_or_else(String::new, |at| format!("自 {at} 起"));
+            format!("{}：提交时超额，{since}已在额度内；重新提交后将重新审核。", hit.reason)
+        }
         (Finding::InsufficientFunds, _) => "余额不足以支付本金和手续费。".to_owned(),
         (Finding::RecipientUnavailable, _) => "收款方无法接收本次付款。".to_owned(),
         (Finding::RiskHold, _) => "支付等待风险审核，请查看审核队列。".to_owned(),
+        (Finding::Released { at, actor: Some(actor) }, _) => format!("{at} 由 {actor} 放行。"),
+        (Finding::Released { at, actor: None }, _) => format!("{at} 经户主验证后放行。"),
         (Finding::NetworkFault, _) => "技术故障：网络或参与方未应答。".to_owned(),
         (Finding::Unexplained, _) => "本系统未发现原因，请查看支付网络的应答。".to_owned(),
+    }
+}
+
+fn agent_limit(hit: &LimitHit) -> String {
+    let (reason, left) = (hit.reason, hit.left_to_pay());
+    match hit.resets_at {
+        Some(at) => format!("{reason}：剩余 {left}，{at} 恢复。"),
+        None if reason == ReasonCode::LimitTransaction => format!("{reason}：单笔最多 {left}。"),
+        None => format!("{reason}：剩余 {left}；本次支付何时符合限额无法准确给出，或始终超出。"),
+    }
+}
+
+fn was_frozen(ended: &Freeze, view: &FreezeView) -> String {
+    let telling = match ended.disclosure {
+        Disclosure::Tell => "可告知客户，并可重新提交支付。",
+        Disclosure::Neutral => "中性处理：除客户文案外不得向客户透露任何信息。",
+    };
+    match view {
+        FreezeView::Full(freeze) => {
+            let (id, from) = (freeze.id, freeze.from);
+            let end = freeze.ends_at().map_or_else(String::new, |end| format!("至 {end}"));
+            let (scopes, reason) = (freeze.scopes.in_words(Locale::ZhCn), reason_name(freeze.reason));
+            let authority = freeze.authority.in_words(Locale::ZhCn);
+            format!(
+                "因当时的冻结被拒绝，该冻结已结束（{scopes}），原因：{reason}，权限：{authority}，自 {from} {end}，冻结编号 {id}。{telling}"
+            )
+        }
+        FreezeView::Exists { id, authority, scopes } => {
+            let (scopes, authority) = (scopes.in_words(Locale::ZhCn), authority.in_words(Locale::ZhCn));
+            format!(
+                "因当时由{authority}实施的冻结（{scopes}）被拒绝，该冻结已结束，冻结编号 {id}。详情超出您的权限。{telling}"
+            )
+        }
     }
 }
 

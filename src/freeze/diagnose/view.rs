@@ -7,7 +7,8 @@ use crate::types::{Locale, Money, RandomId, ReasonCode, SupportChannels, Timesta
 /// One cause as a customer may read it. No code and no id: equal causes are equal to the byte.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CustomerCause {
-    /// A sentence or two in the customer's language. Times are in `retry_at`, for the app to show in local time.
+    /// A sentence or two in the customer's language. Times are in `retry_at`, for the app to show in local time; only when
+    /// the payment was let pass stands here, in UTC, because nothing is to be tried again from then on.
     pub text: String,
     /// Whether the same payment, sent again unchanged, can go through without anyone doing anything.
     pub retryable: bool,
@@ -79,7 +80,7 @@ fn for_customer(finding: &Finding, locale: Locale, support: &SupportChannels) ->
 
 fn for_agent(finding: &Finding, rank: Authority, policy: &FreezePolicy, locale: Locale) -> AgentCause {
     let freeze = match finding {
-        Finding::Frozen(freeze) => Some(seen(freeze, rank, policy)),
+        Finding::Frozen(freeze) | Finding::WasFrozen(freeze) => Some(seen(freeze, rank, policy)),
         _ => None,
     };
     let text = match locale {
@@ -87,6 +88,7 @@ fn for_agent(finding: &Finding, rank: Authority, policy: &FreezePolicy, locale: 
         Locale::ZhCn => text_zh_cn::agent(finding, freeze.as_ref()),
     };
     let left = match finding {
+        // What is left now of a limit that the payment fits under again is nobody's question here.
         Finding::Limit(hit) => Some(hit.left_to_pay()),
         _ => None,
     };

@@ -41,13 +41,21 @@ pub(super) struct Summary {
 #[derive(Clone, Debug)]
 pub(super) struct Account {
     pub(super) name: String,
-    pub(super) worst_score: i32,
-    pub(super) worst_outcome: &'static str,
-    pub(super) worst_tx: String,
-    pub(super) worst_amount: String,
-    pub(super) worst_reasons: Vec<ReasonCode>,
+    pub(super) worst: Worst,
     pub(super) flagged: u64,
     pub(super) refused_frozen: u64,
+}
+
+/// The flagged payment that speaks loudest against an account. All of it is of one payment: an outcome beside another's id
+/// would send people to look at the wrong one.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Worst {
+    severity: u8,
+    pub(super) score: i32,
+    pub(super) outcome: &'static str,
+    pub(super) tx: String,
+    pub(super) amount: String,
+    pub(super) reasons: Vec<ReasonCode>,
 }
 
 /// The finished summary.
@@ -94,20 +102,20 @@ impl Summary {
     }
 
     pub(super) fn add(&mut self, judged: &Judged<'_>) {
-        let (score, outcome) = (score_of(judged.decision), outcome_name(judged.decision));
+        let score = score_of(judged.decision);
         let (is_flagged, is_alert) = match judged.decision {
             PaymentDecision::Assessed(it) => (it.outcome > Outcome::Allow, it.outcome > Outcome::StepUp),
             _ => (true, true),
         };
         self.transactions += 1;
         self.flagged += u64::from(is_flagged);
-        *self.outcomes.entry(outcome).or_default() += 1;
+        *self.outcomes.entry(outcome_name(judged.decision)).or_default() += 1;
         if is_flagged {
             for reason in accusing(judged.decision) {
                 *self.reasons.entry(reason).or_default() += 1;
             }
         }
-        self.account(judged, score, outcome, is_flagged);
+        self.account(judged, is_flagged);
         // A payment refused because of a freeze was not judged: it says nothing of how well the engine judges.
         if let (PaymentDecision::Assessed(_), Some(is_fraud)) = (judged.decision, judged.row.label) {
             self.step_up_frauds += u64::from(is_fraud && is_flagged);
@@ -116,7 +124,7 @@ impl Summary {
         }
     }
 
-    fn account(&mut self, judged: &Judged<'_>, score: i32, outcome: &'static str, is_flagged: bool) {
+    fn account(&mut self, judged: &Judged<'_>, is_flagged: bool) {
         let index = usize::try_from(judged.account_index).unwrap_or(usize::MAX);
         if index >= self.accounts.len() {
             self.accounts.resize(index + 1, None);
@@ -124,25 +132,14 @@ impl Summary {
         let Some(slot) = self.accounts.get_mut(index) else { return };
         let account = slot.get_or_insert_with(|| Account {
             name: judged.row.account.to_string(),
-            worst_score: i32::MIN,
-            worst_outcome: "allow",
-            worst_tx: String::new(),
-            worst_amount: String::new(),
-            worst_reasons: Vec::new(),
+            worst: Worst::default(),
             flagged: 0,
             refused_frozen: 0,
         });
         account.flagged += u64::from(is_flagged);
-        if matches!(judged.decision, PaymentDecision::Frozen) {
-            account.refused_frozen += 1;
-        } else if score > account.worst_score {
-            account.worst_score = score;
-            account.worst_outcome = outcome;
-            if is_flagged {
-                account.worst_tx.clone_from(&judged.row.tx_id);
-                account.worst_amount = judged.row.payment.money.to_string();
-                account.worst_reasons = accusing(judged.decision).collect();
-            }
+        account.refused_frozen += u64::from(matches!(judged.decision, PaymentDecision::Frozen));
+        if is_flagged && rank(judged.decision) > account.worst.rank() {
+            account.worst = Worst::of(judged);
         }
     }
 
@@ -152,7 +149,7 @@ impl Summary {
         reasons.sort_by_key(|(code, count)| (std::cmp::Reverse(*count), code.code()));
         let seen = self.accounts.iter().flatten().count();
         let mut first: Vec<_> = self.accounts.into_iter().flatten().filter(|account| account.flagged > 0).collect();
-        first.sort_by(|a, b| (b.worst_score, b.flagged, &a.name).cmp(&(a.worst_score, a.flagged, &b.name)));
+        first.sort_by(|a, b| (b.worst.rank(), b.flagged, &a.name).cmp(&(a.worst.rank(), a.flagged, &b.name)));
         first.truncate(ACCOUNTS_TOLD);
         let quality = Some(self.quality.report()).filter(|report| report.rows > 0);
         let frauds = quality.as_ref().map_or(0, |report| report.frauds);
@@ -172,6 +169,43 @@ impl Summary {
             quality,
             step_up_recall: (frauds > 0).then(|| self.step_up_frauds as f64 / frauds as f64),
         }
+    }
+}
+
+/// How loudly a decision speaks: its outcome before its score, because a hard limit or a least outcome holds a payment that
+/// has no points. A payment refused because of a freeze was not judged: any that was flagged says more, and it has no score.
+fn rank(decision: &PaymentDecision) -> (u8, i32) {
+    match decision {
+        PaymentDecision::Assessed(assessment) => (severity(assessment.outcome), assessment.score.0),
+        PaymentDecision::Frozen => (1, 0),
+        PaymentDecision::Conflict => (severity(Outcome::Hold), score_of(decision)),
+    }
+}
+
+const fn severity(outcome: Outcome) -> u8 {
+    match outcome {
+        Outcome::Allow => 0,
+        Outcome::StepUp => 2,
+        Outcome::Hold => 3,
+        Outcome::FreezeRecommended => 4,
+    }
+}
+
+impl Worst {
+    fn of(judged: &Judged<'_>) -> Self {
+        let (severity, score) = rank(judged.decision);
+        Self {
+            severity,
+            score,
+            outcome: outcome_name(judged.decision),
+            tx: judged.row.tx_id.clone(),
+            amount: judged.row.payment.money.to_string(),
+            reasons: accusing(judged.decision).collect(),
+        }
+    }
+
+    const fn rank(&self) -> (u8, i32) {
+        (self.severity, self.score)
     }
 }
 
@@ -221,10 +255,11 @@ impl Figures {
 
 impl Account {
     fn to_json(&self) -> Value {
-        let reasons: Vec<_> = self.worst_reasons.iter().map(|code| code.name()).collect();
+        let Worst { score, outcome, tx, amount, reasons, .. } = &self.worst;
+        let reasons: Vec<_> = reasons.iter().map(|code| code.name()).collect();
         json!({
-            "account": self.name, "score": self.worst_score, "outcome": self.worst_outcome, "tx_id": self.worst_tx,
-            "amount": self.worst_amount, "reasons": reasons, "flagged": self.flagged, "refused_frozen": self.refused_frozen,
+            "account": self.name, "score": score, "outcome": outcome, "tx_id": tx, "amount": amount, "reasons": reasons,
+            "flagged": self.flagged, "refused_frozen": self.refused_frozen,
         })
     }
 }

@@ -53,14 +53,15 @@ fn accounts(out: &mut String, first: &[Account]) -> std::fmt::Result {
     }
     writeln!(out, "\naccounts to look at first")?;
     for account in first {
-        let reasons: Vec<_> = account.worst_reasons.iter().map(|code| code.name()).collect();
+        let worst = &account.worst;
+        let reasons: Vec<_> = worst.reasons.iter().map(|code| code.name()).collect();
         let name: String = account.name.chars().take(24).collect();
-        write!(out, "  {name:<12} {:<18} ", account.worst_outcome)?;
-        write!(out, "{:>6.1} dB  {:>3} flagged", f64::from(account.worst_score) / 100.0, account.flagged)?;
+        write!(out, "  {name:<12} {:<18} ", worst.outcome)?;
+        write!(out, "{:>6.1} dB  {:>3} flagged", f64::from(worst.score) / 100.0, account.flagged)?;
         if account.refused_frozen > 0 {
             write!(out, ", {} refused while frozen", account.refused_frozen)?;
         }
-        writeln!(out, "  {} {}: {}", account.worst_tx, account.worst_amount, reasons.join(" "))?;
+        writeln!(out, "  {} {}: {}", worst.tx, worst.amount, reasons.join(" "))?;
     }
     Ok(())
 }
