@@ -5,8 +5,8 @@
 use super::Settings;
 use crate::account::{AccountRecord, Event, EventKind};
 use crate::freeze::{
-    self, BalanceFact, Causes, Freezes, LimitHit, PaymentFacts, PendingAnswer, RecipientFact, ReleaseFact,
-    evaluate_pending,
+    self, BalanceFact, Causes, Freezes, LimitHit, PaymentFacts, PendingAnswer, PendingPayment, RecipientFact,
+    ReleaseFact, evaluate_pending,
 };
 use crate::risk::{Assessment, LimitNow, Outcome, OverLimit, Profile, Reason};
 use crate::types::{ActorId, Direction, Money, Timestamp, TxId};
@@ -135,10 +135,11 @@ impl JudgedPayment {
         self.assessment.outcome > Outcome::Allow && self.released.is_none()
     }
 
-    /// As the service answers who settles: what was not allowed at once was accepted later, and nobody here knows when.
+    /// As the service answers who settles: what was not allowed at once was accepted when it was released.
     fn pending(&self, freezes: &Freezes, now: Timestamp) -> PendingAnswer {
-        let accepted_at = if self.assessment.outcome == Outcome::Allow { self.at } else { Timestamp::MAX };
-        evaluate_pending(freezes, self.direction, accepted_at, now)
+        let released_at = self.released.as_ref().map(|release| release.at);
+        let accepted_at = if self.assessment.outcome == Outcome::Allow { Some(self.at) } else { released_at };
+        evaluate_pending(freezes, &PendingPayment { direction: self.direction, judged_at: self.at, accepted_at }, now)
     }
 }
 
