@@ -1,4 +1,4 @@
-//! Stories of rules of one's own, class limits, lists, floors and snoozes.
+//! Stories of custom rules, class limits, lists, floors and snoozes.
 
 use super::*;
 use crate::types::time::{DAY_MS, HOUR_MS, MINUTE_MS};

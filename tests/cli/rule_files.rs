@@ -36,7 +36,13 @@ fn a_bad_file_is_denied_with_its_place_in_text_and_in_json() {
     assert_eq!((&told["ok"], &told["line"], &told["column"]), (&Value::from(false), &Value::from(3), &Value::from(8)));
     assert_eq!(told["path"], "limits.week");
     desk.write("r.json", "{\"limits\":\n {\"dya\": 5}}").run("rules check r.json").exits(1).says("line 2, column 3");
-    desk.run("rules check nowhere.toml").exits(2).says("nowhere.toml");
+    let no_file = "no file or preset `nowhere.toml`; presets: wallet, card_issuer";
+    desk.run("rules check nowhere.toml").exits(2).says(no_file);
+    desk.write("rows.csv", "tx_id,at,account,amount\n")
+        .run("backtest rows.csv --rules walet")
+        .exits(2)
+        .says("presets: wallet");
+    desk.run("screen rows.csv --rules walet").exits(2).says("no file or preset `walet`");
     desk.write("big.toml", "#".repeat(10 << 20)).run("rules check big.toml").exits(1).says("1 MiB");
 }
 
