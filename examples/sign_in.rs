@@ -4,6 +4,7 @@
 
 use account_security::prelude::*;
 
+/// Tells the story; its test runs it too.
 pub fn main() -> Result<(), Box<dyn std::error::Error>> {
     // 32 random bytes each, from a vault, never from source code.
     let (lookup_key, root_key) = (SecretBytes::new(vec![1; 32]), SecretBytes::new(vec![2; 32]));
