@@ -23,7 +23,7 @@ use account_security::types::{AccountId, ActorId, CaseRef, RandomId, Timestamp, 
 
 use crate::support::acts::{payment, seen};
 use crate::support::stores::Shared;
-use crate::support::{account, at, service};
+use crate::support::{account, service};
 
 fn person(name: &str) -> ActorId {
     ActorId::parse(name).unwrap()

@@ -8,7 +8,7 @@ use account_security::types::{Payment, ReasonCode, Timestamp};
 
 use super::{Desk, agent, by, case, person, staff};
 use crate::on_every_store;
-use crate::support::acts::{kinds, payment, yuan};
+use crate::support::acts::{kinds, yuan};
 use crate::support::at;
 
 #[test]
