@@ -63,3 +63,13 @@ fn a_file_is_screened_by_as_toml_as_json_and_as_a_presets_name() {
     let held = |told: &str| serde_json::from_str::<Value>(told).unwrap();
     assert_eq!(held(&toml)["outcomes"], held(&json)["outcomes"]);
 }
+
+#[test]
+fn the_history_tells_the_codes_that_other_systems_know_a_reason_by() {
+    let desk = Desk::new();
+    desk.write("r.toml", "currency = \"EUR\"\n[limits]\ntransaction = \"5.00 EUR\"\n");
+    desk.write("rows.csv", "tx_id,at,account,amount\nt1,2026-03-02T10:00:00Z,alice,9.00\n");
+    desk.run("screen rows.csv --currency EUR --rules r.toml --db F").exits(0);
+    let history = desk.run("--json account history alice --db F").exits(0).out.clone();
+    assert!(history.contains("\"LIMIT_TX\"") && history.contains("\"iso20022\":\"AM02\""), "{history}");
+}
