@@ -1,4 +1,4 @@
-//! What a payment costs, layer by layer, in one run: `cargo bench --features sqlite`.
+//! What a payment costs, layer by layer, in one run: `cargo bench --bench payments --features sqlite`.
 //!
 //! Machines are noisy, so the figures to quote are the ratios. Each row is the median of several rounds.
 

@@ -2,13 +2,14 @@
 //!
 //! `cargo run --example freeze_and_lift`
 
-use account_security::account::EventKind;
 use account_security::freeze::{FreezeError, PaymentFacts, SupportChannels, diagnose};
 use account_security::prelude::*;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let root = || SecretBytes::new(vec![7; 32]); // from a vault, never from source code
-    let keyring = Keyring::new(root(), KeyId(1), vec![(KeyId(1), root())])?;
+/// Tells the story; its test runs it too.
+pub fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // 32 random bytes each, from a vault, never from source code.
+    let (lookup_key, root_key) = (SecretBytes::new(vec![1; 32]), SecretBytes::new(vec![2; 32]));
+    let keyring = Keyring::new(lookup_key, KeyId(1), vec![(KeyId(1), root_key)])?;
     let security = Service::new(MemoryStore::new(), keyring, Settings::default())?;
     let alice = AccountId::parse("c-1001")?;
     let now = Timestamp::from_unix_s(1_767_225_600)?;
@@ -17,8 +18,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let request = FreezeRequest::new(Scopes::PAY_OUT, FreezeReason::SuspectedFraud, anna.authority, anna.id.clone());
     let placed = security.execute(&alice, &PlaceFreeze { request, caused_by: None }, now)??;
 
+    let utc_offset_min = 60; // Berlin in winter
     let payment = Payment::out("tx-1", Money::parse("12.50", Currency::EUR)?, now)?.to("bakery");
-    assert_eq!(security.assess(&alice, &payment, 60, now)?, PaymentDecision::Frozen);
+    assert_eq!(security.assess(&alice, &payment, utc_offset_min, now)?, PaymentDecision::Frozen);
     let record = security.record(&alice)?;
     let causes = diagnose(&PaymentFacts::new(&record.freezes, Direction::Out), now);
     let channels = SupportChannels::default().with_hotline("+49 30 1234567")?;

@@ -1,7 +1,7 @@
 //! The import direction of the crate, checked on its syntax tree.
 //!
-//! `types <- five features <- account <- command <- service <- {ffi, bin}`; `store` is a port that only `service` and
-//! the command line use. A grep would miss `use crate::{a, b}`, so every path in every file is parsed.
+//! `types <- five features <- account <- command <- service <- {ffi, prelude, bin}`; `store` is a port that `service`, the
+//! shells, the prelude and the command line use, and nothing below them. [`ALLOWED`] says it module by module. A grep would miss `use crate::{a, b}`, so every path in every file is parsed.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests may panic like tests")]
 

@@ -18,13 +18,11 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-/// Fewest stories; a folder that was emptied proves nothing.
-const STORIES_MIN: usize = 70;
-
 #[test]
 fn every_story_is_told_as_it_was_written_down() {
     let stories = stories();
-    assert!(stories.len() >= STORIES_MIN, "{} stories", stories.len());
+    // How many there are is held against the README by `tests/told.rs`; a folder that was emptied proves nothing.
+    assert!(!stories.is_empty());
     let mut wrong = Vec::new();
     for path in &stories {
         let told = steps::play(&read(path));

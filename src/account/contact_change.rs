@@ -52,7 +52,7 @@ pub enum Stage {
     AwaitApproval {
         /// Who checked.
         checked_by: ActorId,
-        /// How.
+        /// How the agent made sure.
         check: IdentityCheck,
     },
     /// The new contact has to prove that it receives.

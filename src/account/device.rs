@@ -11,7 +11,7 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::throttle::{Admission, FailureBudget};
-use crate::types::{RandomId, Timestamp};
+use crate::types::{RandomId, Timestamp, hex};
 
 /// Most known devices of one account; the one that was not seen longest makes way.
 pub const DEVICES_MAX: usize = 8;
@@ -51,7 +51,7 @@ pub struct LabelError;
 /// One known device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Device {
-    /// Which.
+    /// By what the record knows it: a keyed tag of its token.
     pub tag: DeviceTag,
     /// How its owner calls it.
     pub label: DeviceLabel,
@@ -94,11 +94,7 @@ impl DeviceToken {
     #[must_use]
     pub fn expose(&self) -> Zeroizing<String> {
         let mut text = Zeroizing::new(String::with_capacity(2 * TOKEN_BYTES));
-        for byte in self.0.iter() {
-            for digit in [byte >> 4, byte & 15] {
-                text.extend(char::from_digit(digit.into(), 16));
-            }
-        }
+        hex::push(&mut text, &*self.0);
         text
     }
 

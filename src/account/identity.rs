@@ -7,6 +7,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::types::hex;
+
 /// How an agent made sure who asks. What was seen or said is not kept here, and there is no room for a secret.
 /// Stored by position: append only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -43,7 +45,7 @@ pub struct EvidenceHash(pub [u8; 32]);
 /// What a command of the desk acts on. Whoever gives the command made the check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckedIdentity {
-    /// How.
+    /// How it was made sure.
     pub method: IdentityCheck,
     /// What it came to.
     pub result: CheckResult,
@@ -116,29 +118,14 @@ impl EvidenceHash {
     /// Reads 64 lower-case hex digits.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.as_bytes();
-        if digits.len() != 64 {
-            return None;
-        }
-        let mut hash = [0; 32];
-        for (byte, pair) in hash.iter_mut().zip(digits.chunks_exact(2)) {
-            *byte = digit(pair[0])? << 4 | digit(pair[1])?;
-        }
-        Some(Self(hash))
-    }
-}
-
-const fn digit(character: u8) -> Option<u8> {
-    match character {
-        b'0'..=b'9' => Some(character - b'0'),
-        b'a'..=b'f' => Some(character - b'a' + 10),
-        _ => None,
+        let is_lower = !text.bytes().any(|digit| digit.is_ascii_uppercase());
+        hex::array(text).filter(|_| is_lower).map(Self)
     }
 }
 
 impl std::fmt::Display for EvidenceHash {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex::text(&self.0))
     }
 }
 

@@ -69,7 +69,7 @@ pub(crate) struct PaymentMask {
 /// ```
 pub struct Keyring {
     lookup: Hmac<Sha256>,
-    check: [u8; 16],
+    lookup_fingerprint: [u8; 16],
     current: KeyId,
     keys: BTreeMap<KeyId, DerivedKeys>,
     codes: CodeKeys,
@@ -118,9 +118,9 @@ impl Keyring {
             return Err(KeyringError::BadKeys);
         }
         let codes = code_keys(current, codes)?;
-        let check = truncate(&*expand(lookup.expose(), b"lookup-check"));
+        let lookup_fingerprint = truncate(&*expand(lookup.expose(), b"lookup-check"));
         let lookup = hmac_of(&*expand(lookup.expose(), b"lookup"));
-        Ok(Self { lookup, check, current, keys: derived, codes, epochs: Epochs::default() })
+        Ok(Self { lookup, lookup_fingerprint, current, keys: derived, codes, epochs: Epochs::default() })
     }
 
     /// The ring with audit keys of their own, see [`epoch`](super::epoch): from now on chains are written under epoch
@@ -203,8 +203,8 @@ impl Keyring {
     /// Sixteen bytes that say which look-up key this is, and nothing about it. A store remembers them, so that a
     /// process with another key ring is refused instead of finding every account "new".
     #[must_use]
-    pub const fn check(&self) -> [u8; 16] {
-        self.check
+    pub const fn lookup_fingerprint(&self) -> [u8; 16] {
+        self.lookup_fingerprint
     }
 
     /// The keys derived from root key `id`.

@@ -36,6 +36,13 @@ pub struct KeyUse {
 }
 
 /// By key, what still names it.
+///
+/// ```
+/// use account_security::account::KeysNeeded;
+/// use account_security::types::KeyId;
+/// let walked = KeysNeeded::default(); // of an empty store; `Service::rotate_keys` fills it
+/// assert!(walked.of(KeyId(1)).is_nothing(), "key 1 may leave the ring");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeysNeeded(BTreeMap<KeyId, KeyUse>);
 

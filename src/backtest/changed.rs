@@ -157,7 +157,7 @@ impl Brief {
             payee: self.payee.map(payee_name),
             label: self.label.map(label_name),
             scores: self.scores,
-            outcomes: self.outcomes.map(super::outcome_name),
+            outcomes: self.outcomes.map(Outcome::name),
             strongest,
             is_changed,
         }

@@ -47,7 +47,7 @@ mod tests;
 pub use quality::{Judged, Quality, QualityReport, TOP_ACCOUNTS};
 pub use report::{
     BacktestReport, Changed, CurvePoint, DayReport, HistogramCell, LevelReport, MatrixCell, PeriodReport, ReasonReport,
-    RuleReport, SideReport, TimelineRow, Verdict, Volume, outcome_name,
+    RuleReport, SideReport, TimelineRow, Verdict, Volume,
 };
 pub use run::{Backtest, BacktestError, LabelledEvent, Options, RuleSet};
 pub(crate) use side::{Due, Side};

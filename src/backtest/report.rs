@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::quality::QualityReport;
 use super::run::Options;
-use crate::risk::{Assessment, CheckedPolicy, Outcome, Reason};
+use crate::risk::{Assessment, CheckedPolicy, Reason};
 use crate::types::ReasonCode;
 
 /// The whole result. Side 0 is `a`, what is in force; side 1 is `b`, what is proposed.
@@ -270,7 +270,7 @@ pub struct TimelineRow {
 impl Verdict {
     pub(super) fn of(assessment: &Assessment, policy: &CheckedPolicy) -> Self {
         Self {
-            outcome: outcome_name(assessment.outcome),
+            outcome: assessment.outcome.name(),
             score: assessment.score.0,
             reasons: assessment.reasons.iter().map(|reason| ReasonReport::of(reason, policy)).collect(),
         }
@@ -284,22 +284,11 @@ impl ReasonReport {
     }
 }
 
-/// The rule behind a reason: one of one's own by the name it has in its file, the rest by their code.
+/// The rule behind a reason: a custom one by the name it has in its file, the rest by their code.
 pub(super) fn rule_name(code: ReasonCode, rule: u8, policy: &CheckedPolicy) -> String {
     let own = if code == ReasonCode::CustomRule { usize::from(rule).checked_sub(1) } else { None };
     match own.and_then(|place| policy.policy().rules.get(place)) {
         Some(rule) => format!("{}:{}", code.name(), rule.id),
         None => code.name().to_owned(),
-    }
-}
-
-/// The outcome's name in every report.
-#[must_use]
-pub const fn outcome_name(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Allow => "allow",
-        Outcome::StepUp => "step_up",
-        Outcome::Hold => "hold",
-        Outcome::FreezeRecommended => "freeze_recommended",
     }
 }

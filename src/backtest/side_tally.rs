@@ -17,7 +17,7 @@ const HIT_FROM: i32 = 100;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct RuleKey {
     code: ReasonCode,
-    /// [`Reason::rule`], for rules of one's own.
+    /// [`Reason::rule`], for custom rules.
     own: u8,
     shadow: bool,
 }

@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::quality::{count_of, ratio};
-use super::report::{BacktestReport, Changed, LevelReport, MatrixCell, PeriodReport, Volume, outcome_name};
+use super::report::{BacktestReport, Changed, LevelReport, MatrixCell, PeriodReport, Volume};
 use super::run::LabelledEvent;
 use super::side_tally::SideTally;
 use crate::risk::{Assessment, CheckedPolicy, Label, Outcome};
 use crate::types::{Currency, Money, Timestamp};
-
-pub(super) const OUTCOMES: [Outcome; 4] = [Outcome::Allow, Outcome::StepUp, Outcome::Hold, Outcome::FreezeRecommended];
 
 /// What became of a payment, as an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,11 +112,11 @@ impl Amounts {
 }
 
 fn cells(matrix: &[[[Amounts; 3]; 4]; 4]) -> Vec<MatrixCell> {
-    let rows = OUTCOMES.iter().zip(matrix);
-    let cells = rows.flat_map(|(a, row)| OUTCOMES.iter().zip(row).map(move |(b, cell)| (*a, *b, cell)));
+    let rows = Outcome::ALL.iter().zip(matrix);
+    let cells = rows.flat_map(|(a, row)| Outcome::ALL.iter().zip(row).map(move |(b, cell)| (*a, *b, cell)));
     let report = |(a, b, [fraud, genuine, unknown]): (Outcome, Outcome, &[Amounts; 3])| MatrixCell {
-        a: outcome_name(a),
-        b: outcome_name(b),
+        a: a.name(),
+        b: b.name(),
         fraud: fraud.report(),
         genuine: genuine.report(),
         unknown: unknown.report(),
@@ -143,7 +141,7 @@ fn level(matrix: &[[[Amounts; 3]; 4]; 4], side: usize, least: usize, days: u64) 
     let mut flagged = Amounts::default();
     found.iter().for_each(|amounts| flagged.join(amounts));
     LevelReport {
-        from: OUTCOMES.get(least).copied().map_or("", outcome_name),
+        from: Outcome::ALL.get(least).copied().map_or("", Outcome::name),
         precision: ratio(frauds, frauds + genuine),
         recall: ratio(frauds, all[0].count),
         false_positive_rate: ratio(genuine, all[1].count),

@@ -90,7 +90,7 @@ fn the_same_history_gives_the_same_bytes() {
     assert_eq!(json(), json());
 }
 
-/// With two rules of one's own, one of them on trial.
+/// With two custom rules, one of them on trial.
 fn owned() -> RuleSet {
     let own = |id: &str, feature, value, mode| CustomRule {
         id: RuleId::parse(id).unwrap(),
@@ -280,9 +280,9 @@ fn cells_tell_nearly_what_exact_scores_tell() {
 
 #[test]
 fn outcomes_have_the_names_of_every_report() {
-    let names = tally::OUTCOMES.map(outcome_name);
+    let names = Outcome::ALL.map(Outcome::name);
     assert_eq!(names, ["allow", "step_up", "hold", "freeze_recommended"]);
-    assert!(tally::OUTCOMES.is_sorted() && tally::OUTCOMES[0] == Outcome::Allow);
+    assert!(Outcome::ALL.is_sorted() && Outcome::ALL[0] == Outcome::Allow);
 }
 
 #[cfg(feature = "report")]

@@ -126,7 +126,7 @@ pub enum ResyncAnswer {
 /// Removes a credential.
 #[derive(Clone, Copy, Debug)]
 pub struct RevokeTotp {
-    /// Which.
+    /// The credential to remove.
     pub credential: RandomId,
     /// A complete step-up, spent by this; an enrolment that was never confirmed goes without.
     pub ticket: Option<TicketId>,

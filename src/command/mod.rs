@@ -1,12 +1,41 @@
 //! Every operation is a value: `decide(record, &mut env) -> Transition { record, events, effects, reply }`.
 //!
 //! The record goes in and comes out by value: a decision is on the path of every payment, and copying what did not
-//! change would be a fifth of its cost.
+//! change was a sixth of its cost.
 //!
 //! A decision is pure: time, randomness and keys come in through [`Env`], everything it wants done goes out in the
 //! [`Transition`]. The service commits the new record and its events in one atomic write and hands the reply out only
 //! after that write is confirmed, so a wrong guess is counted before it is answered. A caller that keeps the record in
-//! a transaction of its own calls `decide` directly and stores the result itself.
+//! a transaction of its own calls `decide` directly and stores the result itself:
+//!
+//! ```
+//! use account_security::account::{AccountRecord, Keyring};
+//! use account_security::command::{Command, Env, PlaceFreeze, Settings, Subject};
+//! use account_security::freeze::{FreezeRequest, Scopes, restriction};
+//! use account_security::types::{AccountId, ActorId, KeyId, SecretBytes, Timestamp};
+//! use rand::{SeedableRng, rngs::StdRng};
+//!
+//! let (lookup_key, root_key) = (SecretBytes::new(vec![1; 32]), SecretBytes::new(vec![2; 32]));
+//! let keys = Keyring::new(lookup_key, KeyId(1), vec![(KeyId(1), root_key)])?;
+//! let (alice, settings) = (AccountId::parse("c-1001")?, Settings::default());
+//! let now = Timestamp::from_unix_s(1_767_225_600)?;
+//! let mut env = Env {
+//!     now,
+//!     subject: Subject::Account(&alice),
+//!     owner: keys.account_key(&alice),
+//!     keys: &keys,
+//!     settings: &settings,
+//!     rng: &mut StdRng::seed_from_u64(1), // outside examples the generator of the system
+//! };
+//!
+//! let request = FreezeRequest::by_owner(ActorId::parse("c-1001")?, Scopes::ALL);
+//! let decided = PlaceFreeze { request, caused_by: None }.decide(AccountRecord::default(), &mut env)?;
+//! // Yours: store `record` and `events`, with `effects` beside them, in one transaction. Then give the reply out.
+//! assert_eq!(restriction(&decided.record.freezes, now), Scopes::ALL);
+//! assert_eq!(decided.events.len(), 1);
+//! assert!(decided.reply.is_ok());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod clearing;
 pub mod codes;

@@ -28,7 +28,7 @@ pub struct ReportUnauthorised {
 /// Closes a report; its times stay in the audit chain.
 #[derive(Clone, Debug)]
 pub struct CloseReport {
-    /// Which.
+    /// The report to close.
     pub report: RandomId,
     /// What became of it.
     pub outcome: ReportOutcome,

@@ -116,7 +116,7 @@ pub struct NewDevice {
 /// Makes a known device a stranger: lost, sold, not the owner's.
 #[derive(Clone, Copy, Debug)]
 pub struct ForgetDevice {
-    /// Which.
+    /// The device to forget.
     pub device: DeviceTag,
 }
 

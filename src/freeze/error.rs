@@ -13,8 +13,11 @@ pub enum FreezeError {
         /// The lowest authority that could.
         needs: Authority,
     },
-    /// The owner lifts an own freeze only after proving two factors.
-    #[error("step-up needed: have the owner prove two factors, then call `lift` with `StepUp::TwoFactors`")]
+    /// The owner lifts an own freeze only after proving two factors: `Service::lift_own_freeze` takes the password typed again
+    /// and the ticket of a complete step-up.
+    #[error(
+        "step-up needed: have the owner prove two factors, then call `lift_own_freeze` with the password and the ticket"
+    )]
     StepUpNeeded,
     /// Both factors were enrolled too recently: a thief may have enrolled them.
     #[error("the owner's factors are too new; lift from {enough_at} on, or have two agents lift")]
@@ -43,13 +46,13 @@ pub enum FreezeError {
     /// Someone lifted it before.
     #[error("the freeze was lifted at {at}; nothing is left to do")]
     AlreadyLifted {
-        /// When.
+        /// When it was lifted.
         at: Timestamp,
     },
     /// Its time ran out before.
     #[error("the freeze ended by itself at {at}; nothing is left to do")]
     Expired {
-        /// When: its `until`.
+        /// When it ended: its `until`.
         at: Timestamp,
     },
     /// No room for another freeze of this authority.

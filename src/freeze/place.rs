@@ -31,7 +31,7 @@ const AGENT_FREEZES_MAX: usize = 8;
 pub struct FreezeRequest {
     /// What to close.
     pub scopes: Scopes,
-    /// Why.
+    /// Why the account is to be frozen.
     pub reason: FreezeReason,
     /// On whose authority; the caller vouches for it.
     pub authority: Authority,

@@ -37,6 +37,9 @@ impl Scopes {
     pub const CHANGE_FACTORS: Self = Self(1 << 4);
     /// Every use there is.
     pub const ALL: Self = Self(0b1_1111);
+    /// What an emergency closes at once: paying, and changes of profile and factors. Signing in and receiving stay open, so
+    /// that the owner can look and lift, and no salary bounces.
+    pub const EMERGENCY: Self = Self(Self::PAY_OUT.0 | Self::CHANGE_PROFILE.0 | Self::CHANGE_FACTORS.0);
 
     const NAMED: [(Self, &'static str); 5] = [
         (Self::SIGN_IN, "sign-in"),

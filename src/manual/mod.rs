@@ -11,8 +11,12 @@
 //!                   service/   one engine (load -> decide -> commit, retry on conflict) and the flows of customers,
 //!                    |         with two faces: threads and tasks
 //!                    /        \
-//!                store/      bin (command line)
+//!                store/      ffi/ (C, Kotlin, Swift)   bin (command line)
 //!          memory foreign sqlite postgres redis
+//!
+//!             beside them   backtest/   two rule sets on one labelled history       -> risk
+//!                           tuning/     a rule set learns its numbers from labels   -> backtest
+//!                           breach/     files of breached passwords                 -> password
 //! ```
 //! Imports point one way; `tests/architecture.rs` parses every file and fails on a wrong one.
 //!

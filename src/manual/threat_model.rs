@@ -25,10 +25,13 @@
 //! - Who owns the running process owns its keys.
 //! - A clock that is wrong by hours, but forward, moves the account's time forward with it. Feed it from one trusted source.
 //! - Whether an account exists is hidden in words, bytes, looks into the store and time, as far as a hundred thousand samples
-//!   of each kind tell in one process. Not hidden: the processor itself runs faster what it runs more often (80 ns where
-//!   three names in four had an account); the first try in a cell that nobody tried since the day before, whose look finds
-//!   nothing; the first reset of a day asked for a name whose budgets are all fresh (25 looks instead of 13); a reset by a
-//!   contact that the account has not, or whose own number or prefix has used its messages up; and counts of names without an account are forgotten after two days.
+//!   of each kind tell in one process. Not hidden is:
+//!   - the processor itself: it runs faster what it runs more often (80 ns where three names in four had an account);
+//!   - the first try in a cell that nobody tried since the day before: its look finds nothing;
+//!   - the first reset of a day for a name whose budgets are all fresh: 25 looks instead of 13;
+//!   - a reset by a contact that the account does not have;
+//!   - a reset by a contact whose own number or prefix has used its messages up;
+//!   - age: counts of names without an account are forgotten after two days.
 //! - Nor is it hidden from somebody who tries very many names in turn. There is room for the counts of 131 072 names
 //!   without an account ([`decoy`](crate::account::decoy)); a new one pushes out the one not tried for longest, and no
 //!   account is ever pushed out. Whoever goes round that many names sees, at about seven tries a name, that the ones

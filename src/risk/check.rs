@@ -73,7 +73,7 @@ impl CheckedPolicy {
         &self.policy
     }
 
-    /// The rule of one's own that a reason names.
+    /// The custom rule that a reason names.
     #[must_use]
     pub fn rule_of(&self, reason: &Reason) -> Option<&CustomRule> {
         let place = usize::from(reason.rule.checked_sub(1)?);

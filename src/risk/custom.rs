@@ -1,4 +1,4 @@
-//! Rules of one's own: a few conditions on the vocabulary of [`Feature`], all of which must hold.
+//! Custom rules: a few conditions on the vocabulary of [`Feature`], all of which must hold.
 //!
 //! A rule is data. It is checked when a policy is made (unknown words, values no payment can have, conditions that
 //! exclude each other) and compiled into one flat list, so that asking it is a few comparisons of integers: no
@@ -14,7 +14,7 @@ use super::rules::{Found, enter_reason};
 use super::score::{Findings, Millibans, Outcome, Reason, ReasonGroup};
 use crate::types::ReasonCode;
 
-/// Most rules of one's own in a policy.
+/// Most custom rules in a policy.
 pub const CUSTOM_RULES_MAX: usize = 32;
 /// Most conditions of one rule.
 pub const CONDITIONS_MAX: usize = 8;
@@ -34,14 +34,10 @@ pub const NOTE_BYTES_MAX: usize = 200;
 #[serde(try_from = "String", into = "String")]
 pub struct RuleId(String);
 
-/// The kinds of payment by their numbers.
-#[cfg(any(feature = "rules", feature = "expr"))]
-pub(super) const KINDS: [&str; 5] = ["card", "transfer", "cash_out", "bill", "other"];
-
 /// The number of a kind of payment by its name.
 #[cfg(any(feature = "rules", feature = "expr"))]
 pub(super) fn kind_number(name: &str) -> Option<i64> {
-    (0_i64..).zip(KINDS).find(|(_, kind)| *kind == name).map(|(number, _)| number)
+    crate::types::PaymentKind::parse(name).map(|kind| i64::from(kind as u8))
 }
 
 /// How a value is compared.
@@ -82,7 +78,7 @@ pub struct Condition {
     pub value: i64,
 }
 
-/// A rule of one's own: fires when all of its conditions hold. Payments that go out are asked about, credits are not.
+/// A custom rule: fires when all of its conditions hold. Payments that go out are asked about, credits are not.
 ///
 /// ```
 /// use account_security::risk::{Comparison, Condition, CustomRule, Feature, Outcome, ReasonGroup, RuleId};

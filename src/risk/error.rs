@@ -36,8 +36,8 @@ pub enum PolicyError {
     /// A share, rate or duration of a belief outside its range.
     #[error("{0} is out of range; see its documentation")]
     Belief(&'static str),
-    /// More than [`CUSTOM_RULES_MAX`](super::custom::CUSTOM_RULES_MAX) rules of one's own.
-    #[error("at most 32 rules of one's own; merge some or drop those that are off")]
+    /// More than [`CUSTOM_RULES_MAX`](super::custom::CUSTOM_RULES_MAX) custom rules.
+    #[error("at most 32 custom rules; merge some or drop those that are off")]
     TooManyRules,
     /// Two rules with one id.
     #[error("another rule has this id already; give each rule its own")]
@@ -52,7 +52,7 @@ pub enum PolicyError {
     #[error("a rule in the group `limit` is a hard limit: leave out points_db, and let min_outcome be hold or more")]
     HardRule,
     /// Facts about the record are found, not ruled.
-    #[error("no rule of one's own can be in the group `record`; choose the group its points are capped with")]
+    #[error("no custom rule can be in the group `record`; choose the group its points are capped with")]
     RecordGroup,
     /// A note too long, or with control characters.
     #[error("a note is one line of at most 200 bytes")]

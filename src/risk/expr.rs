@@ -1,4 +1,4 @@
-//! Expressions in rules of one's own: `amount > 3 * own_mean && is_new_payee`, over the words of [`Feature`].
+//! Expressions in custom rules: `amount > 3 * own_mean && is_new_payee`, over the words of [`Feature`].
 //!
 //! They are read as CEL, the Common Expression Language, by its Rust crate (feature `expr`), and only when a policy is
 //! made. Its tree is checked and flattened into a few steps over integers; what runs for a payment is the loop below and

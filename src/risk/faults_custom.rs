@@ -1,4 +1,4 @@
-//! What is wrong with rules of one's own and with class limits.
+//! What is wrong with custom rules and with class limits.
 
 use super::class_limit::CLASS_LIMITS_MAX;
 use super::custom::{CONDITIONS_MAX, CUSTOM_RULES_MAX, Comparison, Condition, CustomRule, NOTE_BYTES_MAX};

@@ -1,21 +1,36 @@
-//! What a rule of one's own can ask about a payment: a closed vocabulary, each word with its unit and its range.
+//! What a custom rule can ask about a payment: a closed vocabulary, each word with its unit and its range.
 //!
 //! Every value is an integer. The ranges are what [`CheckedPolicy::new`](super::CheckedPolicy::new) refuses
 //! unreachable conditions by; how each is computed is in `observe.rs`.
 
 use serde::{Deserialize, Serialize};
 
+use super::bounded::Bounded;
+use super::ring::RING;
+use super::state::{Known, PAYEES_KNOWN};
 use crate::types::money::AMOUNT_MINOR_MAX;
-use crate::types::time::DAY_MS;
+use crate::types::time::{DAY_MS, parse_span_ms};
 
 /// The value of a time since something that never happened: a hundred years, in milliseconds.
 pub const NEVER_MS: i64 = 36_525 * 86_400_000;
 /// Events remembered one by one.
-const REMEMBERED: i64 = 16;
-/// Sums saturate here: a thousand million of the largest payments.
+const REMEMBERED: i64 = count(RING);
+/// Sums saturate here: about nine thousand of the largest payments.
 const SUM_MAX: i64 = i64::MAX;
 const COUNT_MAX: i64 = u32::MAX as i64 + 1;
+/// Devices and countries remembered, as the profile has room for.
+const DEVICES_KNOWN: usize = room(|known| &known.devices);
+const COUNTRIES_KNOWN: usize = room(|known| &known.countries);
 const PERMILLE_MAX: i64 = 1_000;
+
+const fn room<T, const N: usize>(_: fn(&Known) -> &Bounded<T, N>) -> usize {
+    N
+}
+
+#[expect(clippy::cast_possible_wrap, reason = "the room of a list, a few dozen")]
+const fn count(room: usize) -> i64 {
+    room as i64
+}
 
 /// What the number of a [`Feature`] means, and how a file may write it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,11 +139,11 @@ features! {
     /// The payee was paid as much before.
     IsUsualAtPayee = "is_usual_at_payee", Flag, 0, 1, false;
     /// Payees the account is known to pay.
-    KnownPayees = "known_payees", Count, 0, 24, false;
+    KnownPayees = "known_payees", Count, 0, count(PAYEES_KNOWN), false;
     /// Devices the account is known to use.
-    KnownDevices = "known_devices", Count, 0, 8, false;
+    KnownDevices = "known_devices", Count, 0, count(DEVICES_KNOWN), false;
     /// Countries the account is known to pay from.
-    KnownCountries = "known_countries", Count, 0, 6, false;
+    KnownCountries = "known_countries", Count, 0, count(COUNTRIES_KNOWN), false;
     /// How often the account's payments go to a new payee.
     NewPayeeRate = "new_payee_rate_permille", Permille, 0, PERMILLE_MAX, false;
     /// How often the account's payments come from a new device.
@@ -205,7 +220,7 @@ features! {
     Speed = "speed_kmh", KilometresPerHour, 0, i64::MAX, false;
     /// Since the last known place.
     SincePlace = "since_place_ms", Milliseconds, 0, NEVER_MS * 100, false;
-    /// The score before the rules of one's own.
+    /// The score before the custom rules.
     Score = "score", Millibans, -30_000, 60_000, false;
 }
 
@@ -220,26 +235,9 @@ impl Feature {
         }
         let (name, window) = word.rsplit_once('_')?;
         let feature = named(name).filter(|feature| feature.has_window())?;
-        let window_ms = span_ms(window).filter(|window_ms| (1..=30 * DAY_MS).contains(window_ms))?;
+        let window_ms = parse_span_ms(window).filter(|window_ms| (1..=30 * DAY_MS).contains(window_ms))?;
         Some((feature, window_ms))
     }
-}
-
-/// A length of time as people write it: `45s`, `30m`, `12h`, `7d`; at most ten thousand days.
-#[must_use]
-pub(super) fn span_ms(text: &str) -> Option<u64> {
-    let unit_ms = match text.bytes().last()? {
-        b'd' => DAY_MS,
-        b'h' => DAY_MS / 24,
-        b'm' => 60_000,
-        b's' => 1_000,
-        _ => return None,
-    };
-    let digits = text.get(..text.len() - 1).filter(|digits| !digits.is_empty())?;
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    digits.parse::<u64>().ok()?.checked_mul(unit_ms).filter(|ms| *ms <= 10_000 * DAY_MS)
 }
 
 /// A country as a number: 0 when unknown.
@@ -267,13 +265,5 @@ mod tests {
             assert_eq!(Feature::parse(wrong), None, "{wrong}");
         }
         assert!((40..=64).contains(&Feature::ALL.len()));
-    }
-
-    #[test]
-    fn spans_are_a_whole_number_and_a_unit() {
-        assert_eq!(span_ms("7d"), Some(7 * DAY_MS));
-        for wrong in ["", "d", "7", "1.5h", "-1d", "7 d", "99999999999999999999d", "7日", "+7d"] {
-            assert_eq!(span_ms(wrong), None, "{wrong}");
-        }
     }
 }

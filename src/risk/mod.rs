@@ -16,7 +16,7 @@
 //! - a local day is the one its payment's zone has; an account that names zones far apart begins no new day with them;
 //! - integers only, bounded memory, no clock: every platform reaches the same decision.
 //!
-//! The rules are data: limits, weights, modes, floors, [rules of one's own](CustomRule) over a closed
+//! The rules are data: limits, weights, modes, floors, [custom rules](CustomRule) over a closed
 //! [vocabulary](Feature), [lists](Lists) and [presets](Preset) make a [`RiskPolicy`]; [`CheckedPolicy::new`] refuses what
 //! contradicts itself, and every assessment carries the hash of the policy that made it. Feature `rules` reads them from
 //! files. A rule [sleeps](snooze()) on one account where an agent knows better.

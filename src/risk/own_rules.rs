@@ -1,4 +1,4 @@
-//! Stories of rules of one's own, class limits, lists, floors and snoozes.
+//! Stories of custom rules, class limits, lists, floors and snoozes.
 
 use super::*;
 use crate::types::time::{DAY_MS, HOUR_MS, MINUTE_MS};
@@ -330,6 +330,8 @@ fn what_is_no_opinion_cannot_sleep_and_few_things_sleep_at_once() {
 fn each_word_of_the_vocabulary_stays_in_its_range_through_a_life() {
     let policy = CheckedPolicy::new(RiskPolicy::wallet()).unwrap();
     let (mut profile, mut seed) = (Profile::new(), 7_u64);
+    let mut payees = std::collections::BTreeMap::new();
+    let mut greatest = std::collections::BTreeMap::new();
     for number in 0..400_u64 {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let draw = |shift: u32, below: u64| (seed >> shift) % below;
@@ -340,17 +342,62 @@ fn each_word_of_the_vocabulary_stays_in_its_range_through_a_life() {
         let lat_e6 = i32::try_from(draw(20, 180_000_001)).unwrap() - 90_000_000;
         let payment = Payment::new(&format!("tx-{number}"), money, at, direction).unwrap();
         let payment = payment.to(&format!("p{}", draw(30, 30))).from_device(&format!("d{}", draw(35, 12)));
-        let payment = payment.at_position(Position::new(lat_e6, lat_e6, 10).unwrap());
-        let context = AssessContext::at(at, 330);
+        let mut payment = payment.at_position(Position::new(lat_e6, lat_e6, 10).unwrap());
+        payment.country = Country::parse(
+            ["DE", "FR", "NG", "ZZ", "AA", "CN", "US", "BR", "IN"][usize::try_from(draw(41, 9)).unwrap()],
+        );
+        payment.kind = PaymentKind::ALL[usize::try_from(draw(37, 5)).unwrap()];
+        let mut context = AssessContext { last_security_change: Some(moment(0)), ..AssessContext::at(at, 330) };
+        // What holds a payment teaches the profile nothing, so it comes seldom.
+        let seldom = |shift: u32| draw(shift, 60) == 0;
+        context.signals = Signals {
+            malware: Some(seldom(13)),
+            rooted: Some(seldom(17)),
+            compromised_credential: Some(seldom(19)),
+            high_risk_payee_location: Some(seldom(23)),
+            deny_listed: seldom(27),
+            allow_listed: seldom(29),
+        };
+        let payee: &mut PayeeBelief = payees.entry(payment.payee).or_insert_with(|| PayeeBelief::new(&policy, at));
+        let (account, score) = if seldom(31) { (Belief::MAX, Millibans(60_000)) } else { (Belief::MIN, Millibans(0)) };
         let seen = rules::Seen::new(&profile, &payment, &policy, &context).unwrap();
-        let observed = observe::Observed { seen: &seen, payee: None, account: Belief::MIN, score: Millibans(0) };
+        let observed = observe::Observed { seen: &seen, payee: Some(payee), account, score };
         for feature in Feature::ALL {
             let (lowest, highest) = feature.range();
             for window_ms in [MINUTE_MS, DAY_MS, 30 * DAY_MS] {
                 let (value, _) = observed.value(*feature, window_ms);
                 assert!((lowest..=highest).contains(&value), "{number} {feature:?}: {value}");
+                let most = greatest.entry(*feature).or_insert(value);
+                *most = value.max(*most);
             }
         }
-        assess(&profile, &payment, None, &policy, &context).unwrap().commit(&mut profile);
+        assess(&profile, &payment, Some(payee), &policy, &context).unwrap().commit(&mut profile);
+        let label = if draw(47, 3) == 0 { Label::Fraud } else { Label::Genuine };
+        *payee = payee.learn(label, at, Belief::MIN, &policy);
     }
+    // The life was rich enough to meet the bounds: a list is full, each session word was told, payees came into disrepute.
+    for full in [
+        Feature::KnownCountries,
+        Feature::KnownDevices,
+        Feature::KnownPayees,
+        Feature::Kind,
+        Feature::Country,
+        Feature::Malware,
+        Feature::Rooted,
+        Feature::CompromisedCredential,
+        Feature::HighRiskLocation,
+        Feature::DenyListed,
+        Feature::AllowListed,
+        Feature::IsNewCountry,
+        Feature::HasCountry,
+        Feature::Score,
+    ] {
+        assert_eq!(greatest[&full], full.range().1, "{full:?} never reached its bound");
+    }
+    for (feature, least) in
+        [(Feature::PayeeBelief, 900_000), (Feature::AccountBelief, 900_000), (Feature::NewCountryRate, 100)]
+    {
+        assert!(greatest[&feature] > least, "{feature:?} reached {} only", greatest[&feature]);
+    }
+    assert!(greatest[&Feature::SinceSecurityChange] < feature::NEVER_MS, "it was told");
 }

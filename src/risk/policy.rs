@@ -316,7 +316,7 @@ pub struct RiskPolicy {
     pub session: SessionPolicy,
     /// The payee.
     pub payee: PayeePolicy,
-    /// Rules of one's own, at most [`CUSTOM_RULES_MAX`](super::custom::CUSTOM_RULES_MAX).
+    /// Custom rules, at most [`CUSTOM_RULES_MAX`](super::custom::CUSTOM_RULES_MAX).
     #[serde(rename = "rule")]
     pub rules: Vec<CustomRule>,
     /// Payees, devices and countries that are always or never suspicious.

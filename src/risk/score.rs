@@ -68,6 +68,27 @@ pub enum Outcome {
     FreezeRecommended = 3,
 }
 
+impl Outcome {
+    /// Every outcome, the mildest first.
+    pub const ALL: [Self; 4] = [Self::Allow, Self::StepUp, Self::Hold, Self::FreezeRecommended];
+
+    /// The stable name, as files and reports write it, e.g. `step_up`.
+    ///
+    /// ```
+    /// use account_security::risk::Outcome;
+    /// assert_eq!(Outcome::ALL.map(Outcome::name), ["allow", "step_up", "hold", "freeze_recommended"]);
+    /// ```
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::StepUp => "step_up",
+            Self::Hold => "hold",
+            Self::FreezeRecommended => "freeze_recommended",
+        }
+    }
+}
+
 /// Findings that share a cause share a group; the points of a group are capped so that one cause is not counted twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

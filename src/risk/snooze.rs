@@ -13,7 +13,7 @@ use crate::types::{ReasonCode, Timestamp};
 
 /// Most rules asleep at once on one account.
 pub const SNOOZES_MAX: usize = 8;
-/// Marks the short hash of a rule of one's own, as opposed to a reason code.
+/// Marks the short hash of a custom rule, as opposed to a reason code.
 const OWN: u32 = 1 << 31;
 
 /// A rule as a snooze names it.
@@ -21,7 +21,7 @@ const OWN: u32 = 1 << 31;
 pub enum SnoozedRule {
     /// A built-in rule, by the reason it gives.
     BuiltIn(ReasonCode),
-    /// A rule of one's own. Sleeps on through a change of the rule set; a rule that keeps its id is the same rule.
+    /// A custom rule. Sleeps on through a change of the rule set; a rule that keeps its id is the same rule.
     Own(RuleId),
 }
 
@@ -53,7 +53,7 @@ pub(super) struct Snooze {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Asleep {
     codes: [u16; SNOOZES_MAX],
-    /// Bit n: the rule of one's own with the number n + 1.
+    /// Bit n: the custom rule with the number n + 1.
     own: u32,
 }
 
@@ -107,7 +107,7 @@ pub fn wake(profile: &Profile, rule: &SnoozedRule) -> Profile {
 }
 
 impl Profile {
-    /// The built-in rules asleep at `now`, and until when; rules of one's own as `None`, for only a hash of their name
+    /// The built-in rules asleep at `now`, and until when; custom rules as `None`, for only a hash of their name
     /// is kept.
     pub fn snoozed(&self, now: Timestamp) -> impl Iterator<Item = (Option<ReasonCode>, Timestamp)> + '_ {
         let running = self.snoozes.as_slice().iter().filter(move |snooze| now < snooze.until);

@@ -48,7 +48,7 @@ impl<S: Store> Service<S> {
         settings: Settings,
         entropy: Box<dyn Entropy>,
     ) -> Result<Self, ServiceError> {
-        store.bind(keys.check())?;
+        store.bind(keys.lookup_fingerprint())?;
         Ok(Self { engine: Engine::new(Blocking::new(store), keys, settings, entropy)? })
     }
 

@@ -53,7 +53,7 @@ impl<S: AsyncStore> AsyncService<S> {
         settings: Settings,
         entropy: Box<dyn Entropy>,
     ) -> Result<Self, ServiceError> {
-        store.bind(keys.check()).await?;
+        store.bind(keys.lookup_fingerprint()).await?;
         let stripes = (0..STRIPES).map(|_| Mutex::new(())).collect();
         Ok(Self { engine: Engine::new(Awaiting { store, stripes }, keys, settings, entropy)? })
     }

@@ -3,6 +3,29 @@
 //! A store knows nothing of accounts: it keeps sealed cells under opaque keys, appends events, and swaps a cell only
 //! if its version is the expected one. What it must promise is small and the contract suite (`tests/store_contract`)
 //! checks every word of it on every adapter.
+//!
+//! ```
+//! use account_security::store::{Commit, CommitOutcome, MemoryStore, Store, StoredEvent};
+//! use account_security::types::StoreKey;
+//!
+//! let (store, key) = (MemoryStore::new(), StoreKey([1; 16]));
+//! let first = Commit {
+//!     key,
+//!     expected: None, // the cell must not exist
+//!     body: b"sealed".to_vec(),
+//!     events: vec![StoredEvent { seq: 1, body: b"event".to_vec(), mac: [0; 32] }],
+//!     outbox: Vec::new(),
+//!     expires_at: None,
+//!     commit_id: [1; 16],
+//! };
+//! assert_eq!(store.commit(&first)?, CommitOutcome::Committed { version: 1 });
+//! // Asked again because the answer was lost: nothing is written twice.
+//! assert!(matches!(store.commit(&first)?, CommitOutcome::Duplicate { .. }));
+//! // Decided on a cell that somebody else changed meanwhile: nothing is written, and the cell as it is now comes back.
+//! let late = Commit { commit_id: [2; 16], ..first };
+//! assert!(matches!(store.commit(&late)?, CommitOutcome::Conflict { current: Some(_) }));
+//! # Ok::<(), account_security::store::StoreError>(())
+//! ```
 
 #[cfg(feature = "async")]
 mod awaited;

@@ -17,6 +17,31 @@
 //!
 //! The regression takes the account side alone. A fraud that its payee explains (the belief's share of it) teaches the
 //! account's rules only the rest: the two explanations are those of [`assess`](crate::risk::assess()).
+//!
+//! ```
+//! use account_security::backtest::LabelledEvent;
+//! use account_security::risk::{CheckedPolicy, Label};
+//! use account_security::tuning::{Fit, FitOptions};
+//! use account_security::types::time::{DAY_MS, HOUR_MS};
+//! use account_security::types::{AccountId, Currency, Money, Payment, Timestamp};
+//!
+//! let start = Timestamp::from_unix_s(1_700_000_000)?;
+//! let options = FitOptions { until: start.plus_ms(40 * DAY_MS), label_delay_ms: DAY_MS, alerts_a_day: None };
+//! let mut fit = Fit::new(CheckedPolicy::wallet(), options);
+//! let account = AccountId::parse("alice")?;
+//! for hour in 0..24 * 40 {
+//!     let is_fraud = hour % 19 == 10;
+//!     let (id, minor) = (format!("tx-{hour}"), if is_fraud { 50_000 } else { 1_000 });
+//!     let money = Money::from_minor(minor, Currency::EUR)?;
+//!     let payment = Payment::out(&id, money, start.plus_ms(hour * HOUR_MS))?.to("shop");
+//!     let label = Some(if is_fraud { Label::Fraud } else { Label::Genuine });
+//!     fit.observe(&LabelledEvent { row: hour, tx_id: &id, account: &account, payment: &payment, local_offset_min: 0, label })?;
+//! }
+//! let fitted = fit.finish(&mut |_, _| {})?;
+//! // From which amount on `large_amount` speaks was learned from the frauds.
+//! assert!(fitted.policy.policy().large_amount.from_minor.is_some());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod bands;
 mod constants;

@@ -6,7 +6,7 @@ use crate::types::ReasonCode;
 /// A rule's points before and after.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct FittedRule {
-    /// Where it stands in a rule file, e.g. `novelty.device`; velocity rules are numbered from 0, rules of one's own are
+    /// Where it stands in a rule file, e.g. `novelty.device`; velocity rules are numbered from 0, custom rules are
     /// `rule.` and their name.
     pub name: String,
     /// Decibans before.
@@ -101,8 +101,8 @@ pub(super) fn name_of(rule: usize, policy: &RiskPolicy) -> String {
     }
 }
 
-/// The points of the rule with this number; `None` where there are none to learn: it does not count, or is one of one's
-/// own that only asks for an outcome.
+/// The points of the rule with this number; `None` where there are none to learn: it does not count, or is a custom
+/// rule that only asks for an outcome.
 pub(super) fn points_in(policy: &mut RiskPolicy, rule: usize) -> Option<&mut u16> {
     let own = rule.wrapping_sub(PLACES.len() + policy.velocity.len());
     if own < policy.rules.len() {

@@ -2,8 +2,22 @@
 //!
 //! Nothing here decides anything. Each type can only be built in a valid state (parse, don't validate), holds
 //! integers only, and knows no clock, store or thread.
+//!
+//! ```
+//! use account_security::types::{AccountId, Currency, Money, Payment, Timestamp};
+//!
+//! assert_eq!(Money::parse("1299.00", Currency::CNY)?.minor(), 129_900);
+//! assert!(Money::parse("1.005", Currency::EUR).is_err(), "no third decimal is rounded away");
+//! assert!(AccountId::parse("").is_err());
+//!
+//! let at = Timestamp::from_unix_s(1_767_225_600)?;
+//! let payment = Payment::out("tx-1001", Money::parse("12.50", Currency::EUR)?, at)?.to("bakery").from_device("phone-1");
+//! assert!(payment.payee.is_some());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod code;
+pub mod hex;
 pub mod id;
 pub mod locale;
 pub mod money;

@@ -37,6 +37,63 @@ pub enum PaymentKind {
     Other = 4,
 }
 
+impl Direction {
+    /// Every direction, in order of its number.
+    pub const ALL: [Self; 4] = [Self::Out, Self::In, Self::Refund, Self::Reversal];
+
+    /// The stable name, as files and shells write it: `out`, `in`, `refund` or `reversal`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Out => "out",
+            Self::In => "in",
+            Self::Refund => "refund",
+            Self::Reversal => "reversal",
+        }
+    }
+
+    /// Reads a name.
+    ///
+    /// ```
+    /// use account_security::types::Direction;
+    /// assert_eq!(Direction::parse("refund"), Some(Direction::Refund));
+    /// assert_eq!(Direction::parse("Refund"), None);
+    /// ```
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|direction| direction.name() == name)
+    }
+}
+
+impl PaymentKind {
+    /// Every kind, in order of its number.
+    pub const ALL: [Self; 5] = [Self::Card, Self::Transfer, Self::CashOut, Self::Bill, Self::Other];
+
+    /// The stable name, as files and shells write it: `card`, `transfer`, `cash_out`, `bill` or `other`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Card => "card",
+            Self::Transfer => "transfer",
+            Self::CashOut => "cash_out",
+            Self::Bill => "bill",
+            Self::Other => "other",
+        }
+    }
+
+    /// Reads a name.
+    ///
+    /// ```
+    /// use account_security::types::PaymentKind;
+    /// assert_eq!(PaymentKind::parse("cash_out"), Some(PaymentKind::CashOut));
+    /// assert_eq!(PaymentKind::parse("cash-out"), None);
+    /// ```
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
 /// An ISO 3166-1 alpha-2 country code, two capital ASCII letters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "[u8; 2]", into = "[u8; 2]")]

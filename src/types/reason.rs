@@ -27,6 +27,12 @@ macro_rules! reasons {
             }
 
             /// The ISO 20022 external status reason code, where one says the same.
+            ///
+            /// ```
+            /// use account_security::types::ReasonCode;
+            /// assert_eq!(ReasonCode::LimitTransaction.iso20022(), Some("AM02"));
+            /// assert_eq!(ReasonCode::VelocityCount.iso20022(), None);
+            /// ```
             #[must_use]
             pub const fn iso20022(self) -> Option<&'static str> {
                 match self { $(Self::$variant => $iso,)* }
@@ -130,7 +136,7 @@ reasons! {
     Released = 1009, "RELEASED", None;
     /// No cause is known here.
     Unexplained = 1099, "UNEXPLAINED", None;
-    /// A rule of one's own fired; the reason names which.
+    /// A custom rule fired; the reason names which.
     CustomRule = 1101, "CUSTOM_RULE", None;
 }
 

@@ -35,6 +35,34 @@ pub enum TimeError {
     OutOfRange(i64),
 }
 
+/// Longest length of time that [`parse_span_ms`] reads: ten thousand days, in milliseconds.
+pub const SPAN_MS_MAX: u64 = 10_000 * DAY_MS;
+
+/// Reads a length of time as people write it, a whole number and a unit, into milliseconds. `None` for anything else, and
+/// beyond [`SPAN_MS_MAX`].
+///
+/// ```
+/// use account_security::types::time::{DAY_MS, parse_span_ms};
+/// assert_eq!(parse_span_ms("7d"), Some(7 * DAY_MS));
+/// assert_eq!(["12h", "30m", "45s", "0s"].map(parse_span_ms), [43_200_000, 1_800_000, 45_000, 0].map(Some));
+/// assert_eq!(parse_span_ms("1.5h"), None);
+/// ```
+#[must_use]
+pub fn parse_span_ms(text: &str) -> Option<u64> {
+    let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let unit_ms = match unit {
+        "d" => DAY_MS,
+        "h" => HOUR_MS,
+        "m" => MINUTE_MS,
+        "s" => SECOND_MS,
+        _ => return None,
+    };
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    digits.parse::<u64>().ok()?.checked_mul(unit_ms).filter(|ms| *ms <= SPAN_MS_MAX)
+}
+
 impl Timestamp {
     /// 1970-01-01T00:00:00Z.
     pub const MIN: Self = Self(0);

@@ -96,7 +96,7 @@ pub enum SendRefused {
     OverBudget {
         /// Which budget.
         scope: ScopeKind,
-        /// Why.
+        /// Why that budget refuses.
         why: BudgetRefused,
     },
     /// The policy does not let this channel carry a code for this purpose.

@@ -70,17 +70,17 @@ pub enum ChallengeState {
     },
     /// The right code was given.
     Consumed {
-        /// When.
+        /// When it was given.
         at: Timestamp,
     },
     /// The last try was used up.
     Exhausted {
-        /// When.
+        /// When the last try was made.
         at: Timestamp,
     },
     /// Called off, by the owner or because something else made it pointless.
     Cancelled {
-        /// When.
+        /// When it was called off.
         at: Timestamp,
     },
 }

@@ -54,7 +54,7 @@ fn the_root_is_of_all_heads_and_the_file_of_heads_is_held_against_it() {
         let security = service(store);
         ["alice", "bob", "carol"].iter().for_each(|name| freeze(&security, &account(name), 1));
         let (heads_then, tree) = heads(&security);
-        let checkpoint = tree.finish(security.keyring().check(), 0, at(5));
+        let checkpoint = tree.finish(security.keyring().lookup_fingerprint(), 0, at(5));
         assert_eq!(
             CheckpointFile::parse(CheckpointFile::unsigned(checkpoint).to_text().as_bytes()).unwrap().checkpoint,
             checkpoint

@@ -103,7 +103,10 @@ fn files_that_do_not_belong_together_or_were_changed_prove_nothing() {
         (heads.trim_end().to_owned(), "it was cut"),
         (heads.replacen(&format!("{}\n", lines[2]), "", 1), "not the one"),
         (format!("{}\n{}\n{}\n", lines[0], lines[2], lines[1]), "line 3"),
-        (format!("{}\n{}", lines[0], "x".repeat(1 << 20)), "line 2: longer"),
+        (
+            format!("{}\n{}", lines[0], "x".repeat(1 << 20)),
+            "line 2: longer than any head; the file is damaged, fetch it again",
+        ),
         (heads.clone() + &"f".repeat(32) + " 1 " + &"0".repeat(64) + "\n", "counts fewer"),
         (String::new(), "line 1"),
     ];
@@ -114,7 +117,7 @@ fn files_that_do_not_belong_together_or_were_changed_prove_nothing() {
     desk.write("C.heads", &heads);
     for content in ["", "nonsense", &text.replacen("chains ", "chains 1", 1), &"x".repeat(1 << 20)] {
         desk.write("C", content);
-        desk.run(verify).exits(3).never_says("intact:");
+        desk.run(verify).exits(3).says("the check-point could not be read").never_says("intact:");
     }
     desk.run("audit verify --db F --since missing").exits(4);
     desk.write("C", &text);
@@ -165,6 +168,7 @@ fn a_signed_check_point_is_believed_by_its_public_key_alone() {
     desk.write("T", forged).write("T.heads", desk.read("S.heads"));
     verify("T", PUBLIC).exits(3).says("signature");
     verify("S", "00").exits(2);
+    verify("S", &PUBLIC.replace("07", "+7")).exits(2).says("64 hex digits");
     for bad in ["", "00", &"g".repeat(64), &"0".repeat(66)] {
         desk.pipe("audit checkpoint --db F --out U --sign", bad).exits(2);
     }

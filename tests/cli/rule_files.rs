@@ -36,7 +36,13 @@ fn a_bad_file_is_denied_with_its_place_in_text_and_in_json() {
     assert_eq!((&told["ok"], &told["line"], &told["column"]), (&Value::from(false), &Value::from(3), &Value::from(8)));
     assert_eq!(told["path"], "limits.week");
     desk.write("r.json", "{\"limits\":\n {\"dya\": 5}}").run("rules check r.json").exits(1).says("line 2, column 3");
-    desk.run("rules check nowhere.toml").exits(2).says("nowhere.toml");
+    let no_file = "no file or preset `nowhere.toml`; presets: wallet, card_issuer";
+    desk.run("rules check nowhere.toml").exits(2).says(no_file);
+    desk.write("rows.csv", "tx_id,at,account,amount\n")
+        .run("backtest rows.csv --rules walet")
+        .exits(2)
+        .says("presets: wallet");
+    desk.run("screen rows.csv --rules walet").exits(2).says("no file or preset `walet`");
     desk.write("big.toml", "#".repeat(10 << 20)).run("rules check big.toml").exits(1).says("1 MiB");
 }
 
@@ -56,4 +62,14 @@ fn a_file_is_screened_by_as_toml_as_json_and_as_a_presets_name() {
     assert_ne!(toml, screen("wallet"), "every payment is held by the rule");
     let held = |told: &str| serde_json::from_str::<Value>(told).unwrap();
     assert_eq!(held(&toml)["outcomes"], held(&json)["outcomes"]);
+}
+
+#[test]
+fn the_history_tells_the_codes_that_other_systems_know_a_reason_by() {
+    let desk = Desk::new();
+    desk.write("r.toml", "currency = \"EUR\"\n[limits]\ntransaction = \"5.00 EUR\"\n");
+    desk.write("rows.csv", "tx_id,at,account,amount\nt1,2026-03-02T10:00:00Z,alice,9.00\n");
+    desk.run("screen rows.csv --currency EUR --rules r.toml --db F").exits(0);
+    let history = desk.run("--json account history alice --db F").exits(0).out.clone();
+    assert!(history.contains("\"LIMIT_TX\"") && history.contains("\"iso20022\":\"AM02\""), "{history}");
 }

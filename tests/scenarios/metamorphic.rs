@@ -193,7 +193,7 @@ fn free_of_order(answer: &Assessment) -> (Outcome, Vec<ReasonCode>, Vec<u8>) {
     (answer.outcome, codes, postcard::to_allocvec(&exact).unwrap())
 }
 
-/// Windows, limits, places, patterns and rules of one's own see a late payment in its own place. What is learned depends
+/// Windows, limits, places, patterns and custom rules see a late payment in its own place. What is learned depends
 /// on the order of arrival, because each step starts from the one before:
 /// - the mean and spread of amounts: an outlier is cut at three deviations of the profile as it is then, and old payments
 ///   fade with each new one (`AMOUNT_OUTLIER`);

@@ -1,8 +1,7 @@
 //! The check-point itself and its text: a few lines, one way to write each.
 
-use super::head::{push_hex, unhex};
 use super::{HeadsError, HeadsParser, TreeHash};
-use crate::types::Timestamp;
+use crate::types::{Timestamp, hex};
 
 /// Longest text of a check-point, in bytes.
 pub const CHECKPOINT_BYTES_MAX: usize = 512;
@@ -13,7 +12,7 @@ pub(super) const SIGNATURE_BYTES: usize = 64;
 /// What all chains of a store came to at one time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
-    /// Which store: [`Keyring::check`](crate::account::Keyring::check) of its key ring.
+    /// Which store: [`Keyring::lookup_fingerprint`](crate::account::Keyring::lookup_fingerprint) of its key ring.
     pub store: [u8; 16],
     /// How many chains.
     pub tree_size: u64,
@@ -48,28 +47,30 @@ pub struct CheckpointFile {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointError {
     /// More than [`CHECKPOINT_BYTES_MAX`].
-    #[error("longer than any check-point")]
+    #[error("longer than any check-point; the file is damaged, fetch it again")]
     TooLong,
     /// Not as [`CheckpointFile::to_text`] writes it.
-    #[error("line {0} is not as a check-point of this version has it")]
+    #[error("line {0} is not as a check-point of this version has it; the file is damaged, fetch it again")]
     Malformed(u8),
     /// The check-point is of a store with another look-up key.
-    #[error("the check-point is of another store")]
+    #[error("the check-point is of another store; name the one that was made of this store")]
     OtherStore,
     /// The heads file does not have the root of the check-point: one of the two was changed.
-    #[error("the heads file is not the one that the check-point commits to")]
+    #[error(
+        "the heads file is not the one that the check-point commits to; fetch both again from where they were kept"
+    )]
     OtherHeads,
     /// The heads file cannot be read.
     #[error("the heads file, {0}")]
     Heads(#[from] HeadsError),
     /// A signature was asked for and there is none.
-    #[error("the check-point is not signed")]
+    #[error("the check-point is not signed; ask whoever made it for the signed one, or verify without a public key")]
     Unsigned,
     /// The signature is of another key or another check-point.
-    #[error("the signature does not fit the check-point and the public key")]
+    #[error("the signature does not fit the check-point and the public key; do not rely on this check-point")]
     BadSignature,
     /// A key that is none.
-    #[error("not an Ed25519 key of 32 bytes")]
+    #[error("not an Ed25519 key of 32 bytes; pass the raw key")]
     BadKey,
 }
 
@@ -88,9 +89,9 @@ impl Checkpoint {
     /// The text that is kept, and signed.
     pub(super) fn text(&self) -> String {
         let mut text = format!("{HEADER}\nstore ");
-        push_hex(&mut text, &self.store);
+        hex::push(&mut text, &self.store);
         text.push_str(&format!("\nchains {}\nroot ", self.tree_size));
-        push_hex(&mut text, &self.root);
+        hex::push(&mut text, &self.root);
         text.push_str(&format!("\nleft-out {}\nat-ms {}\n", self.left_out, self.at.unix_ms()));
         text
     }
@@ -109,7 +110,7 @@ impl CheckpointFile {
         let mut text = self.checkpoint.text();
         if let Some(signature) = &self.signature {
             text.push_str("ed25519 ");
-            push_hex(&mut text, signature);
+            hex::push(&mut text, signature);
             text.push('\n');
         }
         text
@@ -128,15 +129,15 @@ impl CheckpointFile {
         let mut lines = Lines { lines: text.split('\n'), number: 0 };
         lines.expect(|line| (line == HEADER).then_some(()))?;
         let checkpoint = Checkpoint {
-            store: lines.expect(|line| unhex(line.strip_prefix("store ")?))?,
+            store: lines.expect(|line| hex::array(line.strip_prefix("store ")?))?,
             tree_size: lines.expect(|line| line.strip_prefix("chains ")?.parse().ok())?,
-            root: lines.expect(|line| unhex(line.strip_prefix("root ")?))?,
+            root: lines.expect(|line| hex::array(line.strip_prefix("root ")?))?,
             left_out: lines.expect(|line| line.strip_prefix("left-out ")?.parse().ok())?,
             at: lines.expect(|line| Timestamp::from_unix_ms(line.strip_prefix("at-ms ")?.parse().ok()?).ok())?,
         };
         let signature = lines.expect(|line| match line {
             "" => Some(None),
-            line => Some(Some(unhex(line.strip_prefix("ed25519 ")?)?)),
+            line => Some(Some(hex::array(line.strip_prefix("ed25519 ")?)?)),
         })?;
         let file = Self { checkpoint, signature };
         // One check-point has one text: whatever else reads alike is refused.

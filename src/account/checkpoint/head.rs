@@ -1,7 +1,7 @@
 //! One chain's end, as a check-point knows it: a leaf of the tree and a line of the heads file.
 
 use crate::account::ChainHead;
-use crate::types::{StoreKey, Timestamp};
+use crate::types::{StoreKey, Timestamp, hex};
 
 /// Bytes of a leaf.
 pub(super) const LEAF_BYTES: usize = 16 + 8 + 32 + 8;
@@ -43,7 +43,7 @@ impl CellHead {
     #[must_use]
     pub fn line(&self) -> String {
         let mut line = format!("{} {} ", self.key, self.seq);
-        push_hex(&mut line, &self.mac);
+        hex::push(&mut line, &self.mac);
         if let Some(expires_at) = self.expires_at {
             line.push_str(&format!(" {}", expires_at.unix_ms()));
         }
@@ -61,9 +61,9 @@ impl CellHead {
             None => None,
         };
         let head = Self {
-            key: StoreKey(unhex(key)?),
+            key: StoreKey(hex::array(key)?),
             seq: seq.parse().ok().filter(|seq| *seq > 0)?,
-            mac: unhex(mac)?,
+            mac: hex::array(mac)?,
             expires_at,
         };
         // One head has one line: no leading zeros, signs or capitals.
@@ -75,25 +75,4 @@ impl CellHead {
     pub fn may_be_purged(&self, now: Timestamp) -> bool {
         self.expires_at.is_some_and(|expires_at| expires_at <= now)
     }
-}
-
-pub(in crate::account) fn push_hex(text: &mut String, bytes: &[u8]) {
-    for byte in bytes {
-        for digit in [byte >> 4, byte & 15] {
-            text.extend(char::from_digit(digit.into(), 16));
-        }
-    }
-}
-
-pub(super) fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let digits = text.as_bytes();
-    if digits.len() != 2 * N || !text.is_ascii() {
-        return None;
-    }
-    let mut bytes = [0; N];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        let digit = |at: usize| char::from(pair[at]).to_digit(16);
-        *byte = u8::try_from(digit(0)? * 16 + digit(1)?).ok()?;
-    }
-    Some(bytes)
 }

@@ -37,22 +37,22 @@ pub struct HeadsError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HeadsFault {
     /// The first line is not [`HEADS_HEADER`].
-    #[error("this is no heads file of this version")]
+    #[error("this is no heads file of this version; name the file that was written beside the check-point")]
     Header,
     /// Longer than any head.
-    #[error("longer than any head")]
+    #[error("longer than any head; the file is damaged, fetch it again")]
     TooLong,
     /// Not a head as it is written.
-    #[error("not `key seq mac` in lower-case hex, as a heads file has it")]
+    #[error("not `key seq mac` in lower-case hex, as a heads file has it; the file is damaged, fetch it again")]
     Malformed,
     /// Its key is not above that of the line before.
-    #[error("its key is not above that of the line before")]
+    #[error("its key is not above that of the line before; the file is damaged, fetch it again")]
     Order,
     /// More heads than the check-point counts.
-    #[error("the check-point counts fewer chains")]
+    #[error("the check-point counts fewer chains; the file is damaged or of another check-point, fetch it again")]
     TooMany,
     /// The file ends within a line.
-    #[error("the file ends within this line; it was cut")]
+    #[error("the file ends within this line; it was cut, fetch it again")]
     Cut,
 }
 

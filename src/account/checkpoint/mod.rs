@@ -25,7 +25,6 @@ mod tree;
 
 pub use file::{CHECKPOINT_BYTES_MAX, Checkpoint, CheckpointError, CheckpointFile};
 pub use head::CellHead;
-pub(in crate::account) use head::push_hex;
 pub use list::{HEADS_HEADER, HeadsError, HeadsFault, HeadsParser};
 #[cfg(feature = "signed-checkpoints")]
 pub use sign::{CheckpointKey, CheckpointPublicKey};
@@ -87,7 +86,7 @@ impl CheckpointBuilder {
         self.tree.size()
     }
 
-    /// The check-point of the store whose key ring says `store` ([`Keyring::check`](super::Keyring::check)). `left_out` is
+    /// The check-point of the store whose key ring says `store` ([`Keyring::lookup_fingerprint`](super::Keyring::lookup_fingerprint)). `left_out` is
     /// how many chains had a record that does not open: the check-point says nothing about them.
     #[must_use]
     pub fn finish(&self, store: [u8; 16], left_out: u64, at: Timestamp) -> Checkpoint {

@@ -124,8 +124,8 @@ mod tests {
         let secret = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
         let public = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
         let key =
-            CheckpointKey::new(&SecretBytes::new(super::super::head::unhex::<32>(secret).unwrap().to_vec())).unwrap();
-        assert_eq!(key.public().to_bytes(), super::super::head::unhex::<32>(public).unwrap());
+            CheckpointKey::new(&SecretBytes::new(crate::types::hex::array::<32>(secret).unwrap().to_vec())).unwrap();
+        assert_eq!(key.public().to_bytes(), crate::types::hex::array::<32>(public).unwrap());
         assert_eq!(CheckpointPublicKey::from_bytes(&key.public().to_bytes()), Ok(key.public()));
     }
 

@@ -43,7 +43,7 @@ pub enum EventKind {
     CodeRejected {
         /// The challenge.
         challenge: RandomId,
-        /// Why.
+        /// What was wrong with the typed code.
         because: RejectedBecause,
         /// The account's second-factor budget after it.
         budget: FailureBudget,
@@ -77,7 +77,7 @@ pub enum EventKind {
     },
     /// A TOTP code was compared and not accepted.
     TotpRejected {
-        /// Why.
+        /// What was wrong with the typed code.
         because: RejectedBecause,
         /// The account's second-factor budget after it.
         budget: FailureBudget,
@@ -130,7 +130,7 @@ pub enum EventKind {
         freeze: RandomId,
         /// What it closes.
         scopes: Scopes,
-        /// Why.
+        /// Why the account was frozen.
         reason: FreezeReason,
         /// On whose authority.
         authority: Authority,
@@ -201,7 +201,7 @@ pub enum EventKind {
         content: u64,
         /// How much.
         money: Money,
-        /// Why.
+        /// Why the payment was refused.
         reason: ReasonCode,
     },
     /// It became known whether a payment was fraud.
@@ -274,7 +274,7 @@ pub enum EventKind {
     },
     /// A recovery code was compared and not accepted.
     RecoveryCodeRejected {
-        /// Why.
+        /// What was wrong with the typed code.
         because: RejectedBecause,
         /// The account's second-factor budget after it.
         budget: FailureBudget,
@@ -301,9 +301,9 @@ pub enum EventKind {
     LostContactChecked {
         /// The change.
         change: RandomId,
-        /// How.
+        /// How the agent made sure who it is.
         check: IdentityCheck,
-        /// Who.
+        /// Which agent checked.
         actor: ActorId,
         /// On whose authority.
         authority: Authority,
@@ -316,7 +316,7 @@ pub enum EventKind {
     LostContactApproved {
         /// The change.
         change: RandomId,
-        /// Who.
+        /// Which agent approved; never the one who checked.
         actor: ActorId,
         /// On whose authority.
         authority: Authority,
@@ -376,9 +376,9 @@ pub enum EventKind {
     },
     /// A registered contact gave back a code sent to it.
     ContactConfirmed {
-        /// Which.
+        /// Which contact of the account.
         contact: ContactKind,
-        /// Where, masked.
+        /// Where the code was sent, masked.
         destination_masked: String,
     },
     /// A ticket was opened: who holds it may add proofs. Tickets are secrets, so none is named in an event.
@@ -409,23 +409,23 @@ pub enum EventKind {
     },
     /// A device became known.
     DeviceRemembered {
-        /// Which.
+        /// The device's tag.
         device: DeviceTag,
         /// How its owner calls it.
         label: DeviceLabel,
     },
     /// A device is not known any more.
     DeviceForgotten {
-        /// Which.
+        /// The device's tag.
         device: DeviceTag,
-        /// Why.
+        /// Why it is not known any more.
         because: DeviceLost,
     },
     /// All devices are not known any more.
     DevicesForgotten {
         /// How many they were.
         count: u8,
-        /// Why.
+        /// Why they are not known any more.
         because: DeviceLost,
     },
     /// Somebody asked for a reset.
@@ -464,7 +464,7 @@ pub enum EventKind {
     },
     /// Freezes ended by themselves.
     FreezesEnded {
-        /// Which, first ended first.
+        /// The freezes, first ended first.
         freezes: Vec<RandomId>,
     },
     /// Staff checked who asks, before acting in the customer's name.
@@ -473,7 +473,7 @@ pub enum EventKind {
         errand: DeskErrand,
         /// How, with what result and on what evidence.
         check: CheckedIdentity,
-        /// Who.
+        /// Which member of staff checked.
         actor: ActorId,
         /// On whose authority.
         authority: Authority,

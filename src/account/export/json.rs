@@ -100,7 +100,7 @@ impl<'a> Inner<'a> {
         if let Some(bytes) = self.bytes.filter(|_| !self.is_empty) {
             self.writer.text.truncate(self.start);
             self.writer.text.push('"');
-            crate::account::checkpoint::push_hex(&mut self.writer.text, &bytes);
+            crate::types::hex::push(&mut self.writer.text, &bytes);
             self.writer.text.push('"');
         }
         Ok(())
@@ -171,7 +171,7 @@ impl<'a> ser::Serializer for &'a mut Writer {
 
     fn serialize_bytes(self, value: &[u8]) -> Result<(), Foreign> {
         self.text.push('"');
-        crate::account::checkpoint::push_hex(&mut self.text, value);
+        crate::types::hex::push(&mut self.text, value);
         self.text.push('"');
         Ok(())
     }

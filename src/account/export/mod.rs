@@ -16,7 +16,6 @@
 mod json;
 
 use super::Link;
-use super::checkpoint::push_hex;
 use super::event::Event;
 use super::free_text::FreeTexts;
 use crate::types::{StoreKey, Timestamp};
@@ -58,7 +57,7 @@ impl ExportLine {
         }
         for (name, bytes) in [("mac", &link.mac[..]), ("body", &link.body)] {
             text.push_str(&format!(",\"{name}\":\""));
-            push_hex(&mut text, bytes);
+            crate::types::hex::push(&mut text, bytes);
             text.push('"');
         }
         text.push_str("}\n");

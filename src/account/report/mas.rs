@@ -16,9 +16,3 @@ use crate::types::time::HOUR_MS;
 pub fn cooling_off_until(activated_at: Timestamp) -> Timestamp {
     activated_at.plus_ms(12 * HOUR_MS)
 }
-
-/// Whether a token may carry a high-risk act at `now`.
-#[must_use]
-pub fn may_act(activated_at: Timestamp, now: Timestamp) -> bool {
-    cooling_off_until(activated_at) <= now
-}

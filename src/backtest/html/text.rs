@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::backtest::report::Volume;
+use crate::risk::Outcome;
 use crate::types::Currency;
 use crate::types::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 
@@ -90,12 +91,12 @@ pub(super) fn span(ms: u64) -> String {
 
 /// An outcome in words.
 pub(super) fn outcome_words(outcome: &str) -> &str {
-    match outcome {
-        "allow" => "Allow",
-        "step_up" => "Step-up",
-        "hold" => "Hold",
-        "freeze_recommended" => "Freeze",
-        other => other,
+    match Outcome::ALL.into_iter().find(|known| known.name() == outcome) {
+        Some(Outcome::Allow) => "Allow",
+        Some(Outcome::StepUp) => "Step-up",
+        Some(Outcome::Hold) => "Hold",
+        Some(Outcome::FreezeRecommended) => "Freeze",
+        None => outcome,
     }
 }
 

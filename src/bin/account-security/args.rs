@@ -21,10 +21,9 @@ pub(crate) use self::history::{BacktestArgs, FitArgs, InputArgs, ScreenArgs};
 /// Secrets (passwords, TOTP secrets, codes) are read from standard input, never from arguments.
 #[derive(Debug, Parser)]
 #[command(name = "account-security", version, max_term_width = 110)]
-#[command(
-    after_help = "Exit codes: 0 ok, 1 denied or mismatch, 2 usage, 3 some rows refused, 4 fault (file, key or store).\n\
-                  `audit verify` has 1 altered, 2 truncated, 3 cannot tell."
-)]
+#[command(after_help = "Exit codes: 0 ok, 1 denied or mismatch, 2 usage, 3 some rows refused or denied,\n\
+                  4 fault (file, key or store).\n\
+                  `audit verify` has 1 altered, 2 truncated, 3 cannot tell.")]
 pub(crate) struct Cli {
     /// Print JSON instead of text.
     #[arg(long, global = true)]

@@ -14,7 +14,9 @@ pub(crate) enum Exit {
     Denied,
     /// The command was not understood.
     Usage,
-    /// Done, but some rows of the input were refused.
+    /// Done, but some rows of the input were refused, or denied by the service.
+    ///
+    /// A row is refused where it cannot be read, and denied where its account could not be judged or frozen.
     RowsRefused,
     /// Not done: a file, a key or a store failed.
     Fault,

@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use account_security::types::time::parse_span_ms;
 use account_security::types::{Currency, Timestamp};
 
 use crate::args::InputArgs;
 use crate::exit::Failure;
 use crate::rows::{ReadOptions, Zone};
-use crate::span;
 
 /// A file of transactions and how to read it.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ impl Input {
         Ok(Self {
             file: PathBuf::from(&args.file),
             read,
-            label_delay_ms: span::parse(&args.label_delay)
+            label_delay_ms: parse_span_ms(&args.label_delay)
                 .ok_or_else(|| Failure::usage("--label-delay: write a number and a unit, e.g. 7d, 12h, 30m or 0s"))?,
         })
     }

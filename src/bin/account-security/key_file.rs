@@ -11,11 +11,13 @@
 
 use account_security::account::epoch::{EPOCHS_AHEAD, EPOCHS_HELD_MAX};
 use account_security::account::{AuditEpoch, Keyring};
-use account_security::types::{KeyId, SecretBytes};
+use account_security::types::{KeyId, SecretBytes, hex};
+use zeroize::Zeroizing;
 
 use crate::exit::Failure;
 
 const HEADER: &str = "account-security keys v1";
+const KEY_BYTES: usize = 32;
 
 /// The keys of a database.
 pub(crate) struct KeyFile {
@@ -45,11 +47,11 @@ impl KeyFile {
         let (mut lookup, mut current, mut keys, mut epochs) = (None, None, Vec::new(), None);
         for line in lines.filter(|line| !line.trim().is_empty()) {
             match line.split(' ').collect::<Vec<_>>().as_slice() {
-                ["lookup", key] => lookup = Some(unhex(key)?),
+                ["lookup", key] => lookup = Some(secret_of(key.as_bytes())?),
                 ["current", id] => current = Some(KeyId(id.parse().ok()?)),
-                ["key", id, key] => keys.push((KeyId(id.parse().ok()?), unhex(key)?)),
+                ["key", id, key] => keys.push((KeyId(id.parse().ok()?), secret_of(key.as_bytes())?)),
                 ["epochs", oldest, key, "to", present] => {
-                    let oldest = AuditEpoch::resume(oldest.parse().ok()?, &unhex(key)?).ok()?;
+                    let oldest = AuditEpoch::resume(oldest.parse().ok()?, &secret_of(key.as_bytes())?).ok()?;
                     epochs = Some(Epochs { oldest, present: present.parse().ok()? });
                 }
                 _ => return None,
@@ -64,16 +66,16 @@ impl KeyFile {
         let mut text = String::with_capacity(8 * 1024);
         text.push_str(HEADER);
         text.push_str("\nlookup ");
-        push_hex(&mut text, &self.lookup);
+        hex::push(&mut text, self.lookup.expose());
         text.push_str(&format!("\ncurrent {}\n", self.current.0));
         for (id, key) in &self.keys {
             text.push_str(&format!("key {} ", id.0));
-            push_hex(&mut text, key);
+            hex::push(&mut text, key.expose());
             text.push('\n');
         }
         if let Some(Epochs { oldest, present }) = &self.epochs {
             text.push_str(&format!("epochs {} ", oldest.number()));
-            push_hex(&mut text, &oldest.expose());
+            hex::push(&mut text, oldest.expose().expose());
             text.push_str(&format!(" to {present}\n"));
         }
         SecretBytes::new(text.into_bytes())
@@ -134,21 +136,11 @@ impl KeyFile {
     }
 }
 
-fn push_hex(text: &mut String, bytes: &SecretBytes) {
-    for byte in bytes.expose() {
-        for half in [byte >> 4, byte & 15] {
-            text.push(char::from_digit(u32::from(half), 16).unwrap_or('?'));
-        }
-    }
-}
-
-fn unhex(text: &str) -> Option<SecretBytes> {
-    let bytes = text.as_bytes();
-    if bytes.len() != 64 || !bytes.iter().all(u8::is_ascii_hexdigit) {
-        return None;
-    }
-    let pairs = bytes.chunks_exact(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
-    pairs.collect::<Option<Vec<u8>>>().map(SecretBytes::new)
+/// A key of 32 bytes from its 64 digits.
+pub(crate) fn secret_of(digits: &[u8]) -> Option<SecretBytes> {
+    let mut bytes = Zeroizing::new(vec![0; KEY_BYTES]);
+    hex::read(digits, &mut bytes)?;
+    Some(SecretBytes::new(std::mem::take(&mut *bytes)))
 }
 
 #[cfg(test)]
@@ -172,7 +164,7 @@ mod tests {
         let read = again(&file);
         assert_eq!((read.current, read.epochs()), (KeyId(2), Some((1, 1))));
         assert_eq!(read.text().expose(), file.text().expose());
-        assert_eq!(read.ring().unwrap().check(), file.ring().unwrap().check());
+        assert_eq!(read.ring().unwrap().lookup_fingerprint(), file.ring().unwrap().lookup_fingerprint());
     }
 
     #[test]
@@ -186,10 +178,10 @@ mod tests {
         assert_eq!(file.epochs(), Some((3, 4)), "two are held");
         let third = AuditEpoch::first(&key(7)).unwrap().next().unwrap().next().unwrap();
         let text = String::from_utf8(file.text().expose().to_vec()).unwrap();
-        let hex: String = third.expose().expose().iter().map(|byte| format!("{byte:02x}")).collect();
-        assert!(text.contains(&format!("epochs 3 {hex} to 4")) && !text.contains(&"07".repeat(32)));
+        let digits = hex::text(third.expose().expose());
+        assert!(text.contains(&format!("epochs 3 {digits} to 4")) && !text.contains(&"07".repeat(32)));
         let file = file.with_next_epoch(&key(0), Some(1)).unwrap();
         assert_eq!(file.epochs(), Some((5, 5)));
-        assert_eq!(file.ring_to_verify().unwrap().check(), file.ring().unwrap().check());
+        assert_eq!(file.ring_to_verify().unwrap().lookup_fingerprint(), file.ring().unwrap().lookup_fingerprint());
     }
 }

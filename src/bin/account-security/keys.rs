@@ -240,7 +240,7 @@ mod tests {
         assert_eq!(path_beside(&database), path);
         let made = first(&path, &database);
         made.settle().unwrap();
-        assert_eq!(load(&path).unwrap().check(), made.ring.check());
+        assert_eq!(load(&path).unwrap().lookup_fingerprint(), made.ring.lookup_fingerprint());
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");
         #[cfg(unix)]
         {
@@ -253,14 +253,16 @@ mod tests {
     fn keys_whose_run_was_killed_before_or_after_the_database_was_made_are_taken_up_again() {
         let folder = tempfile::tempdir().unwrap();
         let (database, path) = (folder.path().join("a.db"), folder.path().join("a.db.keys"));
-        let made = first(&path, &database).ring.check();
+        let made = first(&path, &database).ring.lookup_fingerprint();
         assert!(!path.exists(), "no key file without a database");
-        assert_eq!(first(&path, &database).ring.check(), made);
+        assert_eq!(first(&path, &database).ring.lookup_fingerprint(), made);
         std::fs::write(&database, b"").unwrap();
         let again = first(&path, &database);
-        assert_eq!(again.ring.check(), made);
+        assert_eq!(again.ring.lookup_fingerprint(), made);
         again.settle().unwrap();
-        assert!(matches!(of_database(&path, &database).unwrap(), DatabaseKeys::Known(ring) if ring.check() == made));
+        assert!(
+            matches!(of_database(&path, &database).unwrap(), DatabaseKeys::Known(ring) if ring.lookup_fingerprint() == made)
+        );
     }
 
     #[test]

@@ -24,7 +24,6 @@ mod rules;
 mod screen;
 mod secret_input;
 mod simulate;
-mod span;
 mod store;
 mod totp;
 

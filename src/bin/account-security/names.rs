@@ -1,3 +1,8 @@
 //! The names that outcomes have in output.
 
-pub(crate) use account_security::backtest::outcome_name as outcome;
+use account_security::risk::Outcome;
+
+/// [`Outcome::name`].
+pub(crate) const fn outcome(outcome: Outcome) -> &'static str {
+    outcome.name()
+}

@@ -40,8 +40,21 @@ fn read(rules: &Path) -> std::io::Result<Result<CheckedPolicy, RuleFileError>> {
         return CheckedPolicy::new(preset.policy()).map(Ok).map_err(std::io::Error::other);
     }
     let mut bytes = Vec::new();
-    std::fs::File::open(rules)?.take(FILE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
+    let file = std::fs::File::open(rules).map_err(|error| named(error, &name))?;
+    file.take(FILE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
     Ok(read_bytes(&bytes, Format::of_name(&name)))
+}
+
+/// A name without a file is a misspelt preset as often as a misspelt path.
+fn named(error: std::io::Error, name: &str) -> std::io::Error {
+    if error.kind() != std::io::ErrorKind::NotFound {
+        return error;
+    }
+    std::io::Error::new(error.kind(), format!("no file or preset `{name}`; presets: {}", preset_names()))
+}
+
+fn preset_names() -> String {
+    Preset::ALL.iter().map(|preset| preset.name()).collect::<Vec<_>>().join(", ")
 }
 
 fn check(rules: &Path, json: bool) -> Outcome {
@@ -73,10 +86,8 @@ fn counts(policy: &RiskPolicy) -> String {
 }
 
 fn shown(name: &str, json: bool) -> Outcome {
-    let preset = Preset::parse(name).ok_or_else(|| {
-        let names: Vec<&str> = Preset::ALL.iter().map(|preset| preset.name()).collect();
-        Failure::usage(format!("no preset `{name}`; there are {}", names.join(", ")))
-    })?;
+    let preset = Preset::parse(name)
+        .ok_or_else(|| Failure::usage(format!("no preset `{name}`; there are {}", preset_names())))?;
     let policy = preset.policy();
     let heading = format!("Preset `{}`. {}", preset.name(), preset.purpose());
     let text = if json {

@@ -97,11 +97,10 @@ impl Security {
     /// # Errors
     /// As [`Security::freeze`].
     pub fn freeze_now(&self, account: &str) -> Result<FreezePlaced, ShellError> {
-        let closed = ["pay-out", "change-profile", "change-factors"];
         self.freeze(
             account,
             &FreezeInput {
-                scopes: closed.map(str::to_owned).to_vec(),
+                scopes: Scopes::EMERGENCY.names().map(str::to_owned).collect(),
                 reason: "owner-request".to_owned(),
                 authority: "owner".to_owned(),
                 actor: "owner".to_owned(),

@@ -60,24 +60,11 @@ pub(super) fn contact(kind: &str) -> Result<ContactKind, ShellError> {
 }
 
 pub(super) fn direction(text: &str) -> Result<Direction, ShellError> {
-    match text {
-        "out" => Ok(Direction::Out),
-        "in" => Ok(Direction::In),
-        "refund" => Ok(Direction::Refund),
-        "reversal" => Ok(Direction::Reversal),
-        _ => Err(ShellError::invalid("direction", "out, in, refund or reversal")),
-    }
+    Direction::parse(text).ok_or_else(|| ShellError::invalid("direction", "out, in, refund or reversal"))
 }
 
 fn kind(text: &str) -> Result<PaymentKind, ShellError> {
-    match text {
-        "card" => Ok(PaymentKind::Card),
-        "transfer" => Ok(PaymentKind::Transfer),
-        "cash_out" => Ok(PaymentKind::CashOut),
-        "bill" => Ok(PaymentKind::Bill),
-        "other" => Ok(PaymentKind::Other),
-        _ => Err(ShellError::invalid("kind", "card, transfer, cash_out, bill or other")),
-    }
+    PaymentKind::parse(text).ok_or_else(|| ShellError::invalid("kind", "card, transfer, cash_out, bill or other"))
 }
 
 /// The same id is judged once, so one that everybody forgets to fill in would be judged once for all.

@@ -2,6 +2,7 @@
 
 use super::digest::DIGEST_BYTES;
 use super::error::HashLineError;
+use crate::types::hex;
 
 /// Longest line, its end not counted: 40 digits, a colon and a count.
 pub const LINE_BYTES_MAX: usize = HEX_DIGITS + 1 + COUNT_DIGITS_MAX;
@@ -35,34 +36,14 @@ impl HashLine {
             return Err(HashLineError::TooLong);
         }
         let colon = line.iter().position(|byte| *byte == b':').unwrap_or(line.len());
-        let (hex, rest) = line.split_at(colon);
-        if hex.len() == 32 && hex.iter().all(u8::is_ascii_hexdigit) {
+        let (digits, rest) = line.split_at(colon);
+        if digits.len() == 32 && digits.iter().all(u8::is_ascii_hexdigit) {
             return Err(HashLineError::OtherHash);
         }
         let mut digest = [0; DIGEST_BYTES];
-        read_hex(hex, &mut digest).ok_or(HashLineError::Hash)?;
+        hex::read(digits, &mut digest).ok_or(HashLineError::Hash)?;
         let times = rest.strip_prefix(b":").and_then(read_count).ok_or(HashLineError::Count)?;
         Ok(Self { digest, times })
-    }
-}
-
-/// Reads exactly as many digits as the bytes need.
-fn read_hex(hex: &[u8], bytes: &mut [u8]) -> Option<()> {
-    if hex.len() != 2 * bytes.len() {
-        return None;
-    }
-    for (byte, pair) in bytes.iter_mut().zip(hex.chunks_exact(2)) {
-        *byte = hex_digit(pair[0])? << 4 | hex_digit(pair[1])?;
-    }
-    Some(())
-}
-
-const fn hex_digit(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
     }
 }
 

@@ -4,10 +4,9 @@ use serde_json::Value as Json;
 
 use super::json;
 use super::tree::{Node, Value};
-use crate::risk::custom::KINDS;
 use crate::risk::feature::{Feature, Unit};
 use crate::risk::policy::RiskPolicy;
-use crate::types::{Country, Currency, Money};
+use crate::types::{Country, Currency, Money, PaymentKind};
 
 /// The published JSON Schema of a rule file, draft 2020-12.
 pub const SCHEMA: &str = include_str!("rules.schema.json");
@@ -119,12 +118,13 @@ impl Writer {
     fn compared(&self, value: i64, beside: &Object) -> String {
         let word = beside.get("feature").and_then(Json::as_str).and_then(Feature::parse);
         let unit = word.map(|(feature, _)| feature.unit());
+        let kind = |number: usize| PaymentKind::ALL.get(number).copied();
         let country = |code: u16| Country::try_from(code.to_be_bytes()).ok();
         let shown = match unit {
             Some(Unit::Money) => self.money(Some(value)),
             Some(Unit::Milliseconds) => u64::try_from(value).ok().and_then(span).map(|span| quoted(&span)),
             Some(Unit::Flag) if (0..=1).contains(&value) => Some((value == 1).to_string()),
-            Some(Unit::Kind) => usize::try_from(value).ok().and_then(|kind| KINDS.get(kind)).map(|kind| quoted(kind)),
+            Some(Unit::Kind) => usize::try_from(value).ok().and_then(kind).map(|kind| quoted(kind.name())),
             Some(Unit::Country) => u16::try_from(value).ok().and_then(country).map(|code| quoted(&code.to_string())),
             _ => None,
         };

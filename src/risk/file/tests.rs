@@ -77,7 +77,7 @@ const BAD: &[(&str, (usize, usize), &str, &str)] = &[
     ("[lists]\ndeny_payee = []\n", (2, 1), "lists.deny_payee", "did you mean `deny_payees`?"),
 ];
 
-/// The same for one rule of one's own, whose first line is the fourth.
+/// The same for one custom rule, whose first line is the fourth.
 const BAD_RULES: &[(&str, (usize, usize), &str, &str)] = &[
     ("when = [{ feature = \"amuont\", op = \">\", value = 5 }]", (4, 21), "when[0].feature", "did you mean `amount`?"),
     ("when = [{ feature = \"hour\", op = \"=>\", value = 5 }]", (4, 34), "when[0].op", "`>=`"),

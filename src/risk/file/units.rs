@@ -5,9 +5,10 @@
 
 use super::place::{Fault, clipped};
 use super::tree::{Entry, Node, Value};
-use crate::risk::custom::{KINDS, kind_number};
-use crate::risk::feature::{Feature, Unit, country_number, span_ms};
-use crate::types::{Country, Currency, Money};
+use crate::risk::custom::kind_number;
+use crate::risk::feature::{Feature, Unit, country_number};
+use crate::types::time::parse_span_ms;
+use crate::types::{Country, Currency, Money, PaymentKind};
 
 /// Keys of times, without their `_ms`. Where a rule has the short name itself (`dormant`), only the long one is a time.
 const TIMES: [&str; 7] =
@@ -139,8 +140,9 @@ impl Units {
             (Unit::Milliseconds, Value::Text(text)) => time(text).map(Some),
             (Unit::Flag, Value::Bool(truth)) => Ok(Some(i64::from(*truth))),
             (Unit::Kind, Value::Text(text)) => {
+                let names = PaymentKind::ALL.map(PaymentKind::name);
                 let kinds =
-                    || Fault::of(format!("\"{}\" is no kind; write one of {}", clipped(text), KINDS.join(", ")));
+                    || Fault::of(format!("\"{}\" is no kind; write one of {}", clipped(text), names.join(", ")));
                 kind_number(text).map(Some).ok_or_else(kinds)
             }
             (Unit::Country, Value::Text(text)) => {
@@ -184,5 +186,5 @@ fn given_once(entries: &[Entry]) -> Result<(), Fault> {
 
 fn time(text: &str) -> Result<i64, Fault> {
     let what = || Fault::of(format!("\"{}\" is no time; write a number and s, m, h or d, e.g. \"30m\"", clipped(text)));
-    span_ms(text).and_then(|ms| i64::try_from(ms).ok()).ok_or_else(what)
+    parse_span_ms(text).and_then(|ms| i64::try_from(ms).ok()).ok_or_else(what)
 }

@@ -54,7 +54,7 @@ impl Reason {
     }
 }
 
-/// A rule of one's own finds what the group it was put into finds.
+/// A custom rule finds what the group it was put into finds.
 const fn factor_of_group(group: ReasonGroup) -> TraFactor {
     match group {
         ReasonGroup::Velocity | ReasonGroup::Amount | ReasonGroup::Novelty => TraFactor::AbnormalSpending,

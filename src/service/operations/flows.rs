@@ -224,7 +224,7 @@ operations! {
         now: Timestamp,
     ) -> Result<Result<OldContactAgreed, ContactRefused>, ServiceError>;
 
-    /// The new contact answers; the cooling-off runs until the moment answered.
+    /// The new contact answers. Returns the end of the cooling-off.
     ///
     /// # Errors
     /// As [`Service::prove_sign_in`].
@@ -268,7 +268,7 @@ operations! {
         now: Timestamp,
     ) -> Result<Result<LostContactBegun, ContactRefused>, ServiceError>;
 
-    /// Records how an agent made sure who reports the loss; another agent approves until the moment answered.
+    /// Records how an agent made sure who reports the loss. Returns the time by which another agent must approve.
     ///
     /// # Errors
     /// [`ServiceError`]; nothing changed.
@@ -279,7 +279,7 @@ operations! {
         now: Timestamp,
     ) -> Result<Result<Timestamp, ContactRefused>, ServiceError>;
 
-    /// Another agent approves; the customer asks for the new contact's code until the moment answered.
+    /// Another agent approves. Returns the time by which the new contact's code must be asked for.
     ///
     /// # Errors
     /// [`ServiceError`]; nothing changed.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 /// Findings about amounts and payees come in every strength. Below 3 dB they less than double the odds: no flag.
 const FLAG_FROM: Millibans = Millibans(300);
 
-/// What must hold of one payment. Findings are named by their reason, rules of one's own by their id.
+/// What must hold of one payment. Findings are named by their reason, custom rules by their id.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Expect {

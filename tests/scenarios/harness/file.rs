@@ -111,7 +111,7 @@ pub struct LabelLine {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Snooze {
-    /// A reason by its name, or a rule of one's own by its id.
+    /// A reason by its name, or a custom rule by its id.
     pub rule: String,
     pub from: String,
     pub until: String,

@@ -1,7 +1,7 @@
 //! A scenario as deeds in the order in which they reach the decision.
 
 use account_security::risk::{AssessContext, CheckedPolicy, Label, RuleId, Signals, SnoozedRule};
-use account_security::types::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
+use account_security::types::time::{DAY_MS, MINUTE_MS, parse_span_ms};
 use account_security::types::{Country, Currency, Direction, Money, Payment, Position, ReasonCode, Timestamp, Zone};
 
 use super::expect::Expect;
@@ -206,12 +206,10 @@ fn signals(seen: &[Signal]) -> Signals {
     }
 }
 
-/// `90s`, `30m`, `12h`, `7d`.
+/// `90s`, `30m`, `12h`, `7d`; never none.
 fn span_ms(text: &str) -> Result<u64, String> {
-    let units = [('s', SECOND_MS), ('m', MINUTE_MS), ('h', HOUR_MS), ('d', DAY_MS)];
-    let found = units.into_iter().find_map(|(letter, unit_ms)| Some((text.strip_suffix(letter)?, unit_ms)));
-    let span = found.and_then(|(number, unit_ms)| number.parse::<u64>().ok()?.checked_mul(unit_ms));
-    span.filter(|span_ms| *span_ms > 0).ok_or_else(|| format!("`{text}` is no span; write 90s, 30m, 12h or 7d"))
+    let span = parse_span_ms(text).filter(|span_ms| *span_ms > 0);
+    span.ok_or_else(|| format!("`{text}` is no span; write 90s, 30m, 12h or 7d"))
 }
 
 impl Step {

@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use super::{Desk, denied};
 use crate::audit::verdict_text;
 use crate::exit::{Exit, Failure, Outcome as Exited};
-use crate::names;
 
 /// Events read at a time.
 const EVENTS_PER_READ: usize = 512;
@@ -41,7 +40,7 @@ fn line_json(seq: u64, event: &Event) -> String {
         json!({ "seq": seq, "at": event.at.to_string(), "event": event.kind.number(), "told": told(&event.kind) });
     if let EventKind::PaymentAssessed { assessment, .. } = &event.kind {
         line["score"] = json!(assessment.score.0);
-        line["outcome"] = json!(names::outcome(assessment.outcome));
+        line["outcome"] = json!(assessment.outcome.name());
         line["reasons"] = reasons_json(assessment);
     }
     format!("{line}\n")
@@ -50,7 +49,7 @@ fn line_json(seq: u64, event: &Event) -> String {
 fn reasons_json(assessment: &Assessment) -> Value {
     let reason = |reason: &account_security::risk::Reason| {
         json!({
-            "code": reason.code.name(), "points": reason.points.0, "observed": reason.observed,
+            "code": reason.code.name(), "iso20022": reason.code.iso20022(), "points": reason.points.0, "observed": reason.observed,
             "threshold": reason.threshold, "window_ms": reason.window_ms, "exact": reason.exact, "shadow": reason.shadow,
         })
     };
@@ -243,7 +242,7 @@ const fn errand_text(errand: Errand) -> &'static str {
 }
 
 fn payment(tx_id: TxId, money: &str, assessment: &Assessment) -> String {
-    let outcome = names::outcome(assessment.outcome);
+    let outcome = assessment.outcome.name();
     let points = f64::from(assessment.score.0) / 100.0;
     let mut text = format!("payment {} {money}: {outcome} ({points:.1} dB)", short(tx_id.0));
     if assessment.outcome > Outcome::Allow {

@@ -15,13 +15,13 @@ use account_security::command::{Command, EraseFreeText, PlaceFreeze, Rejection, 
 use account_security::freeze::{Actor, Authority, Disclosure, FreezeReason, FreezeRequest, PendingPayments, Scopes};
 use account_security::service::{Service, ServiceError};
 use account_security::store::SqliteStore;
+use account_security::types::time::parse_span_ms;
 use account_security::types::{AccountId, ActorId, CaseRef, RandomId, Timestamp};
 use serde_json::json;
 
 use crate::args::{AccountCommand, OneAccount, StaffArgs, WishArgs};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::screen::system_time;
-use crate::span;
 
 /// Runs the command.
 pub(crate) fn run(command: &AccountCommand, json: bool) -> Outcome {
@@ -170,7 +170,7 @@ pub(super) fn case_of(text: &str) -> Result<CaseRef, Failure> {
 
 fn ends_at(text: &str, now: Timestamp) -> Result<Timestamp, Failure> {
     let span_ms =
-        span::parse(text).ok_or_else(|| Failure::usage("--for: write a number and a unit, e.g. 48h or 30d"))?;
+        parse_span_ms(text).ok_or_else(|| Failure::usage("--for: write a number and a unit, e.g. 48h or 30d"))?;
     Ok(now.plus_ms(span_ms))
 }
 

@@ -56,7 +56,7 @@ pub(crate) struct ScreenArgs {
 pub(crate) struct BacktestArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
-    /// A rule file (TOML) or the name of a preset. Given twice: the rules in force, then the proposed ones. Given once, it
+    /// A rule file, TOML or JSON (`.json`), or the name of a preset. Given twice: the rules in force, then the proposed ones. Given once, it
     /// is compared with the preset `wallet`.
     #[arg(long, value_name = "FILE|PRESET", required = true, num_args = 1)]
     pub(crate) rules: Vec<String>,
@@ -78,8 +78,8 @@ pub(crate) struct BacktestArgs {
 pub(crate) struct FitArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
-    /// A rule file (TOML) or the name of a preset to begin with; rules seldom seen keep its points.
-    #[arg(long, visible_alias = "from", value_name = "FILE|PRESET", default_value = "wallet")]
+    /// A rule file, TOML or JSON (`.json`), or the name of a preset to begin with; rules seldom seen keep its points.
+    #[arg(long, value_name = "FILE|PRESET", default_value = "wallet")]
     pub(crate) rules: String,
     /// Learn from what was known at this day, `YYYY-MM-DD` or a time: payments and labels that came before.
     #[arg(long, value_name = "DATE")]

@@ -5,7 +5,7 @@ use std::path::Path;
 use account_security::account::checkpoint::{CheckpointBuilder, CheckpointFile, CheckpointKey, HEADS_HEADER};
 use account_security::service::{AUDIT_PAGE_MAX, Service};
 use account_security::store::SqliteStore;
-use account_security::types::SecretBytes;
+use account_security::types::hex;
 use indicatif::ProgressBar;
 use serde_json::json;
 
@@ -13,6 +13,7 @@ use super::heads::beside;
 use crate::args::DatabaseArgs;
 use crate::draft::Draft;
 use crate::exit::{Exit, Failure, Outcome};
+use crate::key_file;
 use crate::screen::system_time;
 use crate::secret_input;
 
@@ -23,15 +24,15 @@ pub(super) fn run(database: &DatabaseArgs, out: &Path, sign: bool, json: bool) -
     let heads = beside(out);
     let (begun, mut heads_file, mut file) = (system_time(), Draft::begin(&heads)?, Draft::begin(out)?);
     let (tree, left_out) = write_heads(&service, &mut heads_file)?;
-    let checkpoint = tree.finish(service.keyring().check(), left_out, begun);
+    let checkpoint = tree.finish(service.keyring().lookup_fingerprint(), left_out, begun);
     let signed = key.as_ref().map_or_else(|| CheckpointFile::unsigned(checkpoint), |key| key.sign(checkpoint));
     file.write(signed.to_text().as_bytes())?;
     keep_both(heads_file, file, &heads)?;
-    let public = key.map(|key| hex(&key.public().to_bytes()));
+    let public = key.map(|key| hex::text(&key.public().to_bytes()));
     crate::print(&if json {
         let answer = json!({
             "checkpoint": out.display().to_string(), "heads": heads.display().to_string(),
-            "chains": checkpoint.tree_size, "root": hex(&checkpoint.root), "left_out": left_out, "public_key": public,
+            "chains": checkpoint.tree_size, "root": hex::text(&checkpoint.root), "left_out": left_out, "public_key": public,
         });
         format!("{answer}\n")
     } else {
@@ -85,17 +86,8 @@ fn write_heads(service: &Service<SqliteStore>, file: &mut Draft) -> Result<(Chec
 fn signing_key() -> Result<CheckpointKey, Failure> {
     let text = secret_input::whole()?;
     let wrong = || Failure::usage("--sign: give the Ed25519 secret key on standard input, 64 hex digits");
-    let digits = text.expose();
-    if digits.len() != 64 || !digits.iter().all(u8::is_ascii_hexdigit) {
-        return Err(wrong());
-    }
-    let pairs = digits.chunks_exact(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
-    let secret = SecretBytes::new(pairs.collect::<Option<Vec<u8>>>().ok_or_else(wrong)?);
+    let secret = key_file::secret_of(text.expose()).ok_or_else(wrong)?;
     CheckpointKey::new(&secret).map_err(|_| wrong())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -9,10 +9,10 @@
 use std::path::Path;
 
 use account_security::account::Verdict;
-use account_security::account::checkpoint::{CellHead, CheckpointPublicKey};
+use account_security::account::checkpoint::{CellHead, CheckpointError, CheckpointPublicKey};
 use account_security::service::Service;
 use account_security::store::{SqliteStore, Store};
-use account_security::types::{StoreKey, Timestamp};
+use account_security::types::{StoreKey, Timestamp, hex};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ struct Tally {
     broken: Vec<(StoreKey, Verdict)>,
     broken_count: u64,
     worst: Option<Exit>,
-    /// Why a check-point that was asked for says nothing.
+    /// Why a check-point that was asked for could not be read or relied on.
     unseen: Option<Failure>,
 }
 
@@ -66,8 +66,8 @@ pub(super) fn run(database: &DatabaseArgs, since: &SinceArgs, json: bool) -> Out
 /// The check-point is of this store, and signed where a public key is given.
 fn open(service: &Service<SqliteStore>, path: &Path, since: &SinceArgs) -> Result<Heads, Failure> {
     let heads = Heads::open(path, &since.heads.clone().unwrap_or_else(|| beside(path)))?;
-    if heads.checkpoint().checkpoint.store != service.keyring().check() {
-        return Err(undecided(path, "the check-point is of another store"));
+    if heads.checkpoint().checkpoint.store != service.keyring().lookup_fingerprint() {
+        return Err(undecided(path, CheckpointError::OtherStore));
     }
     if let Some(text) = &since.public_key {
         let public =
@@ -78,14 +78,7 @@ fn open(service: &Service<SqliteStore>, path: &Path, since: &SinceArgs) -> Resul
 }
 
 fn public_key(text: &str) -> Option<CheckpointPublicKey> {
-    let mut bytes = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    CheckpointPublicKey::from_bytes(&bytes).ok()
+    CheckpointPublicKey::from_bytes(&hex::array(text)?).ok()
 }
 
 fn verify_all(service: &Service<SqliteStore>, mut seen: Seen) -> Result<Tally, Failure> {
@@ -204,7 +197,7 @@ impl Tally {
     fn to_text(&self) -> String {
         if self.broken_count == 0 && self.unseen.is_some() {
             return format!(
-                "NOT DECIDED: nothing is broken in {} chains, but the check-point says nothing\n",
+                "NOT DECIDED: nothing is broken in {} chains, but the check-point could not be read\n",
                 self.chains
             );
         }

@@ -3,12 +3,12 @@
 use std::fmt::Write;
 
 use account_security::backtest::{BacktestReport, MatrixCell, SideReport};
+use account_security::risk::Outcome;
 
 use crate::door::Refused;
 
 /// Rules and changed decisions listed; the rest are in the page and in `--json`.
 const TOLD_MAX: usize = 10;
-const OUTCOMES: [&str; 4] = ["allow", "step_up", "hold", "freeze_recommended"];
 
 pub(super) fn render(report: &BacktestReport, refused: &Refused) -> String {
     let mut out = String::new();
@@ -40,10 +40,10 @@ fn head(out: &mut String, report: &BacktestReport) -> std::fmt::Result {
 fn matrix(out: &mut String, cells: &[MatrixCell]) -> std::fmt::Result {
     writeln!(out, "\npayments (frauds), A down, B across")?;
     write!(out, "  {:<18}", "")?;
-    for name in OUTCOMES {
+    for name in Outcome::ALL.map(Outcome::name) {
         write!(out, " {name:>18}")?;
     }
-    for row in cells.chunks(OUTCOMES.len()) {
+    for row in cells.chunks(Outcome::ALL.len()) {
         write!(out, "\n  {:<18}", row.first().map_or("", |cell| cell.a))?;
         for cell in row {
             let count = cell.fraud.count + cell.genuine.count + cell.unknown.count;

@@ -96,7 +96,7 @@ impl Place {
                 _ => table.to_owned(),
             };
         } else if let Some(id) = line.strip_prefix("id = \"").filter(|_| self.table == "[rule]") {
-            // A rule of one's own is known by its name, which stands in front of the rest.
+            // A custom rule is known by its name, which stands in front of the rest.
             self.table = format!("rule.{}", id.trim_end_matches('"'));
         } else if let Some((key, _)) = line.split_once(" = ") {
             return Some(if self.table.is_empty() { key.to_owned() } else { format!("{}.{key}", self.table) });

@@ -41,7 +41,7 @@ impl<'a, R: Read> Fields<'a, R> {
         AccountId::parse(text).map_err(|error| (Some(Column::Account), format!("{error}; set it right").into()))
     }
 
-    /// When.
+    /// When the payment was ordered.
     pub fn at(&self, zone: &Zone) -> Result<Timestamp, Refused> {
         zone.read_time(self.text(Column::At)?).map_err(|reason| refused(Column::At, reason.to_string()))
     }
@@ -74,23 +74,19 @@ impl<'a, R: Read> Fields<'a, R> {
     /// Which way the money moves; out unless said.
     pub fn direction(&self) -> Result<Direction, Refused> {
         match self.text(Column::Direction)? {
-            "" | "out" => Ok(Direction::Out),
-            "in" => Ok(Direction::In),
-            "refund" => Ok(Direction::Refund),
-            "reversal" => Ok(Direction::Reversal),
-            _ => Err(refused(Column::Direction, "write out, in, refund or reversal")),
+            "" => Ok(Direction::Out),
+            name => {
+                Direction::parse(name).ok_or_else(|| refused(Column::Direction, "write out, in, refund or reversal"))
+            }
         }
     }
 
     /// What kind; other unless said.
     pub fn kind(&self) -> Result<PaymentKind, Refused> {
         match self.text(Column::Kind)? {
-            "card" => Ok(PaymentKind::Card),
-            "transfer" => Ok(PaymentKind::Transfer),
-            "cash_out" => Ok(PaymentKind::CashOut),
-            "bill" => Ok(PaymentKind::Bill),
-            "" | "other" => Ok(PaymentKind::Other),
-            _ => Err(refused(Column::Kind, "write card, transfer, cash_out, bill or other")),
+            "" => Ok(PaymentKind::Other),
+            name => PaymentKind::parse(name)
+                .ok_or_else(|| refused(Column::Kind, "write card, transfer, cash_out, bill or other")),
         }
     }
 

@@ -51,7 +51,7 @@ fn open(key_file: &Path, database: &Path) -> Result<(SqliteStore, Keyring), Fail
         DatabaseKeys::Known(ring) => Ok((SqliteStore::open_existing(database, durability).map_err(fault)?, ring)),
         DatabaseKeys::First(first) => {
             let store = SqliteStore::open_with(database, durability).map_err(fault)?;
-            store.bind(first.ring.check()).map_err(fault)?;
+            store.bind(first.ring.lookup_fingerprint()).map_err(fault)?;
             first.settle()?;
             Ok((store, first.ring))
         }

@@ -292,9 +292,9 @@ impl<'a, S: Store> Pipeline<'a, S> {
     }
 
     fn freeze(&self, item: &Item, row: &Row) -> Result<Result<(), Denied>, ServiceError> {
-        let scopes = Scopes::PAY_OUT | Scopes::CHANGE_PROFILE | Scopes::CHANGE_FACTORS;
-        let request = FreezeRequest::new(scopes, FreezeReason::SuspectedFraud, Authority::Rule, self.rule.clone())
-            .with_key(row.payment.tx_id.0);
+        let request =
+            FreezeRequest::new(Scopes::EMERGENCY, FreezeReason::SuspectedFraud, Authority::Rule, self.rule.clone())
+                .with_key(row.payment.tx_id.0);
         let freeze = PlaceFreeze { request, caused_by: Some(row.payment.tx_id) };
         match self.service.execute(&item.account, &freeze, item.now)? {
             Ok(_) => Ok(Ok(())),

@@ -58,7 +58,7 @@ pub(super) const fn score_of(decision: &PaymentDecision) -> i32 {
 /// The outcome as it is written everywhere.
 pub(super) const fn outcome_name(decision: &PaymentDecision) -> &'static str {
     match decision {
-        PaymentDecision::Assessed(assessment) => crate::names::outcome(assessment.outcome),
+        PaymentDecision::Assessed(assessment) => assessment.outcome.name(),
         PaymentDecision::Frozen => "frozen",
         PaymentDecision::Conflict => "conflict",
     }

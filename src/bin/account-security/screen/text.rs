@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use account_security::backtest::QualityReport;
+use account_security::risk::Outcome;
 
 use super::summary::{Account, Figures};
 
@@ -31,7 +32,7 @@ fn head(out: &mut String, figures: &Figures) -> std::fmt::Result {
         figures.seconds, figures.per_second
     )?;
     writeln!(out, "\noutcomes")?;
-    for name in ["allow", "step_up", "hold", "freeze_recommended", "frozen"] {
+    for name in Outcome::ALL.map(Outcome::name).into_iter().chain(["frozen"]) {
         if let Some(count) = figures.outcomes.get(name) {
             writeln!(out, "  {count:>9}  {name}")?;
         }

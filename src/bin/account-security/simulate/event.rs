@@ -131,7 +131,7 @@ pub struct Event {
     pub amount_minor: i64,
     /// With whom.
     pub payee: Payee,
-    /// What.
+    /// What kind of movement of money it is.
     pub shape: Shape,
     /// From what.
     pub device: Device,
