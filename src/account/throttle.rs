@@ -109,6 +109,11 @@ impl FailureBudget {
         if self.hard_locked { *self } else { Self::default() }
     }
 
+    /// Whether the last block ended this long ago. Nothing is counted while one stands, so nobody has guessed since.
+    pub(super) fn has_rested(&self, rest_ms: u64, now: Timestamp) -> bool {
+        !self.hard_locked && self.blocked_until.is_some_and(|until| until <= now && now.ms_since(until) >= rest_ms)
+    }
+
     /// Wrong tries in a row.
     #[must_use]
     pub const fn failures_in_a_row(&self) -> u32 {

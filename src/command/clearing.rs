@@ -1,11 +1,14 @@
 //! Clearing a lock after recovery: by staff who checked identity first, and never by the one who is locked out.
 
 use super::{Command, Env, Rejection, Transition};
-use crate::account::{AccountRecord, CheckedIdentity, DeskErrand, EventKind, FailureBudget, Proof};
+use crate::account::{AccountRecord, CheckedIdentity, DeskErrand, EventKind, FailureBudget, Proof, ResetGate};
 use crate::freeze::{Actor, Authority};
 
 /// Forgets the wrong tries of one kind of proof, the hard lock included. The agent has checked the owner's identity as
 /// at enrolment (NIST SP 800-63B-4 §4.2); check and act stand in the audit chain with their actor.
+///
+/// With [`Proof::Password`] it opens what guards the way to the password from every side: the sign-in and the reset,
+/// with its guesses and the codes asked for, since a stranger can keep the reset shut by typing codes that he never got.
 #[derive(Clone, Debug)]
 pub struct ClearLockout {
     /// Which budget.
@@ -51,15 +54,22 @@ impl Command for ClearLockout {
             return Ok(Transition { record, events, effects: Vec::new(), reply });
         }
         let mut record = record;
-        let budget = match self.proof {
-            Proof::Password => &mut record.password_budget,
-            Proof::SecondFactor => &mut record.second_factor_budget,
-        };
-        if *budget == FailureBudget::default() {
+        if !forget(&mut record, self.proof) {
             return Ok(Transition::unchanged(record, LockoutCleared::NothingToClear));
         }
-        *budget = FailureBudget::default();
         events.push(EventKind::LockoutCleared { proof: self.proof, actor, authority });
         Ok(Transition { record, events, effects: Vec::new(), reply: LockoutCleared::Cleared })
+    }
+}
+
+/// Forgets the wrong tries of one kind of proof, and says whether there were any.
+fn forget(record: &mut AccountRecord, proof: Proof) -> bool {
+    match proof {
+        Proof::Password => {
+            let sign_in = std::mem::take(&mut record.password_budget) != FailureBudget::default();
+            let reset = std::mem::take(&mut record.reset) != ResetGate::default();
+            sign_in || reset
+        }
+        Proof::SecondFactor => std::mem::take(&mut record.second_factor_budget) != FailureBudget::default(),
     }
 }

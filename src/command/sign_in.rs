@@ -156,7 +156,7 @@ impl Command for OpenSignIn {
         } else if self.is_enough(&record, env) {
             let device = self.device;
             events.push(EventKind::SignedIn { proven: Proofs::PASSWORD, device });
-            SignInStep::SignedIn(welcome(&record, None, env))
+            SignInStep::SignedIn(welcome(&mut record, None, env))
         } else {
             let ticket = TicketId::generate(env.rng);
             let (errand, proven) = (Errand::SignIn, Proofs::PASSWORD);
@@ -246,8 +246,9 @@ pub(super) fn let_in(
     Ok(welcome(record, device, env))
 }
 
-/// What the owner should be asked for, now that the session opens.
-fn welcome(record: &AccountRecord, device: Option<NewDevice>, env: &Env<'_>) -> SignedIn {
+/// What the owner should be asked for, now that the session opens. Guesses that strangers made at the reset are over.
+fn welcome(record: &mut AccountRecord, device: Option<NewDevice>, env: &Env<'_>) -> SignedIn {
+    record.reset = record.reset.forgiven();
     let review = record.review.due(&record.contacts, &env.settings.contacts, env.now);
     SignedIn { rotation: rotation_of(record, env), review_due: review != ReviewDue::NotDue, device }
 }

@@ -1,10 +1,13 @@
 //! A forgotten password, by the service's own methods.
 
-use account_security::account::{Errand, TicketId};
-use account_security::command::{CodeRefused, ProofStep, Refused, SetBy, SignInStep, TypedProof};
-use account_security::freeze::Scopes;
+use account_security::account::{CheckedIdentity, Errand, EvidenceHash, IdentityCheck, Proof, TicketId};
+use account_security::command::{
+    ClearLockout, CodeRefused, LockoutCleared, ProofStep, Refused, SetBy, SignInStep, TypedProof,
+};
+use account_security::freeze::{Actor, Authority, Scopes};
 use account_security::service::{PasswordChange, Unfit};
-use account_security::types::time::MINUTE_MS;
+use account_security::types::time::{DAY_MS, HOUR_MS, MINUTE_MS};
+use account_security::types::{ActorId, RandomId, Timestamp, TypedCode};
 
 use super::customer::{Customer, EMAIL, NEXT, PHONE, RIGHT, complete, wrong};
 use super::on_every_store;
@@ -89,5 +92,76 @@ fn a_ticket_tells_of_nine_passwords_at_most_whether_they_were_used_before() {
             let refused = alice.set_new_password(tried, by(), at(4)).unwrap();
             assert!(matches!(refused, PasswordChange::Refused(Refused::NoSuchTicket)), "{refused:?}");
         }
+    });
+}
+
+/// A stranger types codes that were never sent for a week, each as soon as it is looked at. The last one is just typed.
+fn shut_by_a_stranger(alice: &Customer) -> Timestamp {
+    let mut now = at(DAY_MS);
+    while now < at(8 * DAY_MS) {
+        let code = TypedCode::parse("12345678", 8).unwrap();
+        match alice.verify_reset(RandomId([9; 16]), code, now) {
+            ProofStep::Refused(Refused::Blocked { until }) => now = until,
+            step => assert!(matches!(step, ProofStep::Refused(Refused::Code(_))), "{step:?}"),
+        }
+    }
+    let code = TypedCode::parse("12345678", 8).unwrap();
+    alice.verify_reset(RandomId([9; 16]), code, now);
+    assert!(alice.failures().2 > 100);
+    now.plus_ms(1)
+}
+
+/// The owner's reset at this moment, if it is open, up to a new password.
+fn is_reset(alice: &Customer, now: Timestamp) -> bool {
+    alice.written_to();
+    let started = alice.begin_reset(PHONE, now);
+    let Some(code) = alice.code_if_any(OLD) else { return false };
+    let ticket = complete(alice.verify_reset(started.challenge, code, now));
+    let set = alice.set_new_password(NEXT, SetBy::Reset { ticket }, now).unwrap();
+    matches!(set, PasswordChange::Changed { .. })
+}
+
+#[test]
+fn the_desk_opens_a_reset_that_a_stranger_keeps_shut() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let now = shut_by_a_stranger(&alice);
+        assert!(!is_reset(&alice, now), "no message while guesses are refused unseen");
+        let clear = |proof| {
+            let identity = CheckedIdentity::matched(IdentityCheck::DocumentInBranch, EvidenceHash::of(b"passport"));
+            let by = Actor::staff(ActorId::parse("agent-1").unwrap(), Authority::Agent);
+            alice.service.execute(&alice.name, &ClearLockout { proof, by, identity }, now).unwrap()
+        };
+        assert_eq!(clear(Proof::SecondFactor), LockoutCleared::NothingToClear);
+        assert!(!is_reset(&alice, now), "the other proof's");
+        assert_eq!(clear(Proof::Password), LockoutCleared::Cleared);
+        assert_eq!(clear(Proof::Password), LockoutCleared::NothingToClear);
+        assert!(is_reset(&alice, now));
+    });
+}
+
+#[test]
+fn a_stranger_who_went_away_costs_the_owner_nothing_a_day_later() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let later = shut_by_a_stranger(&alice).plus_ms(HOUR_MS + DAY_MS);
+        let started = alice.begin_reset(PHONE, later);
+        let code = alice.code(OLD);
+        alice.verify_reset(started.challenge, wrong(&code), later);
+        assert_eq!(alice.failures().2, 1, "a slip of the owner's, and no hour to wait");
+        complete(alice.verify_reset(started.challenge, code, later));
+    });
+}
+
+#[test]
+fn a_whole_sign_in_opens_the_reset_and_a_password_alone_does_not() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let now = shut_by_a_stranger(&alice);
+        let ticket = alice.ticket(now);
+        assert!(!is_reset(&alice, now), "who knows the password only");
+        let proof = alice.proof(ticket, Errand::SignIn, PHONE, now);
+        assert!(matches!(alice.prove(ticket, &proof, now), SignInStep::SignedIn(_)));
+        assert!(is_reset(&alice, now.plus_ms(1)));
     });
 }
