@@ -59,6 +59,7 @@ impl Default for ThrottlePolicy {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FailureBudget {
     failures_in_a_row: u32,
+    /// Until when tries are refused. A hard lock has no end: there it names the sign-in that lifts the lock of a device.
     blocked_until: Option<Timestamp>,
     hard_locked: bool,
 }
@@ -107,6 +108,21 @@ impl FailureBudget {
     #[must_use]
     pub fn after_success(&self) -> Self {
         if self.hard_locked { *self } else { Self::default() }
+    }
+
+    /// Whether only recovery helps.
+    pub(super) const fn is_hard_locked(&self) -> bool {
+        self.hard_locked
+    }
+
+    /// The same, hard-locked until the sign-in with this end is complete; unchanged, if it is not hard-locked.
+    pub(super) const fn awaiting(self, ends_at: Timestamp) -> Self {
+        if self.hard_locked { Self { blocked_until: Some(ends_at), ..self } } else { self }
+    }
+
+    /// Whether the sign-in with this end lifts the hard lock.
+    pub(super) fn awaits(&self, ends_at: Timestamp) -> bool {
+        self.hard_locked && self.blocked_until == Some(ends_at)
     }
 
     /// Whether the last block ended this long ago. Nothing is counted while one stands, so nobody has guessed since.

@@ -7,8 +7,9 @@ use crate::freeze::{Actor, Authority};
 /// Forgets the wrong tries of one kind of proof, the hard lock included. The agent has checked the owner's identity as
 /// at enrolment (NIST SP 800-63B-4 §4.2); check and act stand in the audit chain with their actor.
 ///
-/// With [`Proof::Password`] it opens what guards the way to the password from every side: the sign-in and the reset,
-/// with its guesses and the codes asked for, since a stranger can keep the reset shut by typing codes that he never got.
+/// With [`Proof::Password`] it opens what guards the way to the password from every side: the sign-in, for strangers and for
+/// each known device, and the reset with its guesses and the codes asked for, since a stranger can keep it shut by typing
+/// codes that he never got.
 #[derive(Clone, Debug)]
 pub struct ClearLockout {
     /// Which budget.
@@ -68,7 +69,8 @@ fn forget(record: &mut AccountRecord, proof: Proof) -> bool {
         Proof::Password => {
             let sign_in = std::mem::take(&mut record.password_budget) != FailureBudget::default();
             let reset = std::mem::take(&mut record.reset) != ResetGate::default();
-            sign_in || reset
+            let devices = record.devices.forgive();
+            sign_in || reset || devices
         }
         Proof::SecondFactor => std::mem::take(&mut record.second_factor_budget) != FailureBudget::default(),
     }

@@ -104,7 +104,7 @@ impl Command for SetPassword {
         }
         let signed_in = match &self.by {
             SetBy::SignIn { remember, .. } => {
-                Some(let_in(&mut record, proven, remember.as_ref(), &mut events, &mut effects, env)?)
+                Some(let_in(&mut record, proven, None, remember.as_ref(), (&mut events, &mut effects), env)?)
             }
             _ => None,
         };

@@ -129,7 +129,7 @@ impl<W: World> Engine<W> {
     }
 
     async fn abandon(&self, account: &AccountId, reserved: &Reservation, now: Timestamp) -> Result<(), ServiceError> {
-        let &Reservation { before, counted, device, ref stored } = reserved;
+        let &Reservation { before, counted, device, ref stored, .. } = reserved;
         // Counted on the account or on its name's cell, and taken back there; as many looks either way.
         let (abandon, has_password) = (AbandonAttempt { before, counted, device }, stored.is_some());
         let own = |is_taken_back| has_password.then_some(is_taken_back);
