@@ -181,7 +181,7 @@ impl Devices {
     /// The right password came from this device: its wrong ones are forgotten, and it moves to the end of the queue.
     pub fn see(&mut self, tag: DeviceTag, now: Timestamp) {
         if let Some(device) = self.forget(tag) {
-            self.0.push(Device { seen_at: now.max(device.seen_at), budget: FailureBudget::default(), ..device });
+            self.0.push(Device { seen_at: now.max(device.seen_at), budget: device.budget.ended(now), ..device });
         }
     }
 
@@ -193,9 +193,12 @@ impl Devices {
     }
 
     /// Forgets every wrong password of every device, and says whether there were any.
-    pub fn forgive(&mut self) -> bool {
-        let budgets = self.0.iter_mut().map(|device| std::mem::take(&mut device.budget));
-        budgets.filter(|budget| *budget != FailureBudget::default()).count() > 0
+    pub fn forgive(&mut self, now: Timestamp) -> bool {
+        let had_any = self.0.iter().any(|device| !device.budget.is_fresh());
+        for device in &mut self.0 {
+            device.budget = device.budget.ended(now);
+        }
+        had_any
     }
 
     /// Forgets a device.
@@ -322,7 +325,7 @@ mod tests {
         devices.charge(tag, budget.after_failure(&policy, at(200)));
         assert!(devices.known(tag, DAY_MS, at(200)).is_none());
         devices.see(tag, at(201));
-        assert_eq!(devices.known(tag, DAY_MS, at(202)).unwrap().budget, FailureBudget::default());
+        assert!(devices.known(tag, DAY_MS, at(202)).unwrap().budget.is_fresh());
     }
 
     #[test]

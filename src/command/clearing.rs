@@ -3,6 +3,7 @@
 use super::{Command, Env, Rejection, Transition};
 use crate::account::{AccountRecord, CheckedIdentity, DeskErrand, EventKind, FailureBudget, Proof, ResetGate};
 use crate::freeze::{Actor, Authority};
+use crate::types::Timestamp;
 
 /// Forgets the wrong tries of one kind of proof, the hard lock included. The agent has checked the owner's identity as
 /// at enrolment (NIST SP 800-63B-4 §4.2); check and act stand in the audit chain with their actor.
@@ -38,7 +39,7 @@ impl Command for ClearLockout {
     fn decide(
         &self,
         record: AccountRecord,
-        _env: &mut Env<'_>,
+        env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, LockoutCleared>, Rejection> {
         if self.by.authority < Authority::Agent {
             return Err(Rejection::NotAuthorised);
@@ -55,7 +56,7 @@ impl Command for ClearLockout {
             return Ok(Transition { record, events, effects: Vec::new(), reply });
         }
         let mut record = record;
-        if !forget(&mut record, self.proof) {
+        if !forget(&mut record, self.proof, env.now) {
             return Ok(Transition::unchanged(record, LockoutCleared::NothingToClear));
         }
         events.push(EventKind::LockoutCleared { proof: self.proof, actor, authority });
@@ -64,14 +65,18 @@ impl Command for ClearLockout {
 }
 
 /// Forgets the wrong tries of one kind of proof, and says whether there were any.
-fn forget(record: &mut AccountRecord, proof: Proof) -> bool {
+fn forget(record: &mut AccountRecord, proof: Proof, now: Timestamp) -> bool {
+    let ended = |budget: &mut FailureBudget| {
+        let before = std::mem::replace(budget, budget.ended(now));
+        !before.is_fresh()
+    };
     match proof {
         Proof::Password => {
-            let sign_in = std::mem::take(&mut record.password_budget) != FailureBudget::default();
+            let sign_in = ended(&mut record.password_budget);
             let reset = std::mem::take(&mut record.reset) != ResetGate::default();
-            let devices = record.devices.forgive();
+            let devices = record.devices.forgive(now);
             sign_in || reset || devices
         }
-        Proof::SecondFactor => std::mem::take(&mut record.second_factor_budget) != FailureBudget::default(),
+        Proof::SecondFactor => ended(&mut record.second_factor_budget),
     }
 }

@@ -59,7 +59,9 @@ pub struct SettleAttempt {
 }
 
 /// Takes the count back because the try could not be compared: no memory, a lost key. Nothing was learned from it. Only
-/// where nobody else's try was counted or forgiven since; otherwise it stays counted, which is the safe side.
+/// where nobody else's try was counted or forgiven since; otherwise it stays counted, which is the safe side. A budget
+/// says when the row before it ended, so a count of the same size that somebody ran up after a right password is not
+/// this one.
 #[derive(Clone, Copy, Debug)]
 pub struct AbandonAttempt {
     /// [`Reservation::before`].
@@ -179,7 +181,7 @@ pub(super) fn accepted(
     // factor's row is another one: who knows only the password must not get fresh guesses there.
     match device {
         Some(tag) => record.devices.see(tag, now),
-        None => record.password_budget = FailureBudget::default(),
+        None => record.password_budget = record.password_budget.ended(now),
     }
     Ok((record, EventKind::PasswordAccepted { rehashed: renewed.is_some(), device }))
 }

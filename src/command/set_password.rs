@@ -10,7 +10,7 @@ use super::proving::{self, Refused};
 use super::sign_in::{SignedIn, let_in};
 use super::{Command, Env, Rejection, Transition, check_open};
 use crate::account::{
-    AccountRecord, CancelledBy, DeviceLabel, DeviceLost, Errand, EventKind, FailureBudget, Proofs, ResetGate,
+    AccountRecord, CancelledBy, DeviceLabel, DeviceLost, Errand, EventKind, Proofs, ResetGate,
     SetAuthority, TicketId,
 };
 use crate::freeze::{Actor, Authority, Scopes};
@@ -190,8 +190,8 @@ fn replace(record: &mut AccountRecord, phc: &Phc, events: &mut Vec<EventKind>, e
     }
     record.password = Some(PasswordState::set(record.password.as_ref(), phc, &env.settings.password, env.now));
     // Who may set a password has proven more than the old one: tries against that one are over, a lock included.
-    record.password_budget = FailureBudget::default();
-    record.devices.forgive();
+    record.password_budget = record.password_budget.ended(env.now);
+    record.devices.forgive(env.now);
     record.tickets.void();
     for purpose in [Purpose::SignIn, Purpose::StepUp, Purpose::ResetPassword] {
         let open = record.challenges.of_purpose(purpose).map(|challenge| challenge.id);
