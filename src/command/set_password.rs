@@ -1,7 +1,8 @@
 //! A new password, on whose word, and what ends with the old one.
 //!
 //! Evaluate, compare with the history and hash it before; none of that is for a decision. Whoever was on the way in with
-//! the old password has to begin anew: every ticket is void and the codes for them are called off.
+//! the old password has to begin anew: every ticket is void, the codes for them are called off, and an authenticator that
+//! nobody confirmed is dropped.
 
 use super::contacts::call_off;
 use super::effect::Notice;
@@ -15,6 +16,7 @@ use crate::account::{
 };
 use crate::freeze::{Actor, Authority, Scopes};
 use crate::password::{PasswordState, Phc, RotationDue};
+use crate::totp;
 use crate::types::Timestamp;
 use crate::verification::{self, CancelOutcome, Purpose};
 
@@ -193,6 +195,11 @@ fn replace(record: &mut AccountRecord, phc: &Phc, events: &mut Vec<EventKind>, e
     record.password_budget = record.password_budget.ended(env.now);
     record.devices.forgive(env.now);
     record.tickets.void();
+    // An enrolment asks for the ticket when it begins, and for nothing but its own code when it is confirmed.
+    if let Some(credential) = record.totp.pending().map(|pending| pending.credential().id()) {
+        record.totp = totp::revoke(&record.totp, credential).state;
+        events.push(EventKind::TotpRevoked { credential });
+    }
     for purpose in [Purpose::SignIn, Purpose::StepUp, Purpose::ResetPassword] {
         let open = record.challenges.of_purpose(purpose).map(|challenge| challenge.id);
         if let Some(challenge) = open

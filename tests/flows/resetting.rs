@@ -1,11 +1,13 @@
 //! A forgotten password, by the service's own methods.
 
-use account_security::account::{CheckedIdentity, Errand, EvidenceHash, IdentityCheck, Proof, TicketId};
+use account_security::account::{CheckedIdentity, Errand, EventKind, EvidenceHash, IdentityCheck, Proof, TicketId};
 use account_security::command::{
-    ClearLockout, CodeRefused, LockoutCleared, ProofStep, Refused, SetBy, SignInStep, TypedProof,
+    ClearLockout, CodeRefused, ConfirmTotp, EnrolTotp, LockoutCleared, ProofStep, Refused, SetBy, SignInStep,
+    TotpOutcome, TypedProof,
 };
 use account_security::freeze::{Actor, Authority, Scopes};
 use account_security::service::{PasswordChange, Unfit};
+use account_security::totp::{TotpParameters, TotpSecret, code_at};
 use account_security::types::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use account_security::types::{ActorId, RandomId, Timestamp, TypedCode};
 
@@ -163,5 +165,31 @@ fn a_whole_sign_in_opens_the_reset_and_a_password_alone_does_not() {
         let proof = alice.proof(ticket, Errand::SignIn, PHONE, now);
         assert!(matches!(alice.prove(ticket, &proof, now), SignInStep::SignedIn(_)));
         assert!(is_reset(&alice, now.plus_ms(1)));
+    });
+}
+
+/// Begins an enrolment on the word of a step-up; what the app shows is `code_at` of its secret.
+fn enrolled(alice: &Customer, ticket: Option<TicketId>, now: Timestamp) -> TotpSecret {
+    let (issuer, account_name, parameters) = ("Example Pay".into(), "alice".into(), TotpParameters::STANDARD);
+    let enrol = EnrolTotp { issuer, account_name, parameters, ticket };
+    alice.service.execute(&alice.name, &enrol, now).unwrap().unwrap().key.secret().clone()
+}
+
+#[test]
+fn an_authenticator_that_waits_for_its_code_is_gone_with_the_old_password() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let thiefs = enrolled(&alice, Some(alice.stepped_up(PHONE, at(0))), at(1));
+        let pending = alice.service.record(&alice.name).unwrap().totp.pending().unwrap().credential().id();
+        let now = at(2 * MINUTE_MS);
+        let ticket = complete(alice.reset_opened(now));
+        let set = alice.set_new_password(NEXT, SetBy::Reset { ticket }, now).unwrap();
+        assert!(matches!(set, PasswordChange::Changed { .. }), "{set:?}");
+        let code = TypedCode::parse(code_at(&thiefs, &TotpParameters::STANDARD, now).unwrap().code(), 6).unwrap();
+        let confirmed = alice.service.execute(&alice.name, &ConfirmTotp { code }, now).unwrap();
+        assert_eq!(confirmed, TotpOutcome::NotEnrolled);
+        let history = alice.service.history(&alice.name, 1, 1_000).unwrap();
+        let is_told = |kind: &EventKind| *kind == EventKind::TotpRevoked { credential: pending };
+        assert!(history.iter().any(|(_, event)| is_told(&event.kind)));
     });
 }
