@@ -219,6 +219,12 @@ impl Tickets {
         self.0.iter().find(|ticket| ticket.id == id).filter(|ticket| ticket.errand == errand && now < ticket.expires_at)
     }
 
+    /// Whether any ticket of this errand is open.
+    #[must_use]
+    pub fn has_open(&self, errand: Errand, now: Timestamp) -> bool {
+        self.0.iter().any(|ticket| ticket.errand == errand && now < ticket.expires_at)
+    }
+
     /// Adds a proof to a ticket and renames it; its end stays.
     pub fn prove(&mut self, id: TicketId, errand: Errand, proof: Proofs, renamed: TicketId, now: Timestamp) -> bool {
         if self.find(id, errand, now).is_none() {
