@@ -11,11 +11,10 @@ use super::proving::{self, Refused};
 use super::sign_in::{SignedIn, let_in};
 use super::{Command, Env, Rejection, Transition, check_open};
 use crate::account::{
-    AccountRecord, CancelledBy, DeviceLabel, DeviceLost, Errand, EventKind, Proofs, ResetGate,
-    SetAuthority, TicketId,
+    AccountRecord, CancelledBy, DeviceLabel, DeviceLost, Errand, EventKind, Proofs, ResetGate, SetAuthority, TicketId,
 };
 use crate::freeze::{Actor, Authority, Scopes};
-use crate::password::{PasswordState, Phc, RotationDue};
+use crate::password::{PasswordPolicy, PasswordState, Phc, RotationDue};
 use crate::totp;
 use crate::types::Timestamp;
 use crate::verification::{self, CancelOutcome, Purpose};
@@ -98,6 +97,7 @@ impl Command for SetPassword {
         let changed = record.password.is_some();
         let mut effects = if changed { notify(&record, Notice::PasswordChanged, env) } else { Vec::new() };
         let mut events = vec![EventKind::PasswordSet { changed, by: self.by.authority() }];
+        events.extend(self.passed_over(&record, env));
         replace(&mut record, &self.phc, &mut events, env);
         if let SetBy::Reset { .. } = self.by {
             end_reset(&mut record, &mut events);
@@ -123,6 +123,14 @@ impl SetPassword {
             SetBy::Reset { ticket } => spent(record, *ticket, Errand::Reset, env),
             SetBy::SignIn { ticket, .. } => spent(record, *ticket, Errand::SignIn, env),
         }
+    }
+
+    /// Says so where the new password could not be compared with all of the last ones.
+    fn passed_over(&self, record: &AccountRecord, env: &Env<'_>) -> Option<EventKind> {
+        let policy = &env.settings.password;
+        let state = record.password.as_ref().filter(|state| self.by.passes_over_lost(state, policy, env.now))?;
+        let count = state.uncompared(state.compared_with(policy, env.now), env.keys);
+        (count > 0).then_some(EventKind::FormerPasswordsLost { count })
     }
 
     fn authorise_owner(&self, record: &AccountRecord, compared: &str, env: &Env<'_>) -> Result<Proofs, PasswordSet> {
@@ -222,6 +230,15 @@ fn end_reset(record: &mut AccountRecord, events: &mut Vec<EventKind>) {
 }
 
 impl SetBy {
+    /// Whether former passwords that nothing can be compared with are passed over. Who forgot the password, or has to change
+    /// it, cannot wait for a key that is gone; who changes it at will is told of the fault.
+    pub(crate) fn passes_over_lost(&self, state: &PasswordState, policy: &PasswordPolicy, now: Timestamp) -> bool {
+        match self {
+            Self::Reset { .. } | Self::SignIn { .. } => true,
+            Self::Owner { .. } | Self::Integrator => state.rotation_due(policy, now) == RotationDue::Required,
+        }
+    }
+
     const fn authority(&self) -> SetAuthority {
         match self {
             Self::Integrator => SetAuthority::Integrator,

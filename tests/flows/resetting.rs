@@ -2,19 +2,20 @@
 
 use account_security::account::{CheckedIdentity, Errand, EventKind, EvidenceHash, IdentityCheck, Proof, TicketId};
 use account_security::command::{
-    ClearLockout, CodeRefused, ConfirmTotp, EnrolTotp, LockoutCleared, ProofStep, Refused, SetBy, SignInStep,
-    TotpOutcome, TypedProof,
+    ClearLockout, CodeRefused, ConfirmTotp, EnrolTotp, LockoutCleared, ProofStep, Refused, RequirePasswordChange,
+    SetBy, SignInStep, TotpOutcome, TypedProof,
 };
 use account_security::freeze::{Actor, Authority, Scopes};
-use account_security::service::{PasswordChange, Unfit};
+use account_security::service::{PasswordChange, Service, Unfit};
 use account_security::totp::{TotpParameters, TotpSecret, code_at};
 use account_security::types::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use account_security::types::{ActorId, RandomId, Timestamp, TypedCode};
 
-use super::customer::{Customer, EMAIL, NEXT, PHONE, RIGHT, complete, wrong};
+use super::customer::{Customer, EMAIL, NEXT, PHONE, RIGHT, complete, password, wrong};
 use super::on_every_store;
-use crate::support::at;
 use crate::support::owner::{MAIL, OLD};
+use crate::support::stores::Shared;
+use crate::support::{at, ring, settings};
 
 #[test]
 fn a_code_a_new_password_and_the_devices_are_strangers() {
@@ -191,5 +192,49 @@ fn an_authenticator_that_waits_for_its_code_is_gone_with_the_old_password() {
         let history = alice.service.history(&alice.name, 1, 1_000).unwrap();
         let is_told = |kind: &EventKind| *kind == EventKind::TotpRevoked { credential: pending };
         assert!(history.iter().any(|(_, event)| is_told(&event.kind)));
+    });
+}
+
+/// Alice, whose password was hashed under a key that her bank then lost; what is sealed was sealed anew before.
+fn with_a_lost_pepper(store: &Shared) -> Customer {
+    let alice = Customer::alice(store);
+    let both = Service::new(store.clone(), ring(2, &[1, 2]), settings()).unwrap();
+    let mut after = None;
+    while let Some(last) = both.rotate_keys(after, 100).unwrap().last {
+        after = Some(last);
+    }
+    Customer { service: Service::new(store.clone(), ring(2, &[2]), settings()).unwrap(), ..alice }
+}
+
+#[test]
+fn a_pepper_that_is_gone_keeps_no_owner_from_a_reset_and_is_told_in_the_trail() {
+    on_every_store(|store| {
+        let alice = with_a_lost_pepper(store);
+        let now = at(HOUR_MS);
+        let typed = password(RIGHT);
+        assert!(alice.service.sign_in(&alice.name, &typed, None, now).is_err(), "nothing can be compared with it");
+        let told = || {
+            let history = alice.service.history(&alice.name, 1, 1_000).unwrap().into_iter();
+            let lost = history.filter_map(|(_, event)| match event.kind {
+                EventKind::FormerPasswordsLost { count } => Some(count),
+                _ => None,
+            });
+            lost.collect::<Vec<_>>()
+        };
+        let ticket = complete(alice.reset_opened(now));
+        let set = alice.set_new_password(NEXT, SetBy::Reset { ticket }, now).unwrap();
+        assert!(matches!(set, PasswordChange::Changed { .. }), "{set:?}");
+        assert_eq!(told(), [1]);
+        assert!(matches!(alice.sign_in(NEXT, None, now), SignInStep::SecondFactor { .. }));
+
+        let at_will = alice.change_password(NEXT, "Wm7?kk-meadow", now);
+        assert!(at_will.is_err(), "a change at will tells of the fault: {at_will:?}");
+        let by = Actor::staff(ActorId::parse("agent-1").unwrap(), Authority::Agent);
+        alice.service.execute(&alice.name, &RequirePasswordChange { by }, now).unwrap();
+        let used = alice.change_password(NEXT, NEXT, now).unwrap();
+        assert!(matches!(used, PasswordChange::Unfit(Unfit::UsedBefore)), "what is left is compared: {used:?}");
+        let forced = alice.change_password(NEXT, "Wm7?kk-meadow", now).unwrap();
+        assert!(matches!(forced, PasswordChange::Changed { .. }), "{forced:?}");
+        assert_eq!(told(), [1, 1]);
     });
 }

@@ -130,7 +130,12 @@ impl<W: World> Engine<W> {
             {
                 return Ok(PasswordChange::Refused(Refused::NoSuchTicket));
             }
-            if self.is_used(state, new.new, now).await? {
+            let is_used = if new.by.passes_over_lost(&state, &self.settings().password, now) {
+                self.is_used_for_all_we_know(state, new.new, now).await?
+            } else {
+                self.is_used(state, new.new, now).await?
+            };
+            if is_used {
                 return Ok(PasswordChange::Unfit(Unfit::UsedBefore));
             }
         }
