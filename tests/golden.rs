@@ -6,8 +6,9 @@
 //! `REGENERATE_GOLDEN=1 cargo test --test golden -- --ignored regenerate` does. Its payments are of before they were masked; one
 //! under its mask stands in `src/account/event/mask.rs`.
 //! `meaning.txt` says in words what the bytes mean; when a field only gets another name,
-//! `REGENERATE_GOLDEN=meaning` writes it anew and leaves the bytes alone. `released` writes the one account that is younger than
-//! the rest: its payments are masked and keep their zone.
+//! `REGENERATE_GOLDEN=meaning` writes it anew and leaves the bytes alone. `released` and
+//! `keyless` write one account each that is younger than the rest: with payments that are masked and keep their zone, and
+//! with a former password that nothing can be compared with any more.
 //!
 //! Two layers are held apart: `*.plain` is the format of a record, `*.cell` the same bytes sealed. Both directions are
 //! checked: old bytes read as what they meant, and what is read writes the same bytes again.
@@ -53,7 +54,7 @@ use support::stores::Shared;
 use support::{account, ring, service};
 
 /// Every chain of events, the quiet account's too.
-const EVENTS: [&str; 7] = [
+const EVENTS: [&str; 8] = [
     "account.events",
     "payee.events",
     "scope.events",
@@ -61,6 +62,7 @@ const EVENTS: [&str; 7] = [
     "quiet.events",
     "rotated.events",
     "released.events",
+    "keyless.events",
 ];
 
 /// Where the scene ends; the golden cells have seen time up to here.
@@ -103,14 +105,19 @@ fn totp_code(secret: &str, now: Timestamp) -> TypedCode {
 #[test]
 #[ignore = "writes into the source tree; run it before the first release, after changing a stored format"]
 fn regenerate() {
-    let what = std::env::var("REGENERATE_GOLDEN").expect("what to write: 1, `meaning` or `released`");
-    if !["meaning", "released"].contains(&what.as_str()) {
+    let what = std::env::var("REGENERATE_GOLDEN").expect("what to write: 1, `meaning`, `released` or `keyless`");
+    let younger = match what.as_str() {
+        "released" => scene::released(),
+        "keyless" => scene::keyless(),
+        _ => Vec::new(),
+    };
+    if !younger.is_empty() {
+        return younger.iter().for_each(|(name, bytes)| files::write(name, bytes));
+    }
+    if what != "meaning" {
         let played = scene::play();
         played.files.iter().for_each(|(name, bytes)| files::write(name, bytes));
         write_expected(&played.expected);
-    }
-    if what == "released" {
-        return scene::released().iter().for_each(|(name, bytes)| files::write(name, bytes));
     }
     files::write_text("meaning.txt", &meaning());
     audited().into_iter().for_each(|(name, text)| files::write_text(name, &text));
@@ -177,6 +184,18 @@ fn an_account_whose_payment_was_released_is_intact_and_goes_on() {
     assert_eq!(service.verify_cell(quiet).unwrap(), Verdict::Intact { events: count });
     let profile = service.record(&account(scene::QUIET)).unwrap().profile.read().unwrap();
     assert_eq!((profile.payments(), count), (13, 14));
+}
+
+#[test]
+fn an_account_with_a_former_password_that_is_lost_is_intact() {
+    let service = Service::new(Shared::memory(), ring(1, &[1]), support::settings()).unwrap();
+    let quiet = service.keyring().account_key(&account(scene::QUIET));
+    let events = golden::<Vec<StoredEvent>>("keyless.events");
+    files::put_in(service.store(), quiet, &golden("keyless.cell"), &events);
+    let count = u64::try_from(events.len()).unwrap();
+    assert_eq!(service.verify_cell(quiet).unwrap(), Verdict::Intact { events: count });
+    let state = service.record(&account(scene::QUIET)).unwrap().password.unwrap();
+    assert_eq!((state.last_hashes().count(), state.uncompared(5, service.keyring())), (2, 1));
 }
 
 #[test]
@@ -413,7 +432,7 @@ fn what_is_read_writes_the_same_bytes_again() {
 #[test]
 fn quiet_cells_are_sealed_to_the_same_bytes_again() {
     let played = scene::quiet().into_iter().chain(scene::shared_cells(&scene::Kept::default()));
-    let played = played.chain(scene::released());
+    let played = played.chain(scene::released()).chain(scene::keyless());
     // What weighs a cell of names down is no format: it follows the ordinary customer.
     for (name, bytes) in played.filter(|(name, _)| !matches!(*name, "decoy.cell" | "decoy.plain")) {
         assert!(bytes == files::read(name), "{name}");

@@ -135,6 +135,32 @@ impl Devices {
         self.0.iter().find(|device| device.tag == tag)
     }
 
+    /// Whether so many wrong passwords came from the device with this tag that it is a stranger.
+    #[must_use]
+    pub fn is_locked(&self, tag: DeviceTag) -> bool {
+        self.get(tag).is_some_and(|device| device.budget.is_hard_locked())
+    }
+
+    /// Remembers of a locked device that a sign-in began on it, which is named by the end of its ticket.
+    pub fn await_sign_in(&mut self, tag: DeviceTag, ends_at: Timestamp) {
+        for device in self.0.iter_mut().filter(|device| device.tag == tag) {
+            device.budget = device.budget.awaiting(ends_at);
+        }
+    }
+
+    /// Whether one of them is locked until the sign-in with this end is complete.
+    #[must_use]
+    pub fn awaits_sign_in(&self, ends_at: Timestamp) -> bool {
+        self.0.iter().any(|device| device.budget.awaits(ends_at))
+    }
+
+    /// The sign-in with this end is complete: the device on which it began is known again.
+    pub fn see_awaiting(&mut self, ends_at: Timestamp, now: Timestamp) -> Option<DeviceTag> {
+        let tag = self.0.iter().find(|device| device.budget.awaits(ends_at))?.tag;
+        self.see(tag, now);
+        Some(tag)
+    }
+
     /// All of them, the longest unseen first.
     pub fn iter(&self) -> impl Iterator<Item = &Device> {
         self.0.iter()
@@ -151,7 +177,7 @@ impl Devices {
     /// The right password came from this device: its wrong ones are forgotten, and it moves to the end of the queue.
     pub fn see(&mut self, tag: DeviceTag, now: Timestamp) {
         if let Some(device) = self.forget(tag) {
-            self.0.push(Device { seen_at: now.max(device.seen_at), budget: FailureBudget::default(), ..device });
+            self.0.push(Device { seen_at: now.max(device.seen_at), budget: device.budget.ended(now), ..device });
         }
     }
 
@@ -162,11 +188,13 @@ impl Devices {
         }
     }
 
-    /// Forgets every wrong password of every device: the password they were tried against is gone.
-    pub fn forgive(&mut self) {
+    /// Forgets every wrong password of every device, and says whether there were any.
+    pub fn forgive(&mut self, now: Timestamp) -> bool {
+        let had_any = self.0.iter().any(|device| !device.budget.is_fresh());
         for device in &mut self.0 {
-            device.budget = FailureBudget::default();
+            device.budget = device.budget.ended(now);
         }
+        had_any
     }
 
     /// Forgets a device.
@@ -293,7 +321,22 @@ mod tests {
         devices.charge(tag, budget.after_failure(&policy, at(200)));
         assert!(devices.known(tag, DAY_MS, at(200)).is_none());
         devices.see(tag, at(201));
-        assert_eq!(devices.known(tag, DAY_MS, at(202)).unwrap().budget, FailureBudget::default());
+        assert!(devices.known(tag, DAY_MS, at(202)).unwrap().budget.is_fresh());
+    }
+
+    #[test]
+    fn a_locked_device_waits_for_one_sign_in_and_for_no_other() {
+        let (mut devices, tag) = (full(), DeviceTag([3; 16]));
+        let policy = ThrottlePolicy { hard_lock_at: 1, ..ThrottlePolicy::default() };
+        devices.await_sign_in(tag, at(600));
+        assert!(!devices.is_locked(tag) && !devices.awaits_sign_in(at(600)), "a known device waits for nothing");
+        devices.charge(tag, FailureBudget::default().after_failure(&policy, at(0)));
+        devices.await_sign_in(tag, at(600));
+        assert!(devices.is_locked(tag), "still");
+        assert_eq!(devices.see_awaiting(at(599), at(1)), None);
+        assert_eq!(devices.see_awaiting(at(600), at(1)), Some(tag));
+        assert!(!devices.is_locked(tag) && devices.known(tag, DAY_MS, at(1)).is_some());
+        assert_eq!(devices.see_awaiting(at(600), at(1)), None, "once");
     }
 
     #[test]

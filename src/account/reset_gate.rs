@@ -54,10 +54,19 @@ impl ResetGate {
         may_ask.then_some(Self { asks: Some(Asks { last_at: now, in_hour, in_day }), ..*self })
     }
 
-    /// The gate after one more wrong guess.
+    /// The gate after one more wrong guess. A day after its last block the row begins anew, so that an owner who mistypes
+    /// a year after a stranger went away does not wait for an hour.
     #[must_use]
     pub fn after_failure(&self, policy: &ThrottlePolicy, now: Timestamp) -> Self {
-        Self { budget: self.budget.after_failure(&Self::throttle(policy), now), ..*self }
+        let row = if self.budget.has_rested(DAY_MS, now) { FailureBudget::default() } else { self.budget };
+        Self { budget: row.after_failure(&Self::throttle(policy), now), ..*self }
+    }
+
+    /// The gate without its row of guesses, for an owner who signed in and so proved more than a code of the reset does.
+    /// Codes asked for stay counted: they are messages, and somebody pays for them.
+    #[must_use]
+    pub fn forgiven(&self) -> Self {
+        Self { budget: FailureBudget::default(), ..*self }
     }
 
     /// The numbers by which guesses block here: the given ones without a hard lock.
@@ -72,8 +81,8 @@ impl ResetGate {
         self.budget.blocked_until(now)
     }
 
-    /// Wrong guesses in a row. Only a finished reset ends the row: a thief with one of two proofs gets no fresh guesses at
-    /// the other by giving the first again.
+    /// Wrong guesses in a row. No right code ends the row: a thief with one of two proofs gets no fresh guesses at the other
+    /// by giving the first again. A finished reset does, a whole sign-in, the desk, or a day of rest.
     #[must_use]
     pub const fn budget(&self) -> FailureBudget {
         self.budget
@@ -136,5 +145,25 @@ mod tests {
         assert_eq!(gate.blocked_until(at(0)), Some(at(HOUR_MS)));
         assert_eq!(gate.blocked_until(at(HOUR_MS)), None);
         assert_eq!(gate.ask(&VerificationPolicy::default(), at(1)), None, "no message for a code nobody may type");
+    }
+
+    #[test]
+    fn a_row_begins_anew_a_day_after_its_last_block_and_not_a_millisecond_earlier() {
+        let policy = ThrottlePolicy::default();
+        let gate = (0..20).fold(ResetGate::default(), |gate, _| gate.after_failure(&policy, at(0)));
+        let rested = HOUR_MS + DAY_MS;
+        for (ms, failures) in [(HOUR_MS, 21), (rested - 1, 21), (rested, 1)] {
+            assert_eq!(gate.after_failure(&policy, at(ms)).budget().failures_in_a_row(), failures, "{ms}");
+        }
+        assert_eq!(gate.after_failure(&policy, at(rested)).blocked_until(at(rested)), None);
+    }
+
+    #[test]
+    fn a_sign_in_forgives_the_guesses_and_no_message() {
+        let policy = VerificationPolicy::default();
+        let asked = ResetGate::default().ask(&policy, at(0)).unwrap();
+        let gate = (0..9).fold(asked, |gate, _| gate.after_failure(&ThrottlePolicy::default(), at(0)));
+        assert_eq!(gate.forgiven(), asked);
+        assert_eq!(gate.forgiven().ask(&policy, at(1)), None);
     }
 }

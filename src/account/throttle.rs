@@ -59,6 +59,9 @@ impl Default for ThrottlePolicy {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FailureBudget {
     failures_in_a_row: u32,
+    /// Until when tries are refused. In a row that has blocked nothing yet it is when the row before it ended, so that a
+    /// count of one row is not taken for the same count of another. A hard lock has no end: there it names the sign-in
+    /// that lifts the lock of a device.
     blocked_until: Option<Timestamp>,
     hard_locked: bool,
 }
@@ -98,7 +101,7 @@ impl FailureBudget {
         });
         Self {
             failures_in_a_row,
-            blocked_until,
+            blocked_until: blocked_until.or(self.blocked_until),
             hard_locked: self.hard_locked || failures_in_a_row >= policy.hard_lock_at,
         }
     }
@@ -107,6 +110,36 @@ impl FailureBudget {
     #[must_use]
     pub fn after_success(&self) -> Self {
         if self.hard_locked { *self } else { Self::default() }
+    }
+
+    /// Whether only recovery helps.
+    pub(super) const fn is_hard_locked(&self) -> bool {
+        self.hard_locked
+    }
+
+    /// The same, hard-locked until the sign-in with this end is complete; unchanged, if it is not hard-locked.
+    pub(super) const fn awaiting(self, ends_at: Timestamp) -> Self {
+        if self.hard_locked { Self { blocked_until: Some(ends_at), ..self } } else { self }
+    }
+
+    /// Whether the sign-in with this end lifts the hard lock.
+    pub(super) fn awaits(&self, ends_at: Timestamp) -> bool {
+        self.hard_locked && self.blocked_until == Some(ends_at)
+    }
+
+    /// Whether the last block ended this long ago. Nothing is counted while one stands, so nobody has guessed since.
+    pub(super) fn has_rested(&self, rest_ms: u64, now: Timestamp) -> bool {
+        !self.hard_locked && self.blocked_until.is_some_and(|until| until <= now && now.ms_since(until) >= rest_ms)
+    }
+
+    /// The budget after its row ended at `now`, a hard lock with it. What was counted before is told from what will be.
+    pub(crate) fn ended(&self, now: Timestamp) -> Self {
+        if self.is_fresh() { *self } else { Self { blocked_until: Some(now), ..Self::default() } }
+    }
+
+    /// Whether there is nothing to forget.
+    pub(crate) const fn is_fresh(&self) -> bool {
+        self.failures_in_a_row == 0 && !self.hard_locked
     }
 
     /// Wrong tries in a row.
@@ -146,6 +179,18 @@ mod tests {
             assert_eq!(after(failures).admit(at(block_s - 1)), Admission::Wait { until: at(block_s) }, "{failures}");
             assert_eq!(after(failures).admit(at(block_s)), Admission::Go);
         }
+    }
+
+    #[test]
+    fn a_count_is_not_taken_for_the_same_count_of_a_row_that_began_later() {
+        let (policy, first) = (ThrottlePolicy::default(), after(1));
+        let second = first.ended(at(1)).after_failure(&policy, at(2));
+        assert_ne!(first, second);
+        assert_eq!((second.failures_in_a_row(), second.admit(at(2))), (1, Admission::Go));
+        assert_eq!(after(44).ended(at(1)).admit(at(1)), Admission::Go, "a hard lock ends as well");
+        assert_eq!(after(0).ended(at(1)), after(0), "no row, nothing to tell apart");
+        let fifth = (0..4).fold(second, |budget, _| budget.after_failure(&policy, at(3)));
+        assert_eq!(fifth.admit(at(3)), Admission::Wait { until: at(33) });
     }
 
     #[test]

@@ -199,10 +199,30 @@ impl Tickets {
         self.0.push(Ticket { id, errand, proven, expires_at: now.plus_ms(TICKET_MS) });
     }
 
+    /// Makes the end of a ticket its name among those of its errand, one that no proof changes. Where another one ends at the
+    /// same moment, or that moment `is_taken`, it ends a millisecond early.
+    pub fn set_apart(&mut self, id: TicketId, is_taken: impl Fn(Timestamp) -> bool) -> Option<Timestamp> {
+        let Ticket { errand, expires_at: ends_at, .. } = self.0.iter().find(|ticket| ticket.id == id)?.clone();
+        let others = self.0.iter().filter(|ticket| ticket.errand == errand && ticket.id != id);
+        let others: Vec<Timestamp> = others.map(|ticket| ticket.expires_at).collect();
+        let mut early = (0..TICKET_TRY_MS).map(|early_ms| ends_at.minus_ms(early_ms));
+        let alone = early.find(|end| !others.contains(end) && !is_taken(*end))?;
+        for ticket in self.0.iter_mut().filter(|ticket| ticket.id == id) {
+            ticket.expires_at = alone;
+        }
+        Some(alone)
+    }
+
     /// The open ticket of this id and errand.
     #[must_use]
     pub fn find(&self, id: TicketId, errand: Errand, now: Timestamp) -> Option<&Ticket> {
         self.0.iter().find(|ticket| ticket.id == id).filter(|ticket| ticket.errand == errand && now < ticket.expires_at)
+    }
+
+    /// Whether any ticket of this errand is open.
+    #[must_use]
+    pub fn has_open(&self, errand: Errand, now: Timestamp) -> bool {
+        self.0.iter().any(|ticket| ticket.errand == errand && now < ticket.expires_at)
     }
 
     /// Adds a proof to a ticket and renames it; its end stays.
@@ -331,6 +351,17 @@ mod tests {
         assert!(tickets.find(ID, Errand::SignIn, at(1)).is_none());
         assert!(tickets.find(ID, Errand::StepUp, at(599)).is_some());
         assert!(tickets.find(ID, Errand::StepUp, at(600)).is_none());
+    }
+
+    #[test]
+    fn no_two_that_are_set_apart_end_at_the_same_moment() {
+        let mut tickets = opened(Errand::SignIn, Proofs::PASSWORD);
+        tickets.open(RENAMED, Errand::SignIn, Proofs::PASSWORD, at(0));
+        tickets.open(TicketId([3; 16]), Errand::StepUp, Proofs::NONE, at(0));
+        let is_taken = |end| end == at(600).minus_ms(1);
+        assert_eq!(tickets.set_apart(RENAMED, is_taken), Some(at(600).minus_ms(2)));
+        assert_eq!(tickets.set_apart(ID, is_taken), Some(at(600)));
+        assert_eq!(tickets.set_apart(TicketId([9; 16]), is_taken), None);
     }
 
     #[test]

@@ -1,11 +1,16 @@
 //! Clearing a lock after recovery: by staff who checked identity first, and never by the one who is locked out.
 
 use super::{Command, Env, Rejection, Transition};
-use crate::account::{AccountRecord, CheckedIdentity, DeskErrand, EventKind, FailureBudget, Proof};
+use crate::account::{AccountRecord, CheckedIdentity, DeskErrand, EventKind, FailureBudget, Proof, ResetGate};
 use crate::freeze::{Actor, Authority};
+use crate::types::Timestamp;
 
 /// Forgets the wrong tries of one kind of proof, the hard lock included. The agent has checked the owner's identity as
 /// at enrolment (NIST SP 800-63B-4 §4.2); check and act stand in the audit chain with their actor.
+///
+/// With [`Proof::Password`] it opens what guards the way to the password from every side: the sign-in, for strangers and for
+/// each known device, and the reset with its guesses and the codes asked for, since a stranger can keep it shut by typing
+/// codes that he never got.
 #[derive(Clone, Debug)]
 pub struct ClearLockout {
     /// Which budget.
@@ -34,7 +39,7 @@ impl Command for ClearLockout {
     fn decide(
         &self,
         record: AccountRecord,
-        _env: &mut Env<'_>,
+        env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, LockoutCleared>, Rejection> {
         if self.by.authority < Authority::Agent {
             return Err(Rejection::NotAuthorised);
@@ -51,15 +56,27 @@ impl Command for ClearLockout {
             return Ok(Transition { record, events, effects: Vec::new(), reply });
         }
         let mut record = record;
-        let budget = match self.proof {
-            Proof::Password => &mut record.password_budget,
-            Proof::SecondFactor => &mut record.second_factor_budget,
-        };
-        if *budget == FailureBudget::default() {
+        if !forget(&mut record, self.proof, env.now) {
             return Ok(Transition::unchanged(record, LockoutCleared::NothingToClear));
         }
-        *budget = FailureBudget::default();
         events.push(EventKind::LockoutCleared { proof: self.proof, actor, authority });
         Ok(Transition { record, events, effects: Vec::new(), reply: LockoutCleared::Cleared })
+    }
+}
+
+/// Forgets the wrong tries of one kind of proof, and says whether there were any.
+fn forget(record: &mut AccountRecord, proof: Proof, now: Timestamp) -> bool {
+    let ended = |budget: &mut FailureBudget| {
+        let before = std::mem::replace(budget, budget.ended(now));
+        !before.is_fresh()
+    };
+    match proof {
+        Proof::Password => {
+            let sign_in = ended(&mut record.password_budget);
+            let reset = std::mem::take(&mut record.reset) != ResetGate::default();
+            let devices = record.devices.forgive(now);
+            sign_in || reset || devices
+        }
+        Proof::SecondFactor => ended(&mut record.second_factor_budget),
     }
 }

@@ -55,7 +55,8 @@ impl Command for ReserveDecoy {
             return Ok(Transition::unchanged(record, Reserved::Blocked { until }));
         }
         let budget = before.after_failure(&env.settings.throttle, env.now);
-        let reply = Reserved::Compare(Reservation { stored: None, before, counted: budget, device: None });
+        let (device, locked_device) = (None, None);
+        let reply = Reserved::Compare(Reservation { stored: None, before, counted: budget, device, locked_device });
         let event = EventKind::PasswordAttempted { budget, device: None };
         Ok(counted(record, DecoyCounts { password: budget, ..counts }, event, reply, env))
     }

@@ -42,6 +42,8 @@ pub struct Reservation {
     pub counted: FailureBudget,
     /// The known device whose budget it was; `None` = the strangers'.
     pub device: Option<DeviceTag>,
+    /// The device it came from, where that is a stranger for its wrong passwords only.
+    pub locked_device: Option<DeviceTag>,
 }
 
 /// Takes the count back: the try was right. A wrong try needs no second commit, it is counted already. A sign-in does it
@@ -57,7 +59,9 @@ pub struct SettleAttempt {
 }
 
 /// Takes the count back because the try could not be compared: no memory, a lost key. Nothing was learned from it. Only
-/// where nobody else's try was counted or forgiven since; otherwise it stays counted, which is the safe side.
+/// where nobody else's try was counted or forgiven since; otherwise it stays counted, which is the safe side. A budget
+/// says when the row before it ended, so a count of the same size that somebody ran up after a right password is not
+/// this one.
 #[derive(Clone, Copy, Debug)]
 pub struct AbandonAttempt {
     /// [`Reservation::before`].
@@ -77,14 +81,14 @@ impl Command for ReserveAttempt {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Reserved>, Rejection> {
-        let device = self.known_device(&record, env)?;
+        let (device, locked_device) = self.devices(&record, env)?;
         let before = budget_of(&record, device);
         if let Some(until) = before.blocked_until(env.now) {
             return Ok(Transition::unchanged(record, Reserved::Blocked { until }));
         }
         let Some(password) = &record.password else {
             // An account that does not exist is never written: a stranger's typing must not fill the store.
-            let reserved = Reservation { stored: None, before, counted: before, device: None };
+            let reserved = Reservation { stored: None, before, counted: before, device: None, locked_device: None };
             return Ok(Transition::unchanged(record, Reserved::Compare(reserved)));
         };
         let throttle = match device {
@@ -93,7 +97,7 @@ impl Command for ReserveAttempt {
         };
         let budget = before.after_failure(&throttle, env.now);
         let stored = Some(password.phc().to_owned());
-        let reply = Reserved::Compare(Reservation { stored, before, counted: budget, device });
+        let reply = Reserved::Compare(Reservation { stored, before, counted: budget, device, locked_device });
         let effects = match device {
             // The device only becomes a stranger, and its owner can go on as one.
             Some(_) if budget.failures_in_a_row() >= throttle.hard_lock_at => {
@@ -108,12 +112,18 @@ impl Command for ReserveAttempt {
 }
 
 impl ReserveAttempt {
-    /// The tag of the token, if this account knows it. The MAC is made for accounts that do not exist as well.
-    fn known_device(&self, record: &AccountRecord, env: &Env<'_>) -> Result<Option<DeviceTag>, Rejection> {
+    /// The tag of the token, if this account knows it, or else if it would but for wrong passwords. The MAC is made for
+    /// accounts that do not exist as well.
+    fn devices(
+        &self,
+        record: &AccountRecord,
+        env: &Env<'_>,
+    ) -> Result<(Option<DeviceTag>, Option<DeviceTag>), Rejection> {
         let account = env.account()?;
         let tag = self.device.as_ref().map(|token| env.keys.device_tag(account, token));
         let idle_ms_max = env.settings.sign_in.device_idle_ms_max;
-        Ok(tag.filter(|tag| record.devices.known(*tag, idle_ms_max, env.now).is_some()))
+        let known = tag.filter(|tag| record.devices.known(*tag, idle_ms_max, env.now).is_some());
+        Ok((known, tag.filter(|tag| record.devices.is_locked(*tag))))
     }
 }
 
@@ -171,7 +181,7 @@ pub(super) fn accepted(
     // factor's row is another one: who knows only the password must not get fresh guesses there.
     match device {
         Some(tag) => record.devices.see(tag, now),
-        None => record.password_budget = FailureBudget::default(),
+        None => record.password_budget = record.password_budget.ended(now),
     }
     Ok((record, EventKind::PasswordAccepted { rehashed: renewed.is_some(), device }))
 }

@@ -9,9 +9,13 @@
 //! sign-in does not stop a reset and is not lifted by one; a freeze of the factors stops it, and that is told to who gave
 //! the right code only.
 //!
-//! What this cannot keep away: a stranger who begins resets all day makes the owner's phone ring five times a day and keeps
-//! the owner from a reset. It never takes the messages that a sign-in needs. Limit beginnings per source; the support desk
-//! and the known devices stay open.
+//! What this cannot keep away: a stranger who begins resets all day, or types codes that he never got, makes the owner's
+//! phone ring five times a day and keeps the owner from a reset. It never takes the messages that a sign-in needs. Limit
+//! beginnings and guesses per source; the known devices stay open. The desk opens the reset
+//! ([`ClearLockout`](super::ClearLockout) with [`Proof::Password`](crate::account::Proof)), so does a whole sign-in, and
+//! guesses are forgotten a day after their last block. A guess at a code that was never sent counts like any other: the
+//! answer to a name without an account has no code behind it either, and what counted on one kind of name alone would tell
+//! the two apart.
 
 use super::codes::{self, CodeAnswer, IssueCode, VerifyCode};
 use super::contacts::settle_due;

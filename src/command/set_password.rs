@@ -1,7 +1,8 @@
 //! A new password, on whose word, and what ends with the old one.
 //!
 //! Evaluate, compare with the history and hash it before; none of that is for a decision. Whoever was on the way in with
-//! the old password has to begin anew: every ticket is void and the codes for them are called off.
+//! the old password has to begin anew: every ticket is void, the codes for them are called off, and an authenticator that
+//! nobody confirmed is dropped.
 
 use super::contacts::call_off;
 use super::effect::Notice;
@@ -10,11 +11,11 @@ use super::proving::{self, Refused};
 use super::sign_in::{SignedIn, let_in};
 use super::{Command, Env, Rejection, Transition, check_open};
 use crate::account::{
-    AccountRecord, CancelledBy, DeviceLabel, DeviceLost, Errand, EventKind, FailureBudget, Proofs, ResetGate,
-    SetAuthority, TicketId,
+    AccountRecord, CancelledBy, DeviceLabel, DeviceLost, Errand, EventKind, Proofs, ResetGate, SetAuthority, TicketId,
 };
 use crate::freeze::{Actor, Authority, Scopes};
-use crate::password::{PasswordState, Phc, RotationDue};
+use crate::password::{PasswordPolicy, PasswordState, Phc, RotationDue};
+use crate::totp;
 use crate::types::Timestamp;
 use crate::verification::{self, CancelOutcome, Purpose};
 
@@ -96,6 +97,7 @@ impl Command for SetPassword {
         let changed = record.password.is_some();
         let mut effects = if changed { notify(&record, Notice::PasswordChanged, env) } else { Vec::new() };
         let mut events = vec![EventKind::PasswordSet { changed, by: self.by.authority() }];
+        events.extend(self.passed_over(&record, env));
         replace(&mut record, &self.phc, &mut events, env);
         if let SetBy::Reset { .. } = self.by {
             end_reset(&mut record, &mut events);
@@ -104,7 +106,7 @@ impl Command for SetPassword {
         }
         let signed_in = match &self.by {
             SetBy::SignIn { remember, .. } => {
-                Some(let_in(&mut record, proven, remember.as_ref(), &mut events, &mut effects, env)?)
+                Some(let_in(&mut record, proven, None, remember.as_ref(), (&mut events, &mut effects), env)?)
             }
             _ => None,
         };
@@ -121,6 +123,14 @@ impl SetPassword {
             SetBy::Reset { ticket } => spent(record, *ticket, Errand::Reset, env),
             SetBy::SignIn { ticket, .. } => spent(record, *ticket, Errand::SignIn, env),
         }
+    }
+
+    /// Says so where the new password could not be compared with all of the last ones.
+    fn passed_over(&self, record: &AccountRecord, env: &Env<'_>) -> Option<EventKind> {
+        let policy = &env.settings.password;
+        let state = record.password.as_ref().filter(|state| self.by.passes_over_lost(state, policy, env.now))?;
+        let count = state.uncompared(state.compared_with(policy, env.now), env.keys);
+        (count > 0).then_some(EventKind::FormerPasswordsLost { count })
     }
 
     fn authorise_owner(&self, record: &AccountRecord, compared: &str, env: &Env<'_>) -> Result<Proofs, PasswordSet> {
@@ -190,9 +200,14 @@ fn replace(record: &mut AccountRecord, phc: &Phc, events: &mut Vec<EventKind>, e
     }
     record.password = Some(PasswordState::set(record.password.as_ref(), phc, &env.settings.password, env.now));
     // Who may set a password has proven more than the old one: tries against that one are over, a lock included.
-    record.password_budget = FailureBudget::default();
-    record.devices.forgive();
+    record.password_budget = record.password_budget.ended(env.now);
+    record.devices.forgive(env.now);
     record.tickets.void();
+    // An enrolment asks for the ticket when it begins, and for nothing but its own code when it is confirmed.
+    if let Some(credential) = record.totp.pending().map(|pending| pending.credential().id()) {
+        record.totp = totp::revoke(&record.totp, credential).state;
+        events.push(EventKind::TotpRevoked { credential });
+    }
     for purpose in [Purpose::SignIn, Purpose::StepUp, Purpose::ResetPassword] {
         let open = record.challenges.of_purpose(purpose).map(|challenge| challenge.id);
         if let Some(challenge) = open
@@ -215,6 +230,15 @@ fn end_reset(record: &mut AccountRecord, events: &mut Vec<EventKind>) {
 }
 
 impl SetBy {
+    /// Whether former passwords that nothing can be compared with are passed over. Who forgot the password, or has to change
+    /// it, cannot wait for a key that is gone; who changes it at will is told of the fault.
+    pub(crate) fn passes_over_lost(&self, state: &PasswordState, policy: &PasswordPolicy, now: Timestamp) -> bool {
+        match self {
+            Self::Reset { .. } | Self::SignIn { .. } => true,
+            Self::Owner { .. } | Self::Integrator => state.rotation_due(policy, now) == RotationDue::Required,
+        }
+    }
+
     const fn authority(&self) -> SetAuthority {
         match self {
             Self::Integrator => SetAuthority::Integrator,

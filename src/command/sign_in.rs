@@ -19,7 +19,7 @@ use super::settings::SecondFactorRule;
 use super::{Command, Env, Rejection, Transition, check_open};
 use crate::account::{
     AccountRecord, Device, DeviceLabel, DeviceLost, DeviceTag, DeviceToken, Errand, EventKind, FailureBudget, Proofs,
-    ReviewDue, TicketId,
+    ReviewDue, Ticket, TicketId,
 };
 use crate::freeze::Scopes;
 use crate::password::{Phc, RotationDue};
@@ -43,7 +43,8 @@ use crate::password::{Phc, RotationDue};
 /// let Reserved::Compare(reserved) = security.execute(&alice, &ReserveAttempt { device: None }, now)? else { panic!() };
 /// let Verified::Match { .. } = hasher.verify_text(reserved.stored.as_deref(), &typed, &keys)? else { panic!() };
 /// let compared = reserved.stored.unwrap_or_default();
-/// let open = OpenSignIn { compared, renewed: None, device: reserved.device };
+/// let (device, locked_device) = (reserved.device, reserved.locked_device);
+/// let open = OpenSignIn { compared, renewed: None, device, locked_device };
 /// let SignInStep::SecondFactor { offers, .. } = security.execute(&alice, &open, now)? else { panic!() };
 /// assert_eq!(offers.phone_masked.as_deref(), Some("+86 ****5678"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -56,6 +57,9 @@ pub struct OpenSignIn {
     pub renewed: Option<Phc>,
     /// The known device it came from, [`Reservation::device`](super::Reservation::device).
     pub device: Option<DeviceTag>,
+    /// The device it came from, where that is a stranger for its wrong passwords only,
+    /// [`Reservation::locked_device`](super::Reservation::locked_device): known again once this sign-in is complete.
+    pub locked_device: Option<DeviceTag>,
 }
 
 /// Tries a second factor and, if it is right, lets the owner in.
@@ -156,12 +160,9 @@ impl Command for OpenSignIn {
         } else if self.is_enough(&record, env) {
             let device = self.device;
             events.push(EventKind::SignedIn { proven: Proofs::PASSWORD, device });
-            SignInStep::SignedIn(welcome(&record, None, env))
+            SignInStep::SignedIn(welcome(&mut record, None, env))
         } else {
-            let ticket = TicketId::generate(env.rng);
-            let (errand, proven) = (Errand::SignIn, Proofs::PASSWORD);
-            record.tickets.open(ticket, errand, proven, env.now);
-            events.push(EventKind::TicketOpened { errand, proven });
+            let ticket = self.open_ticket(&mut record, &mut events, env);
             settle(&mut record, ticket, None, &mut events, &mut effects, env)?
         };
         Ok(Transition { record, events, effects, reply })
@@ -169,6 +170,22 @@ impl Command for OpenSignIn {
 }
 
 impl OpenSignIn {
+    /// Opens the ticket. No two sign-ins end at the same moment, so the end says which one a locked device waits for: a
+    /// thief who has the device and the password must not have it known again by a sign-in of the owner's elsewhere. The
+    /// ticket's own name will not do, since it changes with every proof.
+    fn open_ticket(&self, record: &mut AccountRecord, events: &mut Vec<EventKind>, env: &mut Env<'_>) -> TicketId {
+        let ticket = TicketId::generate(env.rng);
+        let (errand, proven) = (Errand::SignIn, Proofs::PASSWORD);
+        record.tickets.open(ticket, errand, proven, env.now);
+        let devices = &mut record.devices;
+        let ends_at = record.tickets.set_apart(ticket, |end| devices.awaits_sign_in(end));
+        if let (Some(tag), Some(ends_at)) = (self.locked_device, ends_at) {
+            devices.await_sign_in(tag, ends_at);
+        }
+        events.push(EventKind::TicketOpened { errand, proven });
+        ticket
+    }
+
     /// Whether the device stands for the second factor. Not where the password must be changed: that is asked for after a
     /// leak, and a leak is no time for short cuts.
     fn is_enough(&self, record: &AccountRecord, env: &Env<'_>) -> bool {
@@ -215,7 +232,10 @@ fn settle(
             SignInStep::ChangePassword { ticket }
         }
         ProofStep::Complete { ticket } => match proving::spend(record, ticket, Errand::SignIn, env) {
-            Ok(ticket) => SignInStep::SignedIn(let_in(record, ticket.proven, remember, events, effects, env)?),
+            Ok(ticket) => {
+                let from = known_again(record, &ticket, env);
+                SignInStep::SignedIn(let_in(record, ticket.proven, from, remember, (events, effects), env)?)
+            }
             Err(refused) => SignInStep::Refused(refused),
         },
         ProofStep::MoreNeeded { ticket, offers } => SignInStep::SecondFactor { ticket, offers },
@@ -224,17 +244,27 @@ fn settle(
     })
 }
 
-/// The owner is in; the device becomes known, if that was asked for.
+/// The device on which a complete sign-in began, if wrong passwords had made it a stranger: who typed them has proven to be
+/// the owner.
+fn known_again(record: &mut AccountRecord, ticket: &Ticket, env: &Env<'_>) -> Option<DeviceTag> {
+    may_know(record, env).then(|| record.devices.see_awaiting(ticket.expires_at, env.now)).flatten()
+}
+
+/// Whether a device may become known: one may stand for a second factor, so a freeze of the factors keeps it a stranger.
+fn may_know(record: &AccountRecord, env: &Env<'_>) -> bool {
+    check_open(record, Scopes::CHANGE_FACTORS, env.now).is_ok()
+}
+
+/// The owner is in, on a device that is known again or on another one; that one becomes known, if that was asked for.
 pub(super) fn let_in(
     record: &mut AccountRecord,
     proven: Proofs,
+    from: Option<DeviceTag>,
     remember: Option<&DeviceLabel>,
-    events: &mut Vec<EventKind>,
-    effects: &mut Vec<Effect>,
+    (events, effects): (&mut Vec<EventKind>, &mut Vec<Effect>),
     env: &mut Env<'_>,
 ) -> Result<SignedIn, Rejection> {
-    // A known device may stand for a second factor, so a freeze of the factors keeps it a stranger.
-    let may_remember = check_open(record, Scopes::CHANGE_FACTORS, env.now).is_ok();
+    let may_remember = may_know(record, env);
     let device = match remember.filter(|_| may_remember) {
         Some(label) => Some(remembered(record, label, events, env)?),
         None => None,
@@ -242,12 +272,13 @@ pub(super) fn let_in(
     if device.is_some() {
         effects.extend(notify(record, Notice::NewDevice, env));
     }
-    events.push(EventKind::SignedIn { proven, device: device.as_ref().map(|device| device.tag) });
+    events.push(EventKind::SignedIn { proven, device: device.as_ref().map(|device| device.tag).or(from) });
     Ok(welcome(record, device, env))
 }
 
-/// What the owner should be asked for, now that the session opens.
-fn welcome(record: &AccountRecord, device: Option<NewDevice>, env: &Env<'_>) -> SignedIn {
+/// What the owner should be asked for, now that the session opens. Guesses that strangers made at the reset are over.
+fn welcome(record: &mut AccountRecord, device: Option<NewDevice>, env: &Env<'_>) -> SignedIn {
+    record.reset = record.reset.forgiven();
     let review = record.review.due(&record.contacts, &env.settings.contacts, env.now);
     SignedIn { rotation: rotation_of(record, env), review_due: review != ReviewDue::NotDue, device }
 }
@@ -287,7 +318,11 @@ impl Command for ForgetDevice {
 
 impl std::fmt::Debug for OpenSignIn {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { renewed, device, .. } = self;
-        f.debug_struct("OpenSignIn").field("renews", &renewed.is_some()).field("device", device).finish_non_exhaustive()
+        let Self { renewed, device, locked_device, .. } = self;
+        f.debug_struct("OpenSignIn")
+            .field("renews", &renewed.is_some())
+            .field("device", device)
+            .field("locked_device", locked_device)
+            .finish_non_exhaustive()
     }
 }

@@ -37,6 +37,10 @@
 //!   account is ever pushed out. Whoever goes round that many names sees, at about seven tries a name, that the ones
 //!   which block have an account. The library does not see who asks: limit tries of passwords and resets per source
 //!   and in total, which is what makes a million tries in two days stand out.
+//! - A stranger can keep the reset of an account that he knows by name shut, by asking for codes or by guessing, at one try
+//!   an hour; guesses at codes that were never sent count too, since they have to for names without an account. The
+//!   owner's sign-in and known devices stay open, and a whole sign-in or the desk
+//!   ([`ClearLockout`](crate::command::ClearLockout)) opens the reset. Limit tries per source.
 //! - Messages that tell the owner of a change are not held to the send budgets: an owner must hear of a thief whatever was
 //!   sent before. Whoever controls an account and a number can have the company pay for such texts; watch their rate.
 //! - A customer with an unlocked phone and everything on it stolen is guarded by cooling-off, freeze and hotline only.

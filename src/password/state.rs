@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::error::StateError;
-use super::params::PHC_BYTES_MAX;
+use super::params::{PHC_BYTES_MAX, VerifyCeiling};
+use super::pepper::PepperRing;
 use super::phc::Phc;
 use super::policy::{HISTORY_MAX, PasswordPolicy};
 use crate::types::Timestamp;
@@ -85,6 +86,25 @@ impl PasswordState {
         } else {
             RotationDue::No
         }
+    }
+
+    /// With how many of the last passwords a new one is compared. One that must go, for a leak or its age, has not gone when
+    /// it is set again: that holds without a history too.
+    #[must_use]
+    pub fn compared_with(&self, policy: &PasswordPolicy, now: Timestamp) -> u8 {
+        let must_go = self.rotation_due(policy, now) == RotationDue::Required;
+        policy.numbers().history.max(u8::from(must_go))
+    }
+
+    /// How many of the last `history` passwords nothing can be compared with: their pepper is gone, or they cannot be read.
+    #[must_use]
+    pub fn uncompared(&self, history: u8, peppers: &dyn PepperRing) -> u8 {
+        let is_lost = |stored: &&str| match Phc::parse(stored, &VerifyCeiling::DEFAULT) {
+            Ok(phc) => phc.key_id().is_some_and(|key| peppers.pepper(key).is_none()),
+            Err(_) => true,
+        };
+        let lost = self.last_hashes().take(usize::from(history)).filter(is_lost).count();
+        u8::try_from(lost).unwrap_or(u8::MAX)
     }
 
     /// Whole hours since the password was set; `None` while a change is required, which no least age may hold back.

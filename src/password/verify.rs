@@ -135,11 +135,34 @@ impl Hasher {
     ) -> Result<bool, VerifyError> {
         let asked = state.last_hashes().take(usize::from(history));
         let records = asked.map(|stored| self.parse(stored)).collect::<Result<Vec<_>, _>>()?;
+        self.matches_any(&records, password, peppers)
+    }
+
+    /// The same as far as it can be told: hashes whose pepper is gone, or that cannot be read, are passed over. For who
+    /// forgot the password or has to change it, and cannot wait for a key that is lost;
+    /// [`PasswordState::uncompared`] counts what was passed over.
+    ///
+    /// # Errors
+    /// [`VerifyError::Busy`], [`VerifyError::OutOfMemory`].
+    pub fn matches_what_is_left(
+        &self,
+        state: &PasswordState,
+        history: u8,
+        password: &Password,
+        peppers: &dyn PepperRing,
+    ) -> Result<bool, VerifyError> {
+        let asked = state.last_hashes().take(usize::from(history));
+        let read = asked.filter_map(|stored| self.parse(stored).ok());
+        let records: Vec<Phc> = read.filter(|record| hash::key_of(record, peppers).is_ok()).collect();
+        self.matches_any(&records, password, peppers)
+    }
+
+    fn matches_any(&self, records: &[Phc], password: &Password, peppers: &dyn PepperRing) -> Result<bool, VerifyError> {
         if records.is_empty() {
             return Ok(false);
         }
         let mut permit = self.permit(records.iter().max_by_key(|record| record.m_kib))?;
-        for record in &records {
+        for record in records {
             if matches(&mut permit, record, password, peppers)? {
                 return Ok(true);
             }

@@ -152,9 +152,13 @@ fn without_pending(state: &TotpState) -> TotpState {
     TotpState { active: state.active.clone(), pending: None }
 }
 
+/// Where the steps of the credential that is replaced are counted alike, those that it spent stay spent: the same secret
+/// may have been brought in again, and its codes with it. With another secret a device waits for a code or two at most.
 fn activated(state: &TotpState, pending: &PendingTotp, step: u64, now: Timestamp) -> Confirmed {
     let credential = pending.credential.clone();
-    let active = ActiveTotp { credential, since: now, last_step: step, drift_steps: 0, last_success_at: now };
+    let is_alike = |old: &&ActiveTotp| credential.parameters.counts_like(&old.credential.parameters);
+    let last_step = state.active.as_ref().filter(is_alike).map_or(step, |old| old.last_step.max(step));
+    let active = ActiveTotp { credential, since: now, last_step, drift_steps: 0, last_success_at: now };
     let replaced = state.active.as_ref().map(|old| old.credential.id);
     Confirmed {
         outcome: ConfirmOutcome::Active { id: active.credential.id, step, replaced },

@@ -122,6 +122,11 @@ impl TotpParameters {
         self.t0_s
     }
 
+    /// Whether a step of the other ones is the same stretch of time under these.
+    pub(super) const fn counts_like(&self, other: &Self) -> bool {
+        self.period_s == other.period_s && self.t0_s == other.t0_s
+    }
+
     /// The step in force at `now`: `from <= now < from + period`. Negative before T0, where no code exists.
     pub(super) fn step_at(&self, now: Timestamp) -> i64 {
         // Both operands are within ±T0_S_MAX, so the difference cannot overflow.

@@ -351,6 +351,7 @@ fn events() -> Vec<Vec<u8>> {
         EventKind::TotpRejected { because: RejectedBecause::ClockAnomaly, budget },
         EventKind::TotpRevoked { credential: id },
         EventKind::PasswordSet { changed: true, by: SetAuthority::Owner },
+        EventKind::FormerPasswordsLost { count: 5 },
         EventKind::PasswordAttempted { budget, device: None },
         EventKind::PasswordAccepted { rehashed: false, device: None },
         EventKind::PasswordUndecided { budget: FailureBudget::default(), device: None },

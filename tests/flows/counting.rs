@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use account_security::account::Errand;
-use account_security::command::{SetBy, SetPassword};
+use account_security::account::{Errand, TicketId};
+use account_security::command::{SetBy, SetPassword, TypedProof};
 use account_security::password::{Hasher, VerifyCeiling};
+use account_security::types::TypedCode;
 use account_security::types::time::{HOUR_MS, MINUTE_MS};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-use super::customer::{Customer, NEXT, PHONE, RIGHT, password};
+use super::customer::{Customer, EMAIL, NEXT, PHONE, RIGHT, password};
 use super::on_every_store;
 use crate::support::owner::OLD;
 use crate::support::stores::{Counting, Counts, Shared};
@@ -146,5 +147,30 @@ fn a_password_that_cannot_be_compared_is_taken_back_in_one_commit_and_as_many_lo
         });
         assert_eq!(alice.failures().0, 0);
         assert_eq!(uncompared, (6, 2), "counted and taken back, three looks each, whoever's name it is");
+    });
+}
+
+#[test]
+fn an_invented_ticket_costs_one_look_whether_the_name_has_an_account() {
+    on_every_store(|store| {
+        let (store, counts) = counted(store);
+        let (alice, nobody) = (Customer::alice(&store), Customer::named("nobody", &store, settings()));
+        let (ticket, now) = (TicketId([6; 16]), at(MINUTE_MS));
+        let proof = TypedProof::Totp(TypedCode::parse("123456", 6).unwrap());
+        let refused = |name: &Customer, by| assert!(name.set_new_password(NEXT, by, now).is_ok());
+        let requests: [(&str, &dyn Fn(&Customer)); 7] = [
+            ("set_new_password, reset", &|name| refused(name, SetBy::Reset { ticket })),
+            ("set_new_password, sign-in", &|name| refused(name, SetBy::SignIn { ticket, remember: None })),
+            ("prove_sign_in", &|name| drop(name.prove(ticket, &proof, now))),
+            ("prove_reset", &|name| drop(name.prove_reset(ticket, &proof, now))),
+            ("send_proof_code, sign-in", &|name| drop(name.send(ticket, Errand::SignIn, PHONE, now))),
+            ("send_proof_code, reset", &|name| drop(name.send(ticket, Errand::Reset, PHONE, now))),
+            ("send_proof_code, mail", &|name| drop(name.send(ticket, Errand::Reset, EMAIL, now))),
+        ];
+        for (what, request) in requests {
+            let [known, unknown] = [(&alice, "known"), (&nobody, "unknown")]
+                .map(|(name, kind)| cost(&counts, &format!("{what}, {kind}"), || request(name)));
+            assert_eq!((known, unknown), ((1, 0), (1, 0)), "{what}");
+        }
     });
 }

@@ -1,13 +1,16 @@
 //! From the first visit to the session.
 
-use account_security::account::{Errand, Proofs, TicketId};
+use account_security::account::{
+    CheckedIdentity, DeviceToken, Errand, EventKind, EvidenceHash, IdentityCheck, Proof, Proofs, TicketId,
+};
 use account_security::command::{
-    CodeAnswer, CodeRefused, Refused, RequirePasswordChange, SetBy, SignInStep, SignUpOutcome,
+    ClearLockout, CodeAnswer, CodeRefused, Lockout, LockoutCleared, Refused, RequirePasswordChange, SecondFactorRule,
+    SetBy, SignInStep, SignUpOutcome,
 };
 use account_security::freeze::{Actor, Authority, Scopes};
 use account_security::service::{PasswordChange, SignUpResult, Unfit};
-use account_security::types::ActorId;
-use account_security::types::time::MINUTE_MS;
+use account_security::types::time::{DAY_MS, HOUR_MS, MINUTE_MS};
+use account_security::types::{ActorId, Timestamp};
 use account_security::verification::VerifyOutcome;
 
 use super::customer::{Customer, EMAIL, NEXT, PHONE, RIGHT, accepted, wrong, wrong_proof};
@@ -89,6 +92,104 @@ fn strangers_do_not_lock_a_known_device_out() {
         }
         let step = alice.sign_in(RIGHT, Some(&token), at(20));
         assert!(matches!(step, SignInStep::Refused(Refused::Blocked { .. })), "a device has a budget: {step:?}");
+    });
+}
+
+/// Wrong passwords from this device until it is a stranger, hours apart; says when the last one was.
+fn mistyped_until_locked(alice: &Customer, token: &DeviceToken, from: Timestamp) -> Timestamp {
+    let mut now = from;
+    while !is_stranger(alice) {
+        alice.sign_in("a guess", Some(token), now);
+        now = now.plus_ms(DAY_MS);
+    }
+    now
+}
+
+/// Whether the account's one device is a stranger for its wrong passwords.
+fn is_stranger(alice: &Customer) -> bool {
+    let devices = alice.service.record(&alice.name).unwrap().devices;
+    devices.iter().all(|device| devices.is_locked(device.tag))
+}
+
+/// Strangers type until nobody without a known device is looked at.
+fn locked_by_strangers(alice: &Customer, from: Timestamp) -> Timestamp {
+    let mut now = from;
+    while alice.sign_in("a guess", None, now).refusal().unwrap().retry_at != Some(Timestamp::MAX) {
+        now = now.plus_ms(HOUR_MS);
+    }
+    now
+}
+
+#[test]
+fn a_device_on_which_its_owner_mistyped_is_known_again_after_a_whole_sign_in_from_it() {
+    for lockout in [Lockout::nist(), Lockout::psd2()] {
+        on_every_store(|store| {
+            let alice = Customer::alice_with(store, settings().with_lockout(lockout));
+            let (_, token) = alice.signed_in(at(0));
+            let now = mistyped_until_locked(&alice, &token, at(HOUR_MS));
+            let SignInStep::SecondFactor { ticket, .. } = alice.sign_in(RIGHT, Some(&token), now) else {
+                panic!("no ticket")
+            };
+            assert!(is_stranger(&alice), "the password alone is not enough");
+            let proof = alice.proof(ticket, Errand::SignIn, PHONE, now);
+            assert!(matches!(alice.prove(ticket, &proof, now), SignInStep::SignedIn(_)));
+            assert!(!is_stranger(&alice));
+            let (_, last) = alice.service.history(&alice.name, 1, 1_000).unwrap().pop().unwrap();
+            assert!(matches!(last.kind, EventKind::SignedIn { device: Some(_), .. }), "{:?}", last.kind);
+            let now = locked_by_strangers(&alice, now);
+            assert!(matches!(alice.sign_in(RIGHT, Some(&token), now), SignInStep::SecondFactor { .. }));
+        });
+    }
+}
+
+#[test]
+fn a_sign_in_of_the_owners_elsewhere_gives_a_thief_of_password_and_device_nothing() {
+    on_every_store(|store| {
+        let mut settings = settings();
+        settings.sign_in.second_factor = SecondFactorRule::UnknownDevices;
+        let alice = Customer::alice_with(store, settings);
+        let (_, stolen) = alice.signed_in(at(0));
+        let now = mistyped_until_locked(&alice, &stolen, at(HOUR_MS));
+        // Both open in the same millisecond, in either order.
+        for (round, thief_first) in [(0, true), (1, false)] {
+            let now = now.plus_ms(round * HOUR_MS);
+            let thief = || matches!(alice.sign_in(RIGHT, Some(&stolen), now), SignInStep::SecondFactor { .. });
+            assert!(!thief_first || thief());
+            let ticket = alice.ticket(now);
+            assert!(thief_first || thief());
+            let proof = alice.proof(ticket, Errand::SignIn, PHONE, now);
+            assert!(matches!(alice.prove(ticket, &proof, now), SignInStep::SignedIn(_)));
+            assert!(is_stranger(&alice));
+        }
+    });
+}
+
+#[test]
+fn frozen_factors_keep_a_locked_device_a_stranger() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let (_, token) = alice.signed_in(at(0));
+        let now = mistyped_until_locked(&alice, &token, at(HOUR_MS));
+        alice.freeze(Scopes::CHANGE_FACTORS, now);
+        let SignInStep::SecondFactor { ticket, .. } = alice.sign_in(RIGHT, Some(&token), now) else { panic!("frozen") };
+        let proof = alice.proof(ticket, Errand::SignIn, PHONE, now);
+        assert!(matches!(alice.prove(ticket, &proof, now), SignInStep::SignedIn(_)));
+        assert!(is_stranger(&alice));
+    });
+}
+
+#[test]
+fn the_desk_forgives_known_devices_with_the_password() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let (_, token) = alice.signed_in(at(0));
+        let now = mistyped_until_locked(&alice, &token, at(HOUR_MS));
+        let by = Actor::staff(ActorId::parse("agent-1").unwrap(), Authority::Agent);
+        let identity = CheckedIdentity::matched(IdentityCheck::DocumentInBranch, EvidenceHash::of(b"passport"));
+        let clear = ClearLockout { proof: Proof::Password, by, identity };
+        assert_eq!(alice.service.execute(&alice.name, &clear, now).unwrap(), LockoutCleared::Cleared);
+        assert!(!is_stranger(&alice));
+        assert_eq!(alice.service.execute(&alice.name, &clear, now).unwrap(), LockoutCleared::NothingToClear);
     });
 }
 

@@ -3,14 +3,15 @@
 use std::sync::Mutex;
 
 use account_security::account::{TicketId, Verdict};
-use account_security::command::{ProofStep, ResetStarted, SignInStep};
+use account_security::command::{ProofStep, Refused, ResetStarted, SetBy, SignInStep};
+use account_security::service::PasswordChange;
 use account_security::store::{
     Commit, CommitId, CommitOutcome, OutboxId, OutboxItem, Store, StoreError, StoredEvent, Versioned,
 };
 use account_security::types::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 use account_security::types::{RandomId, StoreKey, Timestamp, TypedCode};
 
-use super::customer::{Customer, EMAIL, PHONE, RIGHT, complete};
+use super::customer::{Customer, EMAIL, NEXT, PHONE, RIGHT, complete};
 use super::on_every_store;
 use crate::support::owner::OLD;
 use crate::support::stores::Shared;
@@ -119,6 +120,8 @@ fn a_ticket_that_never_was_is_refused_alike() {
         let ticket = TicketId([7; 16]);
         let steps = [&alice, &nobody].map(|name| {
             let sent = name.send(ticket, account_security::account::Errand::SignIn, PHONE, at(1));
+            let set = name.set_new_password(NEXT, SetBy::Reset { ticket }, at(1)).unwrap();
+            assert!(matches!(set, PasswordChange::Refused(Refused::NoSuchTicket)), "{set:?}");
             (name.prove(ticket, &proof, at(1)), name.prove_reset(ticket, &proof, at(1)), sent)
         });
         assert_eq!(steps[0], steps[1]);

@@ -5,16 +5,16 @@
 use std::sync::{Arc, Mutex};
 
 use account_security::account::{
-    Aggregate, ContactKind, DeviceTag, DeviceToken, PayeeRecord, Proof, ReportKind, ReportOutcome,
+    Aggregate, ContactKind, DeviceTag, DeviceToken, Errand, PayeeRecord, Proof, Proofs, ReportKind, ReportOutcome,
 };
 use account_security::command::{
     AbandonAttempt, CancelCode, ClearLockout, CloseReport, ConfirmTotp, Effect, EnrolTotp, EnrolledTotp,
-    GenerateRecoveryCodes, LiftFreeze, PlaceFreeze, ReportUnauthorised, RequestLift, ResendCode, Reservation,
-    ReserveAttempt, Reserved, ResyncAnswer, ResyncTotp, RevokeTotp, SetBy, SetPassword, Settings, SnoozeRule,
-    SpendRecoveryCode, VerifyCode, VerifyTotp,
+    GenerateRecoveryCodes, LiftFreeze, PasswordSet, PlaceFreeze, ReportUnauthorised, RequestLift, ResendCode,
+    Reservation, ReserveAttempt, Reserved, ResyncAnswer, ResyncTotp, RevokeTotp, SetBy, SetPassword, Settings,
+    SnoozeRule, SpendRecoveryCode, VerifyCode, VerifyTotp,
 };
 use account_security::freeze::{Actor, Authority, FreezeReason, FreezeRequest, PendingAnswer, PendingPayments, Scopes};
-use account_security::password::{Password, Phc, UserContext, VerifyCeiling};
+use account_security::password::{Hasher, Password, Phc, UserContext, VerifyCeiling};
 use account_security::risk::{Label, SnoozedRule};
 use account_security::service::{ReleaseOutcome, Service, SetOutcome};
 use account_security::store::{OutboxItem, Store, StoredEvent, Versioned};
@@ -25,12 +25,16 @@ use account_security::types::{
 use account_security::verification::{Binding, PaymentBinding, Purpose};
 
 use account_security::types::time::DAY_MS;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
 
 use crate::files::{Golden, Mailbox};
 use crate::life::{self, YEAR_MS};
 use crate::shared;
 use crate::support::acts::{payment, phone, receive, seen, send_code, type_code, typed, yuan};
-use crate::support::owner::{MAIL, begin, code_to, handle_in, inbox, prove_new, prove_old, sender};
+use crate::support::owner::{
+    MAIL, OLD, begin, code_to, handle_in, inbox, prove_new, prove_old, register, sender, ticket,
+};
 use crate::support::stores::{Keeping, Shared};
 use crate::support::visits::Visits;
 use crate::support::{Counted, account, ring, settings};
@@ -110,6 +114,7 @@ pub fn play() -> Played {
     files.push(("payee.plain", payee_record(service, payee).encode().unwrap().bytes()));
     files.extend(quiet());
     files.extend(released());
+    files.extend(keyless());
     files.extend(rotated());
     files.extend(shared_cells(&kept));
     files.push(("outbox", one_of_each(&kept.lock().unwrap(), &format!("{code:06}")).bytes()));
@@ -360,6 +365,21 @@ pub fn released() -> Vec<(&'static str, Vec<u8>)> {
     service.assess(&name, &stranger, 120, now).unwrap();
     assert_eq!(service.release_payment(&name, &stranger, 120, None, now).unwrap(), ReleaseOutcome::Released);
     cell_files(&service, service.keyring().account_key(&name), ["released.cell", "released.events"])
+}
+
+/// An account whose former password has its pepper from a key that the ring does not hold, after a reset.
+pub fn keyless() -> Vec<(&'static str, Vec<u8>)> {
+    let service = seeded(&Shared::memory(), settings());
+    let (name, hasher) = (account(QUIET), Hasher::new(settings().hashing, VerifyCeiling::DEFAULT, 64).unwrap());
+    let typed = Password::parse(PASSWORD.as_bytes()).unwrap();
+    let phc = hasher.hash(&typed, &ring(2, &[1, 2]), &mut StdRng::seed_from_u64(1)).unwrap();
+    service.execute(&name, &SetPassword { phc, by: SetBy::Integrator }, at(0)).unwrap();
+    register(&service, &name, &[OLD], at(1));
+    let ticket = ticket(&service, &name, Errand::Reset, Proofs::PHONE, at(2));
+    let phc = Phc::parse(PHC, &VerifyCeiling::DEFAULT).unwrap();
+    let set = service.execute(&name, &SetPassword { phc, by: SetBy::Reset { ticket } }, at(3)).unwrap();
+    assert_eq!(set, PasswordSet::Set { signed_in: None });
+    cell_files(&service, service.keyring().account_key(&name), ["keyless.cell", "keyless.events"])
 }
 
 /// The same account sealed anew under a second key.

@@ -8,7 +8,7 @@ use account_security::command::{
 };
 use account_security::freeze::{Actor, Authority, FreezeError, FreezeRequest, Scopes};
 use account_security::password::{Password, UserContext};
-use account_security::service::{PasswordOutcome, ServiceError};
+use account_security::service::{PasswordOutcome, ServiceError, SetOutcome};
 use account_security::totp::TotpParameters;
 use account_security::types::{ActorId, Timestamp};
 use account_security::verification::{Binding, Purpose};
@@ -106,5 +106,40 @@ fn a_try_is_taken_back_only_where_nobody_elses_was_counted_since() {
         assert_eq!(failures(), 2, "the thief's failure is not lost");
         assert!(service.execute(&alice, &thiefs, at(1_000)).unwrap());
         assert_eq!(failures(), 1);
+    });
+}
+
+#[test]
+fn a_try_is_not_taken_back_from_a_row_that_began_after_a_right_password_or_a_new_one() {
+    on_every_store(|store| {
+        let (service, alice) = (service(store), account("alice"));
+        let right = Password::parse(b"Vx9#qLm2-tide").unwrap();
+        service.set_password(&alice, &right, &UserContext::none(), at(0)).unwrap();
+        let reserve = |ms| match service.execute(&alice, &ReserveAttempt::default(), at(ms)).unwrap() {
+            Reserved::Compare(it) => AbandonAttempt { before: it.before, counted: it.counted, device: None },
+            blocked => panic!("{blocked:?}"),
+        };
+        let failures = || service.record(&alice).unwrap().password_budget.failures_in_a_row();
+        let owner_signs_in = |ms| {
+            let signed_in = service.verify_password(&alice, &right, at(ms)).unwrap();
+            assert!(matches!(signed_in, PasswordOutcome::Accepted { .. }));
+        };
+        let next = Password::parse(b"Nq4!zz-harbour").unwrap();
+        let owner_sets_another = |ms| {
+            let set = service.set_password(&alice, &next, &UserContext::none(), at(ms)).unwrap();
+            assert!(matches!(set, SetOutcome::Set));
+        };
+        let ends: [&dyn Fn(u64); 2] = [&owner_signs_in, &owner_sets_another];
+        for (round, end_the_row) in (0..).zip(ends) {
+            let ms = 1_000 * (round + 1);
+            let mine = reserve(ms);
+            end_the_row(ms + 1);
+            let thiefs = reserve(ms + 2);
+            assert_eq!(failures(), 1);
+            assert!(!service.execute(&alice, &mine, at(ms + 3)).unwrap());
+            assert_eq!(failures(), 1, "the thief's failure is not lost");
+            assert!(service.execute(&alice, &thiefs, at(ms + 4)).unwrap());
+            assert_eq!(failures(), 0);
+        }
     });
 }

@@ -144,6 +144,22 @@ fn a_key_uri_of_another_service_is_imported_and_must_be_confirmed() {
 }
 
 #[test]
+fn a_spent_code_stays_spent_when_its_secret_is_imported_again() {
+    on_every_store(|store| {
+        let (service, parameters) = (service(store), TotpParameters::STANDARD);
+        let secret = enrolled(&service, parameters);
+        let (before, now, next) = (at(99 * STEP_MS), at(100 * STEP_MS), at(101 * STEP_MS));
+        let spent = code(&secret, &parameters, now);
+        assert_eq!(sign_in(&service, spent.clone(), now), TotpOutcome::Accepted);
+        let import = ImportTotp { secret: secret.clone(), parameters, allow_weak_import: false, ticket: None };
+        service.execute(&account("alice"), &import, now).unwrap().unwrap();
+        assert_eq!(confirm(&service, code(&secret, &parameters, before), now), TotpOutcome::Accepted);
+        assert_eq!(sign_in(&service, spent, now), TotpOutcome::Rejected(RejectedBecause::Replayed));
+        assert_eq!(sign_in(&service, code(&secret, &parameters, next), next), TotpOutcome::Accepted);
+    });
+}
+
+#[test]
 fn a_weak_secret_is_imported_only_when_told_so() {
     on_every_store(|store| {
         let service = service(store);

@@ -433,7 +433,7 @@ fn a_password_that_changed_while_it_was_compared_opens_nothing() {
     let visits = Visits::with_alice(&Shared::memory());
     let compared = visits.service.record(&visits.alice).unwrap().password.unwrap().phc().to_owned();
     visits.set_password("Nq4!zz-harbour", SetBy::Integrator, at(1));
-    let open = account_security::command::OpenSignIn { compared, renewed: None, device: None };
+    let open = account_security::command::OpenSignIn { compared, renewed: None, device: None, locked_device: None };
     let step = visits.service.execute(&visits.alice, &open, at(2)).unwrap();
     assert_eq!(refused(&step), Refused::PasswordChanged);
 }

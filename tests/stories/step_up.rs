@@ -1,9 +1,12 @@
 //! What needs one more proof: another contact, another authenticator, the last way in.
 
-use account_security::account::{Errand, EventKind, Proofs, TicketId};
-use account_security::command::{ConfirmTotp, ContactRefused, EnrolTotp, Rejection, RevokeTotp, TotpOutcome};
+use account_security::account::{Errand, EventKind, Proofs, TICKET_MS, TicketId};
+use account_security::command::{
+    BeginStepUp, ConfirmTotp, ContactRefused, EnrolTotp, GenerateRecoveryCodes, ProofStep, ProveStepUp, RecoveryAnswer,
+    Rejection, RevokeTotp, SpendRecoveryCode, TotpOutcome, TypedProof,
+};
 use account_security::service::{Service, ServiceError};
-use account_security::totp::{TotpParameters, code_at};
+use account_security::totp::{RecoveryCode, TotpParameters, code_at};
 use account_security::types::time::MINUTE_MS;
 use account_security::types::{AccountId, RandomId, Timestamp, TypedCode};
 
@@ -121,5 +124,58 @@ fn a_policy_that_cannot_be_meant_stops_a_change() {
         service.swap_settings(hasty);
         let refused = begin(&service, &alice, NEW, None, at(1));
         assert!(matches!(refused, Err(ServiceError::Rejected(Rejection::PolicyOutOfRange(_)))), "{refused:?}");
+    });
+}
+
+/// Alice with nothing but recovery codes, all but one of them spent; the last one.
+fn one_code_left(service: &Service<Shared>, alice: &AccountId) -> RecoveryCode {
+    let mut codes = service.execute(alice, &GenerateRecoveryCodes { ticket: None }, at(0)).unwrap().codes;
+    let last = codes.pop().unwrap();
+    for (number, code) in (1..).zip(codes) {
+        let spend = SpendRecoveryCode { code, sign_in: RandomId([number; 16]) };
+        service.execute(alice, &spend, at(0)).unwrap();
+    }
+    last
+}
+
+/// An enrolment begun, and nothing more.
+fn begin_enrolment(
+    service: &Service<Shared>,
+    account: &AccountId,
+    ticket: Option<TicketId>,
+    now: Timestamp,
+) -> Result<(), ServiceError> {
+    let (issuer, account_name, parameters) = ("Example Pay".into(), "alice".into(), TotpParameters::STANDARD);
+    service.execute(account, &EnrolTotp { issuer, account_name, parameters, ticket }, now).map(|_| ())
+}
+
+#[test]
+fn a_step_up_by_the_last_recovery_code_opens_one_thing_once_and_nothing_without_it() {
+    on_every_store(|store| {
+        let (service, alice) = (service(store), account("alice"));
+        let code = one_code_left(&service, &alice);
+        let ticket = service.execute(&alice, &BeginStepUp, at(1)).unwrap().unwrap().ticket;
+        let prove = ProveStepUp { ticket, proof: TypedProof::Recovery(code) };
+        let ProofStep::Complete { ticket } = service.execute(&alice, &prove, at(2)).unwrap() else { panic!("refused") };
+        let enrol = |ticket, ms| begin_enrolment(&service, &alice, ticket, at(ms));
+        assert_eq!(enrol(None, 3), needed(), "a session that the owner does not hold");
+        assert_eq!(enrol(Some(ticket), 3), Ok(()));
+        assert!(kinds(&service, &alice).contains(&EventKind::StepUpSpent { proven: Proofs::RECOVERY }));
+        assert_eq!(enrol(Some(ticket), 4), needed(), "spent");
+        assert_eq!(enrol(None, 4), needed());
+        assert_eq!(enrol(None, 3 + TICKET_MS - 1), needed());
+        assert_eq!(enrol(None, 3 + TICKET_MS), Ok(()), "by then it is an account that can prove nothing");
+        assert_eq!(enrol(Some(ticket), 4 + TICKET_MS), needed());
+    });
+}
+
+#[test]
+fn who_signed_in_with_the_last_recovery_code_can_bring_a_new_authenticator_in() {
+    on_every_store(|store| {
+        let (service, alice) = (service(store), account("alice"));
+        let spend = SpendRecoveryCode { code: one_code_left(&service, &alice), sign_in: RandomId([99; 16]) };
+        assert_eq!(service.execute(&alice, &spend, at(1)).unwrap(), RecoveryAnswer::Accepted { left: 0 });
+        assert!(service.execute(&alice, &BeginStepUp, at(2)).unwrap().is_none(), "nothing to step up with");
+        enrol(&service, &alice, None, at(2)).unwrap();
     });
 }

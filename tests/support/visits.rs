@@ -114,7 +114,8 @@ impl Visits {
         let typed = Password::parse(typed.as_bytes()).unwrap();
         let verified = self.hasher.verify_text(reserved.stored.as_deref(), &typed, &self.ring).unwrap();
         let (Verified::Match { .. }, Some(compared)) = (verified, reserved.stored) else { return Typed::Wrong };
-        let open = OpenSignIn { compared, renewed: None, device: reserved.device };
+        let (device, locked_device) = (reserved.device, reserved.locked_device);
+        let open = OpenSignIn { compared, renewed: None, device, locked_device };
         Typed::Right(self.service.execute(&self.alice, &open, now).unwrap())
     }
 

@@ -527,4 +527,9 @@ pub enum EventKind {
         /// Who let it pass; `None` where its owner gave the proof.
         actor: Option<ActorId>,
     },
+    /// The new password was not compared with some of the last ones: their pepper is gone, or they cannot be read.
+    FormerPasswordsLost {
+        /// With how many.
+        count: u8,
+    },
 }

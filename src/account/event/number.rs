@@ -41,6 +41,7 @@ catalogue! {
     PasswordAccepted = 32,
     PasswordUndecided = 33,
     LockoutCleared = 34,
+    FormerPasswordsLost = 35,
     FreezePlaced = 40,
     LiftRequested = 41,
     FreezeLifted = 42,

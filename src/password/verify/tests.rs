@@ -282,6 +282,28 @@ fn a_history_is_compared_under_one_permit() {
     drop(held);
 }
 
+#[test]
+fn a_history_with_a_lost_pepper_is_compared_as_far_as_it_can_be_and_says_with_how_many_not() {
+    let policy = crate::password::PasswordPolicy::card_default();
+    let now = crate::types::Timestamp::MIN;
+    let mut rng = StdRng::seed_from_u64(1);
+    let hashed = [("first", 1), ("second", 2), ("third", 2)]
+        .map(|(typed, key)| hasher().hash(&password(typed.as_bytes()), &ring(key, &[1, 2]), &mut rng).unwrap());
+    let set = |state: Option<PasswordState>, phc: &Phc| Some(PasswordState::set(state.as_ref(), phc, &policy, now));
+    let state = hashed.iter().fold(None, set).unwrap();
+    let (whole, lost) = (ring(2, &[1, 2]), ring(2, &[2]));
+    for (typed, is_known, is_left) in [("first", true, false), ("second", true, true), ("fourth", false, false)] {
+        let typed = password(typed.as_bytes());
+        assert_eq!(hasher().matches_history(&state, 5, &typed, &whole), Ok(is_known));
+        assert_eq!(hasher().matches_what_is_left(&state, 5, &typed, &whole), Ok(is_known));
+        assert_eq!(hasher().matches_what_is_left(&state, 5, &typed, &lost), Ok(is_left));
+    }
+    let fourth = password(b"fourth");
+    assert_eq!(hasher().matches_history(&state, 5, &fourth, &lost), Err(VerifyError::UnknownPepper(KeyId(1))));
+    assert_eq!([5, 2].map(|history| state.uncompared(history, &lost)), [1, 0], "as many as are asked for");
+    assert_eq!(state.uncompared(5, &whole), 0);
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(40))]
     #[test]

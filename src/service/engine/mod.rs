@@ -212,13 +212,22 @@ impl<W: World> Engine<W> {
         command: &C,
         now: Timestamp,
     ) -> Result<C::Reply, ServiceError> {
-        let mut rng = OnDemand::new(&*self.entropy);
         let _turn = self.world.turn(usize::from(owner.0[0])).await;
         let settings = self.settings();
         let asked = Asked { subject, owner, command, settings: &settings, now };
-        let mut current = self.world.load(owner).await?;
+        let current = self.world.load(owner).await?;
+        self.settle(&asked, current).await
+    }
+
+    /// Decides on what was loaded, and on what won where somebody else was faster, until the decision is committed.
+    async fn settle<C: Command>(
+        &self,
+        asked: &Asked<'_, C>,
+        mut current: Option<Versioned>,
+    ) -> Result<C::Reply, ServiceError> {
+        let mut rng = OnDemand::new(&*self.entropy);
         for _ in 0..RETRIES_MAX {
-            let (commit, reply) = match self.decide(&asked, current, &mut rng)? {
+            let (commit, reply) = match self.decide(asked, current, &mut rng)? {
                 (Some(commit), reply) => (commit, reply),
                 (None, reply) => return Ok(reply),
             };
@@ -226,7 +235,7 @@ impl<W: World> Engine<W> {
                 CommitOutcome::Committed { .. } => return Ok(reply),
                 CommitOutcome::Conflict { current: winner } => current = winner,
                 CommitOutcome::Duplicate { first } => {
-                    return self.answer_again(command, &first, &commit, reply, now).await;
+                    return self.answer_again(asked.command, &first, &commit, reply, asked.now).await;
                 }
             }
         }

@@ -129,7 +129,7 @@ impl<W: World> Engine<W> {
     }
 
     async fn abandon(&self, account: &AccountId, reserved: &Reservation, now: Timestamp) -> Result<(), ServiceError> {
-        let &Reservation { before, counted, device, ref stored } = reserved;
+        let &Reservation { before, counted, device, ref stored, .. } = reserved;
         // Counted on the account or on its name's cell, and taken back there; as many looks either way.
         let (abandon, has_password) = (AbandonAttempt { before, counted, device }, stored.is_some());
         let own = |is_taken_back| has_password.then_some(is_taken_back);
@@ -154,12 +154,9 @@ impl<W: World> Engine<W> {
         Ok((!evaluation.accept).then_some(evaluation))
     }
 
-    /// With how many of the account's last passwords a new one is compared. One that must go, for a leak or its age, has
-    /// not gone when it is set again: that holds without a history too.
+    /// With how many of the account's last passwords a new one is compared.
     pub(super) fn compared_with(&self, state: &PasswordState, now: Timestamp) -> u8 {
-        let policy = &self.settings().password;
-        let must_go = state.rotation_due(policy, now) == RotationDue::Required;
-        policy.numbers().history.max(u8::from(must_go))
+        state.compared_with(&self.settings().password, now)
     }
 
     /// Whether it is one of the account's last passwords.
@@ -171,6 +168,17 @@ impl<W: World> Engine<W> {
     ) -> Result<bool, ServiceError> {
         let (new, history) = (new.clone(), self.compared_with(&state, now));
         Ok(self.hashing(move |hasher, keys| hasher.matches_history(&state, history, &new, keys)).await?)
+    }
+
+    /// The same by those of them that can still be compared.
+    pub(super) async fn is_used_for_all_we_know(
+        &self,
+        state: PasswordState,
+        new: &Password,
+        now: Timestamp,
+    ) -> Result<bool, ServiceError> {
+        let (new, history) = (new.clone(), self.compared_with(&state, now));
+        Ok(self.hashing(move |hasher, keys| hasher.matches_what_is_left(&state, history, &new, keys)).await?)
     }
 
     /// How old the password in force is, for the rule of its least age; `None` where there is none or it must be changed.

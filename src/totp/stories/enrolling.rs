@@ -64,6 +64,22 @@ fn the_old_authenticator_works_until_the_new_one_is_confirmed() {
     assert_eq!(verify_new(&swapped.state, &new_code(later), later), VerifyOutcome::Accepted { step: 1_001 });
 }
 
+#[test]
+fn steps_that_the_old_authenticator_spent_stay_spent_where_both_count_alike() {
+    let (old, now) = (spent(1_001), at_step(1_000));
+    let replaced = confirmed(&waiting(&old, now), &new_code(now), now);
+    assert!(matches!(replaced.outcome, ConfirmOutcome::Active { step: 1_000, .. }));
+    assert_eq!(replaced.state.active().map(|active| active.last_step()), Some(1_001));
+    let later = at_step(1_002);
+    assert_eq!(verify_new(&replaced.state, &new_code(later), later), VerifyOutcome::Accepted { step: 1_002 });
+
+    let slow = TotpParameters::new(Algorithm::Sha1, 6, 60, 0).unwrap();
+    let policy = TotpPolicy::usable();
+    let state = enrol(&old, NEW_ID, slow, sealed(), &policy, now).unwrap().state;
+    let replaced = confirmed(&state, &shown(&new_secret(), &slow, now), now);
+    assert_eq!(replaced.state.active().map(|active| active.last_step()), Some(500), "another count of steps");
+}
+
 fn verify_new(state: &TotpState, typed: &TypedCode, now: Timestamp) -> VerifyOutcome {
     verify(state, &new_secret(), typed, &TotpPolicy::usable(), now).unwrap().outcome
 }

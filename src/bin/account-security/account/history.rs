@@ -167,6 +167,7 @@ fn security(kind: &EventKind) -> String {
             format!("recovery code rejected: {because:?}, {} in a row", budget.failures_in_a_row())
         }
         EventKind::PasswordSet { changed, .. } => if *changed { "password changed" } else { "password set" }.to_owned(),
+        EventKind::FormerPasswordsLost { count } => format!("new password not compared with {count} former ones: lost"),
         EventKind::PasswordAttempted { budget, .. } => {
             format!("password tried, {} in a row if wrong", budget.failures_in_a_row())
         }

@@ -34,6 +34,7 @@ fn status_json(desk: &Desk, record: &AccountRecord, policy: &FreezePolicy, verdi
         "cooling_off_until": freeze::cooling_off(&record.freezes, now).map(|it| it.until.to_string()),
         "password_locked_until": locked(record.password_budget),
         "codes_locked_until": locked(record.second_factor_budget),
+        "reset_locked_until": locked(record.reset.budget()),
         "has_password": record.password.is_some(), "has_totp": record.totp.active().is_some(),
         "open_reports": record.reports.iter().count(),
         "reports": record.reports.iter().map(|report| json!({
@@ -94,6 +95,7 @@ fn status_text(desk: &Desk, record: &AccountRecord, policy: &FreezePolicy, verdi
     let budgets = [
         ("password", record.password_budget, Proof::Password),
         ("codes", record.second_factor_budget, Proof::SecondFactor),
+        ("reset", record.reset.budget(), Proof::Password),
     ];
     for (what, budget, proof) in budgets {
         match budget.blocked_until(now) {

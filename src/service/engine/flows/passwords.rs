@@ -103,13 +103,16 @@ impl<W: World> Engine<W> {
         new: &NewPassword<'_>,
         now: Timestamp,
     ) -> Result<PasswordChange, ServiceError> {
-        let record = self.record(account).await?;
         let ticket = match new.by {
             SetBy::Reset { ticket } => Some((ticket, Errand::Reset)),
             SetBy::SignIn { ticket, .. } => Some((ticket, Errand::SignIn)),
             SetBy::Owner { .. } | SetBy::Integrator => None,
         };
-        // Who has no good ticket learns nothing of the history, and costs no hash.
+        let record = match ticket {
+            Some(_) => self.record_or_stand_in(account).await?,
+            None => self.record(account).await?,
+        };
+        // Who has no good ticket learns nothing of the history, and costs no hash, whoever's name it is.
         let is_good = |(ticket, errand)| is_ticket_complete(&record, ticket, errand, &self.settings(), now);
         if ticket.is_some_and(|ticket| !is_good(ticket)) {
             return Ok(PasswordChange::Refused(Refused::NoSuchTicket));
@@ -127,7 +130,12 @@ impl<W: World> Engine<W> {
             {
                 return Ok(PasswordChange::Refused(Refused::NoSuchTicket));
             }
-            if self.is_used(state, new.new, now).await? {
+            let is_used = if new.by.passes_over_lost(&state, &self.settings().password, now) {
+                self.is_used_for_all_we_know(state, new.new, now).await?
+            } else {
+                self.is_used(state, new.new, now).await?
+            };
+            if is_used {
                 return Ok(PasswordChange::Unfit(Unfit::UsedBefore));
             }
         }

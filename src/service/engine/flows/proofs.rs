@@ -21,6 +21,11 @@ impl<W: World> Engine<W> {
         send: &SendProofCode,
         now: Timestamp,
     ) -> Result<Result<CodeSent, CodeRefused>, ServiceError> {
+        // Who has no ticket learns nothing, at the same price for every name.
+        let record = self.record_or_stand_in(account).await?;
+        if record.tickets.find(send.ticket, send.errand, now.max(record.time_high)).is_none() {
+            return Ok(Err(CodeRefused::NoSuchTicket));
+        }
         let sent = self.execute_sending(account, from, Asker::Visitor, send, now).await?;
         Ok(sent.unwrap_or_else(|refused| Err(CodeRefused::Message(refused))))
     }

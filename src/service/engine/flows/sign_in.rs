@@ -28,7 +28,8 @@ impl<W: World> Engine<W> {
                 let why = if has_password { Refused::WrongPassword } else { Refused::NoAccount };
                 return Ok(SignInStep::Refused(why));
             };
-            let open = OpenSignIn { compared, renewed, device: reserved.device };
+            let (device, locked_device) = (reserved.device, reserved.locked_device);
+            let open = OpenSignIn { compared, renewed, device, locked_device };
             match self.execute(account, &open, now).await? {
                 SignInStep::Refused(Refused::PasswordChanged) => {}
                 step => return Ok(step),
@@ -43,7 +44,7 @@ impl<W: World> Engine<W> {
         proof: &ProveSignIn,
         now: Timestamp,
     ) -> Result<SignInStep, ServiceError> {
-        let step = self.execute(account, proof, now).await?;
+        let step = self.execute_by_ticket(account, proof, now).await?;
         // As for every proof: the one that was taken renamed the ticket, or used it up.
         let is_taken = match &step {
             SignInStep::SignedIn(_) => true,
