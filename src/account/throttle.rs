@@ -42,6 +42,9 @@ impl Default for ThrottlePolicy {
     }
 }
 
+/// Most wrong sent codes that are told from other wrong tries.
+const SENT_CODES_MAX: u32 = u32::MAX >> 1;
+
 /// Wrong tries in a row, across every challenge, resend and session.
 ///
 /// ```
@@ -57,10 +60,22 @@ impl Default for ThrottlePolicy {
 /// # Ok::<(), account_security::types::TimeError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Stored", into = "Stored")]
 pub struct FailureBudget {
     failures_in_a_row: u32,
+    /// How many of them were wrong codes that had been sent to a contact.
+    sent_codes: u32,
     blocked_until: Option<Timestamp>,
     hard_locked: bool,
+}
+
+/// The stored form. The last field was the hard lock alone once, one byte of 0 or 1; it is its lowest bit now, so that old
+/// records open and one without wrong sent codes is written as before.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    failures_in_a_row: u32,
+    blocked_until: Option<Timestamp>,
+    marks: u32,
 }
 
 /// Whether a try is looked at.
@@ -98,9 +113,36 @@ impl FailureBudget {
         });
         Self {
             failures_in_a_row,
+            sent_codes: self.sent_codes,
             blocked_until,
             hard_locked: self.hard_locked || failures_in_a_row >= policy.hard_lock_at,
         }
+    }
+
+    /// The same, where the wrong try was a code that had been sent to a contact.
+    #[must_use]
+    pub fn after_wrong_sent_code(&self, policy: &ThrottlePolicy, now: Timestamp) -> Self {
+        // No row is as long as what the stored form has room for.
+        let sent_codes = self.sent_codes.saturating_add(1).min(SENT_CODES_MAX);
+        Self { sent_codes, ..self.after_failure(policy, now) }
+    }
+
+    /// The budget after a right code that had been sent to a contact: wrong ones of its kind are forgotten, and no others.
+    /// A thief who holds the phone must not buy himself fresh guesses at the authenticator with it.
+    #[must_use]
+    pub fn after_right_sent_code(&self) -> Self {
+        self.with_row(self.failures_in_a_row.saturating_sub(self.sent_codes), 0)
+    }
+
+    /// The budget after a right code of an authenticator or a recovery code: wrong codes that were sent stay counted.
+    #[must_use]
+    pub fn after_right_own_code(&self) -> Self {
+        self.with_row(self.sent_codes, self.sent_codes)
+    }
+
+    /// A shorter row, with no block: what was right had been admitted.
+    fn with_row(&self, failures_in_a_row: u32, sent_codes: u32) -> Self {
+        if self.hard_locked { *self } else { Self { failures_in_a_row, sent_codes, ..Self::default() } }
     }
 
     /// The budget after a right answer that was admitted: forgotten, unless hard-locked.
@@ -123,6 +165,27 @@ impl FailureBudget {
             Admission::Wait { until } => Some(until),
             Admission::HardLocked => Some(Timestamp::MAX),
         }
+    }
+}
+
+impl TryFrom<Stored> for FailureBudget {
+    type Error = &'static str;
+
+    fn try_from(stored: Stored) -> Result<Self, Self::Error> {
+        let Stored { failures_in_a_row, blocked_until, marks } = stored;
+        let (sent_codes, hard_locked) = (marks >> 1, marks & 1 == 1);
+        if sent_codes <= failures_in_a_row {
+            Ok(Self { failures_in_a_row, sent_codes, blocked_until, hard_locked })
+        } else {
+            Err("more wrong sent codes than wrong tries")
+        }
+    }
+}
+
+impl From<FailureBudget> for Stored {
+    fn from(budget: FailureBudget) -> Self {
+        let FailureBudget { failures_in_a_row, sent_codes, blocked_until, hard_locked } = budget;
+        Self { failures_in_a_row, blocked_until, marks: sent_codes << 1 | u32::from(hard_locked) }
     }
 }
 
@@ -153,5 +216,27 @@ mod tests {
         assert_eq!(after(44).admit(at(1_000_000)), Admission::HardLocked);
         assert_eq!(after(44).after_success().admit(at(1_000_000)), Admission::HardLocked);
         assert_eq!(after(43).after_success(), FailureBudget::default());
+    }
+
+    #[test]
+    fn a_right_code_makes_up_for_wrong_ones_of_its_own_kind() {
+        let policy = ThrottlePolicy::default();
+        let mixed = (0..2).fold(after(3), |budget, _| budget.after_wrong_sent_code(&policy, at(0)));
+        assert_eq!(mixed.failures_in_a_row(), 5);
+        assert_eq!((mixed.after_right_sent_code(), mixed.after_right_own_code().failures_in_a_row()), (after(3), 2));
+        assert_eq!(mixed.after_right_own_code().after_right_sent_code(), FailureBudget::default());
+        assert_eq!(mixed.after_success(), FailureBudget::default());
+    }
+
+    #[test]
+    fn a_budget_is_stored_as_it_was_before_kinds_were_told_apart_and_one_that_cannot_be_is_corrupt() {
+        let written = |budget: FailureBudget| postcard::to_allocvec(&budget).unwrap();
+        let (locked, of_codes) = (after(44), after(1).after_wrong_sent_code(&ThrottlePolicy::default(), at(0)));
+        assert_eq!(written(locked), postcard::to_allocvec(&(44_u32, locked.blocked_until, true)).unwrap());
+        for budget in [locked, of_codes, after(3)] {
+            assert_eq!(postcard::from_bytes::<FailureBudget>(&written(budget)), Ok(budget));
+        }
+        let more_than_all = postcard::to_allocvec(&(1_u32, None::<Timestamp>, 4_u32)).unwrap();
+        assert!(postcard::from_bytes::<FailureBudget>(&more_than_all).is_err());
     }
 }

@@ -1,8 +1,9 @@
 //! Verification codes on a record: issue, resend, verify, cancel.
 //!
 //! A code is compared only while the account's second-factor budget admits a try, and that budget is shared with TOTP:
-//! parallel challenges, resends and sessions buy no extra guesses. Codes of a reset, which strangers can ask for, have a
-//! budget of their own, so that a stranger's guesses never block the owner's sign-in.
+//! parallel challenges, resends and sessions buy no extra guesses, and a right code makes up for wrong ones of its own kind
+//! alone. Codes of a reset, which strangers can ask for, have a budget of their own, so that a stranger's guesses never
+//! block the owner's sign-in.
 
 use zeroize::Zeroizing;
 
@@ -229,18 +230,18 @@ pub(super) fn charge(record: &mut AccountRecord, purpose: Purpose, env: &Env<'_>
         let budget = record.reset.budget();
         (budget, of_failures(record, &budget, &ResetGate::throttle(throttle), env))
     } else {
-        let budget = record.second_factor_budget.after_failure(throttle, env.now);
+        let budget = record.second_factor_budget.after_wrong_sent_code(throttle, env.now);
         record.second_factor_budget = budget;
         (budget, of_failures(record, &budget, throttle, env))
     }
 }
 
-/// A right code ends the row of wrong ones where it is a second factor. A code that confirms a contact is none: whoever
-/// can have one sent to a phone of his own would buy himself fresh guesses at the owner's factors. A reset ends its row
-/// when it is finished.
+/// A right code forgives wrong codes where it is a second factor, and nothing else: who has the phone must not buy himself
+/// fresh guesses at the authenticator, for which it takes a whole sign-in. A code that confirms a contact forgives nothing,
+/// since whoever can have one sent to a phone of his own could have it for free. A reset ends its row when it is finished.
 fn forgive(record: &mut AccountRecord, purpose: Purpose) {
     if !matches!(purpose, Purpose::ConfirmContact | Purpose::ResetPassword) {
-        record.second_factor_budget = record.second_factor_budget.after_success();
+        record.second_factor_budget = record.second_factor_budget.after_right_sent_code();
     }
 }
 

@@ -291,7 +291,7 @@ impl Command for ResyncTotp {
         let resynced = totp::resync(&record.totp, &secret, &self.first, &self.second, env.now)?;
         match resynced.outcome {
             ResyncOutcome::Resynced { step, drift_steps } => {
-                let second_factor_budget = record.second_factor_budget.after_success();
+                let second_factor_budget = record.second_factor_budget.after_right_own_code();
                 let record = AccountRecord { totp: resynced.state, second_factor_budget, ..record };
                 let event = EventKind::TotpResynced { step, offset_steps: drift_steps, allowed_for: true };
                 Ok(told(record, event, ResyncAnswer::Resynced { drift_steps }))
@@ -357,7 +357,7 @@ fn waiting(
 }
 
 fn accepted(record: AccountRecord, totp: TotpState, step: u64) -> Transition<AccountRecord, TotpOutcome> {
-    let second_factor_budget = record.second_factor_budget.after_success();
+    let second_factor_budget = record.second_factor_budget.after_right_own_code();
     let record = AccountRecord { totp, second_factor_budget, ..record };
     let events = vec![EventKind::TotpAccepted { step }];
     Transition { record, events, effects: Vec::new(), reply: TotpOutcome::Accepted }

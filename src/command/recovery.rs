@@ -129,7 +129,7 @@ impl SpendRecoveryCode {
         }
         let generation = recovery.generation();
         let events = vec![EventKind::RecoveryCodeSpent { generation, left, sign_in: self.sign_in }];
-        let second_factor_budget = record.second_factor_budget.after_success();
+        let second_factor_budget = record.second_factor_budget.after_right_own_code();
         let record = AccountRecord { recovery, second_factor_budget, ..record };
         Transition { record, events, effects, reply: RecoveryAnswer::Accepted { left } }
     }

@@ -224,7 +224,7 @@ fn settle(
     })
 }
 
-/// The owner is in; the device becomes known, if that was asked for.
+/// The owner is in: wrong second factors of whatever kind are forgotten, and the device becomes known, if that was asked for.
 pub(super) fn let_in(
     record: &mut AccountRecord,
     proven: Proofs,
@@ -233,6 +233,7 @@ pub(super) fn let_in(
     effects: &mut Vec<Effect>,
     env: &mut Env<'_>,
 ) -> Result<SignedIn, Rejection> {
+    record.second_factor_budget = record.second_factor_budget.after_success();
     // A known device may stand for a second factor, so a freeze of the factors keeps it a stranger.
     let may_remember = check_open(record, Scopes::CHANGE_FACTORS, env.now).is_ok();
     let device = match remember.filter(|_| may_remember) {

@@ -1,0 +1,71 @@
+//! Stepping up: what a thief in a session, with or without the phone, gets out of it.
+
+use account_security::account::Errand;
+use account_security::command::{Effect, Notice, ProofStep, Refused, TypedProof};
+use account_security::types::time::HOUR_MS;
+
+use super::customer::{Customer, PHONE, not_shown, shown};
+use super::on_every_store;
+use crate::support::at;
+use crate::support::owner::OLD;
+
+/// What the owner was told in the app since the last look.
+fn told(customer: &Customer) -> Vec<Notice> {
+    let waiting = customer.service.drain(1_000).unwrap();
+    let notices = waiting.into_iter().filter_map(|item| match item.effect.unwrap() {
+        Effect::NotifyOwner { notice } => Some(notice),
+        _ => None,
+    });
+    notices.collect()
+}
+
+#[test]
+fn the_phone_buys_a_thief_no_fresh_guesses_at_the_authenticator() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let secret = alice.enrol_totp(at(HOUR_MS));
+        told(&alice);
+        let (mut compared, mut is_told) = (0, false);
+        for round in 0..40 {
+            let now = at(2 * HOUR_MS + round * 3 * HOUR_MS);
+            let ticket = alice.step_up(now);
+            for _ in 0..4 {
+                let wrong = TypedProof::Totp(not_shown(&secret, now));
+                let step = alice.prove_step_up(ticket, &wrong, now);
+                compared += u32::from(matches!(step, ProofStep::Refused(Refused::Totp(_))));
+            }
+            is_told |= told(&alice).iter().any(|notice| matches!(notice, Notice::ManyFailures { .. }));
+            // On another ticket the phone proves, as long as anything is looked at.
+            let other = alice.step_up(now);
+            if let Ok(sent) = alice.send(other, Errand::StepUp, PHONE, now) {
+                let code = alice.code(OLD);
+                alice.prove_step_up(other, &TypedProof::Code { challenge: sent.challenge, code }, now);
+            }
+        }
+        assert!(compared <= 44, "{compared} guesses");
+        assert!(is_told, "the owner hears of many wrong tries");
+    });
+}
+
+#[test]
+fn a_whole_sign_in_and_a_right_code_of_the_kind_forgive_what_the_owner_mistyped() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let secret = alice.enrol_totp(at(HOUR_MS));
+        let mistype = |now| {
+            let ticket = alice.step_up(now);
+            alice.prove_step_up(ticket, &TypedProof::Totp(not_shown(&secret, now)), now);
+            assert_eq!(alice.failures().1, 1);
+            ticket
+        };
+        let (first, second) = (at(2 * HOUR_MS), at(3 * HOUR_MS));
+        let ticket = mistype(first);
+        alice.prove_step_up(ticket, &TypedProof::Totp(shown(&secret, first)), first);
+        assert_eq!(alice.failures().1, 0, "the authenticator's own right code");
+        mistype(second);
+        alice.stepped_up(PHONE, second);
+        assert_eq!(alice.failures().1, 1, "the phone says nothing of the authenticator");
+        alice.signed_in(second.plus_ms(HOUR_MS));
+        assert_eq!(alice.failures().1, 0, "password and phone");
+    });
+}
