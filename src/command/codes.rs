@@ -13,7 +13,7 @@ use super::{Command, Env, Rejection, Transition, check_open};
 use crate::account::{AccountRecord, EventKind, FailureBudget, RejectedBecause, ResetGate};
 use crate::freeze::Scopes;
 use crate::types::{AccountId, Locale, RandomId, Timestamp, TypedCode};
-use crate::verification::budget::{self, ScopeKind, SendBudget};
+use crate::verification::budget::{self, ScopeKind, ScopeRules, SendBudget};
 use crate::verification::{
     self, Binding, CancelOutcome, Delivery, Destination, IssueRequest, PublicOutcome, Purpose, ResendRequest,
     SendOutcome, SendRefused, Sender, VerifyOutcome, VerifyRequest,
@@ -115,7 +115,7 @@ impl Command for IssueCode {
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         check_open(&record, scopes_of(self.purpose), env.now)?;
-        let sends = match charged(&record, env)? {
+        let sends = match charged(&record, Some(self.purpose), &self.to, env)? {
             Ok(sends) => sends,
             Err(refused) => return Ok(Transition::unchanged(record, Err(refused))),
         };
@@ -135,7 +135,8 @@ impl Command for ResendCode {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
-        let sends = match charged(&record, env)? {
+        let purpose = record.challenges.get(self.challenge).map(|challenge| challenge.purpose);
+        let sends = match charged(&record, purpose, &self.to, env)? {
             Ok(sends) => sends,
             Err(refused) => return Ok(Transition::unchanged(record, Err(refused))),
         };
@@ -158,10 +159,34 @@ impl ResendCode {
     }
 }
 
-/// The account's own send budget with one message more.
-pub(super) fn charged(record: &AccountRecord, env: &Env<'_>) -> Result<Result<SendBudget, SendRefused>, Rejection> {
+/// The account's own send budget with one message more. It takes the right password to have a code to sign in sent, so those
+/// go out beyond what everything else is held to: who sits in a session, or asks for resets, leaves the owner some.
+fn charged(
+    record: &AccountRecord,
+    purpose: Option<Purpose>,
+    to: &Destination,
+    env: &Env<'_>,
+) -> Result<Result<SendBudget, SendRefused>, Rejection> {
+    let is_sign_in = purpose == Some(Purpose::SignIn) && record.contacts.is_confirmed(to);
+    let sending = &env.settings.sending;
+    charged_within(record, &if is_sign_in { sending.sign_in_rules() } else { sending.account_rules() }, env)
+}
+
+/// The same for a message that no code is in.
+pub(super) fn charged_once(
+    record: &AccountRecord,
+    env: &Env<'_>,
+) -> Result<Result<SendBudget, SendRefused>, Rejection> {
+    charged_within(record, &env.settings.sending.account_rules(), env)
+}
+
+fn charged_within(
+    record: &AccountRecord,
+    rules: &ScopeRules,
+    env: &Env<'_>,
+) -> Result<Result<SendBudget, SendRefused>, Rejection> {
     env.settings.sending.validate()?;
-    let charged = budget::charge(&record.sends, &env.settings.sending.account_rules(), None, env.now);
+    let charged = budget::charge(&record.sends, rules, None, env.now);
     let over = |why| SendRefused::OverBudget { scope: ScopeKind::Account, why };
     Ok(charged.verdict.map(|()| charged.budget).map_err(over))
 }

@@ -2,12 +2,12 @@
 
 use account_security::account::Errand;
 use account_security::command::{Effect, Notice, ProofStep, Refused, TypedProof};
-use account_security::types::time::HOUR_MS;
+use account_security::types::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 
 use super::customer::{Customer, PHONE, not_shown, shown};
 use super::on_every_store;
 use crate::support::at;
-use crate::support::owner::OLD;
+use crate::support::owner::{NEW, OLD};
 
 /// What the owner was told in the app since the last look.
 fn told(customer: &Customer) -> Vec<Notice> {
@@ -67,5 +67,38 @@ fn a_whole_sign_in_and_a_right_code_of_the_kind_forgive_what_the_owner_mistyped(
         assert_eq!(alice.failures().1, 1, "the phone says nothing of the authenticator");
         alice.signed_in(second.plus_ms(HOUR_MS));
         assert_eq!(alice.failures().1, 0, "password and phone");
+    });
+}
+
+#[test]
+fn a_session_without_a_factor_leaves_the_owner_codes_to_sign_in_with() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let (mut sent, mut now) = (0, at(2 * DAY_MS));
+        for _ in 0..6 * 60 {
+            sent += u32::from(alice.send(alice.step_up(now), Errand::StepUp, PHONE, now).is_ok());
+            now = now.plus_ms(MINUTE_MS);
+        }
+        assert_eq!(sent, 10, "what a day has for everything but signing in");
+        for hour in 0..5 {
+            let now = now.plus_ms(hour * HOUR_MS);
+            let own = alice.send(alice.ticket(now), Errand::SignIn, PHONE, now);
+            assert!(own.is_ok(), "{hour}: {own:?}");
+        }
+        let now = now.plus_ms(6 * HOUR_MS);
+        assert!(alice.send(alice.ticket(now), Errand::SignIn, PHONE, now).is_err(), "and they are bounded as well");
+    });
+}
+
+#[test]
+fn three_open_codes_of_a_session_do_not_keep_the_owners_sign_in_back() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let now = at(DAY_MS);
+        alice.send(alice.step_up(now), Errand::StepUp, PHONE, now).unwrap();
+        alice.send_confirmation(PHONE, now).unwrap().unwrap();
+        alice.begin_change(NEW, None, now).unwrap().unwrap();
+        let own = alice.send(alice.ticket(now), Errand::SignIn, PHONE, now);
+        assert!(own.is_ok(), "{own:?}");
     });
 }

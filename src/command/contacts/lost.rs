@@ -9,7 +9,7 @@ use crate::account::contact_change::AGENT_BYTES_MAX;
 use crate::account::{
     AccountRecord, CheckedIdentity, ContactChange, ContactKind, DeskErrand, Errand, EventKind, Proofs, Stage, TicketId,
 };
-use crate::command::codes::charged;
+use crate::command::codes::charged_once;
 use crate::command::delicate::{proven_by, spend};
 use crate::command::effect::Notice;
 use crate::command::notify::{notify, to_app};
@@ -82,7 +82,7 @@ impl Command for BeginLostContactChange {
             Err(refused) => return Ok(draft.reply(Err(refused))),
         };
         // A report makes every phone of the account ring, and a password alone may be enough for one.
-        draft.record.sends = match charged(&draft.record, env)? {
+        draft.record.sends = match charged_once(&draft.record, env)? {
             Ok(sends) => sends,
             Err(refused) => return Ok(draft.reply(Err(ContactRefused::NotSent(refused)))),
         };
