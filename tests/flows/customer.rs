@@ -5,9 +5,9 @@ use std::net::IpAddr;
 use account_security::account::{ContactKind, DeviceLabel, DeviceToken, Errand, TicketId};
 use account_security::command::{
     BeginContactChange, BeginReset, CodeAnswer, CodeRefused, CodeSent, ConfirmContact, ConfirmTotp, ContactChangeBegun,
-    ContactRefused, EnrolTotp, FinishContactChange, OldContactAgreed, PlaceFreeze, ProofStep, ProveNewContact,
-    ProveOldContact, ProveReset, ProveSignIn, ProveStepUp, ResetStarted, SendConfirmation, SendContactCode,
-    SendProofCode, SetBy, Settings, SignInStep, SignedIn, TotpOutcome, TypedProof, VerifyReset,
+    ContactRefused, Effect, EnrolTotp, FinishContactChange, Notice, OldContactAgreed, PlaceFreeze, ProofStep,
+    ProveNewContact, ProveOldContact, ProveReset, ProveSignIn, ProveStepUp, ResetStarted, SendConfirmation,
+    SendContactCode, SendProofCode, SetBy, Settings, SignInStep, SignedIn, TotpOutcome, TypedProof, VerifyReset,
 };
 use account_security::freeze::{FreezeRequest, Scopes};
 use account_security::password::{Password, UserContext};
@@ -266,6 +266,17 @@ impl Customer {
     /// To whom messages went since the last look.
     pub fn written_to(&self) -> Vec<String> {
         inbox(&self.service).into_iter().map(|(to, _)| to).collect()
+    }
+
+    /// What the owner was told in the app since the last look; all messages are taken.
+    pub fn notices(&self) -> Vec<Notice> {
+        let waiting = self.service.drain(1_000).unwrap();
+        self.service.delivered(&waiting.iter().map(|waiting| waiting.id).collect::<Vec<_>>()).unwrap();
+        let notices = waiting.into_iter().filter_map(|item| match item.effect.unwrap() {
+            Effect::NotifyOwner { notice } => Some(notice),
+            _ => None,
+        });
+        notices.collect()
     }
 
     pub fn in_force(&self, kind: ContactKind) -> Option<String> {

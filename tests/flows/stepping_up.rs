@@ -1,7 +1,7 @@
 //! Stepping up: what a thief in a session, with or without the phone, gets out of it.
 
 use account_security::account::Errand;
-use account_security::command::{Effect, Notice, ProofStep, Refused, TypedProof};
+use account_security::command::{Notice, ProofStep, Refused, TypedProof};
 use account_security::types::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 
 use super::customer::{Customer, PHONE, not_shown, shown};
@@ -9,22 +9,12 @@ use super::on_every_store;
 use crate::support::at;
 use crate::support::owner::{NEW, OLD};
 
-/// What the owner was told in the app since the last look.
-fn told(customer: &Customer) -> Vec<Notice> {
-    let waiting = customer.service.drain(1_000).unwrap();
-    let notices = waiting.into_iter().filter_map(|item| match item.effect.unwrap() {
-        Effect::NotifyOwner { notice } => Some(notice),
-        _ => None,
-    });
-    notices.collect()
-}
-
 #[test]
 fn the_phone_buys_a_thief_no_fresh_guesses_at_the_authenticator() {
     on_every_store(|store| {
         let alice = Customer::alice(store);
         let secret = alice.enrol_totp(at(HOUR_MS));
-        told(&alice);
+        alice.notices();
         let (mut compared, mut is_told) = (0, false);
         for round in 0..40 {
             let now = at(2 * HOUR_MS + round * 3 * HOUR_MS);
@@ -34,7 +24,7 @@ fn the_phone_buys_a_thief_no_fresh_guesses_at_the_authenticator() {
                 let step = alice.prove_step_up(ticket, &wrong, now);
                 compared += u32::from(matches!(step, ProofStep::Refused(Refused::Totp(_))));
             }
-            is_told |= told(&alice).iter().any(|notice| matches!(notice, Notice::ManyFailures { .. }));
+            is_told |= alice.notices().iter().any(|notice| matches!(notice, Notice::ManyFailures { .. }));
             // On another ticket the phone proves, as long as anything is looked at.
             let other = alice.step_up(now);
             if let Ok(sent) = alice.send(other, Errand::StepUp, PHONE, now) {

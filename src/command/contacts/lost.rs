@@ -4,7 +4,7 @@
 //! the loss, and it proves itself by its own code afterwards.
 
 use super::begin::is_registered;
-use super::{ContactRefused, Draft, check_no_cooling_off, under_way, warn};
+use super::{ContactRefused, Draft, check_may_begin, under_way, warn};
 use crate::account::contact_change::AGENT_BYTES_MAX;
 use crate::account::{
     AccountRecord, CheckedIdentity, ContactChange, ContactKind, DeskErrand, Errand, EventKind, Proofs, Stage, TicketId,
@@ -99,7 +99,7 @@ impl Command for BeginLostContactChange {
 
 impl BeginLostContactChange {
     fn plan(&self, record: &AccountRecord, env: &Env<'_>) -> Result<Proofs, ContactRefused> {
-        check_no_cooling_off(record, env.now)?;
+        check_may_begin(record, env.now)?;
         let kind = ContactKind::of(&self.new);
         if record.contacts.get(kind).is_none() {
             return Err(ContactRefused::NothingLost);
