@@ -242,7 +242,7 @@ fn the_registered_contacts_are_looked_over_every_half_year() {
 }
 
 #[test]
-fn the_language_of_the_owner_changes_once_the_contact_in_force_agreed() {
+fn the_language_of_the_owner_changes_with_the_contact_and_the_warnings_keep_to_the_former() {
     on_every_store(|store| {
         let alice = Customer::alice(store);
         let locale = || alice.service.record(&alice.name).unwrap().contacts.locale();
@@ -252,6 +252,11 @@ fn the_language_of_the_owner_changes_once_the_contact_in_force_agreed() {
         let (change, code) = (begun.change, alice.code(OLD));
         let prove = ProveOldContact { change, code, sender: sender(), locale: Locale::ZhCn };
         alice.service.prove_old_contact(&alice.name, None, &prove, at(1)).unwrap().unwrap();
+        assert_eq!(locale(), Locale::En, "who holds the phone for a moment may be one, too");
+        let until = alice.prove_new(change, alice.code(NEW), at(2)).unwrap().unwrap();
+        let warnings = inbox(&alice.service);
+        assert!(warnings.len() == 1 && warnings[0].1.contains("If this was not you"), "{warnings:?}");
+        alice.finish(change, until).unwrap().unwrap();
         assert_eq!(locale(), Locale::ZhCn);
     });
 }
