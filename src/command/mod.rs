@@ -228,6 +228,13 @@ impl<R, T> Transition<R, T> {
     pub const fn unchanged(record: R, reply: T) -> Self {
         Self { record, events: Vec::new(), effects: Vec::new(), reply }
     }
+
+    /// The same decision, behind what was decided on its record before.
+    fn behind(self, (mut events, mut effects): (Vec<EventKind>, Vec<Effect>)) -> Self {
+        events.extend(self.events);
+        effects.extend(self.effects);
+        Self { events, effects, ..self }
+    }
 }
 
 /// Refuses what a freeze in force, or the cooling-off after one, closes. Checked inside the decision, so that a freeze

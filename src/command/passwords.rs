@@ -2,6 +2,7 @@
 //! before anything is compared ([`ReserveAttempt`]), and the count is taken back when it was right ([`SettleAttempt`], or
 //! [`OpenSignIn`](super::OpenSignIn) in a sign-in).
 
+use super::contacts::settle_due;
 use super::notify::{of_failures, to_app};
 use super::{Command, Env, Notice, Rejection, Transition};
 use crate::account::{AccountRecord, DeviceTag, DeviceToken, EventKind, FailureBudget};
@@ -82,7 +83,7 @@ impl Command for ReserveAttempt {
         if let Some(until) = before.blocked_until(env.now) {
             return Ok(Transition::unchanged(record, Reserved::Blocked { until }));
         }
-        let Some(password) = &record.password else {
+        let Some(stored) = record.password.as_ref().map(|password| password.phc().to_owned()) else {
             // An account that does not exist is never written: a stranger's typing must not fill the store.
             let reserved = Reservation { stored: None, before, counted: before, device: None };
             return Ok(Transition::unchanged(record, Reserved::Compare(reserved)));
@@ -92,8 +93,10 @@ impl Command for ReserveAttempt {
             None => env.settings.throttle,
         };
         let budget = before.after_failure(&throttle, env.now);
-        let stored = Some(password.phc().to_owned());
-        let reply = Reserved::Compare(Reservation { stored, before, counted: budget, device });
+        let mut record = record;
+        // Who hears of wrong tries is whoever owns the contact that is in force by now.
+        let settled = settle_due(&mut record, env);
+        let reply = Reserved::Compare(Reservation { stored: Some(stored), before, counted: budget, device });
         let effects = match device {
             // The device only becomes a stranger, and its owner can go on as one.
             Some(_) if budget.failures_in_a_row() >= throttle.hard_lock_at => {
@@ -103,7 +106,7 @@ impl Command for ReserveAttempt {
             None => of_failures(&record, &budget, &throttle, env),
         };
         let events = vec![EventKind::PasswordAttempted { budget, device }];
-        Ok(Transition { record: with_budget(record, device, budget), events, effects, reply })
+        Ok(Transition { record: with_budget(record, device, budget), events, effects, reply }.behind(settled))
     }
 }
 
