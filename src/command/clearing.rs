@@ -1,6 +1,7 @@
 //! Clearing a lock after recovery: by staff who checked identity first, and never by the one who is locked out.
 
-use super::{Command, Env, Rejection, Transition};
+use super::notify::notify;
+use super::{Command, Env, Notice, Rejection, Transition};
 use crate::account::{AccountRecord, CheckedIdentity, DeskErrand, EventKind, FailureBudget, Proof};
 use crate::freeze::{Actor, Authority};
 
@@ -34,7 +35,7 @@ impl Command for ClearLockout {
     fn decide(
         &self,
         record: AccountRecord,
-        _env: &mut Env<'_>,
+        env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, LockoutCleared>, Rejection> {
         if self.by.authority < Authority::Agent {
             return Err(Rejection::NotAuthorised);
@@ -60,6 +61,7 @@ impl Command for ClearLockout {
         }
         *budget = FailureBudget::default();
         events.push(EventKind::LockoutCleared { proof: self.proof, actor, authority });
-        Ok(Transition { record, events, effects: Vec::new(), reply: LockoutCleared::Cleared })
+        let effects = notify(&record, Notice::LockoutCleared, env);
+        Ok(Transition { record, events, effects, reply: LockoutCleared::Cleared })
     }
 }

@@ -3,7 +3,7 @@
 //! Evaluate, compare with the history and hash it before; none of that is for a decision. Whoever was on the way in with
 //! the old password has to begin anew: every ticket is void and the codes for them are called off.
 
-use super::contacts::call_off;
+use super::contacts::call_off_told;
 use super::effect::Notice;
 use super::notify::notify;
 use super::proving::{self, Refused};
@@ -100,7 +100,9 @@ impl Command for SetPassword {
         if let SetBy::Reset { .. } = self.by {
             end_reset(&mut record, &mut events);
             // Whoever forgot the password did not begin it.
-            events.extend(call_off(&mut record, CancelledBy::Reset, None, env.now));
+            let (called_off, told) = call_off_told(&mut record, CancelledBy::Reset, None, env);
+            events.extend(called_off);
+            effects.extend(told);
         }
         let signed_in = match &self.by {
             SetBy::SignIn { remember, .. } => {
@@ -169,7 +171,7 @@ impl Command for RequirePasswordChange {
     /// Whether there is a password, and no change was required before.
     type Reply = bool;
 
-    fn decide(&self, record: AccountRecord, _env: &mut Env<'_>) -> Result<Transition<AccountRecord, bool>, Rejection> {
+    fn decide(&self, record: AccountRecord, env: &mut Env<'_>) -> Result<Transition<AccountRecord, bool>, Rejection> {
         if self.by.authority < Authority::Rule {
             return Err(Rejection::NotAuthorised);
         }
@@ -179,7 +181,8 @@ impl Command for RequirePasswordChange {
         let record = AccountRecord { password: Some(password.requiring_change()), ..record };
         let (actor, authority) = (self.by.id.clone(), self.by.authority);
         let events = vec![EventKind::PasswordChangeRequired { actor, authority }];
-        Ok(Transition { record, events, effects: Vec::new(), reply: true })
+        let effects = notify(&record, Notice::PasswordChangeRequired, env);
+        Ok(Transition { record, events, effects, reply: true })
     }
 }
 

@@ -1,15 +1,15 @@
 //! A forgotten password, by the service's own methods.
 
 use account_security::account::{Errand, TicketId};
-use account_security::command::{CodeRefused, ProofStep, Refused, SetBy, SignInStep, TypedProof};
+use account_security::command::{CodeRefused, Notice, ProofStep, Refused, SetBy, SignInStep, TypedProof};
 use account_security::freeze::Scopes;
 use account_security::service::{PasswordChange, Unfit};
-use account_security::types::time::MINUTE_MS;
+use account_security::types::time::{HOUR_MS, MINUTE_MS};
 
 use super::customer::{Customer, EMAIL, NEXT, PHONE, RIGHT, complete, wrong};
 use super::on_every_store;
 use crate::support::at;
-use crate::support::owner::{MAIL, OLD};
+use crate::support::owner::{MAIL, NEW, OLD};
 
 #[test]
 fn a_code_a_new_password_and_the_devices_are_strangers() {
@@ -89,5 +89,20 @@ fn a_ticket_tells_of_nine_passwords_at_most_whether_they_were_used_before() {
             let refused = alice.set_new_password(tried, by(), at(4)).unwrap();
             assert!(matches!(refused, PasswordChange::Refused(Refused::NoSuchTicket)), "{refused:?}");
         }
+    });
+}
+
+#[test]
+fn a_reset_calls_a_change_of_contact_off_and_says_so() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let change = alice.begin_change(NEW, None, at(0)).unwrap().unwrap().change;
+        alice.prove_old(change, alice.code(OLD), at(0)).unwrap().unwrap().sent.unwrap();
+        alice.prove_new(change, alice.code(NEW), at(0)).unwrap().unwrap();
+        let ticket = complete(alice.reset_opened(at(HOUR_MS)));
+        alice.notices();
+        alice.set_new_password(NEXT, SetBy::Reset { ticket }, at(HOUR_MS)).unwrap();
+        let told = [Notice::PasswordChanged, Notice::ContactChangeCancelled { kind: PHONE }];
+        assert_eq!(alice.notices(), told);
     });
 }

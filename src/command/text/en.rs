@@ -32,6 +32,10 @@ pub(super) fn notice(notice: &Notice, contact: &str) -> String {
             "One more wrong try, and your account is locked until support has made sure who you are.".to_owned()
         }
         Notice::FreezeEnded => "A freeze of your account has ended by itself.".to_owned(),
+        Notice::LockoutCleared => {
+            "Support made sure who you are and cleared the wrong tries on your account.".to_owned()
+        }
+        Notice::PasswordChangeRequired => "Your password has to be changed. Sign in anew to do so.".to_owned(),
         Notice::ReportTaken { .. } => "We have taken down your report and look into it.".to_owned(),
         Notice::NewDevice => "A new device was added to your account.".to_owned(),
         Notice::RecoveryCodesIssued => "New recovery codes were made; the older ones are void.".to_owned(),
