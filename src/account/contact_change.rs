@@ -103,6 +103,8 @@ pub enum CancelledBy {
     Reset,
     /// Nobody went on with it in time.
     Expired,
+    /// A change of the password was required: staff or a rule doubts who is in.
+    PasswordDoubted,
 }
 
 impl ContactChange {

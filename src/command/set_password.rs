@@ -53,8 +53,11 @@ pub enum SetBy {
     },
 }
 
-/// Lets the owner do nothing more before the password is changed: after a leak, or where staff started a reset. Staff
-/// never chooses or learns a password (OWASP ASVS 5.0 §6.4.6).
+/// Nothing delicate before the password is changed: after a leak, or where staff started a reset. The next sign-in asks for
+/// a new one; until then step-ups and changes of a contact are refused, step-ups and a change of a contact under way are
+/// over, and no known device stands for a factor. Staff never chooses or learns a password (OWASP ASVS 5.0 §6.4.6).
+///
+/// It ends no session and stops no payment: end the sessions, and [freeze](super::PlaceFreeze) where money is in danger.
 #[derive(Clone, Debug)]
 pub struct RequirePasswordChange {
     /// Who asks for it; at least a rule.
@@ -178,10 +181,15 @@ impl Command for RequirePasswordChange {
         let Some(password) = record.password.as_ref().filter(|password| !password.must_change()) else {
             return Ok(Transition::unchanged(record, false));
         };
-        let record = AccountRecord { password: Some(password.requiring_change()), ..record };
+        let mut record = AccountRecord { password: Some(password.requiring_change()), ..record };
         let (actor, authority) = (self.by.id.clone(), self.by.authority);
-        let events = vec![EventKind::PasswordChangeRequired { actor, authority }];
-        let effects = notify(&record, Notice::PasswordChangeRequired, env);
+        let mut events = vec![EventKind::PasswordChangeRequired { actor, authority }];
+        let mut effects = notify(&record, Notice::PasswordChangeRequired, env);
+        // Whoever is in with the old password may have begun it.
+        record.tickets.void_errand(Errand::StepUp);
+        let (called_off, told) = call_off_told(&mut record, CancelledBy::PasswordDoubted, None, env);
+        events.extend(called_off);
+        effects.extend(told);
         Ok(Transition { record, events, effects, reply: true })
     }
 }

@@ -6,7 +6,7 @@ use crate::account::{
 };
 use crate::command::delicate::{proven_by, spend};
 use crate::command::offers::provable;
-use crate::command::{CodeSent, Command, Env, IssueCode, Rejection, Transition};
+use crate::command::{CodeSent, Command, Env, IssueCode, Rejection, Transition, check_password_stands};
 use crate::types::{Locale, RandomId, Timestamp};
 use crate::verification::{Binding, Destination, Purpose, Sender};
 
@@ -14,7 +14,7 @@ use crate::verification::{Binding, Destination, Purpose, Sender};
 /// where there is none of that kind, to the other one.
 ///
 /// Takes the place of a change that is not yet cooling off, and the owner is told so; but not of a loss that an agent has
-/// checked. Refused while the profile is frozen.
+/// checked. Refused while the profile is frozen, or the password must be changed.
 #[derive(Clone, Debug)]
 pub struct BeginContactChange {
     /// The contact that is to come.
@@ -49,6 +49,7 @@ impl Command for BeginContactChange {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        check_password_stands(&record)?;
         let draft = Draft::settled(record, env)?;
         match self.plan(&draft.record, env) {
             Ok(plan) => self.ask(draft, plan, env),

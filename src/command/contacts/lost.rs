@@ -24,7 +24,8 @@ use crate::verification::Destination;
 ///
 /// The ticket is a complete step-up by something that is not the lost contact: by authenticator or recovery code where
 /// the account has one, else by its other contact. Where nothing but the password is left, it is a sign-in under way
-/// with the password proven; then the identity check has to be in person.
+/// with the password proven; then the identity check has to be in person. It is open also while the password must be
+/// changed: an owner without a factor has no other way to get there.
 #[derive(Clone, Debug)]
 pub struct BeginLostContactChange {
     /// The contact that is to come.

@@ -93,6 +93,7 @@ pub(super) fn refused(refused: &ContactRefused, contact: &str) -> String {
 pub(super) fn rejection(rejection: &Rejection, contact: &str) -> String {
     match rejection {
         Rejection::StepUpNeeded => "Please prove first who you are.".to_owned(),
+        Rejection::PasswordChangeNeeded => "Please sign in again and change your password first.".to_owned(),
         Rejection::LastFactor => "This is your last way to prove who you are. Please add another one first.".to_owned(),
         _ => format!("This is not possible right now. Please try again later. If it fails again, {contact}."),
     }

@@ -66,6 +66,7 @@ pub(super) fn refused(refused: &ContactRefused, contact: &str) -> String {
 pub(super) fn rejection(rejection: &Rejection, contact: &str) -> String {
     match rejection {
         Rejection::StepUpNeeded => "请先验证身份。".to_owned(),
+        Rejection::PasswordChangeNeeded => "请先重新登录并修改密码。".to_owned(),
         Rejection::LastFactor => "这是您最后一种身份验证方式，请先添加其他方式。".to_owned(),
         _ => format!("暂时无法操作，请稍后再试。如仍不行，请{contact}。"),
     }
