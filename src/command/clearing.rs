@@ -6,7 +6,8 @@ use crate::account::{AccountRecord, CheckedIdentity, DeskErrand, EventKind, Fail
 use crate::freeze::{Actor, Authority};
 
 /// Forgets the wrong tries of one kind of proof, the hard lock included. The agent has checked the owner's identity as
-/// at enrolment (NIST SP 800-63B-4 §4.2); check and act stand in the audit chain with their actor.
+/// at enrolment (NIST SP 800-63B-4 §4.2); check and act stand in the audit chain with their actor,
+/// and the owner is told.
 #[derive(Clone, Debug)]
 pub struct ClearLockout {
     /// Which budget.

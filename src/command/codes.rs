@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::effect::{Content, Effect};
 use super::notify::of_failures;
 use super::{Command, Env, Rejection, Transition, check_open};
-use crate::account::{AccountRecord, EventKind, FailureBudget, RejectedBecause, ResetGate};
+use crate::account::{AccountRecord, Door, EventKind, FailureBudget, RejectedBecause, ResetGate};
 use crate::freeze::Scopes;
 use crate::types::{AccountId, Locale, RandomId, Timestamp, TypedCode};
 use crate::verification::budget::{self, ScopeKind, ScopeRules, SendBudget};
@@ -243,7 +243,7 @@ pub(super) fn blocked_until(record: &AccountRecord, purpose: Purpose, now: Times
     if purpose.is_open_to_strangers() {
         record.reset.blocked_until(now)
     } else {
-        record.second_factor_budget.blocked_until(now)
+        record.second_factor_budget.blocked_until_at(door_of(purpose), now)
     }
 }
 
@@ -253,12 +253,18 @@ pub(super) fn charge(record: &mut AccountRecord, purpose: Purpose, env: &Env<'_>
     if purpose.is_open_to_strangers() {
         record.reset = record.reset.after_failure(throttle, env.now);
         let budget = record.reset.budget();
-        (budget, of_failures(record, &budget, &ResetGate::throttle(throttle), env))
+        (budget, of_failures(record, &budget, Door::SignIn, &ResetGate::throttle(throttle), env))
     } else {
-        let budget = record.second_factor_budget.after_wrong_sent_code(throttle, env.now);
+        let door = door_of(purpose);
+        let budget = record.second_factor_budget.after_wrong_sent_code(door, throttle, env.now);
         record.second_factor_budget = budget;
-        (budget, of_failures(record, &budget, throttle, env))
+        (budget, of_failures(record, &budget, door, throttle, env))
     }
+}
+
+/// A code to sign in takes the right password; every other one a session at most.
+const fn door_of(purpose: Purpose) -> Door {
+    if matches!(purpose, Purpose::SignIn) { Door::SignIn } else { Door::Elsewhere }
 }
 
 /// A right code forgives wrong codes where it is a second factor, and nothing else: who has the phone must not buy himself

@@ -5,7 +5,7 @@
 use super::contacts::settle_due;
 use super::notify::{of_failures, to_app};
 use super::{Command, Env, Notice, Rejection, Transition};
-use crate::account::{AccountRecord, DeviceTag, DeviceToken, EventKind, FailureBudget};
+use crate::account::{AccountRecord, DeviceTag, DeviceToken, Door, EventKind, FailureBudget};
 use crate::password::{Phc, RotationDue};
 use crate::types::Timestamp;
 
@@ -103,7 +103,7 @@ impl Command for ReserveAttempt {
                 vec![to_app(Notice::ManyFailures { failures_in_a_row: budget.failures_in_a_row() })]
             }
             Some(_) => Vec::new(),
-            None => of_failures(&record, &budget, &throttle, env),
+            None => of_failures(&record, &budget, Door::SignIn, &throttle, env),
         };
         let events = vec![EventKind::PasswordAttempted { budget, device }];
         Ok(Transition { record: with_budget(record, device, budget), events, effects, reply }.behind(settled))

@@ -6,8 +6,10 @@
 //!                                          \-> in, on a known device, where the policy says so
 //! ```
 //! Each step is one commit. Nothing is told before the password is right: not that the account is frozen, not which second
-//! factors it has. The second factor's budget is reached with a ticket only, so only who has the password can use it up,
-//! and no right password resets it.
+//! factors it has. The second factor's budget is reached with a ticket only. Who has no password can fill it in a
+//! step-up, a reset or a resynchronisation, and so make a sign-in wait, an hour at a time; but the lock of such tries closes
+//! such tries alone ([`Door`](crate::account::Door)), so only who has the password can lock the sign-in. No right password
+//! resets it; a whole sign-in does.
 
 use super::contacts::settle_due;
 use super::effect::{Effect, Notice};

@@ -61,7 +61,7 @@ fn a_sign_in_puts_a_change_in_force_whose_day_is_over_and_writes_to_the_new_numb
         let until = alice.prove_new(change, code, at(1)).unwrap().unwrap();
         let ticket = alice.ticket(until);
         inbox(&alice.service);
-        alice.send(ticket, account_security::account::Errand::SignIn, PHONE, until).unwrap();
+        alice.send(ticket, Errand::SignIn, PHONE, until).unwrap();
         assert_eq!(alice.written_to(), [NEW]);
     });
 }

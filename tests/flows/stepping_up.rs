@@ -1,11 +1,16 @@
 //! Stepping up: what a thief in a session, with or without the phone, gets out of it.
 
-use account_security::account::Errand;
-use account_security::command::{Notice, ProofStep, Refused, TypedProof};
+use account_security::account::{Errand, Proof};
+use account_security::command::{
+    ClearLockout, LockoutCleared, Notice, ProofStep, Refused, ResyncAnswer, ResyncTotp, SignInStep, TypedProof,
+};
+use account_security::freeze::{Actor, Authority};
 use account_security::types::time::{DAY_MS, HOUR_MS, MINUTE_MS};
+use account_security::types::{ActorId, Timestamp};
 
 use super::customer::{Customer, PHONE, not_shown, shown};
 use super::on_every_store;
+use crate::support::acts::seen;
 use crate::support::at;
 use crate::support::owner::{NEW, OLD};
 
@@ -90,5 +95,53 @@ fn three_open_codes_of_a_session_do_not_keep_the_owners_sign_in_back() {
         alice.begin_change(NEW, None, now).unwrap().unwrap();
         let own = alice.send(alice.ticket(now), Errand::SignIn, PHONE, now);
         assert!(own.is_ok(), "{own:?}");
+    });
+}
+
+#[test]
+fn wrong_codes_of_a_session_close_what_a_session_reaches_and_not_the_owners_sign_in() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let secret = alice.enrol_totp(at(HOUR_MS));
+        let mut now = at(DAY_MS);
+        let resync = |now| {
+            let wrong = ResyncTotp { first: not_shown(&secret, now), second: not_shown(&secret, now) };
+            alice.service.execute(&alice.name, &wrong, now).unwrap()
+        };
+        loop {
+            match resync(now) {
+                ResyncAnswer::Rejected(_) => {}
+                ResyncAnswer::Blocked { until } if until < Timestamp::MAX => now = until,
+                shut => break assert_eq!(shut, ResyncAnswer::Blocked { until: Timestamp::MAX }),
+            }
+        }
+        let shut = alice.prove_step_up(alice.step_up(now), &TypedProof::Totp(shown(&secret, now)), now);
+        assert_eq!(shut, ProofStep::Refused(Refused::Blocked { until: Timestamp::MAX }));
+        // The last block is an hour at most, and then the owner is in, which ends the row.
+        alice.signed_in(now.plus_ms(HOUR_MS));
+        assert_eq!(alice.failures().1, 0);
+        alice.stepped_up(PHONE, now.plus_ms(2 * HOUR_MS));
+    });
+}
+
+#[test]
+fn with_the_password_wrong_codes_lock_a_sign_in_and_support_opens_it() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let secret = alice.enrol_totp(at(HOUR_MS));
+        let (mut now, mut compared) = (at(DAY_MS), 0);
+        loop {
+            let ticket = alice.ticket(now);
+            match alice.prove(ticket, &TypedProof::Totp(not_shown(&secret, now)), now) {
+                SignInStep::Refused(Refused::Blocked { until: Timestamp::MAX }) => break,
+                SignInStep::Refused(Refused::Blocked { until }) => now = until,
+                _ => compared += 1,
+            }
+        }
+        assert_eq!(compared, 44);
+        let by = Actor::staff(ActorId::parse("agent-1").unwrap(), Authority::Agent);
+        let clear = ClearLockout { proof: Proof::SecondFactor, by, identity: seen() };
+        assert_eq!(alice.service.execute(&alice.name, &clear, now).unwrap(), LockoutCleared::Cleared);
+        alice.signed_in(now.plus_ms(HOUR_MS));
     });
 }

@@ -9,9 +9,9 @@ use account_security::account::{
 };
 use account_security::command::{
     AbandonAttempt, CancelCode, ClearLockout, CloseReport, ConfirmTotp, Effect, EnrolTotp, EnrolledTotp,
-    GenerateRecoveryCodes, LiftFreeze, PlaceFreeze, ReportUnauthorised, RequestLift, ResendCode, Reservation,
-    ReserveAttempt, Reserved, ResyncAnswer, ResyncTotp, RevokeTotp, SetBy, SetPassword, Settings, SnoozeRule,
-    SpendRecoveryCode, VerifyCode, VerifyTotp,
+    GenerateRecoveryCodes, LiftFreeze, LockoutCleared, PlaceFreeze, ReportUnauthorised, RequestLift,
+    RequirePasswordChange, ResendCode, Reservation, ReserveAttempt, Reserved, ResyncAnswer, ResyncTotp, RevokeTotp,
+    SetBy, SetPassword, Settings, SnoozeRule, SpendRecoveryCode, VerifyCode, VerifyTotp,
 };
 use account_security::freeze::{Actor, Authority, FreezeReason, FreezeRequest, PendingAnswer, PendingPayments, Scopes};
 use account_security::password::{Password, Phc, UserContext, VerifyCeiling};
@@ -112,6 +112,7 @@ pub fn play() -> Played {
     files.extend(released());
     files.extend(rotated());
     files.extend(shared_cells(&kept));
+    files.extend(younger());
     files.push(("outbox", one_of_each(&kept.lock().unwrap(), &format!("{code:06}")).bytes()));
     let secret = |enrolled: &EnrolledTotp| enrolled.key.secret().to_base32().to_string();
     let expected = vec![
@@ -360,6 +361,21 @@ pub fn released() -> Vec<(&'static str, Vec<u8>)> {
     service.assess(&name, &stranger, 120, now).unwrap();
     assert_eq!(service.release_payment(&name, &stranger, 120, None, now).unwrap(), ReleaseOutcome::Released);
     cell_files(&service, service.keyring().account_key(&name), ["released.cell", "released.events"])
+}
+
+/// Messages of kinds that came after the first golden files.
+pub fn younger() -> Vec<(&'static str, Vec<u8>)> {
+    let kept = Kept::default();
+    let service = seeded(&Shared::new(Keeping(Shared::memory(), Arc::clone(&kept))), settings());
+    let by = Actor::staff(ActorId::parse("agent-1").unwrap(), Authority::Agent);
+    let name = account(QUIET);
+    let phc = Phc::parse(PHC, &VerifyCeiling::DEFAULT).unwrap();
+    service.execute(&name, &SetPassword { phc, by: SetBy::Integrator }, at(0)).unwrap();
+    service.execute(&name, &ReserveAttempt::default(), at(1)).unwrap();
+    let clear = ClearLockout { proof: Proof::Password, by: by.clone(), identity: seen() };
+    assert_eq!(service.execute(&name, &clear, at(2)).unwrap(), LockoutCleared::Cleared);
+    assert!(service.execute(&name, &RequirePasswordChange { by }, at(3)).unwrap());
+    vec![("younger.outbox", kept.lock().unwrap().bytes())]
 }
 
 /// The same account sealed anew under a second key.

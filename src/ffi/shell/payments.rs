@@ -3,7 +3,7 @@
 use super::error::ShellError;
 use super::parse;
 use super::security::Security;
-use crate::account::EventKind;
+use crate::account::{Door, EventKind};
 use crate::command::PaymentDecision;
 use crate::freeze::{BalanceFact, Causes, CustomerCause, PaymentFacts, RecipientFact, diagnose};
 use crate::risk::{Label, Outcome, Signals};
@@ -282,7 +282,10 @@ impl Security {
             }
         };
         let facts = PaymentFacts {
-            lockout_until: record.second_factor_budget.blocked_until(now).filter(|_| direction == Direction::Out),
+            lockout_until: record
+                .second_factor_budget
+                .blocked_until_at(Door::Elsewhere, now)
+                .filter(|_| direction == Direction::Out),
             balance: question.balance_too_low.then_some(BalanceFact { enough: false }),
             recipient: question.recipient_unavailable.then_some(RecipientFact { can_receive: false }),
             risk_hold,

@@ -1,6 +1,6 @@
 //! `account diagnose`: why a payment failed or would fail, for the customer and for the desk. Looks, and changes nothing.
 
-use account_security::account::{AccountRecord, Event, EventKind};
+use account_security::account::{AccountRecord, Door, Event, EventKind};
 use account_security::freeze::{
     self, AgentCause, BalanceFact, Causes, CustomerCause, PaymentFacts, PendingAnswer, RecipientFact, evaluate_pending,
 };
@@ -82,7 +82,10 @@ fn causes(
 ) -> Causes {
     let held = matches!(found, Some(Found::Judged { assessment, .. }) if assessment.outcome >= Outcome::Hold);
     let facts = PaymentFacts {
-        lockout_until: record.second_factor_budget.blocked_until(now).filter(|_| direction == Direction::Out),
+        lockout_until: record
+            .second_factor_budget
+            .blocked_until_at(Door::Elsewhere, now)
+            .filter(|_| direction == Direction::Out),
         balance: args.balance_too_low.then_some(BalanceFact { enough: false }),
         recipient: args.recipient_unavailable.then_some(RecipientFact { can_receive: false }),
         risk_hold: held,
