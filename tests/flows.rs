@@ -25,6 +25,8 @@ mod resetting;
 mod signing_in;
 #[path = "flows/signing_up.rs"]
 mod signing_up;
+#[path = "flows/stepping_up.rs"]
+mod stepping_up;
 #[path = "support/mod.rs"]
 mod support;
 #[cfg(feature = "async")]

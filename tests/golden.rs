@@ -8,7 +8,7 @@
 //! `meaning.txt` says in words what the bytes mean; when a field only gets another name,
 //! `REGENERATE_GOLDEN=meaning` writes it anew and leaves the bytes alone. `released` and
 //! `keyless` write one account each that is younger than the rest: with payments that are masked and keep their zone, and
-//! with a former password that nothing can be compared with any more.
+//! with a former password that nothing can be compared with any more; `released` the messages of kinds that came later, too.
 //!
 //! Two layers are held apart: `*.plain` is the format of a record, `*.cell` the same bytes sealed. Both directions are
 //! checked: old bytes read as what they meant, and what is read writes the same bytes again.
@@ -107,7 +107,7 @@ fn totp_code(secret: &str, now: Timestamp) -> TypedCode {
 fn regenerate() {
     let what = std::env::var("REGENERATE_GOLDEN").expect("what to write: 1, `meaning`, `released` or `keyless`");
     let younger = match what.as_str() {
-        "released" => scene::released(),
+        "released" => scene::released().into_iter().chain(scene::younger()).collect(),
         "keyless" => scene::keyless(),
         _ => Vec::new(),
     };
@@ -226,7 +226,7 @@ fn meaning() -> String {
 }
 
 fn messages() -> Vec<Effect> {
-    let store = files::Mailbox(golden::<Vec<OutboxItem>>("outbox"));
+    let store = files::Mailbox([golden::<Vec<OutboxItem>>("outbox"), golden("younger.outbox")].concat());
     let mailed = Service::new(store, ring(1, &[1]), support::settings()).unwrap();
     mailed.drain(100).unwrap().into_iter().map(|waiting| waiting.effect.unwrap()).collect()
 }

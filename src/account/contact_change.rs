@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::contact::{Contact, ContactKind};
 use super::identity::IdentityCheck;
 use super::ticket::Proofs;
-use crate::types::{ActorId, KeyId, RandomId, Timestamp};
+use crate::types::{ActorId, KeyId, Locale, RandomId, Timestamp};
 use crate::verification::Destination;
 
 /// Longest name of an agent in a change, in bytes. Shorter than an id may be: the record has to stay small.
@@ -28,6 +28,7 @@ pub struct ContactChange {
     key_id: KeyId,
     new: Contact,
     lost: bool,
+    locale: Option<Locale>,
     stage: Stage,
     expires_at: Timestamp,
     wrong_handles: u8,
@@ -102,6 +103,8 @@ pub enum CancelledBy {
     Reset,
     /// Nobody went on with it in time.
     Expired,
+    /// A change of the password was required: staff or a rule doubts who is in.
+    PasswordDoubted,
 }
 
 impl ContactChange {
@@ -109,7 +112,8 @@ impl ContactChange {
     #[must_use]
     pub const fn begun(id: RandomId, key_id: KeyId, new: Destination, stage: Stage, expires_at: Timestamp) -> Self {
         let lost = matches!(stage, Stage::AwaitCheck { .. });
-        Self { id, key_id, new: Contact::unconfirmed(new), lost, stage, expires_at, wrong_handles: 0 }
+        let new = Contact::unconfirmed(new);
+        Self { id, key_id, new, lost, locale: None, stage, expires_at, wrong_handles: 0 }
     }
 
     /// Its name.
@@ -140,6 +144,19 @@ impl ContactChange {
     #[must_use]
     pub const fn is_lost(&self) -> bool {
         self.lost
+    }
+
+    /// The language of notices once it is in force; `None` = it stays. Not before: whoever begins a change may be a thief,
+    /// and the owner must be able to read the warnings of it.
+    #[must_use]
+    pub const fn locale(&self) -> Option<Locale> {
+        self.locale
+    }
+
+    /// Brings a language with it.
+    #[must_use]
+    pub fn with_locale(self, locale: Locale) -> Self {
+        Self { locale: Some(locale), ..self }
     }
 
     /// How far it is.
@@ -220,13 +237,14 @@ impl ContactChange {
     }
 }
 
-/// The stored form, before it is checked. Same fields, same order.
+/// The stored form, before it is checked. Same fields, same order; but the marks were `lost` alone once, one byte of 0 or 1.
+/// It is their lowest bit, so that old records open, and the others are the language: 0 = none, 1 = English, 2 = Chinese.
 #[derive(Serialize, Deserialize)]
 struct Stored {
     id: RandomId,
     key_id: KeyId,
     new: Contact,
-    lost: bool,
+    marks: u8,
     stage: Stage,
     expires_at: Timestamp,
     wrong_handles: u8,
@@ -236,7 +254,14 @@ impl TryFrom<Stored> for ContactChange {
     type Error = &'static str;
 
     fn try_from(stored: Stored) -> Result<Self, Self::Error> {
-        let Stored { id, key_id, new, lost, stage, expires_at, wrong_handles } = stored;
+        let Stored { id, key_id, new, marks, stage, expires_at, wrong_handles } = stored;
+        let lost = marks & 1 == 1;
+        let locale = match marks >> 1 {
+            0 => None,
+            1 => Some(Locale::En),
+            2 => Some(Locale::ZhCn),
+            _ => return Err("an unknown language: written by a newer version"),
+        };
         let is_proven = new.confirmed_at().is_some();
         let fits = match &stage {
             Stage::AwaitOld { .. } => !lost && !is_proven,
@@ -248,7 +273,7 @@ impl TryFrom<Stored> for ContactChange {
             Stage::CoolingOff { until } => is_proven && new.confirmed_at() < Some(*until) && *until < expires_at,
         };
         if fits && wrong_handles <= WRONG_HANDLES_KEPT {
-            Ok(Self { id, key_id, new, lost, stage, expires_at, wrong_handles })
+            Ok(Self { id, key_id, new, lost, locale, stage, expires_at, wrong_handles })
         } else {
             Err("a contact change that no command makes")
         }
@@ -257,8 +282,14 @@ impl TryFrom<Stored> for ContactChange {
 
 impl From<ContactChange> for Stored {
     fn from(change: ContactChange) -> Self {
-        let ContactChange { id, key_id, new, lost, stage, expires_at, wrong_handles } = change;
-        Self { id, key_id, new, lost, stage, expires_at, wrong_handles }
+        let ContactChange { id, key_id, new, lost, locale, stage, expires_at, wrong_handles } = change;
+        let language = match locale {
+            None => 0,
+            Some(Locale::En) => 1,
+            Some(Locale::ZhCn) => 2,
+        };
+        let marks = u8::from(lost) | language << 1;
+        Self { id, key_id, new, marks, stage, expires_at, wrong_handles }
     }
 }
 
@@ -334,8 +365,18 @@ mod tests {
     }
 
     #[test]
+    fn a_language_is_read_back_and_a_change_from_before_there_was_one_opens() {
+        let before = change(Stage::AwaitNew { challenge: None });
+        let after = before.clone().with_locale(Locale::ZhCn);
+        let (old, new) = (postcard::to_allocvec(&before).unwrap(), postcard::to_allocvec(&after).unwrap());
+        let differs: Vec<_> = old.iter().zip(&new).filter(|(one, other)| one != other).collect();
+        assert_eq!((old.len(), differs), (new.len(), vec![(&0, &4)]), "the byte that was a flag, and still is one");
+        assert_eq!((read_back(&before), read_back(&after)), (Ok(before), Ok(after)));
+    }
+
+    #[test]
     fn an_ordinary_record_pays_four_bytes_for_all_of_this() {
-        let none = (None::<ContactChange>, crate::account::Review::default(), crate::types::Locale::En);
+        let none = (None::<ContactChange>, crate::account::Review::default(), Locale::En);
         assert_eq!(postcard::to_allocvec(&none).unwrap().len(), 4);
         let cooling = change(Stage::AwaitNew { challenge: None }).cooling_off(at(1), at(86_400), at(2_678_400));
         assert_eq!(postcard::to_allocvec(&Some(cooling)).unwrap().len(), 56);

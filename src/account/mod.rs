@@ -52,5 +52,5 @@ pub use reset_gate::ResetGate;
 pub use review::{Review, ReviewDue};
 pub use rotation::{KeyUse, KeysNeeded};
 pub use seal::SealError;
-pub use throttle::{Admission, FailureBudget, ThrottlePolicy};
+pub use throttle::{Admission, Door, FailureBudget, ThrottlePolicy};
 pub use ticket::{Errand, Missing, Proofs, TICKET_MS, TICKET_TRY_MS, Ticket, TicketId, Tickets};

@@ -42,6 +42,12 @@ impl Default for ThrottlePolicy {
     }
 }
 
+/// Most tries of a row that are told from others: what their ten bits hold, far above the longest row.
+const TOLD_APART_MAX: u32 = (1 << COUNT_BITS) - 1;
+const COUNT_BITS: u32 = 10;
+/// Most wrong tries at a second factor in a row, at all doors together (NIST SP 800-63B-4 §3.2.2).
+const ROW_MAX: u32 = 100;
+
 /// Wrong tries in a row, across every challenge, resend and session.
 ///
 /// ```
@@ -56,14 +62,40 @@ impl Default for ThrottlePolicy {
 /// assert_eq!(budget.admit(now.plus_ms(30_000)), Admission::Go);
 /// # Ok::<(), account_security::types::TimeError>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Stored")]
 pub struct FailureBudget {
     failures_in_a_row: u32,
+    /// How many of them were wrong codes that had been sent to a contact.
+    sent_codes: u32,
+    /// How many of them were tried without the right password.
+    elsewhere: u32,
     /// Until when tries are refused. In a row that has blocked nothing yet it is when the row before it ended, so that a
     /// count of one row is not taken for the same count of another. A hard lock has no end: there it names the sign-in
     /// that lifts the lock of a device.
     blocked_until: Option<Timestamp>,
     hard_locked: bool,
+    /// Whether tries without the right password are over.
+    elsewhere_locked: bool,
+}
+
+/// Where a second factor is tried, as far as that tells what was proven before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// At a sign-in, behind the right password; or where this library does not see it. Passwords themselves are here too.
+    SignIn,
+    /// In a step-up, a reset, a resynchronisation: whoever sits in a session gets there, or whoever holds one contact.
+    Elsewhere,
+}
+
+/// The stored form. The last field was the hard lock alone once, one byte of 0 or 1; it is its lowest bit now, so that old
+/// records open and a row without the newer counts is written as before. The other lock follows, then ten bits for each of
+/// the two counts.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    failures_in_a_row: u32,
+    blocked_until: Option<Timestamp>,
+    marks: u32,
 }
 
 /// Whether a try is looked at.
@@ -81,17 +113,23 @@ pub enum Admission {
 }
 
 impl FailureBudget {
-    /// Whether a try at `now` is looked at.
+    /// Whether a try at `now` is looked at, at a sign-in.
     #[must_use]
     pub fn admit(&self, now: Timestamp) -> Admission {
+        self.admit_at(Door::SignIn, now)
+    }
+
+    /// Whether a try at `now` is looked at.
+    #[must_use]
+    pub fn admit_at(&self, door: Door, now: Timestamp) -> Admission {
         match self.blocked_until {
-            _ if self.hard_locked => Admission::HardLocked,
+            _ if self.is_locked_at(door) => Admission::HardLocked,
             Some(until) if now < until => Admission::Wait { until },
             _ => Admission::Go,
         }
     }
 
-    /// The budget after one wrong try at `now`.
+    /// The budget after one wrong try at `now`, at a sign-in.
     #[must_use]
     pub fn after_failure(&self, policy: &ThrottlePolicy, now: Timestamp) -> Self {
         let failures_in_a_row = self.failures_in_a_row.saturating_add(1);
@@ -99,11 +137,73 @@ impl FailureBudget {
             let doubled = 1_u64.checked_shl(beyond).and_then(|factor| policy.first_block_ms.checked_mul(factor));
             now.plus_ms(doubled.unwrap_or(u64::MAX).min(policy.block_ms_max))
         });
-        Self {
-            failures_in_a_row,
-            blocked_until: blocked_until.or(self.blocked_until),
-            hard_locked: self.hard_locked || failures_in_a_row >= policy.hard_lock_at,
+        let counted = Self { failures_in_a_row, blocked_until: blocked_until.or(self.blocked_until), ..*self };
+        let is_full = counted.row_at(Door::SignIn) >= policy.hard_lock_at;
+        Self { hard_locked: self.hard_locked || is_full || counted.is_at_row_max(policy), ..counted }
+    }
+
+    /// The budget after one wrong try at `now`. Elsewhere than at a sign-in it blocks like every other; but its lock closes
+    /// tries elsewhere only, and it takes none from those that a sign-in has, so that nobody without the password keeps the
+    /// owner out for good. Both together stay within a hundred.
+    #[must_use]
+    pub fn after_failure_at(&self, door: Door, policy: &ThrottlePolicy, now: Timestamp) -> Self {
+        if door == Door::SignIn {
+            return self.after_failure(policy, now);
         }
+        let elsewhere = self.elsewhere.saturating_add(1).min(TOLD_APART_MAX);
+        let counted = Self { elsewhere, ..*self }.after_failure(policy, now);
+        let is_full = counted.row_at(Door::Elsewhere) >= policy.hard_lock_at;
+        Self { elsewhere_locked: self.elsewhere_locked || is_full, ..counted }
+    }
+
+    /// The same, where the wrong try was a code that had been sent to a contact.
+    #[must_use]
+    pub fn after_wrong_sent_code(&self, door: Door, policy: &ThrottlePolicy, now: Timestamp) -> Self {
+        let sent_codes = self.sent_codes.saturating_add(1).min(TOLD_APART_MAX);
+        Self { sent_codes, ..self.after_failure_at(door, policy, now) }
+    }
+
+    /// Whether the row is as long as it may be at all doors together. Where none was elsewhere the policy's own lock says so.
+    const fn is_at_row_max(&self, policy: &ThrottlePolicy) -> bool {
+        self.elsewhere > 0 && self.failures_in_a_row >= ROW_MAX && self.failures_in_a_row >= policy.hard_lock_at
+    }
+
+    /// Wrong tries of the row at this door.
+    #[must_use]
+    pub const fn row_at(&self, door: Door) -> u32 {
+        match door {
+            Door::SignIn => self.failures_in_a_row.saturating_sub(self.elsewhere),
+            Door::Elsewhere => self.elsewhere,
+        }
+    }
+
+    /// Whether only recovery helps at this door. What is locked elsewhere alone opens by a whole sign-in, too.
+    #[must_use]
+    pub fn is_locked_at(&self, door: Door) -> bool {
+        self.hard_locked || (self.elsewhere_locked && door == Door::Elsewhere)
+    }
+
+    /// The budget after a right code that had been sent to a contact: wrong ones of its kind are forgotten, and no others.
+    /// A thief who holds the phone must not buy himself fresh guesses at the authenticator with it.
+    #[must_use]
+    pub fn after_right_sent_code(&self) -> Self {
+        self.with_row(self.failures_in_a_row.saturating_sub(self.sent_codes), 0)
+    }
+
+    /// The budget after a right code of an authenticator or a recovery code: wrong codes that were sent stay counted.
+    #[must_use]
+    pub fn after_right_own_code(&self) -> Self {
+        self.with_row(self.sent_codes, self.sent_codes)
+    }
+
+    /// A shorter row, with no block: what was right had been admitted.
+    fn with_row(&self, failures_in_a_row: u32, sent_codes: u32) -> Self {
+        if self.hard_locked || self.elsewhere_locked {
+            return *self;
+        }
+        // Where the forgiven ones were tried is not known; the rest counts as tried elsewhere as far as that can be.
+        let elsewhere = self.elsewhere.min(failures_in_a_row);
+        Self { failures_in_a_row, sent_codes, elsewhere, ..Self::default() }
     }
 
     /// The budget after a right answer that was admitted: forgotten, unless hard-locked.
@@ -148,14 +248,75 @@ impl FailureBudget {
         self.failures_in_a_row
     }
 
-    /// Until when tries are refused unseen, if that lies after `now`.
+    /// Until when tries at a sign-in are refused unseen, if that lies after `now`.
     #[must_use]
     pub fn blocked_until(&self, now: Timestamp) -> Option<Timestamp> {
-        match self.admit(now) {
+        self.blocked_until_at(Door::SignIn, now)
+    }
+
+    /// Until when tries are refused unseen, if that lies after `now`. Elsewhere it is never sooner than at a sign-in.
+    #[must_use]
+    pub fn blocked_until_at(&self, door: Door, now: Timestamp) -> Option<Timestamp> {
+        match self.admit_at(door, now) {
             Admission::Go => None,
             Admission::Wait { until } => Some(until),
             Admission::HardLocked => Some(Timestamp::MAX),
         }
+    }
+}
+
+/// What auditors read: the fields of the first version, and the newer ones where they say something, so that what they kept
+/// of old events is written the same again.
+#[derive(Serialize)]
+struct Shown {
+    failures_in_a_row: u32,
+    #[serde(skip_serializing_if = "is_nothing")]
+    sent_codes: u32,
+    #[serde(skip_serializing_if = "is_nothing")]
+    elsewhere: u32,
+    blocked_until: Option<Timestamp>,
+    hard_locked: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    elsewhere_locked: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+const fn is_nothing(count: &u32) -> bool {
+    *count == 0
+}
+
+impl Serialize for FailureBudget {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !serializer.is_human_readable() {
+            return Stored::from(*self).serialize(serializer);
+        }
+        let Self { failures_in_a_row, sent_codes, elsewhere, blocked_until, hard_locked, elsewhere_locked } = *self;
+        let shown = Shown { failures_in_a_row, sent_codes, elsewhere, blocked_until, hard_locked, elsewhere_locked };
+        shown.serialize(serializer)
+    }
+}
+
+impl TryFrom<Stored> for FailureBudget {
+    type Error = &'static str;
+
+    fn try_from(stored: Stored) -> Result<Self, Self::Error> {
+        let Stored { failures_in_a_row, blocked_until, marks } = stored;
+        let (hard_locked, elsewhere_locked) = (marks & 1 == 1, marks & 2 == 2);
+        let (sent_codes, elsewhere) = (marks >> 2 & TOLD_APART_MAX, marks >> (2 + COUNT_BITS));
+        if sent_codes <= failures_in_a_row && elsewhere <= failures_in_a_row.min(TOLD_APART_MAX) {
+            Ok(Self { failures_in_a_row, sent_codes, elsewhere, blocked_until, hard_locked, elsewhere_locked })
+        } else {
+            Err("more wrong tries of one sort than of all")
+        }
+    }
+}
+
+impl From<FailureBudget> for Stored {
+    fn from(budget: FailureBudget) -> Self {
+        let FailureBudget { failures_in_a_row, sent_codes, elsewhere, blocked_until, hard_locked, elsewhere_locked } =
+            budget;
+        let locks = u32::from(hard_locked) | u32::from(elsewhere_locked) << 1;
+        Self { failures_in_a_row, blocked_until, marks: locks | sent_codes << 2 | elsewhere << (2 + COUNT_BITS) }
     }
 }
 
@@ -198,5 +359,58 @@ mod tests {
         assert_eq!(after(44).admit(at(1_000_000)), Admission::HardLocked);
         assert_eq!(after(44).after_success().admit(at(1_000_000)), Admission::HardLocked);
         assert_eq!(after(43).after_success(), FailureBudget::default());
+    }
+
+    #[test]
+    fn a_right_code_makes_up_for_wrong_ones_of_its_own_kind() {
+        let policy = ThrottlePolicy::default();
+        let mixed = (0..2).fold(after(3), |budget, _| budget.after_wrong_sent_code(Door::SignIn, &policy, at(0)));
+        assert_eq!(mixed.failures_in_a_row(), 5);
+        assert_eq!((mixed.after_right_sent_code(), mixed.after_right_own_code().failures_in_a_row()), (after(3), 2));
+        assert_eq!(mixed.after_right_own_code().after_right_sent_code(), FailureBudget::default());
+        assert_eq!(mixed.after_success(), FailureBudget::default());
+    }
+
+    #[test]
+    fn a_budget_is_stored_as_it_was_before_kinds_were_told_apart_and_one_that_cannot_be_is_corrupt() {
+        let written = |budget: FailureBudget| postcard::to_allocvec(&budget).unwrap();
+        let (locked, of_codes) =
+            (after(44), after(1).after_wrong_sent_code(Door::Elsewhere, &ThrottlePolicy::default(), at(0)));
+        assert_eq!(written(locked), postcard::to_allocvec(&(44_u32, locked.blocked_until, true)).unwrap());
+        for budget in [locked, of_codes, after(3)] {
+            assert_eq!(postcard::from_bytes::<FailureBudget>(&written(budget)), Ok(budget));
+        }
+        let more_than_all = postcard::to_allocvec(&(1_u32, None::<Timestamp>, 2_u32 << 2)).unwrap();
+        assert!(postcard::from_bytes::<FailureBudget>(&more_than_all).is_err());
+    }
+
+    /// The budget after so many wrong tries elsewhere than at a sign-in.
+    fn after_elsewhere(policy: &ThrottlePolicy, failures: u32) -> FailureBudget {
+        (0..failures)
+            .fold(FailureBudget::default(), |budget, _| budget.after_failure_at(Door::Elsewhere, policy, at(0)))
+    }
+
+    #[test]
+    fn tries_without_the_password_lock_themselves_and_leave_a_sign_in_its_own() {
+        let policy = ThrottlePolicy::default();
+        let shut = after_elsewhere(&policy, 44);
+        assert_eq!(shut.admit_at(Door::Elsewhere, at(1_000_000)), Admission::HardLocked);
+        assert_eq!(shut.admit(at(0)), Admission::Wait { until: at(3_600) }, "no longer than an hour");
+        assert_eq!((shut.after_right_own_code(), shut.after_success()), (shut, FailureBudget::default()));
+        let nearly = (0..43).fold(shut, |budget, _| budget.after_failure(&policy, at(0)));
+        assert_eq!(nearly.admit(at(1_000_000)), Admission::Go);
+        assert_eq!(nearly.after_failure(&policy, at(0)).admit(at(1_000_000)), Admission::HardLocked);
+    }
+
+    #[test]
+    fn no_row_is_longer_than_a_hundred_at_all_doors_together() {
+        let policy = ThrottlePolicy { hard_lock_at: 60, ..ThrottlePolicy::default() };
+        let shut = after_elsewhere(&policy, 60);
+        let tried = (0..).scan(shut, |budget, _| {
+            let is_open = !budget.is_locked_at(Door::SignIn);
+            *budget = budget.after_failure(&policy, at(0));
+            is_open.then_some(())
+        });
+        assert_eq!(tried.count(), 40);
     }
 }

@@ -263,6 +263,11 @@ impl Tickets {
         self.0.retain(|ticket| ticket.proven.without(proof) == ticket.proven);
     }
 
+    /// Forgets those for one errand.
+    pub fn void_errand(&mut self, errand: Errand) {
+        self.0.retain(|ticket| ticket.errand != errand);
+    }
+
     /// Forgets all of them, e.g. when the password changes.
     pub fn void(&mut self) {
         self.0.clear();

@@ -1,12 +1,14 @@
 //! Clearing a lock after recovery: by staff who checked identity first, and never by the one who is locked out.
 
-use super::{Command, Env, Rejection, Transition};
+use super::notify::notify;
+use super::{Command, Env, Notice, Rejection, Transition};
 use crate::account::{AccountRecord, CheckedIdentity, DeskErrand, EventKind, FailureBudget, Proof, ResetGate};
 use crate::freeze::{Actor, Authority};
 use crate::types::Timestamp;
 
 /// Forgets the wrong tries of one kind of proof, the hard lock included. The agent has checked the owner's identity as
-/// at enrolment (NIST SP 800-63B-4 §4.2); check and act stand in the audit chain with their actor.
+/// at enrolment (NIST SP 800-63B-4 §4.2); check and act stand in the audit chain with their actor, and
+/// the owner is told.
 ///
 /// With [`Proof::Password`] it opens what guards the way to the password from every side: the sign-in, for strangers and for
 /// each known device, and the reset with its guesses and the codes asked for, since a stranger can keep it shut by typing
@@ -60,7 +62,8 @@ impl Command for ClearLockout {
             return Ok(Transition::unchanged(record, LockoutCleared::NothingToClear));
         }
         events.push(EventKind::LockoutCleared { proof: self.proof, actor, authority });
-        Ok(Transition { record, events, effects: Vec::new(), reply: LockoutCleared::Cleared })
+        let effects = notify(&record, Notice::LockoutCleared, env);
+        Ok(Transition { record, events, effects, reply: LockoutCleared::Cleared })
     }
 }
 

@@ -1,18 +1,19 @@
 //! Verification codes on a record: issue, resend, verify, cancel.
 //!
 //! A code is compared only while the account's second-factor budget admits a try, and that budget is shared with TOTP:
-//! parallel challenges, resends and sessions buy no extra guesses. Codes of a reset, which strangers can ask for, have a
-//! budget of their own, so that a stranger's guesses never block the owner's sign-in.
+//! parallel challenges, resends and sessions buy no extra guesses, and a right code makes up for wrong ones of its own kind
+//! alone. Codes of a reset, which strangers can ask for, have a budget of their own, so that a stranger's guesses never
+//! block the owner's sign-in.
 
 use zeroize::Zeroizing;
 
 use super::effect::{Content, Effect};
 use super::notify::of_failures;
 use super::{Command, Env, Rejection, Transition, check_open};
-use crate::account::{AccountRecord, EventKind, FailureBudget, RejectedBecause, ResetGate};
+use crate::account::{AccountRecord, Door, EventKind, FailureBudget, RejectedBecause, ResetGate};
 use crate::freeze::Scopes;
 use crate::types::{AccountId, Locale, RandomId, Timestamp, TypedCode};
-use crate::verification::budget::{self, ScopeKind, SendBudget};
+use crate::verification::budget::{self, ScopeKind, ScopeRules, SendBudget};
 use crate::verification::{
     self, Binding, CancelOutcome, Delivery, Destination, IssueRequest, PublicOutcome, Purpose, ResendRequest,
     SendOutcome, SendRefused, Sender, VerifyOutcome, VerifyRequest,
@@ -114,7 +115,7 @@ impl Command for IssueCode {
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         check_open(&record, scopes_of(self.purpose), env.now)?;
-        let sends = match charged(&record, env)? {
+        let sends = match charged(&record, Some(self.purpose), &self.to, env)? {
             Ok(sends) => sends,
             Err(refused) => return Ok(Transition::unchanged(record, Err(refused))),
         };
@@ -134,7 +135,8 @@ impl Command for ResendCode {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
-        let sends = match charged(&record, env)? {
+        let purpose = record.challenges.get(self.challenge).map(|challenge| challenge.purpose);
+        let sends = match charged(&record, purpose, &self.to, env)? {
             Ok(sends) => sends,
             Err(refused) => return Ok(Transition::unchanged(record, Err(refused))),
         };
@@ -157,10 +159,34 @@ impl ResendCode {
     }
 }
 
-/// The account's own send budget with one message more.
-pub(super) fn charged(record: &AccountRecord, env: &Env<'_>) -> Result<Result<SendBudget, SendRefused>, Rejection> {
+/// The account's own send budget with one message more. It takes the right password to have a code to sign in sent, so those
+/// go out beyond what everything else is held to: who sits in a session, or asks for resets, leaves the owner some.
+fn charged(
+    record: &AccountRecord,
+    purpose: Option<Purpose>,
+    to: &Destination,
+    env: &Env<'_>,
+) -> Result<Result<SendBudget, SendRefused>, Rejection> {
+    let is_sign_in = purpose == Some(Purpose::SignIn) && record.contacts.is_confirmed(to);
+    let sending = &env.settings.sending;
+    charged_within(record, &if is_sign_in { sending.sign_in_rules() } else { sending.account_rules() }, env)
+}
+
+/// The same for a message that no code is in.
+pub(super) fn charged_once(
+    record: &AccountRecord,
+    env: &Env<'_>,
+) -> Result<Result<SendBudget, SendRefused>, Rejection> {
+    charged_within(record, &env.settings.sending.account_rules(), env)
+}
+
+fn charged_within(
+    record: &AccountRecord,
+    rules: &ScopeRules,
+    env: &Env<'_>,
+) -> Result<Result<SendBudget, SendRefused>, Rejection> {
     env.settings.sending.validate()?;
-    let charged = budget::charge(&record.sends, &env.settings.sending.account_rules(), None, env.now);
+    let charged = budget::charge(&record.sends, rules, None, env.now);
     let over = |why| SendRefused::OverBudget { scope: ScopeKind::Account, why };
     Ok(charged.verdict.map(|()| charged.budget).map_err(over))
 }
@@ -217,7 +243,7 @@ pub(super) fn blocked_until(record: &AccountRecord, purpose: Purpose, now: Times
     if purpose.is_open_to_strangers() {
         record.reset.blocked_until(now)
     } else {
-        record.second_factor_budget.blocked_until(now)
+        record.second_factor_budget.blocked_until_at(door_of(purpose), now)
     }
 }
 
@@ -227,20 +253,26 @@ pub(super) fn charge(record: &mut AccountRecord, purpose: Purpose, env: &Env<'_>
     if purpose.is_open_to_strangers() {
         record.reset = record.reset.after_failure(throttle, env.now);
         let budget = record.reset.budget();
-        (budget, of_failures(record, &budget, &ResetGate::throttle(throttle), env))
+        (budget, of_failures(record, &budget, Door::SignIn, &ResetGate::throttle(throttle), env))
     } else {
-        let budget = record.second_factor_budget.after_failure(throttle, env.now);
+        let door = door_of(purpose);
+        let budget = record.second_factor_budget.after_wrong_sent_code(door, throttle, env.now);
         record.second_factor_budget = budget;
-        (budget, of_failures(record, &budget, throttle, env))
+        (budget, of_failures(record, &budget, door, throttle, env))
     }
 }
 
-/// A right code ends the row of wrong ones where it is a second factor. A code that confirms a contact is none: whoever
-/// can have one sent to a phone of his own would buy himself fresh guesses at the owner's factors. A reset ends its row
-/// when it is finished.
+/// A code to sign in takes the right password; every other one a session at most.
+const fn door_of(purpose: Purpose) -> Door {
+    if matches!(purpose, Purpose::SignIn) { Door::SignIn } else { Door::Elsewhere }
+}
+
+/// A right code forgives wrong codes where it is a second factor, and nothing else: who has the phone must not buy himself
+/// fresh guesses at the authenticator, for which it takes a whole sign-in. A code that confirms a contact forgives nothing,
+/// since whoever can have one sent to a phone of his own could have it for free. A reset ends its row when it is finished.
 fn forgive(record: &mut AccountRecord, purpose: Purpose) {
     if !matches!(purpose, Purpose::ConfirmContact | Purpose::ResetPassword) {
-        record.second_factor_budget = record.second_factor_budget.after_success();
+        record.second_factor_budget = record.second_factor_budget.after_right_sent_code();
     }
 }
 

@@ -166,6 +166,11 @@ pub enum Notice {
         /// The report.
         report: RandomId,
     },
+    /// Support forgot wrong tries after a check of identity, a lock included: whoever deceived the desk for fresh guesses
+    /// must not be alone with it.
+    LockoutCleared,
+    /// The password has to be changed, because staff or a rule doubts it.
+    PasswordChangeRequired,
 }
 
 impl Effect {

@@ -3,7 +3,7 @@
 //! [`freeze::diagnose`] knows freezes and what it is told; here it is told what was found when the payment was judged.
 
 use super::Settings;
-use crate::account::{AccountRecord, Event, EventKind};
+use crate::account::{AccountRecord, Door, Event, EventKind};
 use crate::freeze::{
     self, BalanceFact, Causes, Freezes, LimitHit, PaymentFacts, PendingAnswer, PendingPayment, RecipientFact,
     ReleaseFact, evaluate_pending,
@@ -166,7 +166,10 @@ pub fn explain(
 ) -> Causes {
     let direction = word.and_then(PaymentWord::direction).unwrap_or(asked.direction);
     let base = PaymentFacts {
-        lockout_until: record.second_factor_budget.blocked_until(now).filter(|_| direction == Direction::Out),
+        lockout_until: record
+            .second_factor_budget
+            .blocked_until_at(Door::Elsewhere, now)
+            .filter(|_| direction == Direction::Out),
         balance: asked.balance_too_low.then_some(BalanceFact { enough: false }),
         recipient: asked.recipient_unavailable.then_some(RecipientFact { can_receive: false }),
         network_fault: asked.network_fault,

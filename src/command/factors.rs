@@ -8,7 +8,7 @@ use super::effect::Notice;
 use super::notify::{notify, of_failures};
 use super::{Command, Env, Rejection, Transition, check_open};
 use crate::account::seal::Seat;
-use crate::account::{AccountRecord, EventKind, Proofs, RejectedBecause, TicketId};
+use crate::account::{AccountRecord, Door, EventKind, Proofs, RejectedBecause, TicketId};
 use crate::freeze::Scopes;
 use crate::totp::{
     self, ConfirmOutcome, KeyUri, RESYNC_FAILURES, ResyncOutcome, RevokeOutcome, SECRET_BYTES_MIN, SealedSecret,
@@ -82,7 +82,7 @@ pub struct ConfirmTotp {
     pub code: TypedCode,
 }
 
-/// Verifies a code and spends its step.
+/// Verifies a code and spends its step. A wrong one counts like one typed at a sign-in.
 #[derive(Clone, Debug)]
 pub struct VerifyTotp {
     /// The code as typed, read with the digits of the parameters.
@@ -247,7 +247,19 @@ impl Command for VerifyTotp {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
-        if let Some(until) = record.second_factor_budget.blocked_until(env.now) {
+        self.at(Door::SignIn, record, env)
+    }
+}
+
+impl VerifyTotp {
+    /// Decides on a code that was typed at this door.
+    pub(super) fn at(
+        &self,
+        door: Door,
+        record: AccountRecord,
+        env: &Env<'_>,
+    ) -> Result<Transition<AccountRecord, TotpOutcome>, Rejection> {
+        if let Some(until) = record.second_factor_budget.blocked_until_at(door, env.now) {
             return Ok(Transition::unchanged(record, TotpOutcome::Blocked { until }));
         }
         let Some(active) = record.totp.active() else {
@@ -266,7 +278,7 @@ impl Command for VerifyTotp {
             }
             VerifyOutcome::NotEnrolled => return Ok(Transition::unchanged(record, TotpOutcome::NotEnrolled)),
         };
-        Ok(rejected(record, because, env))
+        Ok(rejected(record, because, door, env))
     }
 }
 
@@ -280,7 +292,7 @@ impl Command for ResyncTotp {
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         check_open(&record, Scopes::CHANGE_FACTORS, env.now)?;
-        if let Some(until) = record.second_factor_budget.blocked_until(env.now) {
+        if let Some(until) = record.second_factor_budget.blocked_until_at(Door::Elsewhere, env.now) {
             return Ok(Transition::unchanged(record, ResyncAnswer::Blocked { until }));
         }
         let Some(active) = record.totp.active() else {
@@ -291,7 +303,7 @@ impl Command for ResyncTotp {
         let resynced = totp::resync(&record.totp, &secret, &self.first, &self.second, env.now)?;
         match resynced.outcome {
             ResyncOutcome::Resynced { step, drift_steps } => {
-                let second_factor_budget = record.second_factor_budget.after_success();
+                let second_factor_budget = record.second_factor_budget.after_right_own_code();
                 let record = AccountRecord { totp: resynced.state, second_factor_budget, ..record };
                 let event = EventKind::TotpResynced { step, offset_steps: drift_steps, allowed_for: true };
                 Ok(told(record, event, ResyncAnswer::Resynced { drift_steps }))
@@ -357,17 +369,22 @@ fn waiting(
 }
 
 fn accepted(record: AccountRecord, totp: TotpState, step: u64) -> Transition<AccountRecord, TotpOutcome> {
-    let second_factor_budget = record.second_factor_budget.after_success();
+    let second_factor_budget = record.second_factor_budget.after_right_own_code();
     let record = AccountRecord { totp, second_factor_budget, ..record };
     let events = vec![EventKind::TotpAccepted { step }];
     Transition { record, events, effects: Vec::new(), reply: TotpOutcome::Accepted }
 }
 
-fn rejected(record: AccountRecord, because: RejectedBecause, env: &Env<'_>) -> Transition<AccountRecord, TotpOutcome> {
-    let budget = record.second_factor_budget.after_failure(&env.settings.throttle, env.now);
+fn rejected(
+    record: AccountRecord,
+    because: RejectedBecause,
+    door: Door,
+    env: &Env<'_>,
+) -> Transition<AccountRecord, TotpOutcome> {
+    let budget = record.second_factor_budget.after_failure_at(door, &env.settings.throttle, env.now);
     let record = AccountRecord { second_factor_budget: budget, ..record };
     let events = vec![EventKind::TotpRejected { because, budget }];
-    let effects = of_failures(&record, &budget, &env.settings.throttle, env);
+    let effects = of_failures(&record, &budget, door, &env.settings.throttle, env);
     Transition { record, events, effects, reply: TotpOutcome::Rejected(because) }
 }
 
@@ -383,8 +400,8 @@ fn resync_failed(
 ) -> Transition<AccountRecord, ResyncAnswer> {
     let (mut budget, mut effects) = (record.second_factor_budget, Vec::new());
     for _ in 0..RESYNC_FAILURES {
-        budget = budget.after_failure(&env.settings.throttle, env.now);
-        effects.extend(of_failures(&record, &budget, &env.settings.throttle, env));
+        budget = budget.after_failure_at(Door::Elsewhere, &env.settings.throttle, env.now);
+        effects.extend(of_failures(&record, &budget, Door::Elsewhere, &env.settings.throttle, env));
     }
     let record = AccountRecord { second_factor_budget: budget, ..record };
     let events = vec![EventKind::TotpRejected { because, budget }];

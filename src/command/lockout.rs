@@ -20,7 +20,8 @@ use crate::types::time::{DAY_MS, MINUTE_MS};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lockout {
-    /// Strangers, and second factors.
+    /// Strangers, and second factors: those tried at a sign-in and those tried elsewhere lock each for themselves, within a
+    /// hundred together ([`Door`](crate::account::Door)).
     pub throttle: ThrottlePolicy,
     /// So many wrong passwords in a row from one known device, and it is a stranger.
     pub device_failures_max: u32,

@@ -118,6 +118,7 @@ pub use step_up::{BeginStepUp, ProveStepUp, StepUpOpened};
 
 use crate::account::{AccountRecord, Aggregate, Event, EventKind, Keyring, KeyringError, SealError};
 use crate::freeze::{self, Scopes};
+use crate::password::PasswordState;
 use crate::risk::RiskError;
 use crate::totp::{RecoveryError, TotpError};
 use crate::types::{AccountId, Fingerprint, StoreKey, Timestamp};
@@ -220,6 +221,9 @@ pub enum Rejection {
     /// The last way to prove more than the password would go.
     #[error("this is the last way to prove more than the password; add another one first")]
     LastFactor,
+    /// The password must be changed before anything delicate.
+    #[error("the password must be changed first: have the owner sign in anew and change it")]
+    PasswordChangeNeeded,
     /// A number of the settings is out of its range.
     #[error("the settings cannot be used: {0}")]
     PolicyOutOfRange(&'static str),
@@ -265,12 +269,25 @@ impl<R, T> Transition<R, T> {
     pub const fn unchanged(record: R, reply: T) -> Self {
         Self { record, events: Vec::new(), effects: Vec::new(), reply }
     }
+
+    /// The same decision, behind what was decided on its record before.
+    fn behind(self, (mut events, mut effects): (Vec<EventKind>, Vec<Effect>)) -> Self {
+        events.extend(self.events);
+        effects.extend(self.effects);
+        Self { events, effects, ..self }
+    }
 }
 
 /// Refuses what a freeze in force, or the cooling-off after one, closes. Checked inside the decision, so that a freeze
 /// and the act it forbids can never both win.
 pub(super) fn check_open(record: &AccountRecord, needs: Scopes, now: Timestamp) -> Result<(), Rejection> {
     if freeze::closed(&record.freezes, now).intersects(needs) { Err(Rejection::Frozen) } else { Ok(()) }
+}
+
+/// Refuses what is delicate while the password must be changed: whoever is in with the old one may be the one it leaked to.
+fn check_password_stands(record: &AccountRecord) -> Result<(), Rejection> {
+    let must_change = record.password.as_ref().is_some_and(PasswordState::must_change);
+    if must_change { Err(Rejection::PasswordChangeNeeded) } else { Ok(()) }
 }
 
 impl<'a> Env<'a> {

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::Env;
 use super::effect::{Content, Effect, Notice};
-use crate::account::{AccountRecord, ContactKind, FailureBudget, ThrottlePolicy};
+use crate::account::{AccountRecord, ContactKind, Door, FailureBudget, ThrottlePolicy};
 use crate::types::time::DAY_MS;
 use crate::types::{Locale, Timestamp};
 use crate::verification::{Destination, Sender};
@@ -29,14 +29,15 @@ pub(super) fn notify(record: &AccountRecord, notice: Notice, env: &Env<'_>) -> V
 pub(super) fn of_failures(
     record: &AccountRecord,
     budget: &FailureBudget,
+    door: Door,
     policy: &ThrottlePolicy,
     env: &Env<'_>,
 ) -> Vec<Effect> {
     let failures_in_a_row = budget.failures_in_a_row();
-    // At the lock or beyond it: it may have been moved below what was counted. None is counted after it.
-    if failures_in_a_row == policy.alert_at || failures_in_a_row >= policy.hard_lock_at {
+    // None is counted after the lock.
+    if failures_in_a_row == policy.alert_at || budget.is_locked_at(door) {
         notify(record, Notice::ManyFailures { failures_in_a_row }, env)
-    } else if failures_in_a_row.checked_add(1) == Some(policy.hard_lock_at) {
+    } else if budget.row_at(door).checked_add(1) == Some(policy.hard_lock_at) {
         notify(record, Notice::LockComing, env)
     } else {
         Vec::new()

@@ -2,9 +2,10 @@
 //! before anything is compared ([`ReserveAttempt`]), and the count is taken back when it was right ([`SettleAttempt`], or
 //! [`OpenSignIn`](super::OpenSignIn) in a sign-in).
 
+use super::contacts::settle_due;
 use super::notify::{of_failures, to_app};
 use super::{Command, Env, Notice, Rejection, Transition};
-use crate::account::{AccountRecord, DeviceTag, DeviceToken, EventKind, FailureBudget};
+use crate::account::{AccountRecord, DeviceTag, DeviceToken, Door, EventKind, FailureBudget};
 use crate::password::{Phc, RotationDue};
 use crate::types::Timestamp;
 
@@ -86,7 +87,7 @@ impl Command for ReserveAttempt {
         if let Some(until) = before.blocked_until(env.now) {
             return Ok(Transition::unchanged(record, Reserved::Blocked { until }));
         }
-        let Some(password) = &record.password else {
+        let Some(stored) = record.password.as_ref().map(|password| password.phc().to_owned()) else {
             // An account that does not exist is never written: a stranger's typing must not fill the store.
             let reserved = Reservation { stored: None, before, counted: before, device: None, locked_device: None };
             return Ok(Transition::unchanged(record, Reserved::Compare(reserved)));
@@ -96,7 +97,10 @@ impl Command for ReserveAttempt {
             None => env.settings.throttle,
         };
         let budget = before.after_failure(&throttle, env.now);
-        let stored = Some(password.phc().to_owned());
+        let mut record = record;
+        // Who hears of wrong tries is whoever owns the contact that is in force by now.
+        let settled = settle_due(&mut record, env);
+        let stored = Some(stored);
         let reply = Reserved::Compare(Reservation { stored, before, counted: budget, device, locked_device });
         let effects = match device {
             // The device only becomes a stranger, and its owner can go on as one.
@@ -104,10 +108,10 @@ impl Command for ReserveAttempt {
                 vec![to_app(Notice::ManyFailures { failures_in_a_row: budget.failures_in_a_row() })]
             }
             Some(_) => Vec::new(),
-            None => of_failures(&record, &budget, &throttle, env),
+            None => of_failures(&record, &budget, Door::SignIn, &throttle, env),
         };
         let events = vec![EventKind::PasswordAttempted { budget, device }];
-        Ok(Transition { record: with_budget(record, device, budget), events, effects, reply })
+        Ok(Transition { record: with_budget(record, device, budget), events, effects, reply }.behind(settled))
     }
 }
 

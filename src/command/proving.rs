@@ -4,11 +4,12 @@
 //! again to earn fresh guesses at the other.
 
 use super::codes::{CodeAnswer, VerifyCode};
+use super::contacts::settle_due;
 use super::factors::{TotpOutcome, VerifyTotp};
 use super::offers::{Offers, kind_of, offers, provable, way};
 use super::recovery::{RecoveryAnswer, SpendRecoveryCode};
 use super::{Command, Env, Rejection, Settings, Transition};
-use crate::account::{AccountRecord, Errand, EventKind, Missing, Proofs, RejectedBecause, Ticket, TicketId};
+use crate::account::{AccountRecord, Door, Errand, EventKind, Missing, Proofs, RejectedBecause, Ticket, TicketId};
 use crate::freeze::{self, Scopes};
 use crate::totp::RecoveryCode;
 use crate::types::{RandomId, Timestamp, TypedCode};
@@ -158,8 +159,20 @@ pub(super) fn step(record: &AccountRecord, id: TicketId, errand: Errand, env: &E
     }
 }
 
-/// Tries a proof for a ticket. What was compared and wrong is counted; what was right renames the ticket.
+/// Tries a proof for a ticket. What was compared and wrong is counted; what was right renames the ticket. A change of contact
+/// that is due is in force first: the former one proves nothing any more.
 pub(super) fn prove(
+    mut record: AccountRecord,
+    id: TicketId,
+    errand: Errand,
+    proof: &TypedProof,
+    env: &mut Env<'_>,
+) -> Result<Transition<AccountRecord, ProofStep>, Rejection> {
+    let settled = settle_due(&mut record, env);
+    Ok(prove_settled(record, id, errand, proof, env)?.behind(settled))
+}
+
+fn prove_settled(
     record: AccountRecord,
     id: TicketId,
     errand: Errand,
@@ -199,17 +212,25 @@ fn try_proof(
         TypedProof::Totp(_) if !lacking.contains(Proofs::TOTP) => {
             Ok(Transition::unchanged(record, Err(Refused::NotOffered)))
         }
-        TypedProof::Totp(code) => try_totp(record, code, env),
+        TypedProof::Totp(code) => try_totp(record, code, door_of(errand), env),
         TypedProof::Recovery(_) if !lacking.contains(Proofs::RECOVERY) => {
             Ok(Transition::unchanged(record, Err(Refused::NotOffered)))
         }
-        TypedProof::Recovery(code) => try_recovery(record, code, env),
+        TypedProof::Recovery(code) => try_recovery(record, code, door_of(errand), env),
         TypedProof::Code { challenge, code } => try_code(record, ticket, errand, (*challenge, code), lacking, env),
     }
 }
 
-fn try_totp(record: AccountRecord, code: &TypedCode, env: &mut Env<'_>) -> Result<Tried, Rejection> {
-    let Transition { record, events, effects, reply } = VerifyTotp { code: code.clone() }.decide(record, env)?;
+/// Only a sign-in's ticket stands for the right password.
+const fn door_of(errand: Errand) -> Door {
+    match errand {
+        Errand::SignIn => Door::SignIn,
+        Errand::StepUp | Errand::Reset => Door::Elsewhere,
+    }
+}
+
+fn try_totp(record: AccountRecord, code: &TypedCode, door: Door, env: &mut Env<'_>) -> Result<Tried, Rejection> {
+    let Transition { record, events, effects, reply } = VerifyTotp { code: code.clone() }.at(door, record, env)?;
     let reply = match reply {
         TotpOutcome::Accepted => Ok(Proofs::TOTP),
         TotpOutcome::Rejected(because) => Err(Refused::Totp(because)),
@@ -220,9 +241,9 @@ fn try_totp(record: AccountRecord, code: &TypedCode, env: &mut Env<'_>) -> Resul
 }
 
 /// A ticket lacks a recovery code once at most, so one errand never spends two.
-fn try_recovery(record: AccountRecord, code: &RecoveryCode, env: &mut Env<'_>) -> Result<Tried, Rejection> {
+fn try_recovery(record: AccountRecord, code: &RecoveryCode, door: Door, env: &mut Env<'_>) -> Result<Tried, Rejection> {
     let spend = SpendRecoveryCode { code: code.clone(), sign_in: RandomId::generate(env.rng) };
-    let Transition { record, events, effects, reply } = spend.decide(record, env)?;
+    let Transition { record, events, effects, reply } = spend.at(door, record, env)?;
     let reply = match reply {
         RecoveryAnswer::Accepted { .. } => Ok(Proofs::RECOVERY),
         RecoveryAnswer::Rejected(because) => Err(Refused::Recovery(because)),

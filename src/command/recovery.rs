@@ -8,7 +8,7 @@ use super::delicate::require_step_up;
 use super::effect::Notice;
 use super::notify::{notify, of_failures, to_app};
 use super::{Command, Env, Rejection, Transition, check_open};
-use crate::account::{AccountRecord, EventKind, Proofs, RejectedBecause, TicketId};
+use crate::account::{AccountRecord, Door, EventKind, Proofs, RejectedBecause, TicketId};
 use crate::freeze::Scopes;
 use crate::totp::{self, RecoveryCode, RecoveryKey, RecoveryOutcome, RecoverySet};
 use crate::types::{KeyId, RandomId, Timestamp};
@@ -29,7 +29,7 @@ pub struct NewRecoveryCodes {
     pub codes: Vec<RecoveryCode>,
 }
 
-/// Tries a recovery code.
+/// Tries a recovery code. A wrong one counts like one typed at a sign-in.
 #[derive(Clone, Debug)]
 pub struct SpendRecoveryCode {
     /// The code as typed.
@@ -91,7 +91,19 @@ impl Command for SpendRecoveryCode {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
-        if let Some(until) = record.second_factor_budget.blocked_until(env.now) {
+        self.at(Door::SignIn, record, env)
+    }
+}
+
+impl SpendRecoveryCode {
+    /// Decides on a code that was typed at this door.
+    pub(super) fn at(
+        &self,
+        door: Door,
+        record: AccountRecord,
+        env: &Env<'_>,
+    ) -> Result<Transition<AccountRecord, RecoveryAnswer>, Rejection> {
+        if let Some(until) = record.second_factor_budget.blocked_until_at(door, env.now) {
             return Ok(Transition::unchanged(record, RecoveryAnswer::Blocked { until }));
         }
         let Some(key_id) = record.recovery.key_id() else {
@@ -109,11 +121,9 @@ impl Command for SpendRecoveryCode {
             }
             RecoveryOutcome::NoCodes => return Ok(Transition::unchanged(record, RecoveryAnswer::NoCodes)),
         };
-        Ok(rejected(record, because, env))
+        Ok(rejected(record, because, door, env))
     }
-}
 
-impl SpendRecoveryCode {
     /// The owner hears of every spent code: whoever found the sheet of paper must not be alone with it.
     fn accepted(
         &self,
@@ -129,7 +139,7 @@ impl SpendRecoveryCode {
         }
         let generation = recovery.generation();
         let events = vec![EventKind::RecoveryCodeSpent { generation, left, sign_in: self.sign_in }];
-        let second_factor_budget = record.second_factor_budget.after_success();
+        let second_factor_budget = record.second_factor_budget.after_right_own_code();
         let record = AccountRecord { recovery, second_factor_budget, ..record };
         Transition { record, events, effects, reply: RecoveryAnswer::Accepted { left } }
     }
@@ -138,12 +148,13 @@ impl SpendRecoveryCode {
 fn rejected(
     record: AccountRecord,
     because: RejectedBecause,
+    door: Door,
     env: &Env<'_>,
 ) -> Transition<AccountRecord, RecoveryAnswer> {
-    let budget = record.second_factor_budget.after_failure(&env.settings.throttle, env.now);
+    let budget = record.second_factor_budget.after_failure_at(door, &env.settings.throttle, env.now);
     let record = AccountRecord { second_factor_budget: budget, ..record };
     let events = vec![EventKind::RecoveryCodeRejected { because, budget }];
-    let effects = of_failures(&record, &budget, &env.settings.throttle, env);
+    let effects = of_failures(&record, &budget, door, &env.settings.throttle, env);
     Transition { record, events, effects, reply: RecoveryAnswer::Rejected(because) }
 }
 

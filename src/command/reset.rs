@@ -164,6 +164,8 @@ impl Command for VerifyReset {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, ProofStep>, Rejection> {
+        let mut record = record;
+        let settled = settle_due(&mut record, env);
         let sent_by = record.challenges.get(self.challenge).map(|challenge| challenge.channel);
         let (challenge, code) = (self.challenge, self.code.clone());
         let verify = VerifyCode { challenge, purpose: Purpose::ResetPassword, binding: Binding::None, code };
@@ -186,7 +188,7 @@ impl Command for VerifyReset {
                 ProofStep::Refused(Refused::Code(outcome))
             }
         };
-        Ok(Transition { record, events, effects, reply })
+        Ok(Transition { record, events, effects, reply }.behind(settled))
     }
 }
 

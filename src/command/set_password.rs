@@ -4,7 +4,7 @@
 //! the old password has to begin anew: every ticket is void, the codes for them are called off, and an authenticator that
 //! nobody confirmed is dropped.
 
-use super::contacts::call_off;
+use super::contacts::call_off_told;
 use super::effect::Notice;
 use super::notify::notify;
 use super::proving::{self, Refused};
@@ -54,8 +54,11 @@ pub enum SetBy {
     },
 }
 
-/// Lets the owner do nothing more before the password is changed: after a leak, or where staff started a reset. Staff
-/// never chooses or learns a password (OWASP ASVS 5.0 §6.4.6).
+/// Nothing delicate before the password is changed: after a leak, or where staff started a reset. The next sign-in asks for
+/// a new one; until then step-ups and changes of a contact are refused, step-ups and a change of a contact under way are
+/// over, and no known device stands for a factor. Staff never chooses or learns a password (OWASP ASVS 5.0 §6.4.6).
+///
+/// It ends no session and stops no payment: end the sessions, and [freeze](super::PlaceFreeze) where money is in danger.
 #[derive(Clone, Debug)]
 pub struct RequirePasswordChange {
     /// Who asks for it; at least a rule.
@@ -102,7 +105,9 @@ impl Command for SetPassword {
         if let SetBy::Reset { .. } = self.by {
             end_reset(&mut record, &mut events);
             // Whoever forgot the password did not begin it.
-            events.extend(call_off(&mut record, CancelledBy::Reset, None, env.now));
+            let (called_off, told) = call_off_told(&mut record, CancelledBy::Reset, None, env);
+            events.extend(called_off);
+            effects.extend(told);
         }
         let signed_in = match &self.by {
             SetBy::SignIn { remember, .. } => {
@@ -179,17 +184,23 @@ impl Command for RequirePasswordChange {
     /// Whether there is a password, and no change was required before.
     type Reply = bool;
 
-    fn decide(&self, record: AccountRecord, _env: &mut Env<'_>) -> Result<Transition<AccountRecord, bool>, Rejection> {
+    fn decide(&self, record: AccountRecord, env: &mut Env<'_>) -> Result<Transition<AccountRecord, bool>, Rejection> {
         if self.by.authority < Authority::Rule {
             return Err(Rejection::NotAuthorised);
         }
         let Some(password) = record.password.as_ref().filter(|password| !password.must_change()) else {
             return Ok(Transition::unchanged(record, false));
         };
-        let record = AccountRecord { password: Some(password.requiring_change()), ..record };
+        let mut record = AccountRecord { password: Some(password.requiring_change()), ..record };
         let (actor, authority) = (self.by.id.clone(), self.by.authority);
-        let events = vec![EventKind::PasswordChangeRequired { actor, authority }];
-        Ok(Transition { record, events, effects: Vec::new(), reply: true })
+        let mut events = vec![EventKind::PasswordChangeRequired { actor, authority }];
+        let mut effects = notify(&record, Notice::PasswordChangeRequired, env);
+        // Whoever is in with the old password may have begun it.
+        record.tickets.void_errand(Errand::StepUp);
+        let (called_off, told) = call_off_told(&mut record, CancelledBy::PasswordDoubted, None, env);
+        events.extend(called_off);
+        effects.extend(told);
+        Ok(Transition { record, events, effects, reply: true })
     }
 }
 

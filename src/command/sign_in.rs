@@ -6,8 +6,10 @@
 //!                                          \-> in, on a known device, where the policy says so
 //! ```
 //! Each step is one commit. Nothing is told before the password is right: not that the account is frozen, not which second
-//! factors it has. The second factor's budget is reached with a ticket only, so only who has the password can use it up,
-//! and no right password resets it.
+//! factors it has. The second factor's budget is reached with a ticket only. Who has no password can fill it in a
+//! step-up, a reset or a resynchronisation, and so make a sign-in wait, an hour at a time; but the lock of such tries closes
+//! such tries alone ([`Door`](crate::account::Door)), so only who has the password can lock the sign-in. No right password
+//! resets it; a whole sign-in does.
 
 use super::contacts::settle_due;
 use super::effect::{Effect, Notice};
@@ -255,7 +257,8 @@ fn may_know(record: &AccountRecord, env: &Env<'_>) -> bool {
     check_open(record, Scopes::CHANGE_FACTORS, env.now).is_ok()
 }
 
-/// The owner is in, on a device that is known again or on another one; that one becomes known, if that was asked for.
+/// The owner is in, on a device that is known again or on another one; that one becomes known, if that was asked for. Wrong
+/// second factors of whatever kind are forgotten.
 pub(super) fn let_in(
     record: &mut AccountRecord,
     proven: Proofs,
@@ -264,6 +267,7 @@ pub(super) fn let_in(
     (events, effects): (&mut Vec<EventKind>, &mut Vec<Effect>),
     env: &mut Env<'_>,
 ) -> Result<SignedIn, Rejection> {
+    record.second_factor_budget = record.second_factor_budget.after_success();
     let may_remember = may_know(record, env);
     let device = match remember.filter(|_| may_remember) {
         Some(label) => Some(remembered(record, label, events, env)?),

@@ -5,6 +5,7 @@
 //! that was mistyped ([`CorrectContact`](super::CorrectContact)).
 
 use super::codes::{CodeAnswer, CodeSent, IssueCode, VerifyCode};
+use super::contacts::settle_due;
 use super::effect::{Effect, Notice};
 use super::notify::notify;
 use super::offers::provable;
@@ -148,12 +149,14 @@ impl Command for SendConfirmation {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        let mut record = record;
+        let settled = settle_due(&mut record, env);
         let Some(contact) = record.contacts.get(self.contact) else {
-            return Ok(Transition::unchanged(record, None));
+            return Ok(Transition::unchanged(record, None).behind(settled));
         };
         let issue = confirmation(contact.destination(), &self.sender, self.locale);
         let Transition { record, events, effects, reply } = issue.decide(record, env)?;
-        Ok(Transition { record, events, effects, reply: Some(reply) })
+        Ok(Transition { record, events, effects, reply: Some(reply) }.behind(settled))
     }
 }
 

@@ -6,10 +6,11 @@
 use super::contacts::settle_due;
 use super::offers::{Offers, offered};
 use super::proving::{self, ProofStep, TypedProof};
-use super::{Command, Env, Rejection, Transition};
+use super::{Command, Env, Rejection, Transition, check_password_stands};
 use crate::account::{AccountRecord, Errand, EventKind, Proofs, TicketId};
 
-/// Opens a ticket for a signed-in customer. The caller has checked the session.
+/// Opens a ticket for a signed-in customer. The caller has checked the session. Not while the password must be changed
+/// ([`Rejection::PasswordChangeNeeded`]).
 #[derive(Clone, Copy, Debug)]
 pub struct BeginStepUp;
 
@@ -41,6 +42,7 @@ impl Command for BeginStepUp {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        check_password_stands(&record)?;
         let (errand, proven) = (Errand::StepUp, Proofs::NONE);
         let ticket = TicketId::generate(env.rng);
         let mut record = record;

@@ -13,7 +13,8 @@
 //! | the same, or a reader of an export | learn whom an account pays, by trying account numbers | a mask that takes the look-up key to make, over payee and content of every payment in the audit trail; not hidden is which labelled payments went to one payee |
 //! | a writer of the database | change, swap or cut rows | AEAD bound to account and version; a MAC chain whose head is in the sealed record |
 //! | a stranger at the door | learn who has an account, lock the owner out, have messages sent | one shape of refusal; the same work for every name; known devices and resets with budgets of their own; send budgets with a brake |
-//! | a thief with the password | reach the second factor | a ticket that changes its name with every proof; one budget over all second factors |
+//! | a thief with the password | reach the second factor | a ticket that changes its name with every proof; one budget over all second factors, of which a right code forgives its own kind only |
+//! | a thief in a session, without a factor | use up the owner's codes, lock the owner's second factors | messages and a lock of their own for what takes the password |
 //! | a thief with the phone or the mail | move the account to a new number | both contacts in order, another proof first, a day of cooling-off, a cancel handle in every warning |
 //! | a dishonest agent | unfreeze a friend's account | ranks, dual control, release references, a typed identity check where the owner's own will is undone, every act and every failed check in the chain; no call gives out a secret |
 //! | a broken or lying clock | revive codes, end freezes | time never runs back behind the record; a leap of more than ten years is refused |
@@ -41,6 +42,15 @@
 //!   an hour; guesses at codes that were never sent count too, since they have to for names without an account. The
 //!   owner's sign-in and known devices stay open, and a whole sign-in or the desk
 //!   ([`ClearLockout`](crate::command::ClearLockout)) opens the reset. Limit tries per source.
+//! - Whoever sits in a session, or holds one contact of a reset, can make the owner's sign-in wait: wrong second factors
+//!   there block it too, an hour at a time, until the 44 that may be tried without the password are used up, in a day and
+//!   a half. NIST bounds all wrong tries in a row, so both doors share one row and its waits. The lock of such tries keeps
+//!   nobody out who signs in, and signing in lifts it.
+//! - A thief with password and phone gets fresh guesses at the authenticator with every whole sign-in, because one forgives
+//!   what was mistyped: nine before the owner is told of many wrong tries, so 135 in a day of fifteen text messages to sign
+//!   in with, at some three in a million each. Without that, owners who mistype now and then lock themselves out in time.
+//! - What anybody can ask for is braked in a country where strangers sign up without end: resets and confirmations wait
+//!   there, at most an hour after the last. Codes to confirmed contacts do not.
 //! - Messages that tell the owner of a change are not held to the send budgets: an owner must hear of a thief whatever was
 //!   sent before. Whoever controls an account and a number can have the company pay for such texts; watch their rate.
 //! - A customer with an unlocked phone and everything on it stolen is guarded by cooling-off, freeze and hotline only.

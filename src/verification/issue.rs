@@ -115,6 +115,10 @@ fn admit(
         return Err(SendRefused::ChannelNotAllowed);
     }
     run.may_send(policy, now)?;
+    // Codes that a thief in a session asked for must not keep out the owner, who gave the password: the others leave room.
+    if request.purpose == Purpose::SignIn {
+        return Ok(());
+    }
     // A reset that a stranger began must not keep the owner's own codes from being sent.
     let is_other = |purpose: Purpose| purpose != request.purpose && !purpose.is_open_to_strangers();
     let others = || kept.iter().filter(|it| is_other(it.purpose) && it.standing(now) == Standing::Open);

@@ -45,7 +45,8 @@ pub struct VerificationPolicy {
     pub sends: u8,
     /// Wait after the first message of a run, and after each later one, in milliseconds.
     pub resend_wait_ms: [u64; 2],
-    /// Purposes that may be open at the same time, 1 to 8; one that strangers can open takes no place.
+    /// Purposes that may be open at the same time, 1 to 8; one that strangers can open takes no place, and a sign-in
+    /// needs none.
     pub open_max: u8,
     /// Whether an e-mail may carry a code for anything but a change of contact. NIST SP 800-63B-4 and ASVS 5.0 §6.3.6
     /// (level 3) say no.

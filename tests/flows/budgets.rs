@@ -72,13 +72,11 @@ fn every_flow_hears_of_a_full_budget_in_its_own_words_and_a_reset_in_none() {
         (0..4).for_each(|number| signed_in(store, number, at(number)).map(|_| ()).unwrap());
         alice.written_to();
         let before = alice.service.record(&alice.name).unwrap();
-        for (ticket, errand) in [(sign_in, Errand::SignIn), (step_up, Errand::StepUp)] {
-            let refused = alice.send(ticket, errand, PHONE, at(MINUTE_MS)).unwrap_err();
-            let CodeRefused::Message(why) = refused else { panic!("{refused:?}") };
-            assert!(is_full(why, ScopeKind::Destination));
-            assert!(why.retry_at().is_some());
-            assert_eq!(refused.public().retry_at, None, "others may have used it up");
-        }
+        let refused = alice.send(step_up, Errand::StepUp, PHONE, at(MINUTE_MS)).unwrap_err();
+        let CodeRefused::Message(why) = refused else { panic!("{refused:?}") };
+        assert!(is_full(why, ScopeKind::Destination));
+        assert!(why.retry_at().is_some());
+        assert_eq!(refused.public().retry_at, None, "others may have used it up");
         let change = alice.begin_change(NEW, None, at(MINUTE_MS)).unwrap();
         assert_eq!(change.as_ref().unwrap_err().retry_at(), None);
         assert!(
@@ -92,6 +90,8 @@ fn every_flow_hears_of_a_full_budget_in_its_own_words_and_a_reset_in_none() {
         assert!(alice.written_to().is_empty());
         let guess = alice.verify_reset(started.challenge, wrong_code(), at(MINUTE_MS));
         assert!(matches!(guess, ProofStep::Refused(_)));
+        let own = alice.send(sign_in, Errand::SignIn, PHONE, at(MINUTE_MS));
+        assert!(own.is_ok(), "what takes the password goes out beyond what others can use up: {own:?}");
     });
 }
 
@@ -200,6 +200,28 @@ fn every_flow_counts_the_codes_that_come_back_so_the_brake_stays_off() {
             panic!("open")
         };
         assert!(matches!(refused, SendRefused::OverBudget { why: BudgetRefused::Braked { .. }, .. }), "{refused:?}");
+    });
+}
+
+#[test]
+fn strangers_who_sign_up_without_end_stop_strangers_and_no_owner_of_the_country() {
+    on_every_store(|store| {
+        let mut settings = settings();
+        settings.sending.brake = Brake { sends_min: 3, verified_percent_min: 30 };
+        settings.sending.prefix_owners = Limits { per_hour: 2, per_day: 2 };
+        let alice = Customer::alice_with(store, settings.clone());
+        let now = |minute: u64| at(2 * HOUR_MS + minute * MINUTE_MS);
+        let signed_up =
+            (0..20).map(|number| stranger(store, settings.clone(), number, &format!("+86139{number:08}"), now(number)));
+        let last = signed_up.last().unwrap();
+        let SignUpResult::NotSent(SendRefused::OverBudget { why: BudgetRefused::Braked { .. }, .. }) = last else {
+            panic!("{last:?}")
+        };
+        alice.send(alice.ticket(now(20)), Errand::SignIn, PHONE, now(20)).unwrap();
+        alice.send(alice.step_up(now(21)), Errand::StepUp, PHONE, now(21)).unwrap();
+        // The owners' messages are bounded too, whoever confirmed so many contacts.
+        let refused = alice.send(alice.ticket(now(25)), Errand::SignIn, PHONE, now(25)).unwrap_err();
+        assert!(matches!(refused, CodeRefused::Message(why) if is_full(why, ScopeKind::Prefix)), "{refused:?}");
     });
 }
 

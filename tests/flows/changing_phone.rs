@@ -1,12 +1,12 @@
 //! "Change my phone number" at the service, with every wrong turn.
 
 use account_security::account::CancelHandle;
-use account_security::account::EventKind;
-use account_security::command::IssueCode;
+use account_security::account::{Errand, EventKind};
 use account_security::command::{
     BeginContactChange, CancelContactChange, CodeAnswer, ConfirmRegistered, ContactCancel, ContactRefused,
     ProveOldContact, Registered, Rejection, ReviewAnswer, ReviewReminder,
 };
+use account_security::command::{IssueCode, Notice, ProofStep};
 use account_security::freeze::Scopes;
 use account_security::service::ServiceError;
 use account_security::types::time::{DAY_MS, MINUTE_MS};
@@ -18,6 +18,7 @@ use super::on_every_store;
 use crate::support::acts::kinds;
 use crate::support::at;
 use crate::support::owner::{MAIL, NEW, OLD, OTHER, handle_in, inbox, sender, to};
+use crate::support::stores::Shared;
 
 fn answered(outcome: VerifyOutcome) -> ContactRefused {
     ContactRefused::CodeNotAccepted(CodeAnswer::Tried(outcome))
@@ -60,7 +61,7 @@ fn a_sign_in_puts_a_change_in_force_whose_day_is_over_and_writes_to_the_new_numb
         let until = alice.prove_new(change, code, at(1)).unwrap().unwrap();
         let ticket = alice.ticket(until);
         inbox(&alice.service);
-        alice.send(ticket, account_security::account::Errand::SignIn, PHONE, until).unwrap();
+        alice.send(ticket, Errand::SignIn, PHONE, until).unwrap();
         assert_eq!(alice.written_to(), [NEW]);
     });
 }
@@ -242,7 +243,7 @@ fn the_registered_contacts_are_looked_over_every_half_year() {
 }
 
 #[test]
-fn the_language_of_the_owner_changes_once_the_contact_in_force_agreed() {
+fn the_language_of_the_owner_changes_with_the_contact_and_the_warnings_keep_to_the_former() {
     on_every_store(|store| {
         let alice = Customer::alice(store);
         let locale = || alice.service.record(&alice.name).unwrap().contacts.locale();
@@ -252,6 +253,56 @@ fn the_language_of_the_owner_changes_once_the_contact_in_force_agreed() {
         let (change, code) = (begun.change, alice.code(OLD));
         let prove = ProveOldContact { change, code, sender: sender(), locale: Locale::ZhCn };
         alice.service.prove_old_contact(&alice.name, None, &prove, at(1)).unwrap().unwrap();
+        assert_eq!(locale(), Locale::En, "who holds the phone for a moment may be one, too");
+        let until = alice.prove_new(change, alice.code(NEW), at(2)).unwrap().unwrap();
+        let warnings = inbox(&alice.service);
+        assert!(warnings.len() == 1 && warnings[0].1.contains("If this was not you"), "{warnings:?}");
+        alice.finish(change, until).unwrap().unwrap();
         assert_eq!(locale(), Locale::ZhCn);
+    });
+}
+
+/// Nobody has finished it: whatever asks for a contact comes upon the new one.
+#[test]
+fn once_a_change_is_due_the_former_contact_gets_no_code_proves_nothing_and_hears_nothing() {
+    let due = |store: &Shared| {
+        let alice = Customer::alice(store);
+        let (change, code) = agreed(&alice, NEW, at(0));
+        let until = alice.prove_new(change, code, at(0)).unwrap().unwrap();
+        alice.written_to();
+        (alice, until)
+    };
+    on_every_store(|store| {
+        let (alice, until) = due(store);
+        let ticket = alice.step_up(until.minus_ms(1_000));
+        alice.send(ticket, Errand::StepUp, PHONE, until.plus_ms(MINUTE_MS)).unwrap();
+        let told = inbox(&alice.service);
+        let codes: Vec<_> = told.iter().filter(|(_, text)| text.contains("code")).map(|(to, _)| to.as_str()).collect();
+        assert_eq!(codes, [NEW], "{told:?}");
+    });
+    on_every_store(|store| {
+        let (alice, until) = due(store);
+        let ticket = alice.step_up(until.minus_ms(1_000));
+        let proof = alice.proof(ticket, Errand::StepUp, PHONE, until.minus_ms(1_000));
+        let step = alice.prove_step_up(ticket, &proof, until);
+        assert!(matches!(step, ProofStep::Refused(_)), "sent to a phone that is the owner's no more: {step:?}");
+    });
+    on_every_store(|store| {
+        let (alice, until) = due(store);
+        alice.sign_in("wrong-pass-1!", None, until);
+        assert_eq!(alice.in_force(PHONE).as_deref(), Some(NEW));
+    });
+}
+
+#[test]
+fn the_owner_hears_of_a_change_that_another_one_pushed_aside() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        alice.begin_change(NEW, None, at(0)).unwrap().unwrap();
+        alice.written_to();
+        let expires_at = alice.begin_change(OTHER, None, at(MINUTE_MS)).unwrap().unwrap().expires_at;
+        assert_eq!(alice.notices(), [Notice::ContactChangeCancelled { kind: PHONE }]);
+        alice.begin_change(NEW, None, expires_at).unwrap().unwrap();
+        assert_eq!(alice.notices(), [], "nobody waits for what waited too long");
     });
 }

@@ -4,16 +4,17 @@ use std::net::IpAddr;
 
 use account_security::account::{ContactKind, DeviceLabel, DeviceToken, Errand, TicketId};
 use account_security::command::{
-    BeginContactChange, BeginReset, CodeAnswer, CodeRefused, CodeSent, ConfirmContact, ContactChangeBegun,
-    ContactRefused, FinishContactChange, OldContactAgreed, PlaceFreeze, ProofStep, ProveNewContact, ProveOldContact,
-    ProveReset, ProveSignIn, ProveStepUp, ResetStarted, SendConfirmation, SendContactCode, SendProofCode, SetBy,
-    Settings, SignInStep, SignedIn, TypedProof, VerifyReset,
+    BeginContactChange, BeginReset, CodeAnswer, CodeRefused, CodeSent, ConfirmContact, ConfirmTotp, ContactChangeBegun,
+    ContactRefused, Effect, EnrolTotp, FinishContactChange, Notice, OldContactAgreed, PlaceFreeze, ProofStep,
+    ProveNewContact, ProveOldContact, ProveReset, ProveSignIn, ProveStepUp, ResetStarted, SendConfirmation,
+    SendContactCode, SendProofCode, SetBy, Settings, SignInStep, SignedIn, TotpOutcome, TypedProof, VerifyReset,
 };
 use account_security::freeze::{FreezeRequest, Scopes};
 use account_security::password::{Password, UserContext};
 use account_security::service::{
     ChangePassword, NewAccount, NewPassword, PasswordChange, Service, ServiceError, SignUpResult,
 };
+use account_security::totp::{TotpParameters, TotpSecret, code_at};
 use account_security::types::{AccountId, ActorId, Locale, RandomId, Timestamp, TypedCode};
 use account_security::verification::{Destination, SendRefused, VerifyOutcome};
 
@@ -161,6 +162,18 @@ impl Customer {
         complete(self.prove_step_up(ticket, &proof, now))
     }
 
+    /// An authenticator beside the phone; its secret.
+    pub fn enrol_totp(&self, now: Timestamp) -> TotpSecret {
+        let ticket = Some(self.stepped_up(PHONE, now));
+        let (issuer, account_name) = ("Example Pay".to_owned(), "alice".to_owned());
+        let enrol = EnrolTotp { issuer, account_name, parameters: TotpParameters::STANDARD, ticket };
+        let enrolled = self.service.execute(&self.name, &enrol, now).unwrap().unwrap();
+        let code = shown(enrolled.key.secret(), now);
+        let confirmed = self.service.execute(&self.name, &ConfirmTotp { code }, now).unwrap();
+        assert_eq!(confirmed, TotpOutcome::Accepted);
+        enrolled.key.secret().clone()
+    }
+
     pub fn change_password(&self, current: &str, new: &str, now: Timestamp) -> Result<PasswordChange, ServiceError> {
         let (current, new, words) = (&password(current), &password(new), &UserContext::none());
         self.service.change_password(&self.name, &ChangePassword { current, new, words, device: None }, now)
@@ -255,6 +268,17 @@ impl Customer {
         inbox(&self.service).into_iter().map(|(to, _)| to).collect()
     }
 
+    /// What the owner was told in the app since the last look; all messages are taken.
+    pub fn notices(&self) -> Vec<Notice> {
+        let waiting = self.service.drain(1_000).unwrap();
+        self.service.delivered(&waiting.iter().map(|waiting| waiting.id).collect::<Vec<_>>()).unwrap();
+        let notices = waiting.into_iter().filter_map(|item| match item.effect.unwrap() {
+            Effect::NotifyOwner { notice } => Some(notice),
+            _ => None,
+        });
+        notices.collect()
+    }
+
     pub fn in_force(&self, kind: ContactKind) -> Option<String> {
         let contacts = self.service.record(&self.name).unwrap().contacts;
         contacts.confirmed(kind).map(|contact| contact.destination().expose().to_owned())
@@ -278,6 +302,19 @@ pub fn complete(step: ProofStep) -> TicketId {
         ProofStep::Complete { ticket } => ticket,
         other => panic!("{other:?}"),
     }
+}
+
+/// What an authenticator shows.
+pub fn shown(secret: &TotpSecret, now: Timestamp) -> TypedCode {
+    TypedCode::parse(code_at(secret, &TotpParameters::STANDARD, now).unwrap().code(), 6).unwrap()
+}
+
+/// A code that an authenticator shows neither now nor within minutes of it.
+pub fn not_shown(secret: &TotpSecret, now: Timestamp) -> TypedCode {
+    let near: Vec<_> =
+        (0..20).map(|step| shown(secret, now.minus_ms(300_000).plus_ms(step * 30_000)).value()).collect();
+    let free = (0..).find(|value| !near.contains(value)).unwrap();
+    TypedCode::parse(&format!("{free:06}"), 6).unwrap()
 }
 
 /// Another code of as many digits.

@@ -2,7 +2,7 @@
 
 use account_security::account::{CancelHandle, TicketId};
 use account_security::command::{
-    ApproveLostContact, BeginLostContactChange, CancelContactChange, ContactCancel, ContactRefused,
+    ApproveLostContact, BeginLostContactChange, CancelContactChange, ContactCancel, ContactRefused, Notice,
     RecordIdentityCheck, Rejection,
 };
 use account_security::freeze::{Actor, Authority, Scopes, StepUp};
@@ -120,5 +120,43 @@ fn who_reports_a_loss_does_not_choose_the_language_of_the_warning() {
         let warnings = inbox(&alice.service);
         assert_eq!(warnings.len(), 2);
         assert!(warnings.iter().all(|(_, text)| text.contains("was reported lost")), "{warnings:?}");
+    });
+}
+
+#[test]
+fn whoever_found_the_phone_does_not_undo_what_its_owner_proved_to_the_desk() {
+    on_every_store(|store| {
+        let alice = Customer::alice_with_mail(store);
+        let change = reported(&alice, alice.stepped_up(EMAIL, at(HOUR_MS)), at(HOUR_MS)).unwrap();
+        let other_address = "mallory@example.com";
+        let push_aside = |now| {
+            let by_the_phone = alice.stepped_up(PHONE, now);
+            alice.begin_change(other_address, Some(by_the_phone), now).unwrap().map(|begun| begun.change)
+        };
+        checked(&alice, change, agent("a"), at(2 * HOUR_MS)).unwrap().unwrap();
+        assert_eq!(push_aside(at(3 * HOUR_MS)), Err(ContactRefused::AlreadyChecked));
+        approved(&alice, change, agent("b"), at(4 * HOUR_MS)).unwrap().unwrap();
+        assert_eq!(push_aside(at(5 * HOUR_MS)), Err(ContactRefused::AlreadyChecked));
+        let again = reported(&alice, alice.stepped_up(EMAIL, at(6 * HOUR_MS)), at(6 * HOUR_MS));
+        assert_eq!(again, Err(ContactRefused::AlreadyChecked), "nor by another report");
+        // Called off it can be, and then the owner hears of it.
+        alice.notices();
+        let by = ContactCancel::Owner { change };
+        let called_off = alice.service.cancel_contact_change(&alice.name, &CancelContactChange { by }, at(7 * HOUR_MS));
+        called_off.unwrap().unwrap();
+        assert_eq!(alice.notices(), [Notice::ContactChangeCancelled { kind: PHONE }]);
+        assert!(push_aside(at(8 * HOUR_MS)).is_ok());
+    });
+}
+
+#[test]
+fn a_report_that_nobody_checked_yet_makes_way_and_the_owner_hears_of_it() {
+    on_every_store(|store| {
+        let alice = Customer::alice_with_mail(store);
+        reported(&alice, alice.stepped_up(EMAIL, at(HOUR_MS)), at(HOUR_MS)).unwrap();
+        let by_the_phone = alice.stepped_up(PHONE, at(2 * HOUR_MS));
+        alice.notices();
+        alice.begin_change("mallory@example.com", Some(by_the_phone), at(2 * HOUR_MS)).unwrap().unwrap();
+        assert_eq!(alice.notices(), [Notice::ContactChangeCancelled { kind: PHONE }]);
     });
 }

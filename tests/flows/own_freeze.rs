@@ -130,9 +130,9 @@ fn a_password_that_must_be_changed_lifts_nothing() {
     on_every_store(|store| {
         let alice = Customer::alice(store);
         let freeze = frozen(&alice, Authority::Owner, FreezeReason::OwnerRequest, at(DAY_MS));
+        let ticket = alice.stepped_up(PHONE, at(DAY_MS));
         let by = Actor::staff(ActorId::parse("ann").unwrap(), Authority::Agent);
         alice.service.execute(&alice.name, &RequirePasswordChange { by }, at(DAY_MS)).unwrap();
-        let ticket = alice.stepped_up(PHONE, at(DAY_MS));
         let refused = lifted(&alice, freeze, ticket, RIGHT, at(DAY_MS));
         assert!(matches!(refused, OwnLift::Refused(_)), "{refused:?}");
         assert!(alice.service.restriction(&alice.name, at(DAY_MS)).unwrap().intersects(Scopes::PAY_OUT));

@@ -3,7 +3,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use account_security::command::{ProofStep, Refused, RequirePasswordChange, SetBy, SignInStep};
+use account_security::account::Errand;
+use account_security::command::{
+    GenerateRecoveryCodes, Notice, ProofStep, Refused, Rejection, RequirePasswordChange, SetBy, SignInStep,
+};
 use account_security::freeze::{Actor, Authority, Scopes};
 use account_security::password::{
     BreachAnswer, BreachCheck, BreachFault, HashParams, Password, PasswordPolicy, PolicyNumbers,
@@ -12,9 +15,9 @@ use account_security::service::{PasswordChange, PasswordOutcome, Service, Servic
 use account_security::types::time::HOUR_MS;
 use account_security::types::{ActorId, Timestamp};
 
-use super::customer::{Customer, NEXT, RIGHT, complete, password};
+use super::customer::{Customer, NEXT, PHONE, RIGHT, complete, password};
 use super::on_every_store;
-use crate::support::owner::OLD;
+use crate::support::owner::{NEW, OLD};
 use crate::support::stores::{InterruptedCommit, Shared};
 use crate::support::{account, at, ring, settings};
 
@@ -70,7 +73,7 @@ fn a_change_ends_every_sign_in_under_way_and_frozen_factors_stop_it() {
     on_every_store(|store| {
         let alice = Customer::alice(store);
         let ticket = alice.ticket(at(0));
-        let proof = alice.proof(ticket, account_security::account::Errand::SignIn, super::customer::PHONE, at(0));
+        let proof = alice.proof(ticket, Errand::SignIn, PHONE, at(0));
         assert!(is_changed(&alice.change_password(RIGHT, NEXT, at(1))));
         assert_eq!(alice.prove(ticket, &proof, at(2)), SignInStep::Refused(Refused::NoSuchTicket));
         alice.freeze(Scopes::CHANGE_FACTORS, at(3));
@@ -212,5 +215,36 @@ fn a_right_password_is_right_though_it_is_hashed_anew_while_it_is_compared() {
         let (alice, is_done) = rehashed_meanwhile(store);
         assert!(is_changed(&alice.change_password(RIGHT, NEXT, at(2))));
         assert!(is_done.load(Ordering::SeqCst));
+    });
+}
+
+#[test]
+fn while_the_password_must_be_changed_nothing_delicate_begins_or_goes_on() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let change = alice.begin_change(NEW, None, at(0)).unwrap().unwrap().change;
+        alice.prove_old(change, alice.code(OLD), at(0)).unwrap().unwrap().sent.unwrap();
+        alice.prove_new(change, alice.code(NEW), at(0)).unwrap().unwrap();
+        let proven = alice.stepped_up(PHONE, at(HOUR_MS));
+        alice.notices();
+        let by = Actor::staff(ActorId::parse("leak-watch").unwrap(), Authority::Rule);
+        assert!(alice.service.execute(&alice.name, &RequirePasswordChange { by }, at(HOUR_MS)).unwrap());
+        let told = [Notice::PasswordChangeRequired, Notice::ContactChangeCancelled { kind: PHONE }];
+        assert_eq!(alice.notices(), told);
+
+        let needed = || ServiceError::Rejected(Rejection::PasswordChangeNeeded);
+        assert_eq!(alice.service.begin_step_up(&alice.name, at(2 * HOUR_MS)).unwrap_err(), needed());
+        assert_eq!(alice.begin_change(NEW, None, at(2 * HOUR_MS)).unwrap_err(), needed());
+        let draw = GenerateRecoveryCodes { ticket: Some(proven) };
+        let drawn = alice.service.execute(&alice.name, &draw, at(HOUR_MS + 1)).map(|_| ());
+        assert_eq!(drawn, Err(ServiceError::Rejected(Rejection::StepUpNeeded)), "what was proven before is over");
+
+        let ticket = alice.ticket(at(3 * HOUR_MS));
+        let proof = alice.proof(ticket, Errand::SignIn, PHONE, at(3 * HOUR_MS));
+        let SignInStep::ChangePassword { ticket } = alice.prove(ticket, &proof, at(3 * HOUR_MS)) else { panic!() };
+        let set = alice.set_new_password(NEXT, SetBy::SignIn { ticket, remember: None }, at(3 * HOUR_MS)).unwrap();
+        assert!(matches!(set, PasswordChange::Changed { signed_in: Some(_) }), "{set:?}");
+        alice.stepped_up(PHONE, at(4 * HOUR_MS));
+        assert!(alice.begin_change(NEW, None, at(4 * HOUR_MS)).unwrap().is_ok());
     });
 }

@@ -2,8 +2,8 @@
 
 use account_security::account::{CheckedIdentity, Errand, EventKind, EvidenceHash, IdentityCheck, Proof, TicketId};
 use account_security::command::{
-    ClearLockout, CodeRefused, ConfirmTotp, EnrolTotp, LockoutCleared, ProofStep, Refused, RequirePasswordChange,
-    SetBy, SignInStep, TotpOutcome, TypedProof,
+    ClearLockout, CodeRefused, ConfirmTotp, EnrolTotp, LockoutCleared, Notice, ProofStep, Refused,
+    RequirePasswordChange, SetBy, SignInStep, TotpOutcome, TypedProof,
 };
 use account_security::freeze::{Actor, Authority, Scopes};
 use account_security::service::{PasswordChange, Service, Unfit};
@@ -13,7 +13,7 @@ use account_security::types::{ActorId, RandomId, Timestamp, TypedCode};
 
 use super::customer::{Customer, EMAIL, NEXT, PHONE, RIGHT, complete, password, wrong};
 use super::on_every_store;
-use crate::support::owner::{MAIL, OLD};
+use crate::support::owner::{MAIL, NEW, OLD};
 use crate::support::stores::Shared;
 use crate::support::{at, ring, settings};
 
@@ -236,5 +236,20 @@ fn a_pepper_that_is_gone_keeps_no_owner_from_a_reset_and_is_told_in_the_trail() 
         let forced = alice.change_password(NEXT, "Wm7?kk-meadow", now).unwrap();
         assert!(matches!(forced, PasswordChange::Changed { .. }), "{forced:?}");
         assert_eq!(told(), [1, 1]);
+    });
+}
+
+#[test]
+fn a_reset_calls_a_change_of_contact_off_and_says_so() {
+    on_every_store(|store| {
+        let alice = Customer::alice(store);
+        let change = alice.begin_change(NEW, None, at(0)).unwrap().unwrap().change;
+        alice.prove_old(change, alice.code(OLD), at(0)).unwrap().unwrap().sent.unwrap();
+        alice.prove_new(change, alice.code(NEW), at(0)).unwrap().unwrap();
+        let ticket = complete(alice.reset_opened(at(HOUR_MS)));
+        alice.notices();
+        alice.set_new_password(NEXT, SetBy::Reset { ticket }, at(HOUR_MS)).unwrap();
+        let told = [Notice::PasswordChanged, Notice::ContactChangeCancelled { kind: PHONE }];
+        assert_eq!(alice.notices(), told);
     });
 }

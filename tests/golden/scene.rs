@@ -9,9 +9,9 @@ use account_security::account::{
 };
 use account_security::command::{
     AbandonAttempt, CancelCode, ClearLockout, CloseReport, ConfirmTotp, Effect, EnrolTotp, EnrolledTotp,
-    GenerateRecoveryCodes, LiftFreeze, PasswordSet, PlaceFreeze, ReportUnauthorised, RequestLift, ResendCode,
-    Reservation, ReserveAttempt, Reserved, ResyncAnswer, ResyncTotp, RevokeTotp, SetBy, SetPassword, Settings,
-    SnoozeRule, SpendRecoveryCode, VerifyCode, VerifyTotp,
+    GenerateRecoveryCodes, LiftFreeze, LockoutCleared, PasswordSet, PlaceFreeze, ReportUnauthorised, RequestLift,
+    RequirePasswordChange, ResendCode, Reservation, ReserveAttempt, Reserved, ResyncAnswer, ResyncTotp, RevokeTotp,
+    SetBy, SetPassword, Settings, SnoozeRule, SpendRecoveryCode, VerifyCode, VerifyTotp,
 };
 use account_security::freeze::{Actor, Authority, FreezeReason, FreezeRequest, PendingAnswer, PendingPayments, Scopes};
 use account_security::password::{Hasher, Password, Phc, UserContext, VerifyCeiling};
@@ -117,6 +117,7 @@ pub fn play() -> Played {
     files.extend(keyless());
     files.extend(rotated());
     files.extend(shared_cells(&kept));
+    files.extend(younger());
     files.push(("outbox", one_of_each(&kept.lock().unwrap(), &format!("{code:06}")).bytes()));
     let secret = |enrolled: &EnrolledTotp| enrolled.key.secret().to_base32().to_string();
     let expected = vec![
@@ -380,6 +381,21 @@ pub fn keyless() -> Vec<(&'static str, Vec<u8>)> {
     let set = service.execute(&name, &SetPassword { phc, by: SetBy::Reset { ticket } }, at(3)).unwrap();
     assert_eq!(set, PasswordSet::Set { signed_in: None });
     cell_files(&service, service.keyring().account_key(&name), ["keyless.cell", "keyless.events"])
+}
+
+/// Messages of kinds that came after the first golden files.
+pub fn younger() -> Vec<(&'static str, Vec<u8>)> {
+    let kept = Kept::default();
+    let service = seeded(&Shared::new(Keeping(Shared::memory(), Arc::clone(&kept))), settings());
+    let by = Actor::staff(ActorId::parse("agent-1").unwrap(), Authority::Agent);
+    let name = account(QUIET);
+    let phc = Phc::parse(PHC, &VerifyCeiling::DEFAULT).unwrap();
+    service.execute(&name, &SetPassword { phc, by: SetBy::Integrator }, at(0)).unwrap();
+    service.execute(&name, &ReserveAttempt::default(), at(1)).unwrap();
+    let clear = ClearLockout { proof: Proof::Password, by: by.clone(), identity: seen() };
+    assert_eq!(service.execute(&name, &clear, at(2)).unwrap(), LockoutCleared::Cleared);
+    assert!(service.execute(&name, &RequirePasswordChange { by }, at(3)).unwrap());
+    vec![("younger.outbox", kept.lock().unwrap().bytes())]
 }
 
 /// The same account sealed anew under a second key.

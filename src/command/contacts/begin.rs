@@ -1,19 +1,20 @@
 //! Begins a change: the contact in force is asked.
 
-use super::{ContactRefused, Draft, call_off, check_no_cooling_off};
+use super::{ContactRefused, Draft, call_off, check_may_begin};
 use crate::account::{
     AccountRecord, CancelledBy, ContactChange, ContactKind, Errand, EventKind, Proofs, Stage, TicketId,
 };
 use crate::command::delicate::{proven_by, spend};
 use crate::command::offers::provable;
-use crate::command::{CodeSent, Command, Env, IssueCode, Rejection, Transition};
+use crate::command::{CodeSent, Command, Env, IssueCode, Rejection, Transition, check_password_stands};
 use crate::types::{Locale, RandomId, Timestamp};
 use crate::verification::{Binding, Destination, Purpose, Sender};
 
 /// Begins the change to a new contact. A code that names the new contact goes to the one in force of the same kind, or,
 /// where there is none of that kind, to the other one.
 ///
-/// Takes the place of a change that is not yet cooling off. Refused while the profile is frozen.
+/// Takes the place of a change that is not yet cooling off, and the owner is told so; but not of a loss that an agent has
+/// checked. Refused while the profile is frozen, or the password must be changed.
 #[derive(Clone, Debug)]
 pub struct BeginContactChange {
     /// The contact that is to come.
@@ -48,6 +49,7 @@ impl Command for BeginContactChange {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
+        check_password_stands(&record)?;
         let draft = Draft::settled(record, env)?;
         match self.plan(&draft.record, env) {
             Ok(plan) => self.ask(draft, plan, env),
@@ -65,7 +67,7 @@ struct Plan {
 
 impl BeginContactChange {
     fn plan(&self, record: &AccountRecord, env: &Env<'_>) -> Result<Plan, ContactRefused> {
-        check_no_cooling_off(record, env.now)?;
+        check_may_begin(record, env.now)?;
         let kind = ContactKind::of(&self.new);
         if is_registered(record, &self.new) {
             return Err(ContactRefused::SameContact);
@@ -124,7 +126,12 @@ impl Draft {
         expires_at: Timestamp,
         env: &mut Env<'_>,
     ) -> RandomId {
-        self.events.extend(call_off(&mut self.record, CancelledBy::Replaced, None, env.now));
+        // A report of a loss warns every contact by itself; another notice for each would only make the owner's phone ring.
+        if matches!(stage, Stage::AwaitCheck { .. }) {
+            self.events.extend(call_off(&mut self.record, CancelledBy::Replaced, None, env.now));
+        } else {
+            self.call_off(CancelledBy::Replaced, None, env);
+        }
         let id = RandomId::generate(env.rng);
         let change = ContactChange::begun(id, env.keys.current(), new.clone(), stage, expires_at);
         let old = self.record.contacts.get(change.kind());

@@ -2,7 +2,7 @@
 
 use super::{ContactRefused, Draft};
 use crate::account::{AccountRecord, CancelHandle, CancelledBy, ContactChange, ContactKind, EventKind};
-use crate::command::effect::Notice;
+use crate::command::effect::{Effect, Notice};
 use crate::command::notify::notify;
 use crate::command::{Command, Env, Rejection, Transition};
 use crate::freeze::{Actor, Authority};
@@ -110,12 +110,35 @@ fn cancelled(record: AccountRecord, by: CancelledBy, actor: Option<ActorId>, env
     let Some(kind) = draft.record.contact_change.as_ref().map(ContactChange::kind) else {
         return draft.reply(Err(ContactRefused::NoSuchChange));
     };
-    draft.events.extend(call_off(&mut draft.record, by, actor, env.now));
-    draft.effects.extend(notify(&draft.record, Notice::ContactChangeCancelled { kind }, env));
+    draft.call_off(by, actor, env);
     draft.reply(Ok(CancelledChange { kind, is_suspicious: by == CancelledBy::Handle }))
 }
 
-/// Drops the change under way, if there is one, together with its open code. Freezes and resets call it as well.
+impl Draft {
+    pub(super) fn call_off(&mut self, by: CancelledBy, actor: Option<ActorId>, env: &Env<'_>) {
+        let (event, told) = call_off_told(&mut self.record, by, actor, env);
+        self.events.extend(event);
+        self.effects.extend(told);
+    }
+}
+
+/// Drops the change under way and tells the owner, who may have been waiting for it: whoever can have it dropped in silence
+/// keeps the owner from a new number. One that waited too long is over already.
+pub(crate) fn call_off_told(
+    record: &mut AccountRecord,
+    by: CancelledBy,
+    actor: Option<ActorId>,
+    env: &Env<'_>,
+) -> (Option<EventKind>, Vec<Effect>) {
+    let waiting = record.contact_change.as_ref().filter(|change| !change.is_expired(env.now));
+    let kind = waiting.map(ContactChange::kind);
+    let event = call_off(record, by, actor, env.now);
+    let told = kind.map(|kind| notify(record, Notice::ContactChangeCancelled { kind }, env));
+    (event, told.unwrap_or_default())
+}
+
+/// Drops the change under way, if there is one, together with its open code. A freeze, which tells of itself, calls it as
+/// well.
 pub(crate) fn call_off(
     record: &mut AccountRecord,
     by: CancelledBy,

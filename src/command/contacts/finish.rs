@@ -75,6 +75,10 @@ pub(crate) fn settle_due(record: &mut AccountRecord, env: &Env<'_>) -> (Vec<Even
         let (locale, support) = (record.contacts.locale(), &env.settings.support);
         effects.push(to_one(old.destination(), locale, &notice.text(locale, support), env));
     }
+    // Only now: this notice was still the former language's.
+    if let Some(locale) = change.locale() {
+        record.contacts.set_locale(locale);
+    }
     (vec![event], effects)
 }
 

@@ -4,12 +4,12 @@
 //! the loss, and it proves itself by its own code afterwards.
 
 use super::begin::is_registered;
-use super::{ContactRefused, Draft, check_no_cooling_off, under_way, warn};
+use super::{ContactRefused, Draft, check_may_begin, under_way, warn};
 use crate::account::contact_change::AGENT_BYTES_MAX;
 use crate::account::{
     AccountRecord, CheckedIdentity, ContactChange, ContactKind, DeskErrand, Errand, EventKind, Proofs, Stage, TicketId,
 };
-use crate::command::codes::charged;
+use crate::command::codes::charged_once;
 use crate::command::delicate::{proven_by, spend};
 use crate::command::effect::Notice;
 use crate::command::notify::{notify, to_app};
@@ -24,7 +24,8 @@ use crate::verification::Destination;
 ///
 /// The ticket is a complete step-up by something that is not the lost contact: by authenticator or recovery code where
 /// the account has one, else by its other contact. Where nothing but the password is left, it is a sign-in under way
-/// with the password proven; then the identity check has to be in person.
+/// with the password proven; then the identity check has to be in person. It is open also while the password must be
+/// changed: an owner without a factor has no other way to get there.
 #[derive(Clone, Debug)]
 pub struct BeginLostContactChange {
     /// The contact that is to come.
@@ -82,7 +83,7 @@ impl Command for BeginLostContactChange {
             Err(refused) => return Ok(draft.reply(Err(refused))),
         };
         // A report makes every phone of the account ring, and a password alone may be enough for one.
-        draft.record.sends = match charged(&draft.record, env)? {
+        draft.record.sends = match charged_once(&draft.record, env)? {
             Ok(sends) => sends,
             Err(refused) => return Ok(draft.reply(Err(ContactRefused::NotSent(refused)))),
         };
@@ -99,7 +100,7 @@ impl Command for BeginLostContactChange {
 
 impl BeginLostContactChange {
     fn plan(&self, record: &AccountRecord, env: &Env<'_>) -> Result<Proofs, ContactRefused> {
-        check_no_cooling_off(record, env.now)?;
+        check_may_begin(record, env.now)?;
         let kind = ContactKind::of(&self.new);
         if record.contacts.get(kind).is_none() {
             return Err(ContactRefused::NothingLost);

@@ -6,7 +6,8 @@
 //! - A step-up with another proof comes before that, where the account has one ([`ContactPolicy::step_up`]).
 //! - After both codes nothing changes for a day. Every confirmed contact is warned, with a handle that calls the change
 //!   off without signing in, and support's numbers. Until then the old contact is the one in force.
-//! - One change at a time. While one cools off no other can begin.
+//! - One change at a time. While one cools off, or an agent has checked who lost a contact, no other can begin: it has to
+//!   be called off first, which the owner is told.
 //! - Placing a freeze of the profile calls a change off: an owner who pulls the brake must not find a thief's number in
 //!   force when the freeze is lifted. Calling off is never closed by a freeze.
 //! - A lost contact agrees to nothing, so the loss is reported with another proof, one agent checks the person, another
@@ -61,7 +62,7 @@ pub use prove::{OldContactAgreed, ProveNewContact, ProveOldContact};
 pub use refused::ContactRefused;
 pub use send::SendContactCode;
 
-pub(super) use cancel::call_off;
+pub(super) use cancel::{call_off, call_off_told};
 pub(super) use finish::settle_due;
 pub(crate) use prove::AgreeOldContact;
 
@@ -117,10 +118,16 @@ fn under_way(record: &AccountRecord, id: RandomId, now: Timestamp) -> Result<&Co
     }
 }
 
-/// Whether another change may begin: none cools off.
-fn check_no_cooling_off(record: &AccountRecord, now: Timestamp) -> Result<(), ContactRefused> {
-    match record.contact_change.as_ref().filter(|change| !change.is_expired(now)).map(ContactChange::stage) {
-        Some(Stage::CoolingOff { until }) => Err(ContactRefused::CoolingOff { until: *until }),
+/// Whether another change may begin: none cools off, and none rests on a check of the desk's. Whoever found the lost phone
+/// must not undo what its owner proved to two agents.
+fn check_may_begin(record: &AccountRecord, now: Timestamp) -> Result<(), ContactRefused> {
+    let Some(change) = record.contact_change.as_ref().filter(|change| !change.is_expired(now)) else {
+        return Ok(());
+    };
+    match change.stage() {
+        Stage::CoolingOff { until } => Err(ContactRefused::CoolingOff { until: *until }),
+        Stage::AwaitApproval { .. } => Err(ContactRefused::AlreadyChecked),
+        Stage::AwaitNew { .. } if change.is_lost() => Err(ContactRefused::AlreadyChecked),
         _ => Ok(()),
     }
 }

@@ -20,7 +20,8 @@ pub struct ProveOldContact {
     pub code: TypedCode,
     /// Who the code to the new contact comes from.
     pub sender: Sender,
-    /// Language of that code, and from now on of every notice: the contact in force agreed.
+    /// Language of that code, and of every notice once the change is in force. The warnings before keep to the owner's:
+    /// whoever holds the contact in force for a moment must not choose one that the owner cannot read.
     pub locale: Locale,
 }
 
@@ -88,10 +89,10 @@ impl Command for AgreeOldContact<'_> {
             Ok(change) => change,
             Err(refused) => return Ok(draft.reply(Err(refused))),
         };
-        draft.record.contacts.set_locale(self.locale);
         draft.events.push(EventKind::OldContactProven { change: self.change });
         let expires_at = env.now.plus_ms(env.settings.contacts.open_ms);
-        draft.record.contact_change = Some(change.at_stage(Stage::AwaitNew { challenge: None }, expires_at));
+        let agreed = change.with_locale(self.locale).at_stage(Stage::AwaitNew { challenge: None }, expires_at);
+        draft.record.contact_change = Some(agreed);
         Ok(draft.reply(Ok(expires_at)))
     }
 }

@@ -57,8 +57,8 @@ pub enum ContactRefused {
     /// Nobody has checked yet.
     #[error("no identity check is recorded; one agent records it, another approves")]
     CheckNeeded,
-    /// A check by somebody else, or of another kind, waits for its approval.
-    #[error("an identity check is recorded already; approve it, or wait until it is dead")]
+    /// An identity check is recorded: by somebody else, of another kind, or for a loss that another change would push aside.
+    #[error("an identity check is recorded already; go on with that change, call it off, or wait until it is dead")]
     AlreadyChecked,
     /// Only the password was proven: somebody has to see the person.
     #[error("the owner could prove no more than the password; check a document in a branch or by video")]

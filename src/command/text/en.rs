@@ -32,6 +32,10 @@ pub(super) fn notice(notice: &Notice, contact: &str) -> String {
             "One more wrong try, and your account is locked until support has made sure who you are.".to_owned()
         }
         Notice::FreezeEnded => "A freeze of your account has ended by itself.".to_owned(),
+        Notice::LockoutCleared => {
+            "Support made sure who you are and cleared the wrong tries on your account.".to_owned()
+        }
+        Notice::PasswordChangeRequired => "Your password has to be changed. Sign in anew to do so.".to_owned(),
         Notice::ReportTaken { .. } => "We have taken down your report and look into it.".to_owned(),
         Notice::NewDevice => "A new device was added to your account.".to_owned(),
         Notice::RecoveryCodesIssued => "New recovery codes were made; the older ones are void.".to_owned(),
@@ -89,6 +93,7 @@ pub(super) fn refused(refused: &ContactRefused, contact: &str) -> String {
 pub(super) fn rejection(rejection: &Rejection, contact: &str) -> String {
     match rejection {
         Rejection::StepUpNeeded => "Please prove first who you are.".to_owned(),
+        Rejection::PasswordChangeNeeded => "Please sign in again and change your password first.".to_owned(),
         Rejection::LastFactor => "This is your last way to prove who you are. Please add another one first.".to_owned(),
         _ => format!("This is not possible right now. Please try again later. If it fails again, {contact}."),
     }

@@ -57,7 +57,7 @@ impl CodeAnswer {
 }
 
 impl Rejection {
-    /// What the customer reads. All but a step-up and a last factor read alike: what is frozen or broken inside is
+    /// What the customer reads. All but a step-up, a new password and a last factor read alike: what is frozen or broken inside is
     /// support's to tell.
     #[must_use]
     pub fn text(&self, locale: Locale, support: &SupportChannels) -> String {

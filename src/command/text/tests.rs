@@ -40,6 +40,8 @@ fn notices() -> Vec<Notice> {
         Notice::LockComing,
         Notice::FreezeEnded,
         Notice::ReportTaken { report: freeze },
+        Notice::LockoutCleared,
+        Notice::PasswordChangeRequired,
     ]
 }
 

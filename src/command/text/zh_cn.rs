@@ -22,6 +22,8 @@ pub(super) fn notice(notice: &Notice, contact: &str) -> String {
         Notice::ContactChangeCancelled { kind } => format!("您的{}更换已终止，原联系方式不变。", name(*kind)),
         Notice::LockComing => "若再次验证失败，您的账户将被锁定，须由客服核实身份后方可恢复。".to_owned(),
         Notice::FreezeEnded => "您账户的一项冻结已到期解除。".to_owned(),
+        Notice::LockoutCleared => "客服已核实身份，并清除了您账户的验证失败记录。".to_owned(),
+        Notice::PasswordChangeRequired => "您的密码须予更换，请重新登录并修改密码。".to_owned(),
         Notice::ReportTaken { .. } => "我们已受理您的申报，正在核查。".to_owned(),
         Notice::NewDevice => "您的账户新增了一台受信任的设备。".to_owned(),
         Notice::RecoveryCodesIssued => "已为您的账户生成新的恢复码，旧恢复码全部作废。".to_owned(),
@@ -64,6 +66,7 @@ pub(super) fn refused(refused: &ContactRefused, contact: &str) -> String {
 pub(super) fn rejection(rejection: &Rejection, contact: &str) -> String {
     match rejection {
         Rejection::StepUpNeeded => "请先验证身份。".to_owned(),
+        Rejection::PasswordChangeNeeded => "请先重新登录并修改密码。".to_owned(),
         Rejection::LastFactor => "这是您最后一种身份验证方式，请先添加其他方式。".to_owned(),
         _ => format!("暂时无法操作，请稍后再试。如仍不行，请{contact}。"),
     }

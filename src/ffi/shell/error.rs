@@ -119,6 +119,7 @@ const fn rejection_reason(rejection: &Rejection) -> &'static str {
     match rejection {
         Rejection::StepUpNeeded => "step_up_needed",
         Rejection::LastFactor => "last_factor",
+        Rejection::PasswordChangeNeeded => "password_change_needed",
         Rejection::Frozen => "frozen",
         Rejection::ClockSuspect { .. } => "clock",
         Rejection::NotAuthorised => "not_authorised",
@@ -136,8 +137,8 @@ const fn rejection_reason(rejection: &Rejection) -> &'static str {
 }
 
 impl Security {
-    /// What the customer reads where a call was denied: `reason` is that of [`ShellError::Denied`]. All but a step-up that is
-    /// needed and a last factor read alike: what is frozen or broken inside is support's to tell, and all of its channels are
+    /// What the customer reads where a call was denied: `reason` is that of [`ShellError::Denied`]. All but a step-up or a
+    /// new password that is needed and a last factor read alike: what is frozen or broken inside is support's to tell, and all of its channels are
     /// named.
     #[must_use]
     pub fn denial_text(&self, reason: &str, locale: &str) -> String {
@@ -151,6 +152,7 @@ fn words(reason: &str) -> Rejection {
     match reason {
         "step_up_needed" => Rejection::StepUpNeeded,
         "last_factor" => Rejection::LastFactor,
+        "password_change_needed" => Rejection::PasswordChangeNeeded,
         _ => Rejection::Frozen,
     }
 }
@@ -198,6 +200,7 @@ mod tests {
         let rejected = |rejection: Rejection| told(rejection);
         assert_eq!(rejected(Rejection::StepUpNeeded), is(9012, "step_up_needed", false));
         assert_eq!(rejected(Rejection::LastFactor), is(9012, "last_factor", false));
+        assert_eq!(rejected(Rejection::PasswordChangeNeeded), is(9012, "password_change_needed", false));
         assert_eq!(rejected(Rejection::Frozen), is(9012, "frozen", false));
         assert_eq!(rejected(Rejection::NotAuthorised), is(9012, "not_authorised", false));
         let (now, last) = (Timestamp::MAX, Timestamp::MIN);

@@ -15,7 +15,7 @@ use crate::service::entropy::OnDemand;
 use crate::service::error::ServiceError;
 use crate::service::world::World;
 use crate::types::{AccountId, Timestamp};
-use crate::verification::budget::{Network, ScopeKind, SendBudget, SendScope, scopes};
+use crate::verification::budget::{Claim, Network, ScopeKind, SendBudget, SendScope, scopes_of};
 use crate::verification::{Destination, Purpose, SendRefused, VerifyOutcome};
 
 /// Who can have a command's codes sent.
@@ -34,8 +34,8 @@ pub(super) enum Asker {
 /// A code on its way.
 struct Planned {
     to: Destination,
-    /// Whether it is charged to what strangers may have sent there.
-    is_by_anybody: bool,
+    /// What it may use up.
+    claim: Claim,
 }
 
 /// Pairs of decisions on one message, where the account changes between the two.
@@ -88,11 +88,11 @@ impl<W: World> Engine<W> {
     {
         let mut charged = Vec::new();
         for _ in 0..DECISIONS_MAX {
-            for Planned { to, is_by_anybody } in self.planned(account, asker, command, now).await? {
+            for Planned { to, claim } in self.planned(account, asker, command, now).await? {
                 if charged.contains(&to) {
                     continue;
                 }
-                if let Err(refused) = self.charge_asked(&to, from, is_by_anybody, now).await? {
+                if let Err(refused) = self.charge_asked(&to, from, claim, now).await? {
                     return Ok(Err(refused));
                 }
                 charged.push(to);
@@ -121,14 +121,10 @@ impl<W: World> Engine<W> {
         // One look, whoever is asked about: a second one for a name without a record would tell who has an account.
         let loaded = self.open_stored(owner, self.world.load(owner).await?)?;
         let (_, transition) = self.judge(&asked, loaded, &mut OnDemand::new(&*self.entropy))?;
-        let contacts = &transition.record.contacts;
-        let is_by_anybody = |to: &Destination| match asker {
-            Asker::Anybody => true,
-            Asker::Visitor => !contacts.is_confirmed(to),
-            Asker::Integrator => transition.events.iter().any(is_confirmation) && !contacts.is_confirmed(to),
-        };
+        let purpose = transition.events.iter().find_map(code_purpose);
+        let claim = |to: &Destination| asker.claim(purpose, transition.record.contacts.is_confirmed(to));
         let destinations = transition.effects.iter().filter_map(code_destination);
-        Ok(destinations.map(|to| Planned { is_by_anybody: is_by_anybody(&to), to }).collect())
+        Ok(destinations.map(|to| Planned { claim: claim(&to), to }).collect())
     }
 
     pub(in crate::service) async fn verify_code(
@@ -141,7 +137,11 @@ impl<W: World> Engine<W> {
         let answer = self.execute(account, code, now).await?;
         if answer == CodeAnswer::Tried(VerifyOutcome::Accepted) {
             // The code is spent: a fault here must not turn the answer. It costs the ratio one code, towards the brake.
-            let _ = self.settle_send(to, now).await;
+            if let Ok(record) = self.record(account).await
+                && !is_owners(code.purpose, record.contacts.is_confirmed(to))
+            {
+                let _ = self.settle_send(to, now).await;
+            }
         }
         Ok(answer)
     }
@@ -152,22 +152,21 @@ impl<W: World> Engine<W> {
         from: Option<IpAddr>,
         now: Timestamp,
     ) -> Result<Result<(), SendRefused>, ServiceError> {
-        self.charge_asked(to, from, false, now).await
+        self.charge_asked(to, from, Claim::Known, now).await
     }
 
     async fn charge_asked(
         &self,
         to: &Destination,
         from: Option<IpAddr>,
-        is_by_anybody: bool,
+        claim: Claim,
         now: Timestamp,
     ) -> Result<Result<(), SendRefused>, ServiceError> {
-        let planned = match scopes(to, from, self.spread(to), &self.settings().sending) {
+        let planned = match scopes_of(claim, to, from, self.spread(to), &self.settings().sending) {
             Ok(planned) => planned,
             Err(why) => return Ok(Err(SendRefused::OverBudget { scope: ScopeKind::Destination, why })),
         };
-        let share = is_by_anybody.then(|| SendScope::asked_by_anybody(to));
-        for scope in share.into_iter().chain(planned) {
+        for scope in planned {
             let carried = self.carried(&scope, now).await?;
             let charge = ChargeSend { to: to.calling_prefix(), carried: carried.as_ref() };
             if let Err(why) = self.execute_on_scope(&scope, day(now), &charge, now).await? {
@@ -253,9 +252,32 @@ impl<C: Command<Record = AccountRecord>> Command for Within<'_, C> {
     }
 }
 
-/// Whether a code was made that is to confirm where it goes.
-fn is_confirmation(event: &EventKind) -> bool {
-    matches!(event, EventKind::CodeIssued { purpose, .. } if *purpose == Purpose::ConfirmContact.number())
+impl Asker {
+    /// What a code for this purpose may use up, to a contact that the account confirmed or to another one.
+    fn claim(self, purpose: Option<Purpose>, is_confirmed: bool) -> Claim {
+        let is_confirmation = purpose == Some(Purpose::ConfirmContact);
+        match self {
+            Self::Anybody => Claim::Anybody,
+            Self::Visitor if !is_confirmed => Claim::Anybody,
+            Self::Integrator if !is_confirmed && is_confirmation => Claim::Anybody,
+            _ if !purpose.is_some_and(|purpose| is_owners(purpose, is_confirmed)) => Claim::Known,
+            _ if purpose == Some(Purpose::SignIn) => Claim::SignIn,
+            _ => Claim::Owner,
+        }
+    }
+}
+
+/// Whether such a code is counted with the owners' and not with what the brakes judge. Known when it is sent and when it
+/// comes back alike: a contact that confirmed itself meanwhile did so by a code that the brakes wait for.
+pub(super) const fn is_owners(purpose: Purpose, is_confirmed: bool) -> bool {
+    is_confirmed && !matches!(purpose, Purpose::ConfirmContact | Purpose::ResetPassword)
+}
+
+fn code_purpose(event: &EventKind) -> Option<Purpose> {
+    match event {
+        EventKind::CodeIssued { purpose, .. } => Purpose::try_from(*purpose).ok(),
+        _ => None,
+    }
 }
 
 fn code_destination(effect: &Effect) -> Option<Destination> {

@@ -3,7 +3,9 @@
 //! Who sends codes to numbers of his own network earns by every message. So messages are counted BEFORE a code exists,
 //! per scope: the destination, the network of the IP address that asks, the calling prefix, and all together; the
 //! account counts its own in its record. A scope refuses above its limits, and a prefix whose codes hardly anybody
-//! types back is braked: nothing goes there until the ratio recovers or the messages have aged out.
+//! types back is braked: nothing that anybody can ask for goes there until the ratio recovers or the messages have aged
+//! out. What goes to a contact that its account confirmed is counted apart ([`Claim`]), within a bound of its own: a
+//! country's owners must not wait for their codes because strangers signed up there.
 //!
 //! - [`scopes`] plans: which scopes a message is charged to, most specific first, so that one flooded number cannot use
 //!   up what belongs to all.
@@ -45,7 +47,7 @@ mod window;
 pub use charge::{BudgetNews, BudgetRefused, Charged, charge, settle};
 pub use dial::{DIAL_RULES_MAX, DialPlan};
 pub use policy::{Brake, Limits, SHARDS_MAX, ScopeRules, SendPolicy};
-pub use scope::{Medium, Network, SCOPES_MAX, ScopeKind, SendScope, scopes};
+pub use scope::{Claim, Medium, Network, SCOPES_MAX, ScopeKind, SendScope, scopes, scopes_of};
 pub use state::{NETWORK_PREFIXES_MAX, SendBudget};
 
 #[cfg(test)]

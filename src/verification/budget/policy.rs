@@ -43,21 +43,25 @@ pub struct Brake {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SendPolicy {
     /// To one number or address, whoever asks; half of it, rounded up, for what anybody can ask for: sign-ups, resets,
-    /// and codes to a contact that has not confirmed itself to the account that names it.
+    /// and codes to a contact that has not confirmed itself to the account that names it. A code to sign in, which takes
+    /// the password, goes out beyond it, up to half as many more: what a thief in a session asks for keeps nobody out.
     pub destination: Limits,
-    /// For one account, wherever to.
+    /// For one account, wherever to; likewise half as many more for codes to sign in.
     pub account: Limits,
     /// Asked for from one network: /24 of IPv4, /56 of IPv6.
     pub network: Limits,
     /// Calling prefixes one network may write to in a day, 1 to [`NETWORK_PREFIXES_MAX`].
     pub prefixes_per_network: u8,
-    /// To one calling prefix.
+    /// To one calling prefix, of what anybody can ask for, or the integrator without a confirmed contact.
     pub prefix: Limits,
-    /// To phones altogether.
+    /// To one calling prefix, of what goes to contacts that their accounts confirmed. Counted apart and never braked, so
+    /// this is what a pump of confirmed accounts is held to.
+    pub prefix_owners: Limits,
+    /// To phones altogether; those that their accounts confirmed are counted apart, up to as many.
     pub phones: Limits,
     /// To e-mail addresses altogether.
     pub emails: Limits,
-    /// When a calling prefix, or all phones together, are stopped.
+    /// When a calling prefix, or all phones together, are stopped; never for contacts that their accounts confirmed.
     pub brake: Brake,
     /// Over how many cells each calling prefix, and the total, are spread: 1 to [`SHARDS_MAX`].
     ///
@@ -85,8 +89,8 @@ impl Default for SendPolicy {
     /// one network; 30 in a hundred must come back once there are 50.
     ///
     /// Peers allow a recipient 15 an hour and 50 a day, or 5 in five minutes; services that fight SMS fraud alert from
-    /// five countries per address and day on. The totals (10 000 an hour to a prefix, 50 000 to all) are a guess that
-    /// fits no one: set them to twice your busiest hour.
+    /// five countries per address and day on. The totals (10 000 an hour to a prefix, 20 000 to its confirmed contacts,
+    /// 50 000 to all) are a guess that fits no one: set them to twice your busiest hour.
     fn default() -> Self {
         Self {
             destination: Limits { per_hour: 5, per_day: 10 },
@@ -94,6 +98,7 @@ impl Default for SendPolicy {
             network: Limits { per_hour: 20, per_day: 480 },
             prefixes_per_network: 5,
             prefix: Limits { per_hour: 10_000, per_day: 100_000 },
+            prefix_owners: Limits { per_hour: 20_000, per_day: 200_000 },
             phones: Limits { per_hour: 50_000, per_day: 500_000 },
             emails: Limits { per_hour: 50_000, per_day: 500_000 },
             brake: Brake { sends_min: 50, verified_percent_min: 30 },
@@ -112,10 +117,13 @@ impl SendPolicy {
         match scope {
             SendScope::Destination(_) => plain(self.destination),
             SendScope::AskedByAnybody(_) => plain(self.destination.share(2)),
+            SendScope::SignInTo(_) => plain(self.destination.and_half()),
             SendScope::Network(_) => {
                 ScopeRules { prefixes_max: Some(self.prefixes_per_network.into()), ..plain(self.network) }
             }
             SendScope::Prefix { .. } => ScopeRules { brake: Some(self.brake), ..plain(shared(self.prefix)) },
+            SendScope::OwnersPrefix { .. } => plain(shared(self.prefix_owners)),
+            SendScope::OwnersPhones { .. } => plain(shared(self.phones)),
             SendScope::All { medium: super::Medium::Phone, .. } => {
                 ScopeRules { brake: Some(self.brake), ..plain(shared(self.phones)) }
             }
@@ -129,16 +137,23 @@ impl SendPolicy {
         ScopeRules { limits: self.account, prefixes_max: None, brake: None }
     }
 
+    /// The same for a code to sign in that goes to a confirmed contact.
+    #[must_use]
+    pub const fn sign_in_rules(&self) -> ScopeRules {
+        ScopeRules { limits: self.account.and_half(), ..self.account_rules() }
+    }
+
     /// Checks every number.
     ///
     /// # Errors
     /// [`VerificationError::PolicyOutOfRange`] names the first number that is out.
     pub fn validate(&self) -> Result<(), VerificationError> {
-        let all = [self.destination, self.account, self.network, self.prefix, self.phones, self.emails];
+        let totals = [self.prefix, self.prefix_owners, self.phones, self.emails];
+        let mut all = [self.destination, self.account, self.network].into_iter().chain(totals);
         let prefixes = usize::from(self.prefixes_per_network);
         let rules = [
             (
-                all.iter().all(|it| 1 <= it.per_hour && it.per_hour <= it.per_day),
+                all.all(|it| 1 <= it.per_hour && it.per_hour <= it.per_day),
                 "a send limit must be 1 or more, per_hour at most per_day",
             ),
             ((1..=NETWORK_PREFIXES_MAX).contains(&prefixes), "prefixes_per_network must be 1 to 8"),
@@ -157,6 +172,14 @@ impl Limits {
     fn share(self, shards: u8) -> Self {
         let shards = u32::from(shards.max(1));
         Self { per_hour: self.per_hour.div_ceil(shards), per_day: self.per_day.div_ceil(shards) }
+    }
+
+    /// Half as many more, rounded up.
+    const fn and_half(self) -> Self {
+        Self {
+            per_hour: self.per_hour.saturating_add(self.per_hour.div_ceil(2)),
+            per_day: self.per_day.saturating_add(self.per_day.div_ceil(2)),
+        }
     }
 }
 

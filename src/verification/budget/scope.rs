@@ -8,6 +8,21 @@ use crate::verification::{CallingPrefix, Destination};
 /// Most scopes of one message.
 pub const SCOPES_MAX: usize = 5;
 
+/// Whose message it is, as far as that tells what it may use up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// Anybody can have it sent: a sign-up, a reset, a code to a contact that has not confirmed itself to the account that
+    /// names it.
+    Anybody,
+    /// Somebody the integrator knows asks for it, or a contact confirms itself once more.
+    Known,
+    /// It goes to a contact that the account confirmed. No stranger can ask for it, so none can use up what it is held to:
+    /// the billed totals count it apart, and without a brake.
+    Owner,
+    /// The same, to sign in, by who gave the right password: what else is sent to the contact leaves it messages enough.
+    SignIn,
+}
+
 /// Something messages are counted for, in a cell of its own. The account's count lives in the account's record.
 #[derive(Clone, PartialEq, Eq)]
 pub enum SendScope {
@@ -18,6 +33,9 @@ pub enum SendScope {
     /// held to half of the other, so that strangers leave the owner messages enough, whether or not one of theirs went
     /// out.
     AskedByAnybody(Box<str>),
+    /// One number or mailbox once more, for a code to sign in: counted with all others that go there (it is the cell of
+    /// [`Destination`](Self::Destination)), and held to half as many more.
+    SignInTo(Box<str>),
     /// The network that asks.
     Network(Network),
     /// One calling prefix.
@@ -27,10 +45,22 @@ pub enum SendScope {
         /// Which of the cells it is spread over.
         shard: u8,
     },
+    /// One calling prefix, of messages to contacts that their accounts confirmed.
+    OwnersPrefix {
+        /// The prefix.
+        prefix: CallingPrefix,
+        /// Which of the cells it is spread over.
+        shard: u8,
+    },
     /// All messages of a medium.
     All {
         /// The medium.
         medium: Medium,
+        /// Which of the cells it is spread over.
+        shard: u8,
+    },
+    /// All messages to phones that their accounts confirmed.
+    OwnersPhones {
         /// Which of the cells it is spread over.
         shard: u8,
     },
@@ -102,6 +132,25 @@ pub fn scopes(
     Ok(planned)
 }
 
+/// The same for a message of which more is known than where it goes; [`scopes`] are those of [`Claim::Known`].
+///
+/// # Errors
+/// As [`scopes`].
+pub fn scopes_of(
+    claim: Claim,
+    to: &Destination,
+    from: Option<IpAddr>,
+    spread: u8,
+    policy: &SendPolicy,
+) -> Result<Vec<SendScope>, BudgetRefused> {
+    let planned = scopes(to, from, spread, policy)?;
+    Ok(match claim {
+        Claim::Known => planned,
+        Claim::Anybody => [SendScope::asked_by_anybody(to)].into_iter().chain(planned).collect(),
+        Claim::Owner | Claim::SignIn => planned.into_iter().map(|scope| scope.of_owner(claim)).collect(),
+    })
+}
+
 /// The last of [`scopes`]: those that many accounts share, and that learn when a code is typed back.
 fn shared_scopes(to: &Destination, spread: u8, policy: &SendPolicy) -> Vec<SendScope> {
     let shard = spread % policy.shards.max(1);
@@ -134,6 +183,16 @@ impl SendScope {
         }
     }
 
+    /// What stands in this one's place for a message to a confirmed contact.
+    fn of_owner(self, claim: Claim) -> Self {
+        match self {
+            Self::Destination(text) if claim == Claim::SignIn => Self::SignInTo(text),
+            Self::Prefix { prefix, shard } => Self::OwnersPrefix { prefix, shard },
+            Self::All { medium: Medium::Phone, shard } => Self::OwnersPhones { shard },
+            other => other,
+        }
+    }
+
     /// The scopes that [`settle`](super::settle) is for once a code sent to `to` was typed back: those with a brake.
     #[must_use]
     pub fn settled(to: &Destination, spread: u8, policy: &SendPolicy) -> Vec<Self> {
@@ -146,10 +205,10 @@ impl SendScope {
     #[must_use]
     pub const fn kind(&self) -> ScopeKind {
         match self {
-            Self::Destination(_) | Self::AskedByAnybody(_) => ScopeKind::Destination,
+            Self::Destination(_) | Self::AskedByAnybody(_) | Self::SignInTo(_) => ScopeKind::Destination,
             Self::Network(_) => ScopeKind::Network,
-            Self::Prefix { .. } => ScopeKind::Prefix,
-            Self::All { .. } => ScopeKind::All,
+            Self::Prefix { .. } | Self::OwnersPrefix { .. } => ScopeKind::Prefix,
+            Self::All { .. } | Self::OwnersPhones { .. } => ScopeKind::All,
         }
     }
 
@@ -157,7 +216,7 @@ impl SendScope {
     #[must_use]
     pub const fn prefix(&self) -> Option<CallingPrefix> {
         match self {
-            Self::Prefix { prefix, .. } => Some(*prefix),
+            Self::Prefix { prefix, .. } | Self::OwnersPrefix { prefix, .. } => Some(*prefix),
             _ => None,
         }
     }
@@ -167,14 +226,19 @@ impl SendScope {
     pub fn to_bytes(&self) -> Vec<u8> {
         let kind = self.kind().number();
         match self {
-            Self::Destination(text) => [&[kind], text.as_bytes()].concat(),
+            Self::Destination(text) | Self::SignInTo(text) => [&[kind], text.as_bytes()].concat(),
             // No kind has this number.
             Self::AskedByAnybody(text) => [&[u8::MAX], text.as_bytes()].concat(),
             Self::Network(Network::V4(prefix)) => [&[kind, 4], &prefix[..]].concat(),
             Self::Network(Network::V6(prefix)) => [&[kind, 6], &prefix[..]].concat(),
             Self::Prefix { prefix, shard } => [&[kind, *shard], &prefix.number().to_be_bytes()[..]].concat(),
+            // One byte more than the prefix of anybody has.
+            Self::OwnersPrefix { prefix, shard } => {
+                [&[kind, *shard], &prefix.number().to_be_bytes()[..], &[1]].concat()
+            }
             Self::All { medium: Medium::Phone, shard } => vec![kind, *shard, 1],
             Self::All { medium: Medium::Email, shard } => vec![kind, *shard, 2],
+            Self::OwnersPhones { shard } => vec![kind, *shard, 3],
         }
     }
 }
@@ -209,9 +273,12 @@ impl std::fmt::Debug for SendScope {
         match self {
             Self::Destination(_) => f.write_str("Destination(redacted)"),
             Self::AskedByAnybody(_) => f.write_str("AskedByAnybody(redacted)"),
+            Self::SignInTo(_) => f.write_str("SignInTo(redacted)"),
             Self::Network(network) => write!(f, "{network:?}"),
             Self::Prefix { prefix, shard } => write!(f, "Prefix({prefix}, shard {shard})"),
+            Self::OwnersPrefix { prefix, shard } => write!(f, "OwnersPrefix({prefix}, shard {shard})"),
             Self::All { medium, shard } => write!(f, "All({medium:?}, shard {shard})"),
+            Self::OwnersPhones { shard } => write!(f, "OwnersPhones(shard {shard})"),
         }
     }
 }

@@ -82,14 +82,34 @@ fn every_scope_has_bytes_of_its_own() {
     for text in ["+8613812345678", "+8613812345679", "+12025550123", "alice@example.com"] {
         for from in ["192.0.2.7", "192.0.3.7", "2001:db8::1"] {
             for spread in [0, 1, 15] {
-                seen.extend(scopes(&to(text), from.parse().ok(), spread, &policy).unwrap());
+                for claim in [Claim::Known, Claim::Anybody, Claim::Owner, Claim::SignIn] {
+                    seen.extend(scopes_of(claim, &to(text), from.parse().ok(), spread, &policy).unwrap());
+                }
             }
         }
     }
     let mut bytes: Vec<_> = seen.iter().map(SendScope::to_bytes).collect();
     bytes.sort_unstable();
     bytes.dedup();
-    assert_eq!(bytes.len(), 4 + 3 + 2 * 3 + 2 * 3);
+    // Destinations and what anybody has sent there, networks, two prefixes in three cells, phones and mails in three cells;
+    // then prefixes and phones once more for owners. A code to sign in is counted with its destination's other messages.
+    assert_eq!(bytes.len(), 2 * 4 + 3 + 2 * 3 + 2 * 3 + 2 * 3 + 3);
+}
+
+#[test]
+fn what_goes_to_a_confirmed_contact_is_billed_apart_and_judged_by_no_brake() {
+    let policy = SendPolicy::default();
+    let planned = |claim| scopes_of(claim, &to("+8613812345678"), None, 0, &policy).unwrap();
+    let kinds = |claim| planned(claim).iter().map(SendScope::kind).collect::<Vec<_>>();
+    for claim in [Claim::Owner, Claim::SignIn] {
+        assert_eq!(kinds(claim), kinds(Claim::Known));
+        assert!(planned(claim).iter().all(|scope| policy.rules_for(scope).brake.is_none()));
+        assert!(planned(claim)[1..].iter().all(|scope| !planned(Claim::Known).contains(scope)));
+    }
+    let limits = |claim| policy.rules_for(&planned(claim)[0]).limits;
+    assert_eq!(limits(Claim::Owner), Limits { per_hour: 5, per_day: 10 });
+    assert_eq!(limits(Claim::SignIn), Limits { per_hour: 8, per_day: 15 });
+    assert_eq!(policy.sign_in_rules().limits, Limits { per_hour: 15, per_day: 15 });
 }
 
 #[test]

@@ -102,6 +102,17 @@ fn three_purposes_are_open_at_most_and_a_closed_one_makes_room() {
 }
 
 #[test]
+fn codes_of_other_purposes_do_not_keep_a_code_to_sign_in_back() {
+    let mut world = World::new();
+    for purpose in [Purpose::StepUp, Purpose::BindDevice, Purpose::Unfreeze] {
+        let _ = world.issue(purpose);
+    }
+    let _ = world.issue(Purpose::SignIn);
+    let again = world.try_issue(Purpose::SignIn, &Binding::None).unwrap_err();
+    assert!(matches!(again, SendRefused::TooSoon { .. }), "and there is one of each: {again:?}");
+}
+
+#[test]
 fn a_reset_that_a_stranger_began_does_not_keep_the_owners_codes_back() {
     let mut world = World::new();
     world.policy = VerificationPolicy::strict(); // one open purpose

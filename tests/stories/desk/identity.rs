@@ -1,7 +1,7 @@
 //! What needs a check of who asks.
 
 use account_security::account::{CheckResult, CheckedIdentity, EventKind, EvidenceHash, IdentityCheck, Proof};
-use account_security::command::{ClearLockout, LiftFreeze, LockoutCleared, ReserveAttempt};
+use account_security::command::{ClearLockout, LiftFreeze, LockoutCleared, Notice, ReserveAttempt};
 use account_security::freeze::{Authority, FreezeError, Scopes};
 use account_security::password::{Password, UserContext};
 
@@ -57,7 +57,9 @@ fn a_lock_is_cleared_on_a_check_that_matched_only() {
         };
         assert_eq!(clear(CheckResult::NotMatched), LockoutCleared::IdentityNotProven);
         assert_eq!(desk.service.record(&desk.alice).unwrap().password_budget.failures_in_a_row(), 1);
+        desk.notices();
         assert_eq!(clear(CheckResult::Matched), LockoutCleared::Cleared);
+        assert_eq!(desk.notices(), [Notice::LockoutCleared], "whoever deceived the desk is not alone with it");
         assert_eq!(clear(CheckResult::Matched), LockoutCleared::NothingToClear);
         assert_eq!(clear(CheckResult::NotMatched), LockoutCleared::IdentityNotProven, "on record whatever is locked");
         let checks = |kind: &&EventKind| matches!(kind, EventKind::IdentityChecked { .. });

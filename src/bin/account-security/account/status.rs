@@ -1,6 +1,6 @@
 //! `account status`: what is closed, why, until when, and who may open it and how.
 
-use account_security::account::{AccountRecord, ContactChange, ContactStep, FailureBudget, Proof};
+use account_security::account::{AccountRecord, ContactChange, ContactStep, Door, FailureBudget, Proof};
 use account_security::freeze::{self, Disclosure, Freeze, FreezePolicy, Lift};
 use account_security::types::{CaseRef, Locale, SupportChannels, Timestamp};
 use serde_json::{Value, json};
@@ -23,7 +23,8 @@ pub(super) fn run(desk: &Desk, json: bool) -> Outcome {
 }
 
 fn status_json(desk: &Desk, record: &AccountRecord, policy: &FreezePolicy, verdict: &str, now: Timestamp) -> Value {
-    let locked = |budget: FailureBudget| budget.blocked_until(now).map(|at| at.to_string());
+    // At the door that closes first: somebody at the desk asks what the owner cannot do.
+    let locked = |budget: FailureBudget| budget.blocked_until_at(Door::Elsewhere, now).map(|at| at.to_string());
     let freezes = |planned: bool| -> Vec<Value> {
         let wanted = record.freezes.iter().filter(|freeze| is_shown(freeze, planned, now));
         wanted.map(|freeze| freeze_json(freeze, policy)).collect()
@@ -98,7 +99,7 @@ fn status_text(desk: &Desk, record: &AccountRecord, policy: &FreezePolicy, verdi
         ("reset", record.reset.budget(), Proof::Password),
     ];
     for (what, budget, proof) in budgets {
-        match budget.blocked_until(now) {
+        match budget.blocked_until_at(Door::Elsewhere, now) {
             Some(Timestamp::MAX) => text.push_str(&format!(
                 "{what}: locked after too many wrong tries, until recovery or an identity check: \
                  `account clear-lockout --proof {}`\n",

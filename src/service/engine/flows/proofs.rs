@@ -7,7 +7,7 @@ use crate::command::{
     BeginStepUp, CodeRefused, CodeSent, ProofStep, ProveStepUp, SendProofCode, StepUpOpened, TypedProof,
 };
 use crate::service::engine::Engine;
-use crate::service::engine::sending::Asker;
+use crate::service::engine::sending::{Asker, is_owners};
 use crate::service::error::ServiceError;
 use crate::service::world::World;
 use crate::types::{AccountId, Timestamp};
@@ -49,7 +49,7 @@ impl<W: World> Engine<W> {
         Ok(step)
     }
 
-    /// Counts for the brakes that a code was typed back. The code is spent by then, so a fault here must not turn the
+    /// Counts for the brakes that a code was typed back, if it is one that they judge. The code is spent by then, so a fault here must not turn the
     /// answer: it costs the ratio one code, towards the brake.
     pub(super) async fn count_returned(&self, account: &AccountId, proof: &TypedProof, is_taken: bool, now: Timestamp) {
         if let (TypedProof::Code { challenge, .. }, true) = (proof, is_taken) {
@@ -65,7 +65,9 @@ impl<W: World> Engine<W> {
         now: Timestamp,
     ) {
         let Ok(record) = self.record(account).await else { return };
-        if let Some(to) = record.challenges.iter().find(|it| is_it(it)).and_then(|it| destination(&record, it)) {
+        let Some(challenge) = record.challenges.iter().find(|it| is_it(it)) else { return };
+        let Some(to) = destination(&record, challenge) else { return };
+        if !is_owners(challenge.purpose, record.contacts.is_confirmed(&to)) {
             let _ = self.settle_send(&to, now).await;
         }
     }
