@@ -73,7 +73,7 @@ fn a_change_ends_every_sign_in_under_way_and_frozen_factors_stop_it() {
     on_every_store(|store| {
         let alice = Customer::alice(store);
         let ticket = alice.ticket(at(0));
-        let proof = alice.proof(ticket, account_security::account::Errand::SignIn, super::customer::PHONE, at(0));
+        let proof = alice.proof(ticket, Errand::SignIn, PHONE, at(0));
         assert!(is_changed(&alice.change_password(RIGHT, NEXT, at(1))));
         assert_eq!(alice.prove(ticket, &proof, at(2)), SignInStep::Refused(Refused::NoSuchTicket));
         alice.freeze(Scopes::CHANGE_FACTORS, at(3));
