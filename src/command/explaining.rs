@@ -139,7 +139,9 @@ impl JudgedPayment {
     fn pending(&self, freezes: &Freezes, now: Timestamp) -> PendingAnswer {
         let released_at = self.released.as_ref().map(|release| release.at);
         let accepted_at = if self.assessment.outcome == Outcome::Allow { Some(self.at) } else { released_at };
-        evaluate_pending(freezes, &PendingPayment { direction: self.direction, judged_at: self.at, accepted_at }, now)
+        let (direction, judged_at) = (self.direction, self.at);
+        let payment = PendingPayment { direction, judged_at, accepted_at, waits_for_review: false };
+        evaluate_pending(freezes, &payment, now)
     }
 }
 

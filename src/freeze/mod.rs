@@ -55,7 +55,6 @@ pub use diagnose::{
 pub use error::FreezeError;
 pub use expire::{Expired, expire, next_end};
 pub use lift::{Actor, LiftRequested, Lifted, StepUp, lift, request_lift};
-pub(crate) use pending::held_for_review;
 pub use pending::{PendingAnswer, PendingPayment, PendingPayments, evaluate_pending};
 pub use place::{FreezeRequest, Placed, place};
 pub use policy::{DualControl, FreezePolicy, Sight};

@@ -30,6 +30,8 @@ pub struct PendingPayment {
     /// When it was accepted: at once, or when it was released. `None` where that is not known, as of a payment that asked
     /// for a proof and of which nobody told whether the proof came; no freeze takes that for "before".
     pub accepted_at: Option<Timestamp>,
+    /// Whether it was held and nobody has let it pass, or it turned out to be fraud: it does not settle whatever is open.
+    pub waits_for_review: bool,
 }
 
 /// Whether a pending payment may settle.
@@ -78,7 +80,8 @@ impl PendingPayments {
 /// use account_security::freeze::{Freezes, PendingAnswer, PendingPayment, evaluate_pending};
 /// use account_security::types::{Direction, Timestamp};
 /// let judged_at = Timestamp::MIN;
-/// let payment = PendingPayment { direction: Direction::Out, judged_at, accepted_at: Some(judged_at) };
+/// let accepted_at = Some(judged_at);
+/// let payment = PendingPayment { direction: Direction::Out, judged_at, accepted_at, waits_for_review: false };
 /// assert_eq!(evaluate_pending(&Freezes::default(), &payment, judged_at.plus_ms(1)), PendingAnswer::Finish);
 /// ```
 #[must_use]
@@ -89,7 +92,7 @@ pub fn evaluate_pending(freezes: &Freezes, payment: &PendingPayment, now: Timest
     let passed_at = payment.accepted_at.unwrap_or(payment.judged_at);
     let is_older = narrowed_since(freezes, needed, now).is_some_and(|since| passed_at <= since);
     let cooling_off = cooling_off(freezes, now).filter(|running| is_older || running.closed.intersects(needed));
-    if holding.is_empty() && cooling_off.is_none() {
+    if holding.is_empty() && cooling_off.is_none() && !payment.waits_for_review {
         return PendingAnswer::Finish;
     }
     let freeze = holding.first().map(|freeze| freeze.id);
@@ -97,14 +100,8 @@ pub fn evaluate_pending(freezes: &Freezes, payment: &PendingPayment, now: Timest
     let found = Freezes { standing: holding, ended: Vec::new(), cooling_off };
     // A refund is diagnosed as the money in that it is.
     let direction = if needed == Scopes::PAY_OUT { Direction::Out } else { Direction::In };
-    PendingAnswer::Hold { causes: diagnose(&PaymentFacts::new(&found, direction), now), freeze }
-}
-
-/// Of a payment that was held and that nobody released: it settles when somebody did.
-pub(crate) fn held_for_review(direction: Direction, now: Timestamp) -> PendingAnswer {
-    let none = Freezes::default();
-    let facts = PaymentFacts { risk_hold: true, ..PaymentFacts::new(&none, direction) };
-    PendingAnswer::Hold { causes: diagnose(&facts, now), freeze: None }
+    let facts = PaymentFacts { risk_hold: payment.waits_for_review, ..PaymentFacts::new(&found, direction) };
+    PendingAnswer::Hold { causes: diagnose(&facts, now), freeze }
 }
 
 fn holds(freeze: &Freeze, payment: &PendingPayment) -> bool {

@@ -180,7 +180,7 @@ fn a_freeze_that_lets_pending_payments_finish_knows_when_one_was_released() {
         let rule = FreezeRequest::new(Scopes::PAY_OUT, FreezeReason::Dormant, Authority::Rule, who("rule-1"));
         bank.freeze(rule.with_pending(PendingPayments::LetPendingFinish), at(2_000));
         assert!(bank.settles(&payments[0], at(3_000)), "released before the freeze");
-        assert_eq!(bank.held_for(&payments[1], at(3_000)), [ReasonCode::RiskHold]);
+        assert_eq!(bank.held_for(&payments[1], at(3_000)), [ReasonCode::Frozen, ReasonCode::RiskHold]);
     });
 }
 

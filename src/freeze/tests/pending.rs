@@ -5,7 +5,8 @@ use crate::types::{Direction, Locale, ReasonCode, SupportChannels};
 
 fn holding(freezes: &Freezes, direction: Direction, accepted_ms: u64, now_ms: u64) -> Option<Vec<ReasonCode>> {
     let accepted_at = at(accepted_ms);
-    let payment = PendingPayment { direction, judged_at: accepted_at, accepted_at: Some(accepted_at) };
+    let payment =
+        PendingPayment { direction, judged_at: accepted_at, accepted_at: Some(accepted_at), waits_for_review: false };
     match evaluate_pending(freezes, &payment, at(now_ms)) {
         PendingAnswer::Finish => None,
         PendingAnswer::Hold { causes, .. } => Some(causes.for_audit().collect()),
@@ -81,7 +82,12 @@ fn a_payment_held_by_a_neutral_freeze_reads_like_a_technical_fault() {
     let nothing = Freezes::default();
     let fault = PaymentFacts { network_fault: true, ..PaymentFacts::new(&nothing, Direction::Out) };
     let technical = diagnose(&fault, at(1));
-    let payment = PendingPayment { direction: Direction::Out, judged_at: at(0), accepted_at: Some(at(0)) };
+    let payment = PendingPayment {
+        direction: Direction::Out,
+        judged_at: at(0),
+        accepted_at: Some(at(0)),
+        waits_for_review: false,
+    };
     let answer = evaluate_pending(&frozen(&[by_compliance(Scopes::ALL)]), &payment, at(1));
     let PendingAnswer::Hold { causes, freeze } = answer else { panic!("{answer:?}") };
     assert_eq!(freeze, Some(id(1)));

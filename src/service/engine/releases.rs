@@ -5,7 +5,7 @@ use crate::account::{Event, EventKind};
 use crate::command::payments::label_id;
 use crate::command::releasing::release_id;
 use crate::command::{PaymentDecision, PaymentReleased, ReleasePayment, SettlePending};
-use crate::freeze::{PendingAnswer, PendingPayment, held_for_review};
+use crate::freeze::{PendingAnswer, PendingPayment};
 use crate::risk::{Label, Outcome};
 use crate::service::error::ServiceError;
 use crate::service::world::World;
@@ -83,11 +83,9 @@ impl<W: World> Engine<W> {
             Outcome::Allow => Some(judged_at),
             Outcome::StepUp | Outcome::Hold | Outcome::FreezeRecommended => self.released_at(key, tx_id).await?,
         };
-        let waits = assessment.outcome >= Outcome::Hold && accepted_at.is_none();
-        if waits || self.is_fraud(key, tx_id).await? {
-            return Ok(Some(held_for_review(direction, now)));
-        }
-        let payment = PendingPayment { direction, judged_at, accepted_at };
+        let is_held = assessment.outcome >= Outcome::Hold && accepted_at.is_none();
+        let waits_for_review = is_held || self.is_fraud(key, tx_id).await?;
+        let payment = PendingPayment { direction, judged_at, accepted_at, waits_for_review };
         self.execute(account, &SettlePending { tx_id, payment }, now).await.map(Some)
     }
 
