@@ -87,7 +87,7 @@ fn lifted(freezes: &Freezes, lifted: i64) -> Freezes {
 #[test]
 fn a_refusal_is_told_with_the_freeze_that_ended_since_and_no_other() {
     let rule = request(FreezeReason::SuspectedFraud, Authority::Rule);
-    let gone = lifted(&frozen(&[rule.clone()]), 10);
+    let gone = lifted(&frozen(std::slice::from_ref(&rule)), 10);
     let of = |freezes: &Freezes, refused_at: i64, now: i64| {
         let facts = PaymentFacts { refused_at: Some(at(refused_at)), ..PaymentFacts::new(freezes, Direction::Out) };
         diagnose(&facts, at(now))
@@ -113,9 +113,9 @@ fn a_refusal_is_told_with_the_freeze_that_ended_since_and_no_other() {
 fn a_neutral_freeze_that_ended_leaves_no_trace_for_the_customer() {
     let neutral = request(FreezeReason::AmlReview, Authority::Compliance);
     let told = request(FreezeReason::SuspectedFraud, Authority::Rule);
-    let alone = lifted(&frozen(&[neutral.clone()]), 10);
+    let alone = lifted(&frozen(std::slice::from_ref(&neutral)), 10);
     let beside = lifted(&frozen(&[told.clone(), neutral.clone()]), 10);
-    let only_told = lifted(&frozen(&[told.clone()]), 10);
+    let only_told = lifted(&frozen(std::slice::from_ref(&told)), 10);
     let nothing = Freezes::default();
     for (with, without) in [(&alone, &nothing), (&beside, &only_told)] {
         for low_balance in [false, true] {
