@@ -1446,11 +1446,12 @@ typedef struct account_security_freeze {
    */
   size_t struct_size;
   /**
-   * Stable names of what to close, e.g. `pay-out`.
+   * Stable names of what to close: `sign-in`, `pay-out`, `receive`, `change-profile`, `change-factors`; `all` is all of them.
    */
   struct account_security_texts scopes;
   /**
-   * The stable name of the reason, e.g. `owner-request`.
+   * The stable name of the reason: `owner-request`, `lost-device`, `suspected-fraud`, `account-takeover`, `confirmed-fraud`,
+   * `aml-review`, `sanctions-match`, `court-order`, `police-stop`, `deceased`, `dormant`, `identity-check` or `other`.
    */
   struct account_security_text reason;
   /**
@@ -1567,12 +1568,17 @@ typedef struct account_security_error {
   int32_t is_transient;
   /**
    * The name of the argument that was refused; empty if it was none. `new_password` and `new_contact` are told as `new`,
-   * `current_password` as `current`.
+   * `current_password` as `current`; an out-parameter that is NULL as `out`, and a member of a structure by its own name.
    */
   char field[32];
   /**
-   * The stable name of the reason where a call was denied, to act on: `step_up_needed`, `last_factor`, `frozen`, `clock`,
-   * `not_authorised`, `busy`, `out_of_memory`, `store_full` and so on; empty elsewhere. Names may be added.
+   * The stable name of the reason where a call was denied, to act on; empty elsewhere. Of a settled refusal: `step_up_needed`,
+   * `last_factor`, `frozen`, `cooling_off` (closed for a while after the lift of a freeze; `what` says until when),
+   * `not_authorised`, `refused`, `clock` (the clock runs far ahead of what the account has seen). Of what stands behind:
+   * `no_time` (the clock gives none), `busy`, `out_of_memory`, `hashing`, `no_entropy`, `id_reused`, `settings`,
+   * `breach_list`, `no_breach_list`, `key_lost`, `sealed`, `unreadable`, `damaged`, `too_large`, `state_lost`,
+   * `store_unavailable`, `store_full`, `store_read_only`, `store_corrupt`, `store_unsupported`, `store_unknown`,
+   * `store_not_durable`. Names may be added.
    * `account_security_denial_text` says it in the customer's words.
    */
   char reason[32];
@@ -1591,7 +1597,7 @@ typedef struct account_security_freeze_line {
    */
   const char *id;
   /**
-   * Stable names of what it closes, e.g. `pay-out`.
+   * Stable names of what it closes: `sign-in`, `pay-out`, `receive`, `change-profile`, `change-factors`.
    */
   const char *const *scopes;
   /**
@@ -1599,7 +1605,8 @@ typedef struct account_security_freeze_line {
    */
   size_t scopes_count;
   /**
-   * The stable name of the reason, e.g. `owner-request`.
+   * The stable name of the reason: `owner-request`, `lost-device`, `suspected-fraud`, `account-takeover`, `confirmed-fraud`,
+   * `aml-review`, `sanctions-match`, `court-order`, `police-stop`, `deceased`, `dormant`, `identity-check`, `other`.
    */
   const char *reason;
   /**
@@ -1711,11 +1718,14 @@ typedef struct account_security_options {
    */
   size_t struct_size;
   /**
-   * Who messages come from, as the customer reads it.
+   * Who messages come from, as the customer reads it: every code and notice that goes to a phone or an address begins with
+   * it ("Example Pay: 123456 is your code ..."). Until it is named, they begin with "Account Security".
    */
   struct account_security_text sender;
   /**
-   * The name of a password policy, e.g. `card_default`.
+   * The name of a password policy: `card_default`, `nist_800_63b_4`, `nist_800_63b_4_second_factor`, `asvs_5_l1`, `asvs_5_l2`,
+   * `pci_dss_4_0_1`, `mlps_practice`; none that asks for a list of breached passwords (`asvs_5_l2`
+   * does).
    */
   struct account_security_text password_policy;
   /**
@@ -1727,7 +1737,7 @@ typedef struct account_security_options {
    */
   struct account_security_text second_factor;
   /**
-   * The name of a set of risk rules, e.g. `wallet`.
+   * The name of a set of risk rules: `wallet`, `card_issuer`, `merchant_acquirer`, `mobile_lite` or `psd2_tra`.
    */
   struct account_security_text risk_preset;
   /**
@@ -1945,7 +1955,13 @@ typedef struct account_security_payment {
  */
 typedef struct account_security_reason {
   /**
-   * Its stable name.
+   * Its stable name: `LIMIT_TX`, `LIMIT_DAY`, `LIMIT_WEEK`, `LIMIT_MONTH`, `VEL_COUNT`, `VEL_SUM`, `VEL_PAYEES`,
+   * `VEL_ATTEMPTS`, `VEL_DEVICES`, `AMOUNT_OUTLIER`, `AMOUNT_REGIME`, `ROUND_AMOUNT`, `NEW_DEVICE`, `NEW_PAYEE`,
+   * `NEW_COUNTRY`, `NEW_DEVICE_NEW_PAYEE`, `NEW_DEVICE_NEW_COUNTRY`, `IMPOSSIBLE_TRAVEL`, `STRUCTURING`, `DORMANT_WAKE`,
+   * `RAPID_IN_OUT`, `CARD_TESTING`, `NIGHT_UNUSUAL`, `PAYEE_RISK`, `PAYEE_ORDINARY`, `DENY_LIST`, `MALWARE_SIGNAL`,
+   * `COMPROMISED_CREDENTIAL`, `HIGH_RISK_PAYEE_LOCATION`, `RECENT_SECURITY_CHANGE`, `DEVICE_ROOTED`, `ALLOW_LIST`,
+   * `LATE_EVENT`, `CLOCK_SKEW`, `DUPLICATE_CONFLICT`, `CURRENCY_MISMATCH`, `SUM_SATURATED`, and `CUSTOM_RULE` of rules of
+   * one's own. Names may be added.
    */
   const char *name;
   /**
@@ -2037,7 +2053,7 @@ typedef struct account_security_question {
    */
   size_t struct_size;
   /**
-   * `out`, `in`, `refund` or `reversal`; of a payment that was judged, its own counts.
+   * `out`, `in`, `refund` or `reversal`; of a payment that was judged, its own counts: beside `tx_id`, `data` NULL = `out`.
    */
   struct account_security_text direction;
   /**
@@ -2425,7 +2441,8 @@ account_security_result account_security_clock_system(struct account_security_cl
 ACCOUNT_SECURITY_NONNULL;
 
 /**
- * Sends a code that approves one payment to a phone number or e-mail address.
+ * Sends a code that approves one payment to a confirmed contact of the account: `phone` or `email` for the one that is
+ * registered, or its number or address itself. To any other none is sent: the answer is a refusal, `not_allowed`.
  *
  * `sent` receives an answer to be freed with `account_security_code_sent_free`. Errors: no code was sent.
  *
@@ -2440,7 +2457,7 @@ account_security_result account_security_send_payment_code(const struct account_
 ACCOUNT_SECURITY_NONNULL;
 
 /**
- * Sends another code for a payment whose challenge is open.
+ * Sends another code for a payment whose challenge is open. `contact` as before.
  *
  * `sent` receives an answer to be freed with `account_security_code_sent_free`. Errors: no code was sent.
  *
@@ -2456,7 +2473,7 @@ account_security_result account_security_resend_payment_code(const struct accoun
 ACCOUNT_SECURITY_NONNULL;
 
 /**
- * Tries the code of a payment, which must be the very payment it was sent for.
+ * Tries the code of a payment, which must be the very payment it was sent for. `contact` as when it was sent.
  *
  * `answer` receives `ACCOUNT_SECURITY_CODE_...`; 0 on failure, which is none of them. Errors: not accepted.
  *
@@ -3140,7 +3157,8 @@ account_security_result account_security_configure(const struct account_security
 ACCOUNT_SECURITY_NONNULL;
 
 /**
- * Judges a typed password by a named policy, e.g. `card_default`. `words` is what the password must not contain (name, phone,
+ * Judges a typed password by a named policy: `card_default`, `nist_800_63b_4`, `nist_800_63b_4_second_factor`, `asvs_5_l1`,
+ * `asvs_5_l2`, `pci_dss_4_0_1` or `mlps_practice`. `words` is what the password must not contain (name, phone,
  * e-mail); `items` NULL = not known here, and the rule is not checked. `locale` is a BCP 47 tag. Any thread, at any time.
  *
  * Errors: `ACCOUNT_SECURITY_INVALID_ARGUMENT` for an unknown policy or words beyond their bounds.
@@ -3542,7 +3560,8 @@ ACCOUNT_SECURITY_NONNULL;
 /**
  * An object over an SQLite file, which is created where it is not. `path` is UTF-8.
  *
- * As `account_security_new_in_memory`; also `ACCOUNT_SECURITY_NOT_BUILT` where the library was built without SQLite.
+ * As `account_security_new_in_memory`; also `ACCOUNT_SECURITY_INVALID_ARGUMENT` of `path` where no file can be (empty, a folder, or
+ * in a folder that does not exist), and `ACCOUNT_SECURITY_NOT_BUILT` where the library was built without SQLite.
  *
  */
 ACCOUNT_SECURITY_MUST_USE
@@ -3644,7 +3663,7 @@ ACCOUNT_SECURITY_NONNULL;
 
 /**
  * Copies out what the customer reads where a call was denied, with a NUL behind it: `reason` is that of
- * `account_security_last_error`. All but a step-up that is needed and a last factor read alike: what is frozen or broken
+ * `account_security_last_error`. All but a step-up that is needed, a last factor and the cooling-off after a lift read alike: what is frozen or broken
  * inside is support's to tell, and all of its channels are named. `locale` is a BCP 47 tag.
  *
  * `needed` receives the size with the NUL, also where the buffer is too small. Errors: `ACCOUNT_SECURITY_BUFFER_TOO_SMALL`.
@@ -3682,7 +3701,8 @@ void account_security_free(struct account_security **security)
 ACCOUNT_SECURITY_NONNULL;
 
 /**
- * Reads a key URI as scanned from a QR code. Copied; wipe your own.
+ * Reads a key URI as scanned from a QR code, or as `account_security_totp_enrolment_uri` wrote it: a NUL at the end, where `size`
+ * counts it, is not part of it. Copied; wipe your own.
  *
  * `token` receives a handle to be freed with `account_security_soft_token_free`.
  * Errors: `ACCOUNT_SECURITY_INVALID_ARGUMENT` for what is no key URI.

@@ -294,6 +294,10 @@ fn buffers_are_filled_to_the_byte_or_not_at_all() {
         assert_eq!(remaining_ms, 1_000);
         account_security_soft_token_free(&raw mut token);
         assert!(token.is_null());
+        // As it was written into a buffer, whose size counts the NUL.
+        let written = [uri.as_slice(), b"\0"].concat();
+        assert_eq!(account_security_soft_token_new(bytes(&written), &raw mut token), 0);
+        account_security_soft_token_free(&raw mut token);
     }
 }
 

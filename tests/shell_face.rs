@@ -87,6 +87,8 @@ fn every_call_that_sends_counts_for_the_clients_network() {
     let client = security.asked_from(CLIENT).unwrap();
     signed_up(&security, "alice", "+8613812345678");
     signed_up(&security, "bob", "+8613812345679");
+    signed_up(&security, "carol", "+8613812345600");
+    signed_up(&security, "erin", "+8613812345602");
     clock.set(START_MS + 300_000);
     let begin = |asked: &Security| asked.begin_contact_change("bob", "+8613987654321", None, "en").unwrap();
     let begun = begin(&security);
@@ -167,4 +169,21 @@ fn a_device_that_is_forgotten_is_a_stranger() {
     let told = security.history("alice", 1, 100).unwrap();
     let forgotten = told.iter().find(|line| line.name == "DeviceForgotten").unwrap();
     assert_eq!(forgotten.device.as_ref(), Some(&devices[0].device));
+}
+
+/// C reads names in the header alone: every one that may be passed or comes back stands there.
+#[test]
+fn the_header_lists_every_name() {
+    use account_security::freeze::{FreezeReason, Scopes};
+    use account_security::types::ReasonCode;
+    let header = include_str!("../include/account_security.h");
+    let reasons = ReasonCode::ALL.iter().filter(|reason| reason.code() < 1_000).map(|reason| reason.name());
+    let names = Scopes::ALL
+        .names()
+        .chain(FreezeReason::ALL.iter().map(|reason| reason.name()))
+        .chain(account_security::password::Preset::ALL.iter().map(|preset| preset.name()))
+        .chain(account_security::risk::Preset::ALL.iter().map(|preset| preset.name()))
+        .chain(reasons.chain([ReasonCode::CustomRule.name()]));
+    let missing: Vec<&str> = names.filter(|name| !header.contains(&format!("`{name}`"))).collect();
+    assert_eq!(missing, <[&str; 0]>::default());
 }

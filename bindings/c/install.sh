@@ -25,7 +25,9 @@ main() {
   local built
   built="${CARGO_TARGET_DIR:-target}/$([ "$profile" = dev ] && echo debug || echo "$profile")"
   # Each kind alone: several at once spoil link-time optimisation, and Rust users build neither.
+  echo "building the static library ($profile, $features): some minutes the first time ..."
   build staticlib
+  echo "building the shared library ..."
   build cdylib -- -C "link-arg=-Wl,-soname,$soname"
   install -d "$prefix/include" "$prefix/lib/pkgconfig" "$prefix/lib/cmake/AccountSecurity"
   install -m 644 include/account_security.h "$prefix/include/"

@@ -115,7 +115,7 @@ pub enum Notice {
     PasswordChanged,
     /// New recovery codes were drawn; all older ones are void.
     RecoveryCodesIssued,
-    /// A recovery code opened a sign-in.
+    /// A recovery code was spent: on a sign-in, a step-up or a reset.
     RecoveryCodeSpent {
         /// Codes left.
         left: u8,

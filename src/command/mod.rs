@@ -185,6 +185,12 @@ pub enum Rejection {
     /// The account is frozen for this.
     #[error("the account is frozen for this; `diagnose` tells whom to ask")]
     Frozen,
+    /// Closed in the cooling-off that follows the owner's lift of a freeze, and by no freeze.
+    #[error("closed in the cooling-off after a lift, until {until}; it ends by itself")]
+    CoolingOff {
+        /// When it ends.
+        until: Timestamp,
+    },
     /// Only staff may do this.
     #[error("not authorised: this needs the authority `agent` or a higher one")]
     NotAuthorised,
@@ -281,7 +287,13 @@ impl<R, T> Transition<R, T> {
 /// Refuses what a freeze in force, or the cooling-off after one, closes. Checked inside the decision, so that a freeze
 /// and the act it forbids can never both win.
 pub(super) fn check_open(record: &AccountRecord, needs: Scopes, now: Timestamp) -> Result<(), Rejection> {
-    if freeze::closed(&record.freezes, now).intersects(needs) { Err(Rejection::Frozen) } else { Ok(()) }
+    if freeze::restriction(&record.freezes, now).intersects(needs) {
+        return Err(Rejection::Frozen);
+    }
+    match freeze::cooling_off(&record.freezes, now).filter(|cooling_off| cooling_off.closed.intersects(needs)) {
+        Some(cooling_off) => Err(Rejection::CoolingOff { until: cooling_off.until }),
+        None => Ok(()),
+    }
 }
 
 /// Refuses what is delicate while the password must be changed: whoever is in with the old one may be the one it leaked to.

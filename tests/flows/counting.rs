@@ -17,6 +17,9 @@ use crate::support::owner::OLD;
 use crate::support::stores::{Counting, Counts, Shared};
 use crate::support::{at, ring, settings};
 
+/// A request, and its name.
+type Asked<'a> = (&'static str, &'a dyn Fn(&Customer));
+
 fn counted(store: &Shared) -> (Shared, Arc<Counts>) {
     let counts = Arc::new(Counts::default());
     (Shared::new(Counting(store.clone(), Arc::clone(&counts))), counts)
@@ -158,7 +161,7 @@ fn an_invented_ticket_costs_one_look_whether_the_name_has_an_account() {
         let (ticket, now) = (TicketId([6; 16]), at(MINUTE_MS));
         let proof = TypedProof::Totp(TypedCode::parse("123456", 6).unwrap());
         let refused = |name: &Customer, by| assert!(name.set_new_password(NEXT, by, now).is_ok());
-        let requests: [(&str, &dyn Fn(&Customer)); 7] = [
+        let requests: [Asked<'_>; 7] = [
             ("set_new_password, reset", &|name| refused(name, SetBy::Reset { ticket })),
             ("set_new_password, sign-in", &|name| refused(name, SetBy::SignIn { ticket, remember: None })),
             ("prove_sign_in", &|name| drop(name.prove(ticket, &proof, now))),

@@ -73,7 +73,8 @@ static void sqlite_and_system_clock(void) {
     CHECK_IS(account_security_restriction(security, t("alice"), &names), ACCOUNT_SECURITY_OK);
     account_security_names_free(&names);
     account_security_free(&security);
-    CHECK(account_security_new_in_sqlite(t("/no/such/folder/x.db"), keys, &clock, &security) != ACCOUNT_SECURITY_OK);
+    CHECK_IS(account_security_new_in_sqlite(t("/no/such/folder/x.db"), keys, &clock, &security),
+             ACCOUNT_SECURITY_INVALID_ARGUMENT);
     CHECK(security == NULL);
   }
   remove(path);

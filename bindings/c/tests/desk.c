@@ -164,11 +164,14 @@ static void wrong_inputs(account_security *security) {
   REFUSES(account_security_rotate_keys(security, t("x"), 1, &page), "after");
   question.direction = t("up");
   REFUSES(account_security_diagnose(security, t("a"), &question, t("en"), &causes), "direction");
+  question.direction = no_text();
+  CHECK_IS(account_security_diagnose(security, t("a"), &question, t("en"), &causes), ACCOUNT_SECURITY_NULL_POINTER);
   question.direction = t("out");
   question.network_fault = 2;
   REFUSES(account_security_diagnose(security, t("a"), &question, t("en"), &causes), "network_fault");
   question.network_fault = 0;
   question.tx_id = t("never judged");
+  question.direction = no_text();
   REFUSES(account_security_diagnose(security, t("a"), &question, t("en"), &causes), "tx_id");
   CHECK(settle == NULL && reported == NULL && page == NULL && causes == NULL && number == 0);
   payment.has_position = 2;

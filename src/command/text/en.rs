@@ -40,7 +40,7 @@ pub(super) fn notice(notice: &Notice, contact: &str) -> String {
         Notice::NewDevice => "A new device was added to your account.".to_owned(),
         Notice::RecoveryCodesIssued => "New recovery codes were made; the older ones are void.".to_owned(),
         Notice::RecoveryCodeSpent { left } => {
-            format!("A recovery code was used to sign in to your account; {left} are left.")
+            format!("A recovery code of your account was used; {left} are left.")
         }
         Notice::RecoveryCodesLow { left } => {
             format!("Only {left} of your recovery codes are left. Please make new ones in the app.")
@@ -95,6 +95,10 @@ pub(super) fn rejection(rejection: &Rejection, contact: &str) -> String {
         Rejection::StepUpNeeded => "Please prove first who you are.".to_owned(),
         Rejection::PasswordChangeNeeded => "Please sign in again and change your password first.".to_owned(),
         Rejection::LastFactor => "This is your last way to prove who you are. Please add another one first.".to_owned(),
+        Rejection::CoolingOff { .. } => format!(
+            "A freeze of your account was lifted a short while ago. To protect you, this stays closed for some time more. If \
+             you did not lift it, please {contact}."
+        ),
         _ => format!("This is not possible right now. Please try again later. If it fails again, {contact}."),
     }
 }

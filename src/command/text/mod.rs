@@ -57,8 +57,8 @@ impl CodeAnswer {
 }
 
 impl Rejection {
-    /// What the customer reads. All but a step-up, a new password and a last factor read alike: what is frozen or broken inside is
-    /// support's to tell.
+    /// What the customer reads. All but a step-up, a new password, a last factor and the cooling-off after the owner's own lift
+    /// read alike: what is frozen or broken inside is support's to tell.
     #[must_use]
     pub fn text(&self, locale: Locale, support: &SupportChannels) -> String {
         match locale {

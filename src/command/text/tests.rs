@@ -124,6 +124,9 @@ fn the_desk_s_reasons_are_not_the_customer_s_to_read() {
         assert_eq!(told(ContactRefused::SameAgent), told(ContactRefused::CheckTooWeak));
         let rejected = |rejection: Rejection| rejection.text(locale, &support());
         assert_eq!(rejected(Rejection::Frozen), rejected(Rejection::Damaged));
+        let cooling_off = rejected(Rejection::CoolingOff { until: Timestamp::MAX });
+        assert_ne!(cooling_off, rejected(Rejection::Frozen));
+        assert!(names_all_channels(&cooling_off));
         assert!(names_all_channels(&rejected(Rejection::Frozen)));
         let unknown = CodeAnswer::Tried(VerifyOutcome::NotFound);
         let wrong = CodeAnswer::Tried(VerifyOutcome::WrongCode { tries_left: 2 });

@@ -27,7 +27,7 @@ pub(super) fn notice(notice: &Notice, contact: &str) -> String {
         Notice::ReportTaken { .. } => "我们已受理您的申报，正在核查。".to_owned(),
         Notice::NewDevice => "您的账户新增了一台受信任的设备。".to_owned(),
         Notice::RecoveryCodesIssued => "已为您的账户生成新的恢复码，旧恢复码全部作废。".to_owned(),
-        Notice::RecoveryCodeSpent { left } => format!("您的账户使用恢复码登录了一次，剩余{left}个。"),
+        Notice::RecoveryCodeSpent { left } => format!("您账户的一个恢复码已被使用，剩余{left}个。"),
         Notice::RecoveryCodesLow { left } => format!("您的恢复码仅剩{left}个，请在应用内重新生成。"),
         Notice::ReviewDue => {
             return format!("请在应用内核对您登记的手机号和邮箱是否仍由您本人使用。如无法核对，请{contact}。");
@@ -68,6 +68,9 @@ pub(super) fn rejection(rejection: &Rejection, contact: &str) -> String {
         Rejection::StepUpNeeded => "请先验证身份。".to_owned(),
         Rejection::PasswordChangeNeeded => "请先重新登录并修改密码。".to_owned(),
         Rejection::LastFactor => "这是您最后一种身份验证方式，请先添加其他方式。".to_owned(),
+        Rejection::CoolingOff { .. } => {
+            format!("您的账户刚解除冻结。为保护您的安全，此操作还需过一段时间才能使用。如非本人解除，请{contact}。")
+        }
         _ => format!("暂时无法操作，请稍后再试。如仍不行，请{contact}。"),
     }
 }

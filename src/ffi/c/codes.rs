@@ -63,7 +63,8 @@ pub struct account_security_code_sent {
     pub resend_at_ms: i64,
 }
 
-/// Sends a code that approves one payment to a phone number or e-mail address.
+/// Sends a code that approves one payment to a confirmed contact of the account: `phone` or `email` for the one that is
+/// registered, or its number or address itself. To any other none is sent: the answer is a refusal, `not_allowed`.
 ///
 /// `sent` receives an answer to be freed with `account_security_code_sent_free`. Errors: no code was sent.
 ///
@@ -90,7 +91,7 @@ pub unsafe extern "C" fn account_security_send_payment_code(
     }
 }
 
-/// Sends another code for a payment whose challenge is open.
+/// Sends another code for a payment whose challenge is open. `contact` as before.
 ///
 /// `sent` receives an answer to be freed with `account_security_code_sent_free`. Errors: no code was sent.
 ///
@@ -118,7 +119,7 @@ pub unsafe extern "C" fn account_security_resend_payment_code(
     }
 }
 
-/// Tries the code of a payment, which must be the very payment it was sent for.
+/// Tries the code of a payment, which must be the very payment it was sent for. `contact` as when it was sent.
 ///
 /// `answer` receives `ACCOUNT_SECURITY_CODE_...`; 0 on failure, which is none of them. Errors: not accepted.
 ///

@@ -25,9 +25,10 @@ pub const ACCOUNT_SECURITY_LIFT_NOT_PROVEN: i32 = 4;
 pub struct account_security_freeze {
     /// `sizeof(account_security_freeze)`; `ACCOUNT_SECURITY_FREEZE_INIT` sets it.
     pub struct_size: usize,
-    /// Stable names of what to close, e.g. `pay-out`.
+    /// Stable names of what to close: `sign-in`, `pay-out`, `receive`, `change-profile`, `change-factors`; `all` is all of them.
     pub scopes: account_security_texts,
-    /// The stable name of the reason, e.g. `owner-request`.
+    /// The stable name of the reason: `owner-request`, `lost-device`, `suspected-fraud`, `account-takeover`, `confirmed-fraud`,
+    /// `aml-review`, `sanctions-match`, `court-order`, `police-stop`, `deceased`, `dormant`, `identity-check` or `other`.
     pub reason: account_security_text,
     /// `owner`, `rule`, `agent`, `compliance` or `court`.
     pub authority: account_security_text,

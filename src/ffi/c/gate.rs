@@ -5,7 +5,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::last_error;
-use super::result::{ACCOUNT_SECURITY_IN_USE, ACCOUNT_SECURITY_OK, Fault, account_security_result};
+use super::result::{
+    ACCOUNT_SECURITY_IN_USE, ACCOUNT_SECURITY_NULL_POINTER, ACCOUNT_SECURITY_OK, Fault, account_security_result,
+};
 
 /// An object behind a handle, broken once a call on it has panicked.
 #[derive(Debug)]
@@ -95,7 +97,7 @@ impl<T: Value> Out for *mut T {
     type Answer = T;
     unsafe fn clear(&self) -> Result<(), Fault> {
         if self.is_null() {
-            return Err(Fault::null("out"));
+            return Err(Fault::new(ACCOUNT_SECURITY_NULL_POINTER, "out", "an out-parameter must not be NULL"));
         }
         // SAFETY: not NULL, so valid for writes by the caller's contract.
         unsafe { self.write(T::EMPTY) };

@@ -18,10 +18,15 @@ pub struct account_security_error {
     /// 1: asking again later may help. 0: it will not.
     pub is_transient: i32,
     /// The name of the argument that was refused; empty if it was none. `new_password` and `new_contact` are told as `new`,
-    /// `current_password` as `current`.
+    /// `current_password` as `current`; an out-parameter that is NULL as `out`, and a member of a structure by its own name.
     pub field: [c_char; 32],
-    /// The stable name of the reason where a call was denied, to act on: `step_up_needed`, `last_factor`, `frozen`, `clock`,
-    /// `not_authorised`, `busy`, `out_of_memory`, `store_full` and so on; empty elsewhere. Names may be added.
+    /// The stable name of the reason where a call was denied, to act on; empty elsewhere. Of a settled refusal: `step_up_needed`,
+    /// `last_factor`, `frozen`, `cooling_off` (closed for a while after the lift of a freeze; `what` says until when),
+    /// `not_authorised`, `refused`, `clock` (the clock runs far ahead of what the account has seen). Of what stands behind:
+    /// `no_time` (the clock gives none), `busy`, `out_of_memory`, `hashing`, `no_entropy`, `id_reused`, `settings`,
+    /// `breach_list`, `no_breach_list`, `key_lost`, `sealed`, `unreadable`, `damaged`, `too_large`, `state_lost`,
+    /// `store_unavailable`, `store_full`, `store_read_only`, `store_corrupt`, `store_unsupported`, `store_unknown`,
+    /// `store_not_durable`. Names may be added.
     /// `account_security_denial_text` says it in the customer's words.
     pub reason: [c_char; 32],
     /// For logs and developers, not for customers; cut where it is longer. Holds no secret and no customer data.

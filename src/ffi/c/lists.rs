@@ -15,11 +15,12 @@ use crate::ffi::shell::{DeviceLine, FreezeLine};
 pub struct account_security_freeze_line {
     /// A lift names it.
     pub id: *const c_char,
-    /// Stable names of what it closes, e.g. `pay-out`.
+    /// Stable names of what it closes: `sign-in`, `pay-out`, `receive`, `change-profile`, `change-factors`.
     pub scopes: *const *const c_char,
     /// How many.
     pub scopes_count: usize,
-    /// The stable name of the reason, e.g. `owner-request`.
+    /// The stable name of the reason: `owner-request`, `lost-device`, `suspected-fraud`, `account-takeover`, `confirmed-fraud`,
+    /// `aml-review`, `sanctions-match`, `court-order`, `police-stop`, `deceased`, `dormant`, `identity-check`, `other`.
     pub reason: *const c_char,
     /// Whose authority it rests on: `owner`, `rule`, `agent`, `compliance` or `court`.
     pub authority: *const c_char,

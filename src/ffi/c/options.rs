@@ -12,15 +12,18 @@ use crate::ffi::shell::Options;
 pub struct account_security_options {
     /// `sizeof(account_security_options)`; `ACCOUNT_SECURITY_OPTIONS_INIT` sets it.
     pub struct_size: usize,
-    /// Who messages come from, as the customer reads it.
+    /// Who messages come from, as the customer reads it: every code and notice that goes to a phone or an address begins with
+    /// it ("Example Pay: 123456 is your code ..."). Until it is named, they begin with "Account Security".
     pub sender: account_security_text,
-    /// The name of a password policy, e.g. `card_default`.
+    /// The name of a password policy: `card_default`, `nist_800_63b_4`, `nist_800_63b_4_second_factor`, `asvs_5_l1`, `asvs_5_l2`,
+    /// `pci_dss_4_0_1`, `mlps_practice`; none that asks for a list of breached passwords (`asvs_5_l2`
+    /// does).
     pub password_policy: account_security_text,
     /// When wrong tries block: `nist`, `pci` or `psd2`.
     pub lockout: account_security_text,
     /// When a sign-in takes a second factor: `always` or `unknown-devices`.
     pub second_factor: account_security_text,
-    /// The name of a set of risk rules, e.g. `wallet`.
+    /// The name of a set of risk rules: `wallet`, `card_issuer`, `merchant_acquirer`, `mobile_lite` or `psd2_tra`.
     pub risk_preset: account_security_text,
     /// A rule file's text, JSON where it begins with `{`, else TOML, at most 1 MiB; instead of a preset. Only in a library
     /// built with `rules`.

@@ -54,7 +54,8 @@ pub struct account_security_password_report {
     pub guesses_log10_centi: i32,
 }
 
-/// Judges a typed password by a named policy, e.g. `card_default`. `words` is what the password must not contain (name, phone,
+/// Judges a typed password by a named policy: `card_default`, `nist_800_63b_4`, `nist_800_63b_4_second_factor`, `asvs_5_l1`,
+/// `asvs_5_l2`, `pci_dss_4_0_1` or `mlps_practice`. `words` is what the password must not contain (name, phone,
 /// e-mail); `items` NULL = not known here, and the rule is not checked. `locale` is a BCP 47 tag. Any thread, at any time.
 ///
 /// Errors: `ACCOUNT_SECURITY_INVALID_ARGUMENT` for an unknown policy or words beyond their bounds.

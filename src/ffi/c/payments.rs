@@ -94,7 +94,13 @@ pub struct account_security_payment {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct account_security_reason {
-    /// Its stable name.
+    /// Its stable name: `LIMIT_TX`, `LIMIT_DAY`, `LIMIT_WEEK`, `LIMIT_MONTH`, `VEL_COUNT`, `VEL_SUM`, `VEL_PAYEES`,
+    /// `VEL_ATTEMPTS`, `VEL_DEVICES`, `AMOUNT_OUTLIER`, `AMOUNT_REGIME`, `ROUND_AMOUNT`, `NEW_DEVICE`, `NEW_PAYEE`,
+    /// `NEW_COUNTRY`, `NEW_DEVICE_NEW_PAYEE`, `NEW_DEVICE_NEW_COUNTRY`, `IMPOSSIBLE_TRAVEL`, `STRUCTURING`, `DORMANT_WAKE`,
+    /// `RAPID_IN_OUT`, `CARD_TESTING`, `NIGHT_UNUSUAL`, `PAYEE_RISK`, `PAYEE_ORDINARY`, `DENY_LIST`, `MALWARE_SIGNAL`,
+    /// `COMPROMISED_CREDENTIAL`, `HIGH_RISK_PAYEE_LOCATION`, `RECENT_SECURITY_CHANGE`, `DEVICE_ROOTED`, `ALLOW_LIST`,
+    /// `LATE_EVENT`, `CLOCK_SKEW`, `DUPLICATE_CONFLICT`, `CURRENCY_MISMATCH`, `SUM_SATURATED`, and `CUSTOM_RULE` of rules of
+    /// one's own. Names may be added.
     pub name: *const c_char,
     /// What was seen, in the rule's unit.
     pub observed: i64,
@@ -150,7 +156,7 @@ pub struct account_security_payment_answers {
 pub struct account_security_question {
     /// `sizeof(account_security_question)`; `ACCOUNT_SECURITY_QUESTION_INIT` sets it.
     pub struct_size: usize,
-    /// `out`, `in`, `refund` or `reversal`; of a payment that was judged, its own counts.
+    /// `out`, `in`, `refund` or `reversal`; of a payment that was judged, its own counts: beside `tx_id`, `data` NULL = `out`.
     pub direction: account_security_text,
     /// The payment, if it was judged: a hold for review is a cause. `data` NULL = a new one.
     pub tx_id: account_security_text,
@@ -398,9 +404,15 @@ unsafe fn question_of(question: *const account_security_question) -> Result<Paym
     unsafe {
         let given = sized(question, "question")?;
         zero(given.reserved)?;
+        let tx_id = given.tx_id.optional_owned("tx_id")?;
+        let direction = given.direction.optional_owned("direction")?;
         Ok(PaymentQuestion {
-            direction: given.direction.owned("direction")?,
-            tx_id: given.tx_id.optional_owned("tx_id")?,
+            direction: match (direction, &tx_id) {
+                (Some(direction), _) => direction,
+                (None, Some(_)) => "out".to_owned(),
+                (None, None) => return Err(Fault::null("direction")),
+            },
+            tx_id,
             balance_too_low: flag(given.balance_too_low, "balance_too_low")?,
             recipient_unavailable: flag(given.recipient_unavailable, "recipient_unavailable")?,
             network_fault: flag(given.network_fault, "network_fault")?,

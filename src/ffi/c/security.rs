@@ -38,7 +38,8 @@ pub unsafe extern "C" fn account_security_new_in_memory(
 
 /// An object over an SQLite file, which is created where it is not. `path` is UTF-8.
 ///
-/// As `account_security_new_in_memory`; also `ACCOUNT_SECURITY_NOT_BUILT` where the library was built without SQLite.
+/// As `account_security_new_in_memory`; also `ACCOUNT_SECURITY_INVALID_ARGUMENT` of `path` where no file can be (empty, a folder, or
+/// in a folder that does not exist), and `ACCOUNT_SECURITY_NOT_BUILT` where the library was built without SQLite.
 ///
 /// # Safety
 /// The header's rules for pointers.
@@ -212,7 +213,7 @@ pub unsafe extern "C" fn account_security_code_text(
 }
 
 /// Copies out what the customer reads where a call was denied, with a NUL behind it: `reason` is that of
-/// `account_security_last_error`. All but a step-up that is needed and a last factor read alike: what is frozen or broken
+/// `account_security_last_error`. All but a step-up that is needed, a last factor and the cooling-off after a lift read alike: what is frozen or broken
 /// inside is support's to tell, and all of its channels are named. `locale` is a BCP 47 tag.
 ///
 /// `needed` receives the size with the NUL, also where the buffer is too small. Errors: `ACCOUNT_SECURITY_BUFFER_TOO_SMALL`.

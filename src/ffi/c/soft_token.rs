@@ -29,7 +29,8 @@ pub struct account_security_soft_token_info {
     pub warnings_count: usize,
 }
 
-/// Reads a key URI as scanned from a QR code. Copied; wipe your own.
+/// Reads a key URI as scanned from a QR code, or as `account_security_totp_enrolment_uri` wrote it: a NUL at the end, where `size`
+/// counts it, is not part of it. Copied; wipe your own.
 ///
 /// `token` receives a handle to be freed with `account_security_soft_token_free`.
 /// Errors: `ACCOUNT_SECURITY_INVALID_ARGUMENT` for what is no key URI.
@@ -45,7 +46,8 @@ pub unsafe extern "C" fn account_security_soft_token_new(
     // SAFETY: the rules of this folder; gate and readers check what can be checked.
     unsafe {
         gate::call(token, || {
-            let token = SoftToken::from_uri(uri.required("uri")?)?;
+            let uri = uri.required("uri")?;
+            let token = SoftToken::from_uri(uri.strip_suffix(&[0]).unwrap_or(uri))?;
             Ok(gate::give(account_security_soft_token(Guarded::new(token))))
         })
     }

@@ -8,7 +8,8 @@ use crate::ffi::shell::{
 
 #[uniffi::export]
 impl NativeSecurity {
-    /// Sends a code that approves one payment to a phone number or e-mail address.
+    /// Sends a code that approves one payment to a confirmed contact of the account: `phone` or `email` for the one that is
+    /// registered, or its number or address itself. To any other none is sent: the answer is a refusal, `not_allowed`.
     pub fn send_payment_code(
         &self,
         account: &str,
@@ -19,7 +20,7 @@ impl NativeSecurity {
         guarded(|| self.0.send_payment_code(account, contact, payment, locale))
     }
 
-    /// Sends another code for a payment whose challenge is open.
+    /// Sends another code for a payment whose challenge is open. `contact` as before.
     pub fn resend_payment_code(
         &self,
         account: &str,
@@ -31,7 +32,7 @@ impl NativeSecurity {
         guarded(|| self.0.resend_payment_code(account, contact, challenge, payment, locale))
     }
 
-    /// Tries the code of a payment, which must be the very payment it was sent for.
+    /// Tries the code of a payment, which must be the very payment it was sent for. `contact` as when it was sent.
     pub fn verify_payment_code(
         &self,
         account: &str,

@@ -33,7 +33,7 @@ pub enum SignUpAnswer {
     AlreadyExists,
     /// No code can be sent there now; nothing changed.
     NotSent {
-        /// The stable name of the reason, as in [`CodeSentAnswer::Refused`].
+        /// The stable name of the reason, as where a code is refused.
         why: String,
         /// What the customer reads, in the language asked for.
         text: String,
@@ -71,7 +71,7 @@ pub enum SignInAnswer {
     Frozen,
     /// No. Which part was wrong is not told.
     Refused {
-        /// From when on a try is looked at again; `None` = at once.
+        /// From when on a try is looked at again; absent = at once.
         retry_at_ms: Option<i64>,
     },
 }

@@ -32,7 +32,7 @@ pub struct HistoryLine {
     pub change: Option<String>,
     /// The authenticator it is about.
     pub credential: Option<String>,
-    /// The device it is about, 32 hexadecimal digits, as in [`DeviceLine`](super::DeviceLine).
+    /// The device it is about, 32 hexadecimal digits, as in the list of devices.
     pub device: Option<String>,
     /// The report of a loss it is about.
     pub report: Option<String>,
@@ -70,8 +70,8 @@ pub enum VerdictAnswer {
 #[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Message {
-    /// Goes into [`Security::delivered`]; the receiver drops what it saw before. Its first 32 digits are
-    /// [`Security::account_key`] of the account it is about.
+    /// Goes back once it is delivered; the receiver drops what it saw before. Its first 32 digits are the account key of the
+    /// account it is about.
     pub id: String,
     /// What to do with it. `sms`, `voice`, `email`: send it. `notice`: show it in the app. `pending_payments`: for whatever
     /// settles payments, never for the customer. `send_brake`: tell an operator. `unreadable`: it does not open any more, tell

@@ -3,8 +3,11 @@
 use super::error::ShellError;
 use super::parse;
 use super::security::Security;
-use crate::command::{self, IssueCode, ResendCode, VerifyCode};
-use crate::verification::{self, Binding, Channel, Destination, PublicOutcome, Purpose};
+use crate::account::{ContactKind, ContactStep, Contacts};
+use crate::command::{self, FinishContactChange, IssueCode, Rejection, ResendCode, VerifyCode};
+use crate::service::ServiceError;
+use crate::types::{AccountId, Timestamp};
+use crate::verification::{self, Binding, Channel, Destination, PublicOutcome, Purpose, SendRefused};
 
 /// A code is on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +35,7 @@ pub enum CodeSentAnswer {
     /// None was made.
     Refused {
         /// The stable name of the reason. Of messages: `too_soon`, `no_sends_left`, `no_tries_left`, `too_many_open`,
-        /// `not_allowed` (not to such a number or address), `not_now` (a budget is used up; which one is told to nobody),
+        /// `not_allowed` (not to such a number or address; a payment's code goes to a confirmed contact of the account), `not_now` (a budget is used up; which one is told to nobody),
         /// `clock`, `not_found`, `closed` and `context_changed` (begin anew). Of a proof also `no_such_ticket`, `not_offered`,
         /// `frozen`, `blocked` (too many wrong tries before); of a confirmation `no_such_contact`.
         why: String,
@@ -75,7 +78,8 @@ pub struct PaymentBinding {
 }
 
 impl Security {
-    /// Sends a code that approves one payment to a phone number or e-mail address.
+    /// Sends a code that approves one payment. `contact` is a confirmed contact of the account: `phone` or `email` for the one
+    /// that is registered, or its number or address itself. To any other none is sent: the answer is a refusal, `not_allowed`.
     ///
     /// # Errors
     /// [`ShellError`]: no code was sent.
@@ -87,17 +91,16 @@ impl Security {
         locale: &str,
     ) -> Result<CodeSentAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
-        let issue = IssueCode {
-            purpose: Purpose::Payment,
-            to: destination("contact", contact)?,
-            binding: binding(payment)?,
-            sender: self.sender()?,
-            locale: parse::locale(locale),
+        let binding = binding(payment)?;
+        let Some(to) = self.confirmed(&owner, contact, now)? else {
+            return Ok(self.sent_or_not(Err(SendRefused::ChannelNotAllowed), locale));
         };
+        let issue =
+            IssueCode { purpose: Purpose::Payment, to, binding, sender: self.sender()?, locale: parse::locale(locale) };
         Ok(self.sent_or_not(self.service.send_code(&owner, self.from, &issue, now)?, locale))
     }
 
-    /// Sends another code for a payment whose challenge is open.
+    /// Sends another code for a payment whose challenge is open. `contact` as in [`Security::send_payment_code`].
     ///
     /// # Errors
     /// [`ShellError`]: no code was sent.
@@ -110,17 +113,16 @@ impl Security {
         locale: &str,
     ) -> Result<CodeSentAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
-        let resend = ResendCode {
-            challenge: parse::id("challenge", challenge)?,
-            to: destination("contact", contact)?,
-            binding: binding(payment)?,
-            sender: self.sender()?,
-            locale: parse::locale(locale),
+        let (challenge, binding) = (parse::id("challenge", challenge)?, binding(payment)?);
+        let Some(to) = self.confirmed(&owner, contact, now)? else {
+            return Ok(self.sent_or_not(Err(SendRefused::ChannelNotAllowed), locale));
         };
+        let resend = ResendCode { challenge, to, binding, sender: self.sender()?, locale: parse::locale(locale) };
         Ok(self.sent_or_not(self.service.resend_code(&owner, self.from, &resend, now)?, locale))
     }
 
-    /// Tries the code of a payment, which must be the very payment it was sent for.
+    /// Tries the code of a payment, which must be the very payment it was sent for. `contact` as in
+    /// [`Security::send_payment_code`]; for one that is not confirmed, or not any more, a new code is needed.
     ///
     /// # Errors
     /// [`ShellError`]: the code counts as not accepted.
@@ -139,13 +141,47 @@ impl Security {
             binding: binding(payment)?,
             code: parse::code("code", code, self.payment_code_digits())?,
         };
-        Ok(answer(self.service.verify_code(&owner, &destination("contact", contact)?, &verify, now)?))
+        match self.confirmed(&owner, contact, now)? {
+            Some(to) => Ok(answer(self.service.verify_code(&owner, &to, &verify, now)?)),
+            None => Ok(CodeAnswer::RequestNew),
+        }
     }
 
     /// How many digits a payment's code has.
     #[must_use]
     pub fn payment_code_digits(&self) -> u8 {
         self.code_digits(Purpose::Payment)
+    }
+
+    /// The confirmed contact that is meant: of this kind, or this very number or address. What the asker names proves nothing.
+    fn confirmed(&self, owner: &AccountId, contact: &str, now: Timestamp) -> Result<Option<Destination>, ShellError> {
+        let named = match contact {
+            "phone" => Err(ContactKind::Phone),
+            "email" => Err(ContactKind::Email),
+            written => Ok(destination("contact", written)?),
+        };
+        let contacts = self.contacts_in_force(owner, now)?;
+        Ok(match named {
+            Ok(to) => Some(to).filter(|to| contacts.is_confirmed(to)),
+            Err(kind) => contacts.confirmed(kind).map(|found| found.destination().clone()),
+        })
+    }
+
+    /// The contacts, once a change that is due is in force: no code may go to a phone that another one replaced.
+    fn contacts_in_force(&self, owner: &AccountId, now: Timestamp) -> Result<Contacts, ShellError> {
+        let record = self.service.record(owner)?;
+        let due = record.contact_change.as_ref().filter(|change| match change.step() {
+            ContactStep::CoolingOff { until } => until <= now && !change.is_expired(now),
+            _ => false,
+        });
+        let Some(change) = due else { return Ok(record.contacts) };
+        match self.service.finish_contact_change(owner, &FinishContactChange { change: change.id() }, now) {
+            // While the profile is closed the change waits, for this as for everything else.
+            Ok(_) | Err(ServiceError::Rejected(Rejection::Frozen | Rejection::CoolingOff { .. })) => {
+                Ok(self.service.record(owner)?.contacts)
+            }
+            Err(fault) => Err(fault.into()),
+        }
     }
 }
 
@@ -175,10 +211,10 @@ pub(super) fn destination(field: &str, contact: &str) -> Result<Destination, She
 
 fn binding(payment: &PaymentBinding) -> Result<Binding, ShellError> {
     let money = parse::money(payment.amount_minor, &payment.currency)?;
-    let refused = |error| ShellError::invalid("payment", error);
-    let mut bound = verification::PaymentBinding::new(money, &payment.payee_account).map_err(refused)?;
+    let mut bound = verification::PaymentBinding::new(money, &payment.payee_account)
+        .map_err(|error| ShellError::invalid("payee_account", error))?;
     if let Some(name) = &payment.payee_name {
-        bound = bound.named(name).map_err(refused)?;
+        bound = bound.named(name).map_err(|error| ShellError::invalid("payee_name", error))?;
     }
     Ok(Binding::Payment(bound))
 }

@@ -77,7 +77,7 @@ pub enum ContactAnswer {
         what: String,
         /// What the customer reads, in the language asked for.
         text: String,
-        /// Of 605: the stable name of why no code was sent, as in [`CodeSentAnswer::Refused`].
+        /// Of 605: the stable name of why no code was sent, as where a code is refused.
         why: Option<String>,
         /// What the customer is told of a typed code, where one was looked at.
         typed: Option<CodeAnswer>,
@@ -94,9 +94,9 @@ pub struct RegisteredContacts {
     pub phone_masked: Option<String>,
     /// The e-mail address.
     pub email_masked: Option<String>,
-    /// Since when they are due to be looked over; `None` = they are not.
+    /// Since when they are due to be looked over; absent = they are not.
     pub review_due_since_ms: Option<i64>,
-    /// The change under way; `None` = there is none.
+    /// The change under way; absent = there is none.
     pub change: Option<ContactChangeLine>,
 }
 

@@ -19,7 +19,7 @@ pub enum SettleAnswer {
     Finish,
     /// Not now. Ask again when a freeze of the account was lifted or ended.
     Hold {
-        /// The first freeze that holds it; `None` = the cooling-off after a lift does. Not for the customer: it may be one that
+        /// The first freeze that holds it; absent = the cooling-off after a lift does. Not for the customer: it may be one that
         /// must not be told of.
         freeze: Option<String>,
         /// Why, as the customer may know it.
@@ -50,10 +50,10 @@ pub struct ReportInput {
     pub kind: String,
     /// Who takes it down: the owner in the app, or an agent.
     pub actor: String,
-    /// When the customer told it; `None` = now. Liability hangs on it.
+    /// When the customer told it; absent = now. Liability hangs on it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub reported_at_ms: Option<i64>,
-    /// When the customer learned of it; `None` = nobody said, which counts as the time of the report.
+    /// When the customer learned of it; absent = nobody said, which counts as the time of the report.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub learned_at_ms: Option<i64>,
     /// The payment it is about, if it is about one.
@@ -89,7 +89,7 @@ pub enum ReportAnswer {
 pub struct FreezesEndedAnswer {
     /// How many ended since the last look; the owner is told of each that may be told.
     pub count: u32,
-    /// When to look again; `None` = no freeze has an end.
+    /// When to look again; absent = no freeze has an end.
     pub next_end_ms: Option<i64>,
 }
 
@@ -118,7 +118,7 @@ pub struct RotationAnswer {
     /// The numbers of the keys that cells of this page need now, lowest first. When a whole walk names an old key no more, and
     /// no message waits that needs it, the key may go.
     pub keys_needed: Vec<u32>,
-    /// Goes into the next call; `None` = there was none left.
+    /// Goes into the next call; absent = there was none left.
     pub last: Option<String>,
 }
 

@@ -6,6 +6,7 @@ use crate::command::Rejection;
 use crate::password::{BreachFault, HashError, VerifyError};
 use crate::service::ServiceError;
 use crate::store::StoreError;
+use crate::types::Timestamp;
 
 /// Why there is no answer. Whatever it is, the answer to a security question is "denied".
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,10 +23,14 @@ pub enum ShellError {
     /// A fault of store, keys, clock or a settled refusal; denied. Nothing changed, but for 9008: it may have happened.
     #[error("{what} (code {code})")]
     Denied {
-        /// The stable number of [`ServiceError::code`].
+        /// The stable number: 9012 a settled refusal, 9020 no time, others from 9001 on store and keys.
         code: u16,
-        /// The stable name of the reason: what an app can act on. `step_up_needed`, `last_factor`, `frozen`, `clock`,
-        /// `not_authorised`, `busy`, `out_of_memory`, `no_time`, `store_full` and so on; names may be added.
+        /// The stable name of the reason: what an app can act on. Of a settled refusal: `step_up_needed`, `last_factor`, `frozen`,
+        /// `cooling_off` (closed for a while after the lift of a freeze; `what` says until when), `not_authorised`, `refused`,
+        /// `clock` (the clock runs far ahead of what the account has seen). Of what stands behind: `no_time` (the clock gives
+        /// none), `busy`, `out_of_memory`, `hashing`, `no_entropy`, `id_reused`, `settings`, `breach_list`, `no_breach_list`,
+        /// `key_lost`, `sealed`, `unreadable`, `damaged`, `too_large`, `state_lost`, `store_unavailable`, `store_full`,
+        /// `store_read_only`, `store_corrupt`, `store_unsupported`, `store_unknown`, `store_not_durable`. Names may be added.
         reason: String,
         /// For logs and developers, not for customers. Holds no secret.
         what: String,
@@ -121,6 +126,7 @@ const fn rejection_reason(rejection: &Rejection) -> &'static str {
         Rejection::LastFactor => "last_factor",
         Rejection::PasswordChangeNeeded => "password_change_needed",
         Rejection::Frozen => "frozen",
+        Rejection::CoolingOff { .. } => "cooling_off",
         Rejection::ClockSuspect { .. } => "clock",
         Rejection::NotAuthorised => "not_authorised",
         Rejection::PolicyOutOfRange(_) => "settings",
@@ -137,8 +143,8 @@ const fn rejection_reason(rejection: &Rejection) -> &'static str {
 }
 
 impl Security {
-    /// What the customer reads where a call was denied: `reason` is that of [`ShellError::Denied`]. All but a step-up or a
-    /// new password that is needed and a last factor read alike: what is frozen or broken inside is support's to tell, and all of its channels are
+    /// What the customer reads where a call was denied: `reason` is that of [`ShellError::Denied`]. All but a step-up or a new
+    /// password that is needed, a last factor and the cooling-off after a lift read alike: what is frozen or broken inside is support's to tell, and all of its channels are
     /// named.
     #[must_use]
     pub fn denial_text(&self, reason: &str, locale: &str) -> String {
@@ -153,6 +159,7 @@ fn words(reason: &str) -> Rejection {
         "step_up_needed" => Rejection::StepUpNeeded,
         "last_factor" => Rejection::LastFactor,
         "password_change_needed" => Rejection::PasswordChangeNeeded,
+        "cooling_off" => Rejection::CoolingOff { until: Timestamp::MAX },
         _ => Rejection::Frozen,
     }
 }
@@ -160,7 +167,7 @@ fn words(reason: &str) -> Rejection {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::types::{KeyId, Timestamp};
+    use crate::types::KeyId;
 
     fn told(error: impl Into<ServiceError>) -> (u16, String, bool) {
         match ShellError::from(error.into()) {
@@ -202,6 +209,8 @@ mod tests {
         assert_eq!(rejected(Rejection::LastFactor), is(9012, "last_factor", false));
         assert_eq!(rejected(Rejection::PasswordChangeNeeded), is(9012, "password_change_needed", false));
         assert_eq!(rejected(Rejection::Frozen), is(9012, "frozen", false));
+        let until = Timestamp::MAX;
+        assert_eq!(rejected(Rejection::CoolingOff { until }), is(9012, "cooling_off", false));
         assert_eq!(rejected(Rejection::NotAuthorised), is(9012, "not_authorised", false));
         let (now, last) = (Timestamp::MAX, Timestamp::MIN);
         assert_eq!(rejected(Rejection::ClockSuspect { now, last }), is(9012, "clock", false));

@@ -6,7 +6,7 @@ use super::{access, parse};
 use crate::command::{
     ConfirmTotp, EnrolTotp, GenerateRecoveryCodes, ResyncAnswer, ResyncTotp, RevokeTotp, TotpOutcome, VerifyTotp,
 };
-use crate::totp::{KeyUri, RecoveryCode, TotpParameters};
+use crate::totp::{KeyUri, RecoveryCode, TotpParameters, UriError};
 use zeroize::Zeroizing;
 
 /// What came of an authenticator's code.
@@ -145,7 +145,10 @@ impl Security {
             ticket: ticket.map(|ticket| parse::id("ticket", ticket)).transpose()?,
         };
         let enrolled = self.service.execute(&owner, &enrol, now)?;
-        let enrolled = enrolled.map_err(|error| ShellError::invalid("account_name", error))?;
+        let enrolled = enrolled.map_err(|error| {
+            let field = if matches!(error, UriError::Label("issuer")) { "issuer" } else { "account_name" };
+            ShellError::invalid(field, error)
+        })?;
         Ok(TotpEnrolment {
             credential: enrolled.credential.to_string(),
             expires_at_ms: enrolled.expires_at.unix_ms(),

@@ -15,9 +15,10 @@ use crate::types::Timestamp;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct FreezeInput {
-    /// Stable names of what to close, e.g. `pay-out`.
+    /// Stable names of what to close: `sign-in`, `pay-out`, `receive`, `change-profile`, `change-factors`; `all` is all of them.
     pub scopes: Vec<String>,
-    /// The stable name of the reason, e.g. `owner-request`.
+    /// The stable name of the reason: `owner-request`, `lost-device`, `suspected-fraud`, `account-takeover`, `confirmed-fraud`,
+    /// `aml-review`, `sanctions-match`, `court-order`, `police-stop`, `deceased`, `dormant`, `identity-check` or `other`.
     pub reason: String,
     /// `owner`, `rule`, `agent`, `compliance` or `court`.
     pub authority: String,
@@ -25,7 +26,7 @@ pub struct FreezeInput {
     pub actor: String,
     /// The case or order behind it.
     pub case_ref: Option<String>,
-    /// When it ends by itself; `None` = never.
+    /// When it ends by itself; absent = never.
     pub until_ms: Option<i64>,
 }
 
@@ -55,7 +56,7 @@ pub enum LiftAnswer {
     },
     /// The proofs were not accepted. Which part was wrong is not told.
     NotProven {
-        /// From when on a try is looked at again; `None` = at once.
+        /// From when on a try is looked at again; absent = at once.
         retry_at_ms: Option<i64>,
     },
     /// No; nothing changed.

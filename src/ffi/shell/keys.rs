@@ -2,7 +2,7 @@
 
 use super::error::ShellError;
 use crate::account::Keyring;
-use crate::account::keyring::KEYS_MAX;
+use crate::account::keyring::{KEYS_MAX, ROOT_KEY_BYTES};
 use crate::types::{KeyId, SecretBytes};
 
 /// The look-up key and named root keys, 32 bytes each; the first root named seals what is written.
@@ -19,6 +19,8 @@ impl KeyMaterial {
     /// # Errors
     /// [`ShellError::Invalid`] for keys that are not 32 bytes.
     pub fn new(lookup: &[u8], current_id: u32, root: &[u8]) -> Result<Self, ShellError> {
+        thirty_two("lookup", lookup)?;
+        thirty_two("root", root)?;
         let material = Self {
             lookup: SecretBytes::new(lookup.to_vec()),
             current: KeyId(current_id),
@@ -32,6 +34,10 @@ impl KeyMaterial {
     /// # Errors
     /// [`ShellError::Invalid`] for a key that is not 32 bytes, a number that is taken, or more than 64 keys.
     pub fn add_retired(&mut self, id: u32, root: &[u8]) -> Result<(), ShellError> {
+        thirty_two("root", root)?;
+        if self.roots.iter().any(|(taken, _)| *taken == KeyId(id)) {
+            return Err(ShellError::invalid("id", "the number of another key"));
+        }
         if self.roots.len() >= KEYS_MAX {
             return Err(ShellError::invalid("keys", "a key ring holds at most 64 keys"));
         }
@@ -47,5 +53,34 @@ impl KeyMaterial {
         let copy = |secret: &SecretBytes| SecretBytes::new(secret.expose().to_vec());
         let roots = self.roots.iter().map(|(id, root)| (*id, copy(root))).collect();
         Keyring::new(copy(&self.lookup), self.current, roots).map_err(|error| ShellError::invalid("keys", error))
+    }
+}
+
+fn thirty_two(field: &str, key: &[u8]) -> Result<(), ShellError> {
+    if key.len() == ROOT_KEY_BYTES {
+        return Ok(());
+    }
+    Err(ShellError::invalid(field, format!("a key of exactly {ROOT_KEY_BYTES} random bytes")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(refused: ShellError) -> String {
+        match refused {
+            ShellError::Invalid { field, .. } => field,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_none_is_named() {
+        assert_eq!(field(KeyMaterial::new(&[9; 31], 1, &[7; 32]).unwrap_err()), "lookup");
+        assert_eq!(field(KeyMaterial::new(&[9; 32], 1, &[7; 33]).unwrap_err()), "root");
+        let mut keys = KeyMaterial::new(&[9; 32], 1, &[7; 32]).unwrap();
+        assert_eq!(field(keys.add_retired(2, &[]).unwrap_err()), "root");
+        assert_eq!(field(keys.add_retired(1, &[8; 32]).unwrap_err()), "id");
+        keys.add_retired(2, &[8; 32]).unwrap();
     }
 }

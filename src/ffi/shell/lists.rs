@@ -14,15 +14,16 @@ use crate::types::{CaseRef, Locale, RandomId, SupportChannels, Timestamp};
 pub struct FreezeLine {
     /// A lift names it.
     pub id: String,
-    /// Stable names of what it closes, e.g. `pay-out`.
+    /// Stable names of what it closes: `sign-in`, `pay-out`, `receive`, `change-profile`, `change-factors`.
     pub scopes: Vec<String>,
-    /// The stable name of the reason, e.g. `owner-request`.
+    /// The stable name of the reason: `owner-request`, `lost-device`, `suspected-fraud`, `account-takeover`, `confirmed-fraud`,
+    /// `aml-review`, `sanctions-match`, `court-order`, `police-stop`, `deceased`, `dormant`, `identity-check`, `other`.
     pub reason: String,
     /// Whose authority it rests on: `owner`, `rule`, `agent`, `compliance` or `court`.
     pub authority: String,
     /// From when on.
     pub from_ms: i64,
-    /// When it ended or will end; `None` = not before it is lifted.
+    /// When it ended or will end; absent = not before it is lifted.
     pub until_ms: Option<i64>,
     /// `planned` (not begun), `in_force`, or `over` (lifted, or ended by itself).
     pub state: String,
@@ -32,7 +33,7 @@ pub struct FreezeLine {
     pub lift_dies_at_ms: Option<i64>,
     /// Whether the owner may learn of it.
     pub is_told: bool,
-    /// What the owner reads, in the language asked for. Of one that the owner must not learn of it reads as a technical fault.
+    /// What the owner reads, in the language asked for; of one that is over, that it was lifted or has ended. Of one that the owner must not learn of it reads as a technical fault.
     pub text: String,
     /// Who placed it; only in the desk's list.
     pub actor: Option<String>,
@@ -169,7 +170,7 @@ fn line(
         lift: lift.to_owned(),
         lift_dies_at_ms: dies_at.map(Timestamp::unix_ms),
         is_told: freeze.disclosure == Disclosure::Tell,
-        text: freeze.for_customer(locale, support),
+        text: freeze.for_customer_at(now, locale, support),
         actor: Some(freeze.actor.as_str().to_owned()),
         case_ref: freeze.case_ref.as_ref().map(CaseRef::as_str).map(str::to_owned),
     }

@@ -13,10 +13,13 @@ use crate::verification::Sender;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Options {
-    /// Who messages come from, as the customer reads it.
+    /// Who messages come from, as the customer reads it: every code and notice that goes to a phone or an address begins with
+    /// it ("Example Pay: 123456 is your code ..."). Until it is named, they begin with "Account Security".
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub sender: Option<String>,
-    /// The name of a password policy, e.g. `card_default`; none that asks for a list of breached passwords.
+    /// The name of a password policy: `card_default`, `nist_800_63b_4`, `nist_800_63b_4_second_factor`, `asvs_5_l1`, `asvs_5_l2`,
+    /// `pci_dss_4_0_1`, `mlps_practice`; none that asks for a list of breached passwords (`asvs_5_l2`
+    /// does).
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub password_policy: Option<String>,
     /// When wrong tries block: `nist`, `pci` or `psd2`.
@@ -25,7 +28,7 @@ pub struct Options {
     /// When a sign-in takes a second factor: `always` or `unknown-devices`.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub second_factor: Option<String>,
-    /// The name of a set of risk rules, e.g. `wallet`.
+    /// The name of a set of risk rules: `wallet`, `card_issuer`, `merchant_acquirer`, `mobile_lite` or `psd2_tra`.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub risk_preset: Option<String>,
     /// A rule file's text, JSON where it begins with `{`, else TOML. Only in a library built with `rules`.

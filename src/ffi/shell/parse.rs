@@ -2,6 +2,7 @@
 
 use super::error::ShellError;
 use crate::account::ContactKind;
+use crate::risk::OFFSET_MIN_MAX;
 use crate::types::{
     AccountId, ActorId, CaseRef, Country, Currency, Direction, Locale, Money, Payment, PaymentKind, Position, RandomId,
     Timestamp, TxId, TypedCode,
@@ -48,7 +49,19 @@ pub(super) fn time(field: &str, unix_ms: i64) -> Result<Timestamp, ShellError> {
 
 pub(super) fn money(minor: i64, currency: &str) -> Result<Money, ShellError> {
     let currency = Currency::parse(currency).map_err(|error| ShellError::invalid("currency", error))?;
+    if minor < 0 {
+        return Err(ShellError::invalid("amount_minor", "0 or more; the direction says which way money moves"));
+    }
     Money::from_minor(minor, currency).map_err(|error| ShellError::invalid("amount_minor", error))
+}
+
+/// What holds for a place on earth. The rules refuse it too, but not by the name of the argument.
+fn local_offset(minutes: i32) -> Result<(), ShellError> {
+    let most = i32::from(OFFSET_MIN_MAX);
+    if (-most..=most).contains(&minutes) {
+        return Ok(());
+    }
+    Err(ShellError::invalid("local_offset_min", format!("minutes east of UTC, -{most} to {most}")))
 }
 
 pub(super) fn contact(kind: &str) -> Result<ContactKind, ShellError> {
@@ -91,8 +104,9 @@ pub(super) fn payment(input: &super::PaymentInput) -> Result<Payment, ShellError
     tx_id("tx_id", &input.tx_id)?;
     let money = money(input.amount_minor, &input.currency)?;
     let at = time("at_ms", input.at_ms)?;
+    local_offset(input.local_offset_min)?;
     let mut payment = Payment::new(&input.tx_id, money, at, direction(&input.direction)?)
-        .map_err(|error| ShellError::invalid("tx_id", error))?
+        .map_err(|error| ShellError::invalid("amount_minor", error))?
         .of_kind(kind(&input.kind)?);
     if let Some(payee) = &input.payee {
         payment = payment.to(payee);

@@ -43,7 +43,7 @@ pub enum PasswordAnswer {
     },
     /// No; nothing changed. Which part was wrong is not told.
     Refused {
-        /// From when on a try is looked at again; `None` = at once.
+        /// From when on a try is looked at again; absent = at once.
         retry_at_ms: Option<i64>,
     },
 }

@@ -32,7 +32,7 @@ pub struct PaymentInput {
     pub device: Option<String>,
     /// ISO 3166-1 code of the place, two letters.
     pub country: Option<String>,
-    /// Where it was ordered: latitude in millionths of a degree, -90,000,000 to 90,000,000; `None` = not known. With it go the
+    /// Where it was ordered: latitude in millionths of a degree, -90,000,000 to 90,000,000; absent = not known. With it go the
     /// next two, or none of the three. Impossible travel is seen by it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub lat_e6: Option<i32>,
@@ -46,7 +46,7 @@ pub struct PaymentInput {
     pub at_ms: i64,
     /// Minutes the account's local time is ahead of UTC.
     pub local_offset_min: i32,
-    /// Whether malware was seen on the device; `None` = nobody looked, which is not "no". So with the next three.
+    /// Whether malware was seen on the device; absent = nobody looked, which is not "no". So with the next three.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub malware: Option<bool>,
     /// Whether the device is rooted or jail-broken.
@@ -89,7 +89,13 @@ pub enum PaymentOutcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ReasonLine {
-    /// Its stable name.
+    /// Its stable name: `LIMIT_TX`, `LIMIT_DAY`, `LIMIT_WEEK`, `LIMIT_MONTH`, `VEL_COUNT`, `VEL_SUM`, `VEL_PAYEES`,
+    /// `VEL_ATTEMPTS`, `VEL_DEVICES`, `AMOUNT_OUTLIER`, `AMOUNT_REGIME`, `ROUND_AMOUNT`, `NEW_DEVICE`, `NEW_PAYEE`,
+    /// `NEW_COUNTRY`, `NEW_DEVICE_NEW_PAYEE`, `NEW_DEVICE_NEW_COUNTRY`, `IMPOSSIBLE_TRAVEL`, `STRUCTURING`, `DORMANT_WAKE`,
+    /// `RAPID_IN_OUT`, `CARD_TESTING`, `NIGHT_UNUSUAL`, `PAYEE_RISK`, `PAYEE_ORDINARY`, `DENY_LIST`, `MALWARE_SIGNAL`,
+    /// `COMPROMISED_CREDENTIAL`, `HIGH_RISK_PAYEE_LOCATION`, `RECENT_SECURITY_CHANGE`, `DEVICE_ROOTED`, `ALLOW_LIST`,
+    /// `LATE_EVENT`, `CLOCK_SKEW`, `DUPLICATE_CONFLICT`, `CURRENCY_MISMATCH`, `SUM_SATURATED`, and `CUSTOM_RULE` of rules of
+    /// one's own. Names may be added.
     pub name: String,
     /// Its stable number.
     pub code: u16,
@@ -123,7 +129,7 @@ pub struct PaymentAnswer {
 pub struct BatchAnswer {
     /// In the order of their payments: of all of them, or of those before the one that stopped the batch.
     pub answers: Vec<PaymentAnswer>,
-    /// Why the next payment could not be judged; `None` = all were. It and those behind it are denied: ask again with them.
+    /// Why the next payment could not be judged; absent = all were. It and those behind it are denied: ask again with them.
     pub stopped: Option<BatchStop>,
 }
 
@@ -131,9 +137,9 @@ pub struct BatchAnswer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct BatchStop {
-    /// The stable number, as of [`ShellError::Denied`].
+    /// The stable number, as of a call that is denied.
     pub code: u16,
-    /// The stable name of the reason, as of [`ShellError::Denied`]; empty for a defect of this library.
+    /// The stable name of the reason, as of a call that is denied; empty for a defect of this library.
     pub reason: String,
     /// For logs and developers. Holds no secret.
     pub what: String,
@@ -188,7 +194,7 @@ pub struct CauseLine {
     pub text: String,
     /// Whether trying again may help.
     pub retryable: bool,
-    /// From when on; `None` = not known.
+    /// From when on; absent = not known.
     pub retry_at_ms: Option<i64>,
 }
 

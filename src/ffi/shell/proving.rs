@@ -104,7 +104,7 @@ pub enum ProofAnswer {
     Frozen,
     /// No. Which part was wrong is not told.
     Refused {
-        /// From when on a try is looked at again; `None` = at once.
+        /// From when on a try is looked at again; absent = at once.
         retry_at_ms: Option<i64>,
     },
 }

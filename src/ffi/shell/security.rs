@@ -2,6 +2,8 @@
 
 use std::fmt;
 use std::net::IpAddr;
+#[cfg(feature = "sqlite")]
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use super::clock::{self, Clock};
@@ -45,9 +47,11 @@ impl Security {
     /// Over an SQLite file, which is created where it is not.
     ///
     /// # Errors
+    /// [`ShellError::Invalid`] of `path` where no file can be: empty, a folder, or in a folder that does not exist; any other
     /// [`ShellError`].
     #[cfg(feature = "sqlite")]
     pub fn in_sqlite(path: &str, keys: &KeyMaterial, clock: Arc<dyn Clock>) -> Result<Self, ShellError> {
+        file_path(path)?;
         let store = Arc::new(crate::store::SqliteStore::open(path)?);
         Self::over(store, keys.ring()?, clock, Box::new(SystemEntropy), Settings::default())
     }
@@ -109,6 +113,8 @@ impl Security {
         entropy: Box<dyn Entropy>,
         settings: Settings,
     ) -> Result<Self, ShellError> {
+        // Codes must name a sender, and notices name the same.
+        let settings = Settings { sender: Some(nobodys_name()?), ..settings };
         let service = Service::with_entropy(AnyStore(store), ring, settings, entropy)?;
         Ok(Self { service: Arc::new(service), configuring: Arc::default(), from: None, clock })
     }
@@ -142,11 +148,32 @@ impl Security {
     }
 
     pub(super) fn sender(&self) -> Result<Sender, ShellError> {
-        let settings = self.service.settings();
-        settings
-            .sender
-            .clone()
-            .map_or_else(|| Sender::new("Account Security").map_err(|error| ShellError::invalid("sender", error)), Ok)
+        self.service.settings().sender.clone().map_or_else(nobodys_name, Ok)
+    }
+}
+
+/// Whom messages come from until `configure` names somebody.
+fn nobodys_name() -> Result<Sender, ShellError> {
+    Sender::new("Account Security").map_err(|error| ShellError::invalid("sender", error))
+}
+
+/// What the store would call out of reach, as if it might be there in a moment.
+#[cfg(feature = "sqlite")]
+fn file_path(path: &str) -> Result<(), ShellError> {
+    let refused = |what: &str| Err(ShellError::invalid("path", what));
+    if path.starts_with("file:") {
+        // An SQLite URI, which SQLite reads by rules of its own.
+        return Ok(());
+    }
+    let file = Path::new(path);
+    match file.parent() {
+        _ if path.is_empty() => refused("it is empty; name the file"),
+        _ if path == ":memory:" => refused("a name for memory; name a file, or make the object in memory"),
+        _ if file.is_dir() => refused("it is a folder; name a file in it"),
+        Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+            refused("its folder does not exist, or is none; make it first")
+        }
+        _ => Ok(()),
     }
 }
 
@@ -203,5 +230,29 @@ impl Store for AnyStore {
 
     fn purge_expired(&self, now: Timestamp, limit: usize) -> Result<usize, StoreError> {
         self.0.purge_expired(now, limit)
+    }
+}
+
+#[cfg(all(test, feature = "sqlite"))]
+mod tests {
+    use super::super::FixedClock;
+    use super::*;
+
+    #[test]
+    fn a_path_where_no_file_can_be_is_a_wrong_argument() {
+        let folder = tempfile::tempdir().unwrap();
+        let (inside, missing) = (folder.path().join("a.db"), folder.path().join("missing").join("a.db"));
+        let made = |path: &str| {
+            let keys = KeyMaterial::new(&[9; 32], 1, &[7; 32]).unwrap();
+            Security::in_sqlite(path, &keys, Arc::new(FixedClock::at(1_772_366_400_000)))
+        };
+        made(inside.to_str().unwrap()).unwrap();
+        let within_a_file = inside.join("a.db");
+        let none = ["", ":memory:", folder.path().to_str().unwrap(), missing.to_str().unwrap()];
+        for path in none.into_iter().chain([within_a_file.to_str().unwrap()]) {
+            let refused = made(path).unwrap_err();
+            assert!(matches!(&refused, ShellError::Invalid { field, .. } if field == "path"), "{path}: {refused:?}");
+        }
+        assert!(!missing.exists(), "nothing was made");
     }
 }

@@ -28,6 +28,12 @@ pub(super) fn frozen(scopes: Scopes, reason: FreezeReason, authority: Authority,
     }
 }
 
+pub(super) fn over(scopes: Scopes, reason: FreezeReason, authority: Authority, is_lifted: bool) -> String {
+    let (was_closed, why) = (scopes.in_words(Locale::En), reason_on(reason, authority));
+    let how = if is_lifted { "was lifted" } else { "has ended by itself" };
+    format!("This freeze of your account {how}. It had closed: {was_closed}. {why}")
+}
+
 const fn reason_on(why: FreezeReason, authority: Authority) -> &'static str {
     match (authority, why) {
         (Authority::Owner, FreezeReason::OwnerRequest) => "You asked for it.",

@@ -5,7 +5,7 @@ mod en;
 mod zh_cn;
 
 use super::{Authority, Disclosure, Freeze, FreezeError, FreezePolicy, FreezeReason, Scopes};
-use crate::types::{Locale, SupportChannels};
+use crate::types::{Locale, SupportChannels, Timestamp};
 
 impl FreezeReason {
     /// What a customer reads of the reason: a sentence without a code, a name or a case.
@@ -103,6 +103,31 @@ impl Freeze {
             (Disclosure::Neutral, Locale::ZhCn) => zh_cn::fault(&contact),
             (Disclosure::Tell, Locale::En) => en::frozen(self.scopes, self.reason, self.authority, &contact),
             (Disclosure::Tell, Locale::ZhCn) => zh_cn::frozen(self.scopes, self.reason, self.authority, &contact),
+        }
+    }
+
+    /// What the customer reads of this freeze at `now`: as [`Freeze::for_customer`], and of one that is over, that it is.
+    ///
+    /// ```
+    /// use account_security::freeze::{FreezePolicy, FreezeRequest, Freezes, Scopes, place};
+    /// use account_security::types::{ActorId, Locale, RandomId, SupportChannels, Timestamp};
+    /// let until = Timestamp::MIN.plus_ms(3_600_000);
+    /// let request = FreezeRequest::by_owner(ActorId::parse("alice")?, Scopes::PAY_OUT).until(until);
+    /// let placed = place(&Freezes::default(), &request, RandomId([1; 16]), &FreezePolicy::standard(), Timestamp::MIN)?;
+    /// let freeze = placed.freezes.get(placed.id).ok_or("placed")?;
+    /// let text = freeze.for_customer_at(until, Locale::En, &SupportChannels::default());
+    /// assert!(text.starts_with("This freeze of your account has ended"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn for_customer_at(&self, now: Timestamp, locale: Locale, support: &SupportChannels) -> String {
+        // One that nobody may tell of reads alike before and after.
+        if self.disclosure == Disclosure::Neutral || !self.is_over(now) {
+            return self.for_customer(locale, support);
+        }
+        match locale {
+            Locale::En => en::over(self.scopes, self.reason, self.authority, self.is_lifted()),
+            Locale::ZhCn => zh_cn::over(self.scopes, self.reason, self.authority, self.is_lifted()),
         }
     }
 

@@ -29,6 +29,12 @@ pub(super) fn frozen(scopes: Scopes, reason: FreezeReason, authority: Authority,
     }
 }
 
+pub(super) fn over(scopes: Scopes, reason: FreezeReason, authority: Authority, is_lifted: bool) -> String {
+    let (was_closed, why) = (scopes.in_words(Locale::ZhCn), reason_on(reason, authority));
+    let how = if is_lifted { "已解除" } else { "已自行结束" };
+    format!("您账户的这项冻结{how}。当时关闭的功能：{was_closed}。{why}")
+}
+
 const fn reason_on(why: FreezeReason, authority: Authority) -> &'static str {
     match (authority, why) {
         (Authority::Owner, FreezeReason::OwnerRequest) => "这是您本人的申请。",

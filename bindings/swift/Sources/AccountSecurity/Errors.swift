@@ -5,9 +5,10 @@ public enum AccountSecurityError: Error, Equatable, Sendable {
     /// An argument cannot be what it is meant to be; nothing was looked at or changed.
     case invalidArgument(field: String, what: String)
     /// A fault of the store, the keys or the clock, or a settled refusal; denied. `reason` is a stable name to act on:
-    /// `step_up_needed` (have the owner prove once more, pass the ticket), `last_factor`, `frozen`, `clock`, `not_authorised`,
-    /// `busy`, `out_of_memory`, `store_full` and so on; names may be added. `what` is for logs and developers and holds no
-    /// secret.
+    /// `step_up_needed` (have the owner prove once more, pass the ticket), `last_factor`, `frozen`, `cooling_off` (closed for a
+    /// while after the lift of a freeze; `what` says until when), `not_authorised`, `clock` (it runs far ahead of what the account
+    /// has seen), `no_time` (it gives none), `busy`, `out_of_memory`, `store_full` and others that the doc of the generated
+    /// `ShellError.Denied` lists; names may be added. `what` is for logs and developers and holds no secret.
     case denied(code: UInt16, reason: String, what: String, isTransient: Bool)
     /// A defect of the library; denied.
     case internalFault
@@ -46,6 +47,11 @@ public enum AccountSecurityError: Error, Equatable, Sendable {
             return isChinese
                 ? "这是您最后一种身份验证方式，请先添加其他方式。"
                 : "This is your last way to prove who you are. Please add another one first."
+        case "cooling_off":
+            return isChinese
+                ? "您的账户刚解除冻结。为保护您的安全，此操作还需过一段时间才能使用。如非本人解除，请联系客服。"
+                : "A freeze of your account was lifted a short while ago. To protect you, this stays closed for some time more. "
+                    + "If you did not lift it, please contact support."
         default: break
         }
         if isTransient {

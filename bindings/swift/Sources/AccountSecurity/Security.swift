@@ -106,14 +106,15 @@ public final class Security: Sendable {
         try calling { RecoveryCodes(try native.generateRecoveryCodes(account: account, ticket: ticket)) }
     }
 
-    /// Sends a code that approves one payment to a phone number or e-mail address.
+    /// Sends a code that approves one payment to a confirmed contact of the account: `phone` or `email` for the one that is
+    /// registered, or its number or address itself. To any other none is sent: the answer is a refusal, `not_allowed`.
     public func sendPaymentCode(
         _ account: String, contact: String, payment: PaymentBinding, locale: Locale = .current
     ) throws -> CodeSentAnswer {
         try calling { try native.sendPaymentCode(account: account, contact: contact, payment: payment, locale: locale.languageTag) }
     }
 
-    /// Sends another code for a payment whose challenge is open.
+    /// Sends another code for a payment whose challenge is open. `contact` as before.
     public func resendPaymentCode(
         _ account: String, contact: String, challenge: String, payment: PaymentBinding, locale: Locale = .current
     ) throws -> CodeSentAnswer {
@@ -123,7 +124,7 @@ public final class Security: Sendable {
         }
     }
 
-    /// Tries the code of a payment, which must be the very payment it was sent for.
+    /// Tries the code of a payment, which must be the very payment it was sent for. `contact` as when it was sent.
     public func verifyPaymentCode(
         _ account: String, contact: String, challenge: String, payment: PaymentBinding, code: Secret
     ) throws -> CodeAnswer {

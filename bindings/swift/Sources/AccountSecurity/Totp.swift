@@ -53,9 +53,9 @@ public struct QRModules {
     /// Modules in a row.
     public let size: Int
 
-    /// Whether a module is dark.
+    /// Whether a module is dark. Outside the code all is light, as the margin around it is.
     public func isDark(row: Int, column: Int) -> Bool {
-        modules[row * size + column] == 1
+        (0..<size).contains(row) && (0..<size).contains(column) && modules[row * size + column] == 1
     }
 }
 

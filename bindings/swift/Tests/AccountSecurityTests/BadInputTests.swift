@@ -101,7 +101,7 @@ private final class AskingClock: TimeSource {
         #expect(refusedField { _ = try security.freeze("alice", freeze: freeze) } == "scopes")
         #expect(refusedField { _ = try security.restriction("") } == "account")
         #expect(refusedField { try security.delivered(ids: ["no id"]) } == "ids")
-        #expect(refusedField { _ = try Keys(lookup: Secret("short"), currentID: 1, root: Secret("short")) } == "keys")
+        #expect(refusedField { _ = try Keys(lookup: Secret("short"), currentID: 1, root: Secret("short")) } == "lookup")
         odd = PaymentInput(
             txId: "tx-1", amountMinor: 100, currency: "EURO", direction: "out", kind: "card", payee: nil, device: nil,
             country: nil, atMs: start, localOffsetMin: 480)
@@ -247,10 +247,11 @@ private final class AskingClock: TimeSource {
         #expect(placed == 160)
     }
 
-    @Test func aFileThatCannotBeOpenedIsDenied() throws {
+    @Test func aPathWhereNoFileCanBeIsAWrongArgumentAndNotAFaultThatPasses() throws {
         let keys = try testKeys()
-        let refused = refusal { _ = try Security.inSQLite(path: "/no/such/folder/a.db", keys: keys) }
-        #expect((refused?.code ?? 0) >= 9000)
+        for path in ["/no/such/folder/a.db", "", NSTemporaryDirectory()] {
+            #expect(refusedField { _ = try Security.inSQLite(path: path, keys: keys) } == "path")
+        }
     }
 
     @Test func accountsOutliveTheObjectInAnSQLiteFile() throws {
@@ -261,6 +262,17 @@ private final class AskingClock: TimeSource {
         #expect(try Security.inSQLite(path: path, keys: keys).restriction("alice").contains("pay-out"))
     }
 
+    @Test func outsideAQRCodeAllIsLight() throws {
+        let security = try Security.inMemory(keys: testKeys())
+        try security.enrolTotp("alice", issuer: "Example Pay", accountName: "alice").withQR { qr in
+            let last = qr.size - 1
+            #expect(qr.isDark(row: 0, column: 0) && qr.isDark(row: 0, column: last) && qr.isDark(row: last, column: 0))
+            for (row, column) in [(0, qr.size), (-1, 0), (0, -1), (qr.size, 0)] {
+                #expect(!qr.isDark(row: row, column: column))
+            }
+        }
+    }
+
     @Test func theTextsAreForCustomersInTheirLanguage() throws {
         let busy = AccountSecurityError.denied(code: 9001, reason: "busy", what: "the store is busy", isTransient: true)
         #expect(busy.text(locale: Locale(identifier: "zh_CN")) == "系统繁忙，请稍后再试。")
@@ -268,7 +280,7 @@ private final class AskingClock: TimeSource {
         #expect(!busy.localizedDescription.contains("9001"))
         // As the library itself says it.
         let security = try Security.inMemory(keys: testKeys())
-        for reason in ["step_up_needed", "last_factor"] {
+        for reason in ["step_up_needed", "last_factor", "cooling_off"] {
             let denied = AccountSecurityError.denied(code: 9012, reason: reason, what: "", isTransient: false)
             for name in ["zh_CN", "en_US"] {
                 let locale = Locale(identifier: name)

@@ -75,7 +75,9 @@ pub(super) fn denied(account: &AccountId, fault: &ServiceError) -> Failure {
     let message = format!("account {account} denied: {fault}");
     match fault {
         // An answer, not a fault: the rank is too low, or the account is closed for this.
-        ServiceError::Rejected(Rejection::NotAuthorised | Rejection::Frozen) => Failure { exit: Exit::Denied, message },
+        ServiceError::Rejected(Rejection::NotAuthorised | Rejection::Frozen | Rejection::CoolingOff { .. }) => {
+            Failure { exit: Exit::Denied, message }
+        }
         _ => Failure::fault(message),
     }
 }

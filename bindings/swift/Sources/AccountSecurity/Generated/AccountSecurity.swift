@@ -1276,17 +1276,18 @@ public protocol NativeSecurityProtocol: AnyObject, Sendable {
     func releasePayment(account: String, payment: PaymentInput, actor: String?) throws  -> ReleaseAnswer
 
     /**
-     * Sends another code for a payment whose challenge is open.
+     * Sends another code for a payment whose challenge is open. `contact` as before.
      */
     func resendPaymentCode(account: String, contact: String, challenge: String, payment: PaymentBinding, locale: String) throws  -> CodeSentAnswer
 
     /**
-     * Sends a code that approves one payment to a phone number or e-mail address.
+     * Sends a code that approves one payment to a confirmed contact of the account: `phone` or `email` for the one that is
+     * registered, or its number or address itself. To any other none is sent: the answer is a refusal, `not_allowed`.
      */
     func sendPaymentCode(account: String, contact: String, payment: PaymentBinding, locale: String) throws  -> CodeSentAnswer
 
     /**
-     * Tries the code of a payment, which must be the very payment it was sent for.
+     * Tries the code of a payment, which must be the very payment it was sent for. `contact` as when it was sent.
      */
     func verifyPaymentCode(account: String, contact: String, challenge: String, payment: PaymentBinding, code: Data) throws  -> CodeAnswer
 
@@ -2382,7 +2383,7 @@ open func releasePayment(account: String, payment: PaymentInput, actor: String?)
 }
 
     /**
-     * Sends another code for a payment whose challenge is open.
+     * Sends another code for a payment whose challenge is open. `contact` as before.
      */
 open func resendPaymentCode(account: String, contact: String, challenge: String, payment: PaymentBinding, locale: String)throws  -> CodeSentAnswer  {
     return try  FfiConverterTypeCodeSentAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
@@ -2399,7 +2400,8 @@ open func resendPaymentCode(account: String, contact: String, challenge: String,
 }
 
     /**
-     * Sends a code that approves one payment to a phone number or e-mail address.
+     * Sends a code that approves one payment to a confirmed contact of the account: `phone` or `email` for the one that is
+     * registered, or its number or address itself. To any other none is sent: the answer is a refusal, `not_allowed`.
      */
 open func sendPaymentCode(account: String, contact: String, payment: PaymentBinding, locale: String)throws  -> CodeSentAnswer  {
     return try  FfiConverterTypeCodeSentAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
@@ -2415,7 +2417,7 @@ open func sendPaymentCode(account: String, contact: String, payment: PaymentBind
 }
 
     /**
-     * Tries the code of a payment, which must be the very payment it was sent for.
+     * Tries the code of a payment, which must be the very payment it was sent for. `contact` as when it was sent.
      */
 open func verifyPaymentCode(account: String, contact: String, challenge: String, payment: PaymentBinding, code: Data)throws  -> CodeAnswer  {
     return try  FfiConverterTypeCodeAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
@@ -3533,7 +3535,7 @@ public struct BatchAnswer: Equatable, Hashable {
      */
     public let answers: [PaymentAnswer]
     /**
-     * Why the next payment could not be judged; `None` = all were. It and those behind it are denied: ask again with them.
+     * Why the next payment could not be judged; absent = all were. It and those behind it are denied: ask again with them.
      */
     public let stopped: BatchStop?
 
@@ -3544,7 +3546,7 @@ public struct BatchAnswer: Equatable, Hashable {
          * In the order of their payments: of all of them, or of those before the one that stopped the batch.
          */answers: [PaymentAnswer],
         /**
-         * Why the next payment could not be judged; `None` = all were. It and those behind it are denied: ask again with them.
+         * Why the next payment could not be judged; absent = all were. It and those behind it are denied: ask again with them.
          */stopped: BatchStop?) {
         self.answers = answers
         self.stopped = stopped
@@ -3598,11 +3600,11 @@ public func FfiConverterTypeBatchAnswer_lower(_ value: BatchAnswer) -> RustBuffe
  */
 public struct BatchStop: Equatable, Hashable {
     /**
-     * The stable number, as of [`ShellError::Denied`].
+     * The stable number, as of a call that is denied.
      */
     public let code: UInt16
     /**
-     * The stable name of the reason, as of [`ShellError::Denied`]; empty for a defect of this library.
+     * The stable name of the reason, as of a call that is denied; empty for a defect of this library.
      */
     public let reason: String
     /**
@@ -3618,10 +3620,10 @@ public struct BatchStop: Equatable, Hashable {
     // declare one manually.
     public init(
         /**
-         * The stable number, as of [`ShellError::Denied`].
+         * The stable number, as of a call that is denied.
          */code: UInt16,
         /**
-         * The stable name of the reason, as of [`ShellError::Denied`]; empty for a defect of this library.
+         * The stable name of the reason, as of a call that is denied; empty for a defect of this library.
          */reason: String,
         /**
          * For logs and developers. Holds no secret.
@@ -3695,7 +3697,7 @@ public struct CauseLine: Equatable, Hashable {
      */
     public let retryable: Bool
     /**
-     * From when on; `None` = not known.
+     * From when on; absent = not known.
      */
     public let retryAtMs: Int64?
 
@@ -3709,7 +3711,7 @@ public struct CauseLine: Equatable, Hashable {
          * Whether trying again may help.
          */retryable: Bool,
         /**
-         * From when on; `None` = not known.
+         * From when on; absent = not known.
          */retryAtMs: Int64?) {
         self.text = text
         self.retryable = retryable
@@ -4063,11 +4065,12 @@ public func FfiConverterTypeDeviceLine_lower(_ value: DeviceLine) -> RustBuffer 
  */
 public struct FreezeInput: Equatable, Hashable {
     /**
-     * Stable names of what to close, e.g. `pay-out`.
+     * Stable names of what to close: `sign-in`, `pay-out`, `receive`, `change-profile`, `change-factors`; `all` is all of them.
      */
     public let scopes: [String]
     /**
-     * The stable name of the reason, e.g. `owner-request`.
+     * The stable name of the reason: `owner-request`, `lost-device`, `suspected-fraud`, `account-takeover`, `confirmed-fraud`,
+     * `aml-review`, `sanctions-match`, `court-order`, `police-stop`, `deceased`, `dormant`, `identity-check` or `other`.
      */
     public let reason: String
     /**
@@ -4083,7 +4086,7 @@ public struct FreezeInput: Equatable, Hashable {
      */
     public let caseRef: String?
     /**
-     * When it ends by itself; `None` = never.
+     * When it ends by itself; absent = never.
      */
     public let untilMs: Int64?
 
@@ -4091,10 +4094,11 @@ public struct FreezeInput: Equatable, Hashable {
     // declare one manually.
     public init(
         /**
-         * Stable names of what to close, e.g. `pay-out`.
+         * Stable names of what to close: `sign-in`, `pay-out`, `receive`, `change-profile`, `change-factors`; `all` is all of them.
          */scopes: [String],
         /**
-         * The stable name of the reason, e.g. `owner-request`.
+         * The stable name of the reason: `owner-request`, `lost-device`, `suspected-fraud`, `account-takeover`, `confirmed-fraud`,
+         * `aml-review`, `sanctions-match`, `court-order`, `police-stop`, `deceased`, `dormant`, `identity-check` or `other`.
          */reason: String,
         /**
          * `owner`, `rule`, `agent`, `compliance` or `court`.
@@ -4106,7 +4110,7 @@ public struct FreezeInput: Equatable, Hashable {
          * The case or order behind it.
          */caseRef: String?,
         /**
-         * When it ends by itself; `None` = never.
+         * When it ends by itself; absent = never.
          */untilMs: Int64?) {
         self.scopes = scopes
         self.reason = reason
@@ -4176,11 +4180,12 @@ public struct FreezeLine: Equatable, Hashable {
      */
     public let id: String
     /**
-     * Stable names of what it closes, e.g. `pay-out`.
+     * Stable names of what it closes: `sign-in`, `pay-out`, `receive`, `change-profile`, `change-factors`.
      */
     public let scopes: [String]
     /**
-     * The stable name of the reason, e.g. `owner-request`.
+     * The stable name of the reason: `owner-request`, `lost-device`, `suspected-fraud`, `account-takeover`, `confirmed-fraud`,
+     * `aml-review`, `sanctions-match`, `court-order`, `police-stop`, `deceased`, `dormant`, `identity-check`, `other`.
      */
     public let reason: String
     /**
@@ -4192,7 +4197,7 @@ public struct FreezeLine: Equatable, Hashable {
      */
     public let fromMs: Int64
     /**
-     * When it ended or will end; `None` = not before it is lifted.
+     * When it ended or will end; absent = not before it is lifted.
      */
     public let untilMs: Int64?
     /**
@@ -4212,7 +4217,7 @@ public struct FreezeLine: Equatable, Hashable {
      */
     public let isTold: Bool
     /**
-     * What the owner reads, in the language asked for. Of one that the owner must not learn of it reads as a technical fault.
+     * What the owner reads, in the language asked for; of one that is over, that it was lifted or has ended. Of one that the owner must not learn of it reads as a technical fault.
      */
     public let text: String
     /**
@@ -4231,10 +4236,11 @@ public struct FreezeLine: Equatable, Hashable {
          * A lift names it.
          */id: String,
         /**
-         * Stable names of what it closes, e.g. `pay-out`.
+         * Stable names of what it closes: `sign-in`, `pay-out`, `receive`, `change-profile`, `change-factors`.
          */scopes: [String],
         /**
-         * The stable name of the reason, e.g. `owner-request`.
+         * The stable name of the reason: `owner-request`, `lost-device`, `suspected-fraud`, `account-takeover`, `confirmed-fraud`,
+         * `aml-review`, `sanctions-match`, `court-order`, `police-stop`, `deceased`, `dormant`, `identity-check`, `other`.
          */reason: String,
         /**
          * Whose authority it rests on: `owner`, `rule`, `agent`, `compliance` or `court`.
@@ -4243,7 +4249,7 @@ public struct FreezeLine: Equatable, Hashable {
          * From when on.
          */fromMs: Int64,
         /**
-         * When it ended or will end; `None` = not before it is lifted.
+         * When it ended or will end; absent = not before it is lifted.
          */untilMs: Int64?,
         /**
          * `planned` (not begun), `in_force`, or `over` (lifted, or ended by itself).
@@ -4258,7 +4264,7 @@ public struct FreezeLine: Equatable, Hashable {
          * Whether the owner may learn of it.
          */isTold: Bool,
         /**
-         * What the owner reads, in the language asked for. Of one that the owner must not learn of it reads as a technical fault.
+         * What the owner reads, in the language asked for; of one that is over, that it was lifted or has ended. Of one that the owner must not learn of it reads as a technical fault.
          */text: String,
         /**
          * Who placed it; only in the desk's list.
@@ -4424,7 +4430,7 @@ public struct FreezesEndedAnswer: Equatable, Hashable {
      */
     public let count: UInt32
     /**
-     * When to look again; `None` = no freeze has an end.
+     * When to look again; absent = no freeze has an end.
      */
     public let nextEndMs: Int64?
 
@@ -4435,7 +4441,7 @@ public struct FreezesEndedAnswer: Equatable, Hashable {
          * How many ended since the last look; the owner is told of each that may be told.
          */count: UInt32,
         /**
-         * When to look again; `None` = no freeze has an end.
+         * When to look again; absent = no freeze has an end.
          */nextEndMs: Int64?) {
         self.count = count
         self.nextEndMs = nextEndMs
@@ -4517,7 +4523,7 @@ public struct HistoryLine: Equatable, Hashable {
      */
     public let credential: String?
     /**
-     * The device it is about, 32 hexadecimal digits, as in [`DeviceLine`](super::DeviceLine).
+     * The device it is about, 32 hexadecimal digits, as in the list of devices.
      */
     public let device: String?
     /**
@@ -4550,7 +4556,7 @@ public struct HistoryLine: Equatable, Hashable {
          * The authenticator it is about.
          */credential: String?,
         /**
-         * The device it is about, 32 hexadecimal digits, as in [`DeviceLine`](super::DeviceLine).
+         * The device it is about, 32 hexadecimal digits, as in the list of devices.
          */device: String?,
         /**
          * The report of a loss it is about.
@@ -4707,8 +4713,8 @@ public func FfiConverterTypeIdentityInput_lower(_ value: IdentityInput) -> RustB
  */
 public struct Message: Equatable, Hashable {
     /**
-     * Goes into [`Security::delivered`]; the receiver drops what it saw before. Its first 32 digits are
-     * [`Security::account_key`] of the account it is about.
+     * Goes back once it is delivered; the receiver drops what it saw before. Its first 32 digits are the account key of the
+     * account it is about.
      */
     public let id: String
     /**
@@ -4749,8 +4755,8 @@ public struct Message: Equatable, Hashable {
     // declare one manually.
     public init(
         /**
-         * Goes into [`Security::delivered`]; the receiver drops what it saw before. Its first 32 digits are
-         * [`Security::account_key`] of the account it is about.
+         * Goes back once it is delivered; the receiver drops what it saw before. Its first 32 digits are the account key of the
+         * account it is about.
          */id: String,
         /**
          * What to do with it. `sms`, `voice`, `email`: send it. `notice`: show it in the app. `pending_payments`: for whatever
@@ -4848,11 +4854,14 @@ public func FfiConverterTypeMessage_lower(_ value: Message) -> RustBuffer {
  */
 public struct Options: Equatable, Hashable {
     /**
-     * Who messages come from, as the customer reads it.
+     * Who messages come from, as the customer reads it: every code and notice that goes to a phone or an address begins with
+     * it ("Example Pay: 123456 is your code ..."). Until it is named, they begin with "Account Security".
      */
     public let sender: String?
     /**
-     * The name of a password policy, e.g. `card_default`; none that asks for a list of breached passwords.
+     * The name of a password policy: `card_default`, `nist_800_63b_4`, `nist_800_63b_4_second_factor`, `asvs_5_l1`, `asvs_5_l2`,
+     * `pci_dss_4_0_1`, `mlps_practice`; none that asks for a list of breached passwords (`asvs_5_l2`
+     * does).
      */
     public let passwordPolicy: String?
     /**
@@ -4864,7 +4873,7 @@ public struct Options: Equatable, Hashable {
      */
     public let secondFactor: String?
     /**
-     * The name of a set of risk rules, e.g. `wallet`.
+     * The name of a set of risk rules: `wallet`, `card_issuer`, `merchant_acquirer`, `mobile_lite` or `psd2_tra`.
      */
     public let riskPreset: String?
     /**
@@ -4888,10 +4897,13 @@ public struct Options: Equatable, Hashable {
     // declare one manually.
     public init(
         /**
-         * Who messages come from, as the customer reads it.
+         * Who messages come from, as the customer reads it: every code and notice that goes to a phone or an address begins with
+         * it ("Example Pay: 123456 is your code ..."). Until it is named, they begin with "Account Security".
          */sender: String? = nil,
         /**
-         * The name of a password policy, e.g. `card_default`; none that asks for a list of breached passwords.
+         * The name of a password policy: `card_default`, `nist_800_63b_4`, `nist_800_63b_4_second_factor`, `asvs_5_l1`, `asvs_5_l2`,
+         * `pci_dss_4_0_1`, `mlps_practice`; none that asks for a list of breached passwords (`asvs_5_l2`
+         * does).
          */passwordPolicy: String? = nil,
         /**
          * When wrong tries block: `nist`, `pci` or `psd2`.
@@ -4900,7 +4912,7 @@ public struct Options: Equatable, Hashable {
          * When a sign-in takes a second factor: `always` or `unknown-devices`.
          */secondFactor: String? = nil,
         /**
-         * The name of a set of risk rules, e.g. `wallet`.
+         * The name of a set of risk rules: `wallet`, `card_issuer`, `merchant_acquirer`, `mobile_lite` or `psd2_tra`.
          */riskPreset: String? = nil,
         /**
          * A rule file's text, JSON where it begins with `{`, else TOML. Only in a library built with `rules`.
@@ -5286,7 +5298,7 @@ public struct PaymentInput: Equatable, Hashable {
      */
     public let country: String?
     /**
-     * Where it was ordered: latitude in millionths of a degree, -90,000,000 to 90,000,000; `None` = not known. With it go the
+     * Where it was ordered: latitude in millionths of a degree, -90,000,000 to 90,000,000; absent = not known. With it go the
      * next two, or none of the three. Impossible travel is seen by it.
      */
     public let latE6: Int32?
@@ -5307,7 +5319,7 @@ public struct PaymentInput: Equatable, Hashable {
      */
     public let localOffsetMin: Int32
     /**
-     * Whether malware was seen on the device; `None` = nobody looked, which is not "no". So with the next three.
+     * Whether malware was seen on the device; absent = nobody looked, which is not "no". So with the next three.
      */
     public let malware: Bool?
     /**
@@ -5359,7 +5371,7 @@ public struct PaymentInput: Equatable, Hashable {
          * ISO 3166-1 code of the place, two letters.
          */country: String?,
         /**
-         * Where it was ordered: latitude in millionths of a degree, -90,000,000 to 90,000,000; `None` = not known. With it go the
+         * Where it was ordered: latitude in millionths of a degree, -90,000,000 to 90,000,000; absent = not known. With it go the
          * next two, or none of the three. Impossible travel is seen by it.
          */latE6: Int32? = nil,
         /**
@@ -5375,7 +5387,7 @@ public struct PaymentInput: Equatable, Hashable {
          * Minutes the account's local time is ahead of UTC.
          */localOffsetMin: Int32,
         /**
-         * Whether malware was seen on the device; `None` = nobody looked, which is not "no". So with the next three.
+         * Whether malware was seen on the device; absent = nobody looked, which is not "no". So with the next three.
          */malware: Bool? = nil,
         /**
          * Whether the device is rooted or jail-broken.
@@ -5801,7 +5813,13 @@ public func FfiConverterTypePlaceEntry_lower(_ value: PlaceEntry) -> RustBuffer 
  */
 public struct ReasonLine: Equatable, Hashable {
     /**
-     * Its stable name.
+     * Its stable name: `LIMIT_TX`, `LIMIT_DAY`, `LIMIT_WEEK`, `LIMIT_MONTH`, `VEL_COUNT`, `VEL_SUM`, `VEL_PAYEES`,
+     * `VEL_ATTEMPTS`, `VEL_DEVICES`, `AMOUNT_OUTLIER`, `AMOUNT_REGIME`, `ROUND_AMOUNT`, `NEW_DEVICE`, `NEW_PAYEE`,
+     * `NEW_COUNTRY`, `NEW_DEVICE_NEW_PAYEE`, `NEW_DEVICE_NEW_COUNTRY`, `IMPOSSIBLE_TRAVEL`, `STRUCTURING`, `DORMANT_WAKE`,
+     * `RAPID_IN_OUT`, `CARD_TESTING`, `NIGHT_UNUSUAL`, `PAYEE_RISK`, `PAYEE_ORDINARY`, `DENY_LIST`, `MALWARE_SIGNAL`,
+     * `COMPROMISED_CREDENTIAL`, `HIGH_RISK_PAYEE_LOCATION`, `RECENT_SECURITY_CHANGE`, `DEVICE_ROOTED`, `ALLOW_LIST`,
+     * `LATE_EVENT`, `CLOCK_SKEW`, `DUPLICATE_CONFLICT`, `CURRENCY_MISMATCH`, `SUM_SATURATED`, and `CUSTOM_RULE` of rules of
+     * one's own. Names may be added.
      */
     public let name: String
     /**
@@ -5833,7 +5851,13 @@ public struct ReasonLine: Equatable, Hashable {
     // declare one manually.
     public init(
         /**
-         * Its stable name.
+         * Its stable name: `LIMIT_TX`, `LIMIT_DAY`, `LIMIT_WEEK`, `LIMIT_MONTH`, `VEL_COUNT`, `VEL_SUM`, `VEL_PAYEES`,
+         * `VEL_ATTEMPTS`, `VEL_DEVICES`, `AMOUNT_OUTLIER`, `AMOUNT_REGIME`, `ROUND_AMOUNT`, `NEW_DEVICE`, `NEW_PAYEE`,
+         * `NEW_COUNTRY`, `NEW_DEVICE_NEW_PAYEE`, `NEW_DEVICE_NEW_COUNTRY`, `IMPOSSIBLE_TRAVEL`, `STRUCTURING`, `DORMANT_WAKE`,
+         * `RAPID_IN_OUT`, `CARD_TESTING`, `NIGHT_UNUSUAL`, `PAYEE_RISK`, `PAYEE_ORDINARY`, `DENY_LIST`, `MALWARE_SIGNAL`,
+         * `COMPROMISED_CREDENTIAL`, `HIGH_RISK_PAYEE_LOCATION`, `RECENT_SECURITY_CHANGE`, `DEVICE_ROOTED`, `ALLOW_LIST`,
+         * `LATE_EVENT`, `CLOCK_SKEW`, `DUPLICATE_CONFLICT`, `CURRENCY_MISMATCH`, `SUM_SATURATED`, and `CUSTOM_RULE` of rules of
+         * one's own. Names may be added.
          */name: String,
         /**
          * Its stable number.
@@ -5928,11 +5952,11 @@ public struct RegisteredContacts: Equatable, Hashable {
      */
     public let emailMasked: String?
     /**
-     * Since when they are due to be looked over; `None` = they are not.
+     * Since when they are due to be looked over; absent = they are not.
      */
     public let reviewDueSinceMs: Int64?
     /**
-     * The change under way; `None` = there is none.
+     * The change under way; absent = there is none.
      */
     public let change: ContactChangeLine?
 
@@ -5946,10 +5970,10 @@ public struct RegisteredContacts: Equatable, Hashable {
          * The e-mail address.
          */emailMasked: String?,
         /**
-         * Since when they are due to be looked over; `None` = they are not.
+         * Since when they are due to be looked over; absent = they are not.
          */reviewDueSinceMs: Int64?,
         /**
-         * The change under way; `None` = there is none.
+         * The change under way; absent = there is none.
          */change: ContactChangeLine?) {
         self.phoneMasked = phoneMasked
         self.emailMasked = emailMasked
@@ -6017,11 +6041,11 @@ public struct ReportInput: Equatable, Hashable {
      */
     public let actor: String
     /**
-     * When the customer told it; `None` = now. Liability hangs on it.
+     * When the customer told it; absent = now. Liability hangs on it.
      */
     public let reportedAtMs: Int64?
     /**
-     * When the customer learned of it; `None` = nobody said, which counts as the time of the report.
+     * When the customer learned of it; absent = nobody said, which counts as the time of the report.
      */
     public let learnedAtMs: Int64?
     /**
@@ -6039,10 +6063,10 @@ public struct ReportInput: Equatable, Hashable {
          * Who takes it down: the owner in the app, or an agent.
          */actor: String,
         /**
-         * When the customer told it; `None` = now. Liability hangs on it.
+         * When the customer told it; absent = now. Liability hangs on it.
          */reportedAtMs: Int64? = nil,
         /**
-         * When the customer learned of it; `None` = nobody said, which counts as the time of the report.
+         * When the customer learned of it; absent = nobody said, which counts as the time of the report.
          */learnedAtMs: Int64? = nil,
         /**
          * The payment it is about, if it is about one.
@@ -6204,7 +6228,7 @@ public struct RotationAnswer: Equatable, Hashable {
      */
     public let keysNeeded: [UInt32]
     /**
-     * Goes into the next call; `None` = there was none left.
+     * Goes into the next call; absent = there was none left.
      */
     public let last: String?
 
@@ -6225,7 +6249,7 @@ public struct RotationAnswer: Equatable, Hashable {
          * no message waits that needs it, the key may go.
          */keysNeeded: [UInt32],
         /**
-         * Goes into the next call; `None` = there was none left.
+         * Goes into the next call; absent = there was none left.
          */last: String?) {
         self.lookedAt = lookedAt
         self.resealed = resealed
@@ -6839,7 +6863,7 @@ public enum CodeSentAnswer: Equatable, Hashable {
     case refused(
         /**
          * The stable name of the reason. Of messages: `too_soon`, `no_sends_left`, `no_tries_left`, `too_many_open`,
-         * `not_allowed` (not to such a number or address), `not_now` (a budget is used up; which one is told to nobody),
+         * `not_allowed` (not to such a number or address; a payment's code goes to a confirmed contact of the account), `not_now` (a budget is used up; which one is told to nobody),
          * `clock`, `not_found`, `closed` and `context_changed` (begin anew). Of a proof also `no_such_ticket`, `not_offered`,
          * `frozen`, `blocked` (too many wrong tries before); of a confirmation `no_such_contact`.
          */why: String,
@@ -7011,7 +7035,7 @@ public enum ContactAnswer: Equatable, Hashable {
          * What the customer reads, in the language asked for.
          */text: String,
         /**
-         * Of 605: the stable name of why no code was sent, as in [`CodeSentAnswer::Refused`].
+         * Of 605: the stable name of why no code was sent, as where a code is refused.
          */why: String?,
         /**
          * What the customer is told of a typed code, where one was looked at.
@@ -7171,7 +7195,7 @@ public enum LiftAnswer: Equatable, Hashable {
      */
     case notProven(
         /**
-         * From when on a try is looked at again; `None` = at once.
+         * From when on a try is looked at again; absent = at once.
          */retryAtMs: Int64?
     )
     /**
@@ -7320,7 +7344,7 @@ public enum PasswordAnswer: Equatable, Hashable {
      */
     case refused(
         /**
-         * From when on a try is looked at again; `None` = at once.
+         * From when on a try is looked at again; absent = at once.
          */retryAtMs: Int64?
     )
 
@@ -7674,7 +7698,7 @@ public enum ProofAnswer: Equatable, Hashable {
      */
     case refused(
         /**
-         * From when on a try is looked at again; `None` = at once.
+         * From when on a try is looked at again; absent = at once.
          */retryAtMs: Int64?
     )
 
@@ -7780,9 +7804,14 @@ public enum ReleaseAnswer: Equatable, Hashable {
      */
     case needsReview
     /**
-     * The account is closed for it now.
+     * The account is closed for it now; or the payment was judged before the owner lifted a freeze and is the owner's alone to
+     * release, in the cooling-off after that lift: order it again.
      */
     case frozen
+    /**
+     * It was labelled as fraud since, and a label stands.
+     */
+    case fraud
 
 
 
@@ -7814,6 +7843,8 @@ public struct FfiConverterTypeReleaseAnswer: FfiConverterRustBuffer {
 
         case 5: return .frozen
 
+        case 6: return .fraud
+
         default: throw UniffiInternalError.unexpectedEnumCase
         }
     }
@@ -7840,6 +7871,10 @@ public struct FfiConverterTypeReleaseAnswer: FfiConverterRustBuffer {
 
         case .frozen:
             writeInt(&buf, Int32(5))
+
+
+        case .fraud:
+            writeInt(&buf, Int32(6))
 
         }
     }
@@ -8067,7 +8102,7 @@ public enum SettleAnswer: Equatable, Hashable {
      */
     case hold(
         /**
-         * The first freeze that holds it; `None` = the cooling-off after a lift does. Not for the customer: it may be one that
+         * The first freeze that holds it; absent = the cooling-off after a lift does. Not for the customer: it may be one that
          * must not be told of.
          */freeze: String?,
         /**
@@ -8172,11 +8207,15 @@ enum ShellError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
      */
     case Denied(
         /**
-         * The stable number of [`ServiceError::code`].
+         * The stable number: 9012 a settled refusal, 9020 no time, others from 9001 on store and keys.
          */code: UInt16,
         /**
-         * The stable name of the reason: what an app can act on. `step_up_needed`, `last_factor`, `frozen`, `clock`,
-         * `not_authorised`, `busy`, `out_of_memory`, `no_time`, `store_full` and so on; names may be added.
+         * The stable name of the reason: what an app can act on. Of a settled refusal: `step_up_needed`, `last_factor`, `frozen`,
+         * `cooling_off` (closed for a while after the lift of a freeze; `what` says until when), `not_authorised`, `refused`,
+         * `clock` (the clock runs far ahead of what the account has seen). Of what stands behind: `no_time` (the clock gives
+         * none), `busy`, `out_of_memory`, `hashing`, `no_entropy`, `id_reused`, `settings`, `breach_list`, `no_breach_list`,
+         * `key_lost`, `sealed`, `unreadable`, `damaged`, `too_large`, `state_lost`, `store_unavailable`, `store_full`,
+         * `store_read_only`, `store_corrupt`, `store_unsupported`, `store_unknown`, `store_not_durable`. Names may be added.
          */reason: String,
         /**
          * For logs and developers, not for customers. Holds no secret.
@@ -8326,7 +8365,7 @@ public enum SignInAnswer: Equatable, Hashable {
      */
     case refused(
         /**
-         * From when on a try is looked at again; `None` = at once.
+         * From when on a try is looked at again; absent = at once.
          */retryAtMs: Int64?
     )
 
@@ -8450,7 +8489,7 @@ public enum SignUpAnswer: Equatable, Hashable {
      */
     case notSent(
         /**
-         * The stable name of the reason, as in [`CodeSentAnswer::Refused`].
+         * The stable name of the reason, as where a code is refused.
          */why: String,
         /**
          * What the customer reads, in the language asked for.
@@ -9943,13 +9982,13 @@ private let initializationResult: InitializationResult = {
     if (uniffi_account_security_checksum_method_nativesecurity_release_payment() != 46748) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_resend_payment_code() != 46509) {
+    if (uniffi_account_security_checksum_method_nativesecurity_resend_payment_code() != 37631) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_send_payment_code() != 4031) {
+    if (uniffi_account_security_checksum_method_nativesecurity_send_payment_code() != 33393) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_verify_payment_code() != 28229) {
+    if (uniffi_account_security_checksum_method_nativesecurity_verify_payment_code() != 41893) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_nativesecurity_begin_step_up() != 1835) {

@@ -1469,13 +1469,13 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_release_payment() and 0xFFFF) != 46748) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_resend_payment_code() and 0xFFFF) != 46509) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_resend_payment_code() and 0xFFFF) != 37631) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_send_payment_code() and 0xFFFF) != 4031) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_send_payment_code() and 0xFFFF) != 33393) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_verify_payment_code() and 0xFFFF) != 28229) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_verify_payment_code() and 0xFFFF) != 41893) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_begin_step_up() and 0xFFFF) != 1835) {
@@ -2996,17 +2996,18 @@ public interface NativeSecurityInterface {
     fun `releasePayment`(`account`: kotlin.String, `payment`: PaymentInput, `actor`: kotlin.String?): ReleaseAnswer
 
     /**
-     * Sends another code for a payment whose challenge is open.
+     * Sends another code for a payment whose challenge is open. `contact` as before.
      */
     fun `resendPaymentCode`(`account`: kotlin.String, `contact`: kotlin.String, `challenge`: kotlin.String, `payment`: PaymentBinding, `locale`: kotlin.String): CodeSentAnswer
 
     /**
-     * Sends a code that approves one payment to a phone number or e-mail address.
+     * Sends a code that approves one payment to a confirmed contact of the account: `phone` or `email` for the one that is
+     * registered, or its number or address itself. To any other none is sent: the answer is a refusal, `not_allowed`.
      */
     fun `sendPaymentCode`(`account`: kotlin.String, `contact`: kotlin.String, `payment`: PaymentBinding, `locale`: kotlin.String): CodeSentAnswer
 
     /**
-     * Tries the code of a payment, which must be the very payment it was sent for.
+     * Tries the code of a payment, which must be the very payment it was sent for. `contact` as when it was sent.
      */
     fun `verifyPaymentCode`(`account`: kotlin.String, `contact`: kotlin.String, `challenge`: kotlin.String, `payment`: PaymentBinding, `code`: java.nio.ByteBuffer): CodeAnswer
 
@@ -4334,7 +4335,7 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
 
 
     /**
-     * Sends another code for a payment whose challenge is open.
+     * Sends another code for a payment whose challenge is open. `contact` as before.
      */
     @Throws(ShellException::class)override fun `resendPaymentCode`(`account`: kotlin.String, `contact`: kotlin.String, `challenge`: kotlin.String, `payment`: PaymentBinding, `locale`: kotlin.String): CodeSentAnswer {
             return FfiConverterTypeCodeSentAnswer.lift(
@@ -4356,7 +4357,8 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
 
 
     /**
-     * Sends a code that approves one payment to a phone number or e-mail address.
+     * Sends a code that approves one payment to a confirmed contact of the account: `phone` or `email` for the one that is
+     * registered, or its number or address itself. To any other none is sent: the answer is a refusal, `not_allowed`.
      */
     @Throws(ShellException::class)override fun `sendPaymentCode`(`account`: kotlin.String, `contact`: kotlin.String, `payment`: PaymentBinding, `locale`: kotlin.String): CodeSentAnswer {
             return FfiConverterTypeCodeSentAnswer.lift(
@@ -4377,7 +4379,7 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
 
 
     /**
-     * Tries the code of a payment, which must be the very payment it was sent for.
+     * Tries the code of a payment, which must be the very payment it was sent for. `contact` as when it was sent.
      */
     @Throws(ShellException::class)override fun `verifyPaymentCode`(`account`: kotlin.String, `contact`: kotlin.String, `challenge`: kotlin.String, `payment`: PaymentBinding, `code`: java.nio.ByteBuffer): CodeAnswer {
             return FfiConverterTypeCodeAnswer.lift(
@@ -6164,7 +6166,7 @@ data class BatchAnswer (
     val `answers`: List<PaymentAnswer>
     ,
     /**
-     * Why the next payment could not be judged; `None` = all were. It and those behind it are denied: ask again with them.
+     * Why the next payment could not be judged; absent = all were. It and those behind it are denied: ask again with them.
      */
     val `stopped`: BatchStop?
 
@@ -6206,12 +6208,12 @@ public object FfiConverterTypeBatchAnswer: FfiConverterRustBuffer<BatchAnswer> {
  */
 data class BatchStop (
     /**
-     * The stable number, as of [`ShellError::Denied`].
+     * The stable number, as of a call that is denied.
      */
     val `code`: kotlin.UShort
     ,
     /**
-     * The stable name of the reason, as of [`ShellError::Denied`]; empty for a defect of this library.
+     * The stable name of the reason, as of a call that is denied; empty for a defect of this library.
      */
     val `reason`: kotlin.String
     ,
@@ -6279,7 +6281,7 @@ data class CauseLine (
     val `retryable`: kotlin.Boolean
     ,
     /**
-     * From when on; `None` = not known.
+     * From when on; absent = not known.
      */
     val `retryAtMs`: kotlin.Long?
 
@@ -6537,12 +6539,13 @@ public object FfiConverterTypeDeviceLine: FfiConverterRustBuffer<DeviceLine> {
  */
 data class FreezeInput (
     /**
-     * Stable names of what to close, e.g. `pay-out`.
+     * Stable names of what to close: `sign-in`, `pay-out`, `receive`, `change-profile`, `change-factors`; `all` is all of them.
      */
     val `scopes`: List<kotlin.String>
     ,
     /**
-     * The stable name of the reason, e.g. `owner-request`.
+     * The stable name of the reason: `owner-request`, `lost-device`, `suspected-fraud`, `account-takeover`, `confirmed-fraud`,
+     * `aml-review`, `sanctions-match`, `court-order`, `police-stop`, `deceased`, `dormant`, `identity-check` or `other`.
      */
     val `reason`: kotlin.String
     ,
@@ -6562,7 +6565,7 @@ data class FreezeInput (
     val `caseRef`: kotlin.String?
     ,
     /**
-     * When it ends by itself; `None` = never.
+     * When it ends by itself; absent = never.
      */
     val `untilMs`: kotlin.Long?
 
@@ -6621,12 +6624,13 @@ data class FreezeLine (
     val `id`: kotlin.String
     ,
     /**
-     * Stable names of what it closes, e.g. `pay-out`.
+     * Stable names of what it closes: `sign-in`, `pay-out`, `receive`, `change-profile`, `change-factors`.
      */
     val `scopes`: List<kotlin.String>
     ,
     /**
-     * The stable name of the reason, e.g. `owner-request`.
+     * The stable name of the reason: `owner-request`, `lost-device`, `suspected-fraud`, `account-takeover`, `confirmed-fraud`,
+     * `aml-review`, `sanctions-match`, `court-order`, `police-stop`, `deceased`, `dormant`, `identity-check`, `other`.
      */
     val `reason`: kotlin.String
     ,
@@ -6641,7 +6645,7 @@ data class FreezeLine (
     val `fromMs`: kotlin.Long
     ,
     /**
-     * When it ended or will end; `None` = not before it is lifted.
+     * When it ended or will end; absent = not before it is lifted.
      */
     val `untilMs`: kotlin.Long?
     ,
@@ -6666,7 +6670,7 @@ data class FreezeLine (
     val `isTold`: kotlin.Boolean
     ,
     /**
-     * What the owner reads, in the language asked for. Of one that the owner must not learn of it reads as a technical fault.
+     * What the owner reads, in the language asked for; of one that is over, that it was lifted or has ended. Of one that the owner must not learn of it reads as a technical fault.
      */
     val `text`: kotlin.String
     ,
@@ -6803,7 +6807,7 @@ data class FreezesEndedAnswer (
     val `count`: kotlin.UInt
     ,
     /**
-     * When to look again; `None` = no freeze has an end.
+     * When to look again; absent = no freeze has an end.
      */
     val `nextEndMs`: kotlin.Long?
 
@@ -6880,7 +6884,7 @@ data class HistoryLine (
     val `credential`: kotlin.String?
     ,
     /**
-     * The device it is about, 32 hexadecimal digits, as in [`DeviceLine`](super::DeviceLine).
+     * The device it is about, 32 hexadecimal digits, as in the list of devices.
      */
     val `device`: kotlin.String?
     ,
@@ -7003,8 +7007,8 @@ public object FfiConverterTypeIdentityInput: FfiConverterRustBuffer<IdentityInpu
  */
 data class Message (
     /**
-     * Goes into [`Security::delivered`]; the receiver drops what it saw before. Its first 32 digits are
-     * [`Security::account_key`] of the account it is about.
+     * Goes back once it is delivered; the receiver drops what it saw before. Its first 32 digits are the account key of the
+     * account it is about.
      */
     val `id`: kotlin.String
     ,
@@ -7104,12 +7108,15 @@ public object FfiConverterTypeMessage: FfiConverterRustBuffer<Message> {
  */
 data class Options (
     /**
-     * Who messages come from, as the customer reads it.
+     * Who messages come from, as the customer reads it: every code and notice that goes to a phone or an address begins with
+     * it ("Example Pay: 123456 is your code ..."). Until it is named, they begin with "Account Security".
      */
     val `sender`: kotlin.String? = null
     ,
     /**
-     * The name of a password policy, e.g. `card_default`; none that asks for a list of breached passwords.
+     * The name of a password policy: `card_default`, `nist_800_63b_4`, `nist_800_63b_4_second_factor`, `asvs_5_l1`, `asvs_5_l2`,
+     * `pci_dss_4_0_1`, `mlps_practice`; none that asks for a list of breached passwords (`asvs_5_l2`
+     * does).
      */
     val `passwordPolicy`: kotlin.String? = null
     ,
@@ -7124,7 +7131,7 @@ data class Options (
     val `secondFactor`: kotlin.String? = null
     ,
     /**
-     * The name of a set of risk rules, e.g. `wallet`.
+     * The name of a set of risk rules: `wallet`, `card_issuer`, `merchant_acquirer`, `mobile_lite` or `psd2_tra`.
      */
     val `riskPreset`: kotlin.String? = null
     ,
@@ -7436,7 +7443,7 @@ data class PaymentInput (
     val `country`: kotlin.String?
     ,
     /**
-     * Where it was ordered: latitude in millionths of a degree, -90,000,000 to 90,000,000; `None` = not known. With it go the
+     * Where it was ordered: latitude in millionths of a degree, -90,000,000 to 90,000,000; absent = not known. With it go the
      * next two, or none of the three. Impossible travel is seen by it.
      */
     val `latE6`: kotlin.Int? = null
@@ -7462,7 +7469,7 @@ data class PaymentInput (
     val `localOffsetMin`: kotlin.Int
     ,
     /**
-     * Whether malware was seen on the device; `None` = nobody looked, which is not "no". So with the next three.
+     * Whether malware was seen on the device; absent = nobody looked, which is not "no". So with the next three.
      */
     val `malware`: kotlin.Boolean? = null
     ,
@@ -7792,7 +7799,13 @@ public object FfiConverterTypePlaceEntry: FfiConverterRustBuffer<PlaceEntry> {
  */
 data class ReasonLine (
     /**
-     * Its stable name.
+     * Its stable name: `LIMIT_TX`, `LIMIT_DAY`, `LIMIT_WEEK`, `LIMIT_MONTH`, `VEL_COUNT`, `VEL_SUM`, `VEL_PAYEES`,
+     * `VEL_ATTEMPTS`, `VEL_DEVICES`, `AMOUNT_OUTLIER`, `AMOUNT_REGIME`, `ROUND_AMOUNT`, `NEW_DEVICE`, `NEW_PAYEE`,
+     * `NEW_COUNTRY`, `NEW_DEVICE_NEW_PAYEE`, `NEW_DEVICE_NEW_COUNTRY`, `IMPOSSIBLE_TRAVEL`, `STRUCTURING`, `DORMANT_WAKE`,
+     * `RAPID_IN_OUT`, `CARD_TESTING`, `NIGHT_UNUSUAL`, `PAYEE_RISK`, `PAYEE_ORDINARY`, `DENY_LIST`, `MALWARE_SIGNAL`,
+     * `COMPROMISED_CREDENTIAL`, `HIGH_RISK_PAYEE_LOCATION`, `RECENT_SECURITY_CHANGE`, `DEVICE_ROOTED`, `ALLOW_LIST`,
+     * `LATE_EVENT`, `CLOCK_SKEW`, `DUPLICATE_CONFLICT`, `CURRENCY_MISMATCH`, `SUM_SATURATED`, and `CUSTOM_RULE` of rules of
+     * one's own. Names may be added.
      */
     val `name`: kotlin.String
     ,
@@ -7889,12 +7902,12 @@ data class RegisteredContacts (
     val `emailMasked`: kotlin.String?
     ,
     /**
-     * Since when they are due to be looked over; `None` = they are not.
+     * Since when they are due to be looked over; absent = they are not.
      */
     val `reviewDueSinceMs`: kotlin.Long?
     ,
     /**
-     * The change under way; `None` = there is none.
+     * The change under way; absent = there is none.
      */
     val `change`: ContactChangeLine?
 
@@ -7952,12 +7965,12 @@ data class ReportInput (
     val `actor`: kotlin.String
     ,
     /**
-     * When the customer told it; `None` = now. Liability hangs on it.
+     * When the customer told it; absent = now. Liability hangs on it.
      */
     val `reportedAtMs`: kotlin.Long? = null
     ,
     /**
-     * When the customer learned of it; `None` = nobody said, which counts as the time of the report.
+     * When the customer learned of it; absent = nobody said, which counts as the time of the report.
      */
     val `learnedAtMs`: kotlin.Long? = null
     ,
@@ -8089,7 +8102,7 @@ data class RotationAnswer (
     val `keysNeeded`: List<kotlin.UInt>
     ,
     /**
-     * Goes into the next call; `None` = there was none left.
+     * Goes into the next call; absent = there was none left.
      */
     val `last`: kotlin.String?
 
@@ -8507,7 +8520,7 @@ sealed class CodeSentAnswer {
     data class Refused(
         /**
          * The stable name of the reason. Of messages: `too_soon`, `no_sends_left`, `no_tries_left`, `too_many_open`,
-         * `not_allowed` (not to such a number or address), `not_now` (a budget is used up; which one is told to nobody),
+         * `not_allowed` (not to such a number or address; a payment's code goes to a confirmed contact of the account), `not_now` (a budget is used up; which one is told to nobody),
          * `clock`, `not_found`, `closed` and `context_changed` (begin anew). Of a proof also `no_such_ticket`, `not_offered`,
          * `frozen`, `blocked` (too many wrong tries before); of a confirmation `no_such_contact`.
          */
@@ -8747,7 +8760,7 @@ sealed class ContactAnswer {
          */
         val `text`: kotlin.String,
         /**
-         * Of 605: the stable name of why no code was sent, as in [`CodeSentAnswer::Refused`].
+         * Of 605: the stable name of why no code was sent, as where a code is refused.
          */
         val `why`: kotlin.String?,
         /**
@@ -8991,7 +9004,7 @@ sealed class LiftAnswer {
      */
     data class NotProven(
         /**
-         * From when on a try is looked at again; `None` = at once.
+         * From when on a try is looked at again; absent = at once.
          */
         val `retryAtMs`: kotlin.Long?) : LiftAnswer()
 
@@ -9199,7 +9212,7 @@ sealed class PasswordAnswer {
      */
     data class Refused(
         /**
-         * From when on a try is looked at again; `None` = at once.
+         * From when on a try is looked at again; absent = at once.
          */
         val `retryAtMs`: kotlin.Long?) : PasswordAnswer()
 
@@ -9562,7 +9575,7 @@ sealed class ProofAnswer {
      */
     data class Refused(
         /**
-         * From when on a try is looked at again; `None` = at once.
+         * From when on a try is looked at again; absent = at once.
          */
         val `retryAtMs`: kotlin.Long?) : ProofAnswer()
 
@@ -9687,9 +9700,14 @@ enum class ReleaseAnswer {
      */
     NEEDS_REVIEW,
     /**
-     * The account is closed for it now.
+     * The account is closed for it now; or the payment was judged before the owner lifted a freeze and is the owner's alone to
+     * release, in the cooling-off after that lift: order it again.
      */
-    FROZEN;
+    FROZEN,
+    /**
+     * It was labelled as fraud since, and a label stands.
+     */
+    FRAUD;
 
 
 
@@ -9911,7 +9929,7 @@ sealed class SettleAnswer {
      */
     data class Hold(
         /**
-         * The first freeze that holds it; `None` = the cooling-off after a lift does. Not for the customer: it may be one that
+         * The first freeze that holds it; absent = the cooling-off after a lift does. Not for the customer: it may be one that
          * must not be told of.
          */
         val `freeze`: kotlin.String?,
@@ -10037,13 +10055,17 @@ sealed class ShellException: kotlin.Exception() {
     class Denied(
 
         /**
-         * The stable number of [`ServiceError::code`].
+         * The stable number: 9012 a settled refusal, 9020 no time, others from 9001 on store and keys.
          */
         val `code`: kotlin.UShort,
 
         /**
-         * The stable name of the reason: what an app can act on. `step_up_needed`, `last_factor`, `frozen`, `clock`,
-         * `not_authorised`, `busy`, `out_of_memory`, `no_time`, `store_full` and so on; names may be added.
+         * The stable name of the reason: what an app can act on. Of a settled refusal: `step_up_needed`, `last_factor`, `frozen`,
+         * `cooling_off` (closed for a while after the lift of a freeze; `what` says until when), `not_authorised`, `refused`,
+         * `clock` (the clock runs far ahead of what the account has seen). Of what stands behind: `no_time` (the clock gives
+         * none), `busy`, `out_of_memory`, `hashing`, `no_entropy`, `id_reused`, `settings`, `breach_list`, `no_breach_list`,
+         * `key_lost`, `sealed`, `unreadable`, `damaged`, `too_large`, `state_lost`, `store_unavailable`, `store_full`,
+         * `store_read_only`, `store_corrupt`, `store_unsupported`, `store_unknown`, `store_not_durable`. Names may be added.
          */
         val `reason`: kotlin.String,
 
@@ -10227,7 +10249,7 @@ sealed class SignInAnswer {
      */
     data class Refused(
         /**
-         * From when on a try is looked at again; `None` = at once.
+         * From when on a try is looked at again; absent = at once.
          */
         val `retryAtMs`: kotlin.Long?) : SignInAnswer()
 
@@ -10396,7 +10418,7 @@ sealed class SignUpAnswer {
      */
     data class NotSent(
         /**
-         * The stable name of the reason, as in [`CodeSentAnswer::Refused`].
+         * The stable name of the reason, as where a code is refused.
          */
         val `why`: kotlin.String,
         /**

@@ -5,7 +5,8 @@ import java.util.Locale
 /**
  * Why there is no answer. Whatever it is, the answer to a security question is "denied".
  *
- * [message] is for developers. What a customer may read is [text].
+ * [message] and [toString] are for developers and logs. What a customer may read is [text], which [getLocalizedMessage] says in the
+ * default language.
  */
 public sealed class AccountSecurityException(message: String, cause: Throwable? = null) : Exception(message, cause) {
     /** A stable number: 1 invalid argument, 255 a defect, 254 closed, 253 wrong library, else that of the service. */
@@ -29,8 +30,9 @@ public sealed class AccountSecurityException(message: String, cause: Throwable? 
         override val code: Int,
         /**
          * The stable name of the reason, to act on: `step_up_needed` (have the owner prove once more, pass the ticket),
-         * `last_factor`, `frozen`, `clock`, `not_authorised`, `busy`, `out_of_memory`, `store_full` and so on; names may be
-         * added.
+         * `last_factor`, `frozen`, `cooling_off` (closed for a while after the lift of a freeze; [what] says until when),
+         * `not_authorised`, `clock` (it runs far ahead of what the account has seen), `no_time` (it gives none), `busy`,
+         * `out_of_memory`, `store_full` and others that the doc of the generated `ShellException.Denied` lists; names may be added.
          */
         public val reason: String,
         /** For logs and developers. Holds no secret. */
@@ -67,10 +69,21 @@ public sealed class AccountSecurityException(message: String, cause: Throwable? 
                 } else {
                     "This is your last way to prove who you are. Please add another one first."
                 }
+            (this as? Denied)?.reason == "cooling_off" ->
+                if (chinese) {
+                    "您的账户刚解除冻结。为保护您的安全，此操作还需过一段时间才能使用。如非本人解除，请联系客服。"
+                } else {
+                    "A freeze of your account was lifted a short while ago. To protect you, this stays closed for some time " +
+                        "more. If you did not lift it, please contact support."
+                }
             isTransient -> if (chinese) "系统繁忙，请稍后再试。" else "Busy right now. Please try again in a moment."
             else -> if (chinese) "暂时无法完成，请联系客服。" else "This cannot be done right now. Please contact support."
         }
     }
 
+    /** What a customer may read, as [text] says it. What is logged is [toString]. */
     override fun getLocalizedMessage(): String = text()
+
+    /** For logs and developers: what happened and not what the customer reads of it. */
+    override fun toString(): String = "${javaClass.name}: $message"
 }

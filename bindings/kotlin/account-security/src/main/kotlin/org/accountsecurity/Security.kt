@@ -259,7 +259,10 @@ public class Security internal constructor(private val native: NativeSecurity) :
     public fun remindReview(account: String): Boolean =
         calling { native.remindReview(account) }
 
-    /** Sends a code that approves one payment to a phone number or e-mail address. */
+    /**
+     * Sends a code that approves one payment to a confirmed contact of the account: `phone` or `email` for the one that is
+     * registered, or its number or address itself. To any other none is sent: the answer is a refusal, `not_allowed`.
+     */
     @JvmOverloads
     public fun sendPaymentCode(
         account: String,
@@ -269,7 +272,7 @@ public class Security internal constructor(private val native: NativeSecurity) :
     ): CodeSentAnswer =
         calling { native.sendPaymentCode(account, contact, payment, locale.toLanguageTag()) }
 
-    /** Sends another code for a payment whose challenge is open. */
+    /** Sends another code for a payment whose challenge is open. `contact` as before. */
     @JvmOverloads
     public fun resendPaymentCode(
         account: String,
@@ -280,7 +283,7 @@ public class Security internal constructor(private val native: NativeSecurity) :
     ): CodeSentAnswer =
         calling { native.resendPaymentCode(account, contact, challenge, payment, locale.toLanguageTag()) }
 
-    /** Tries the code of a payment, which must be the very payment it was sent for. */
+    /** Tries the code of a payment, which must be the very payment it was sent for. `contact` as when it was sent. */
     public fun verifyPaymentCode(
         account: String,
         contact: String,

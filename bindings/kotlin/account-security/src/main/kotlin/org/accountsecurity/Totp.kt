@@ -33,8 +33,17 @@ public class QrModules internal constructor(private val modules: ByteArray) {
     /** Modules in a row. */
     public val size: Int = (1..MODULES_MAX).first { it * it >= modules.size }
 
-    /** Whether a module is dark. */
-    public fun isDark(row: Int, column: Int): Boolean = modules[row * size + column] == 1.toByte()
+    /**
+     * Whether a module is dark.
+     *
+     * @throws IndexOutOfBoundsException for one outside the code
+     */
+    public fun isDark(row: Int, column: Int): Boolean {
+        if (row !in 0 until size || column !in 0 until size) {
+            throw IndexOutOfBoundsException("row $row, column $column of $size")
+        }
+        return modules[row * size + column] == 1.toByte()
+    }
 
     private companion object {
         /** The largest QR code there is. */

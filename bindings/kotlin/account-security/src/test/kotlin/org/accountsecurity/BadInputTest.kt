@@ -78,7 +78,7 @@ class BadInputTest {
                 "direction" to { security.assess("alice", payment().copy(direction = "sideways")) },
                 "kind" to { security.assess("alice", payment().copy(kind = "gift")) },
                 "country" to { security.assess("alice", payment().copy(country = "China")) },
-                "keys" to { Secret.of(ByteArray(31)).use { Keys.of(it, 1, it) } },
+                "lookup" to { Secret.of(ByteArray(31)).use { Keys.of(it, 1, it) } },
                 "limit" to { security.history("alice", 1, -1) },
                 "ids" to { security.delivered(listOf("no id")) },
             )
@@ -232,9 +232,11 @@ class BadInputTest {
     }
 
     @Test
-    fun `a file that cannot be opened is denied`() {
-        val refused = assertThrows<AccountSecurityException.Denied> { Security.inSqlite("/no/such/folder/a.db", keys) }
-        assertTrue(refused.code >= 9000)
+    fun `a path where no file can be is a wrong argument and not a fault that passes`() {
+        for (path in listOf("/no/such/folder/a.db", "", System.getProperty("java.io.tmpdir"))) {
+            val refused = assertThrows<AccountSecurityException.InvalidArgument> { Security.inSqlite(path, keys) }
+            assertEquals("path", refused.field)
+        }
     }
 
     @Test
@@ -249,6 +251,31 @@ class BadInputTest {
     }
 
     @Test
+    fun `a log has the developer's words and the customer has others`() {
+        val missing = AccountSecurityException.WrongLibrary(UnsatisfiedLinkError("no such file"))
+        assertContains(missing.toString(), "the native library is missing or of another version")
+        assertContains(missing.stackTraceToString(), "no such file")
+        assertContains(AccountSecurityException.InvalidArgument("account", "too long").toString(), "account: too long")
+        assertEquals(missing.text(), missing.localizedMessage)
+        assertFalse("library" in missing.text())
+    }
+
+    @Test
+    fun `a module outside a QR code is not another row's`() {
+        memory().use { security ->
+            security.enrolTotp("alice", "Example Pay", "alice").use { enrolment ->
+                enrolment.withQr { qr ->
+                    val last = qr.size - 1
+                    assertTrue(qr.isDark(0, 0) && qr.isDark(0, last) && qr.isDark(last, 0))
+                    for ((row, column) in listOf(0 to qr.size, -1 to 0, 0 to -1, qr.size to 0)) {
+                        assertThrows<IndexOutOfBoundsException> { qr.isDark(row, column) }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
     fun `the texts are for customers, in their language`() {
         val busy = AccountSecurityException.Denied(9001, "busy", "the store is busy", true)
         assertEquals("系统繁忙，请稍后再试。", busy.text(Locale.CHINA))
@@ -256,7 +283,7 @@ class BadInputTest {
         assertFalse("9001" in busy.localizedMessage)
         // As the library itself says it.
         val security = memory()
-        for (reason in listOf("step_up_needed", "last_factor")) {
+        for (reason in listOf("step_up_needed", "last_factor", "cooling_off")) {
             val denied = AccountSecurityException.Denied(9012, reason, "", false)
             for (locale in listOf(Locale.CHINA, Locale.US)) {
                 assertEquals(security.denialText(reason, locale), denied.text(locale))
