@@ -37,6 +37,7 @@ fn an_agents_freeze_takes_two_agents_to_lift() {
         "contact_change",
         "password_locked_until",
         "codes_locked_until",
+        "reset_locked_until",
         "has_password",
         "has_totp",
         "events",
