@@ -50,7 +50,7 @@ fn the_history_in_json_names_every_payment_and_the_reasons_of_the_freeze() {
     }
     let cause = lines.iter().find(|line| line["outcome"] == "freeze_recommended").unwrap();
     let reasons = cause["reasons"].as_array().unwrap();
-    has_fields(&reasons[0], &["code", "points", "observed", "threshold", "window_ms", "exact", "shadow"]);
+    has_fields(&reasons[0], &["code", "iso20022", "points", "observed", "threshold", "window_ms", "exact", "shadow"]);
     let sum: i64 = reasons.iter().filter(|it| it["shadow"] == false).map(|it| it["points"].as_i64().unwrap()).sum();
     assert_eq!(cause["score"], sum, "{cause}");
 }
