@@ -205,6 +205,7 @@ impl JudgedPayment {
         let facts = PaymentFacts {
             limits: &limits,
             risk_hold: is_held && !is_for_limits_alone,
+            proof_needed: self.released.is_none() && self.assessment.outcome == Outcome::StepUp,
             released: released.map(|release| ReleaseFact { at: release.at, actor: release.actor.as_ref() }),
             ..*base
         };

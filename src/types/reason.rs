@@ -134,6 +134,8 @@ reasons! {
     CoolingOff = 1008, "COOLING_OFF", None;
     /// The payment was held or asked for a proof, and was let pass since.
     Released = 1009, "RELEASED", None;
+    /// The owner was asked for a proof of the payment, which has not come.
+    ProofNeeded = 1010, "PROOF_NEEDED", None;
     /// No cause is known here.
     Unexplained = 1099, "UNEXPLAINED", None;
     /// A custom rule fired; the reason names which.

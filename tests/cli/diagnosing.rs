@@ -5,7 +5,7 @@ use account_security::command::{PaymentDecision, Settings};
 use account_security::risk::{CheckedPolicy, Limits, Outcome, RiskPolicy, Signals};
 use account_security::service::{ReleaseOutcome, Service};
 use account_security::store::SqliteStore;
-use account_security::types::time::{DAY_MS, HOUR_MS, MINUTE_MS};
+use account_security::types::time::{DAY_MS, MINUTE_MS};
 use account_security::types::{AccountId, ActorId, Currency, Direction, Money, Payment, Timestamp};
 
 use crate::desk::{Desk, Said};
@@ -39,10 +39,12 @@ fn outcome(decision: PaymentDecision) -> Outcome {
     assessment.outcome
 }
 
-/// An offset at which it is neither just before nor just after midnight, and that midnight.
+/// An offset at which it is neither just before nor just after midnight, and the next midnight there. No further from UTC, where
+/// Alice paid before, than summer is from winter: she has not moved.
 fn zone(now: Timestamp) -> (i32, Timestamp) {
     let since_midnight_ms = now.ms_since(Timestamp::MIN) % DAY_MS;
-    let offset_min = if (HOUR_MS..23 * HOUR_MS).contains(&since_midnight_ms) { 0 } else { 180 };
+    let is_near = !(10 * MINUTE_MS..DAY_MS - 10 * MINUTE_MS).contains(&since_midnight_ms);
+    let offset_min = if is_near { 60 } else { 0 };
     let shift_ms = u64::try_from(offset_min).unwrap() * MINUTE_MS;
     let local_ms = now.ms_since(Timestamp::MIN) + shift_ms;
     (offset_min, Timestamp::MIN.plus_ms((local_ms / DAY_MS + 1) * DAY_MS - shift_ms))

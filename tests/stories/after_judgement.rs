@@ -1,7 +1,7 @@
 //! What becomes of payments that were judged: freezes and lifts in between, reviews, labels, other accounts.
 
 use account_security::account::{EventKind, Verdict};
-use account_security::command::{LiftFreeze, PaymentDecision, PlaceFreeze};
+use account_security::command::{LiftFreeze, PaymentAsked, PaymentDecision, PaymentTrail, PlaceFreeze, explain};
 use account_security::freeze::{
     Actor, Authority, FreezeReason, FreezeRequest, PendingAnswer, PendingPayments, Scopes, StepUp,
 };
@@ -72,6 +72,20 @@ impl Bank {
         let by = Actor::owner(who("alice"), StepUp::TwoFactors { oldest_enrolled_at: Timestamp::MIN });
         let lift = LiftFreeze { freeze, by, release: None, identity: None };
         self.service.execute(&self.alice, &lift, lifted_at).unwrap().unwrap();
+    }
+
+    /// Why the payment failed or waits, as the desk would be told.
+    fn explained(&self, payment: &Payment, now: Timestamp) -> Vec<ReasonCode> {
+        let mut trail = PaymentTrail::of(payment.tx_id);
+        history(&self.service, &self.alice).into_iter().for_each(|(_, event)| trail.hear(event));
+        let asked = PaymentAsked {
+            direction: Direction::Out,
+            balance_too_low: false,
+            recipient_unavailable: false,
+            network_fault: false,
+        };
+        let (record, word) = (self.service.record(&self.alice).unwrap(), trail.into_word());
+        explain(&record, word.as_ref(), &asked, &self.service.settings(), now).for_audit().collect()
     }
 
     fn ordinary_days(&self, days: u64) {
@@ -226,6 +240,7 @@ fn a_proof_told_late_counts_the_payment_once() {
         let now = at(11 * DAY_MS);
         let asked = strange("tx-asked", 1_250, now);
         assert_eq!(bank.outcome(&asked, now), Outcome::StepUp);
+        assert_eq!(bank.explained(&asked, now), [ReasonCode::ProofNeeded]);
         for number in 1..=16 {
             let moment = now.plus_ms(number * MINUTE_MS);
             let credit = Payment::new(&format!("in-{number}"), yuan(100), moment, Direction::In).unwrap();
@@ -235,6 +250,7 @@ fn a_proof_told_late_counts_the_payment_once() {
         let before = payments();
         assert_eq!(bank.release(&asked, None, now.plus_ms(HOUR_MS)), ReleaseOutcome::Released);
         assert_eq!(payments(), before);
+        assert_eq!(bank.explained(&asked, now.plus_ms(HOUR_MS)), [ReasonCode::Released]);
     });
 }
 

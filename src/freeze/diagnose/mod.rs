@@ -34,6 +34,8 @@ pub struct PaymentFacts<'a> {
     pub recipient: Option<RecipientFact>,
     /// Whether the payment waits for a review.
     pub risk_hold: bool,
+    /// Whether the owner was asked for a proof, and nobody has told that it came.
+    pub proof_needed: bool,
     /// Whether the network or a participant failed to answer.
     pub network_fault: bool,
     /// Whether the account exists and is open.
@@ -105,6 +107,7 @@ enum Finding {
     InsufficientFunds,
     RecipientUnavailable,
     RiskHold,
+    ProofNeeded,
     Released {
         at: Timestamp,
         actor: Option<ActorId>,
@@ -125,6 +128,7 @@ impl<'a> PaymentFacts<'a> {
             balance: None,
             recipient: None,
             risk_hold: false,
+            proof_needed: false,
             network_fault: false,
             account_known: true,
             refused_at: None,
@@ -134,7 +138,7 @@ impl<'a> PaymentFacts<'a> {
 }
 
 /// Finds why a payment failed: account unknown or closed, freezes, the cooling-off after a lift, a freeze that ended after
-/// the refusal, lockout, limits, balance, recipient, review or release, network, in this order; or unexplained, when none
+/// the refusal, lockout, limits, balance, recipient, review, proof or release, network, in this order; or unexplained, when none
 /// of them holds.
 ///
 /// ```
@@ -171,6 +175,9 @@ pub fn diagnose(facts: &PaymentFacts<'_>, now: Timestamp) -> Causes {
     }
     if facts.risk_hold {
         found.push(Finding::RiskHold);
+    }
+    if facts.proof_needed {
+        found.push(Finding::ProofNeeded);
     }
     found.extend(facts.released.map(|it| Finding::Released { at: it.at, actor: it.actor.cloned() }));
     if facts.network_fault {
@@ -273,6 +280,7 @@ impl Finding {
             Self::InsufficientFunds => ReasonCode::InsufficientFunds,
             Self::RecipientUnavailable => ReasonCode::RecipientUnavailable,
             Self::RiskHold => ReasonCode::RiskHold,
+            Self::ProofNeeded => ReasonCode::ProofNeeded,
             Self::Released { .. } => ReasonCode::Released,
             Self::NetworkFault => ReasonCode::NetworkFault,
             Self::Unexplained => ReasonCode::Unexplained,
@@ -291,9 +299,10 @@ impl Finding {
             Self::InsufficientFunds => 6,
             Self::RecipientUnavailable => 7,
             Self::RiskHold => 8,
-            Self::Released { .. } => 9,
-            Self::NetworkFault => 10,
-            Self::Unexplained => 11,
+            Self::ProofNeeded => 9,
+            Self::Released { .. } => 10,
+            Self::NetworkFault => 11,
+            Self::Unexplained => 12,
         }
     }
 

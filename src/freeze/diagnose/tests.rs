@@ -49,6 +49,7 @@ fn causes_come_in_their_fixed_order() {
         balance: Some(BalanceFact { enough: false }),
         recipient: Some(RecipientFact { can_receive: false }),
         risk_hold: true,
+        proof_needed: true,
         network_fault: true,
         account_known: false,
         refused_at: None,
@@ -62,6 +63,7 @@ fn causes_come_in_their_fixed_order() {
         ReasonCode::InsufficientFunds,
         ReasonCode::RecipientUnavailable,
         ReasonCode::RiskHold,
+        ReasonCode::ProofNeeded,
         ReasonCode::Released,
         ReasonCode::NetworkFault,
     ];
@@ -320,7 +322,7 @@ proptest! {
     /// The tipping-off rule itself: whatever else is known, neutral freezes and a technical fault cannot be told apart.
     #[test]
     fn for_the_customer_neutral_freezes_equal_a_fault(
-        flags in any::<[bool; 6]>(),
+        flags in any::<[bool; 7]>(),
         lockout in proptest::option::of(-5..5_i64),
         limits in 0..10_usize,
         neutral in 1..4_usize,
@@ -354,6 +356,7 @@ proptest! {
             balance: flags[0].then_some(BalanceFact { enough: flags[1] }),
             recipient: flags[2].then_some(RecipientFact { can_receive: flags[3] }),
             risk_hold: flags[4],
+            proof_needed: flags[6],
             network_fault: flags[5],
             account_known: true,
             refused_at: refused.map(at),

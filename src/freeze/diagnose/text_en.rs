@@ -39,6 +39,9 @@ pub(super) fn customer(finding: &Finding, support: &SupportChannels) -> String {
             "We are checking this payment to protect your money. Do not send it again; we will tell you the result."
                 .to_owned()
         }
+        Finding::ProofNeeded => {
+            "This payment waits for your proof. Open it in the app and prove that it is you.".to_owned()
+        }
         Finding::Released { at, .. } => {
             format!("This payment was let pass at {at}. No check holds it up any more.")
         }
@@ -101,6 +104,9 @@ pub(super) fn agent(finding: &Finding, freeze: Option<&FreezeView>) -> String {
         (Finding::InsufficientFunds, _) => "The balance does not cover payment and fees.".to_owned(),
         (Finding::RecipientUnavailable, _) => "The recipient cannot receive this payment.".to_owned(),
         (Finding::RiskHold, _) => "The payment waits for a risk review; see the review queue.".to_owned(),
+        (Finding::ProofNeeded, _) => {
+            "The owner was asked for a proof; once it was given, tell it with `release_payment`.".to_owned()
+        }
         (Finding::Released { at, actor: Some(actor) }, _) => format!("Let pass at {at} by {actor}."),
         (Finding::Released { at, actor: None }, _) => format!("Let pass at {at}, on the owner's proof."),
         (Finding::NetworkFault, _) => "A technical fault: the network or a participant did not answer.".to_owned(),

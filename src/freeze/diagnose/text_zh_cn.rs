@@ -25,6 +25,7 @@ pub(super) fn customer(finding: &Finding, support: &SupportChannels) -> String {
         Finding::InsufficientFunds => "账户余额不足，无法完成本次支付。".to_owned(),
         Finding::RecipientUnavailable => "收款方无法接收本次付款。请核对收款信息或与收款方联系。".to_owned(),
         Finding::RiskHold => "为保障您的资金安全，我们正在核实本次支付。请勿重复提交，结果将另行通知。".to_owned(),
+        Finding::ProofNeeded => "本次支付等待您的验证，请在应用中打开该笔支付并验证身份。".to_owned(),
         Finding::Released { at, .. } => format!("本次支付已于 {at} 放行，不再受核实影响。"),
         Finding::NetworkFault | Finding::Unexplained => fault_zh_cn(&contact),
     }
@@ -80,6 +81,7 @@ pub(super) fn agent(finding: &Finding, freeze: Option<&FreezeView>) -> String {
         (Finding::InsufficientFunds, _) => "余额不足以支付本金和手续费。".to_owned(),
         (Finding::RecipientUnavailable, _) => "收款方无法接收本次付款。".to_owned(),
         (Finding::RiskHold, _) => "支付等待风险审核，请查看审核队列。".to_owned(),
+        (Finding::ProofNeeded, _) => "已要求户主验证；验证完成后请调用 `release_payment`。".to_owned(),
         (Finding::Released { at, actor: Some(actor) }, _) => format!("{at} 由 {actor} 放行。"),
         (Finding::Released { at, actor: None }, _) => format!("{at} 经户主验证后放行。"),
         (Finding::NetworkFault, _) => "技术故障：网络或参与方未应答。".to_owned(),
