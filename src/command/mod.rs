@@ -79,8 +79,8 @@ pub use codes::{CancelCode, CodeAnswer, CodeSent, IssueCode, ResendCode, VerifyC
 pub(crate) use contacts::AgreeOldContact;
 pub use contacts::{
     ApproveLostContact, BeginContactChange, BeginLostContactChange, CancelContactChange, CancelledChange,
-    ContactCancel, ContactChangeBegun, ContactRefused, FinishContactChange, LostContactBegun, OldContactAgreed,
-    ProveNewContact, ProveOldContact, RecordIdentityCheck, SendContactCode,
+    ContactCancel, ContactChangeBegun, ContactRefused, ContactsInForce, FinishContactChange, LostContactBegun,
+    OldContactAgreed, ProveNewContact, ProveOldContact, RecordIdentityCheck, SendContactCode,
 };
 pub use correcting::{ContactCorrection, CorrectContact};
 pub use decoys::{AbandonDecoy, BeginDecoyReset, DecoyReset, ReserveDecoy, VerifyDecoyReset};

@@ -1,7 +1,7 @@
 //! The end of a change: the new contact comes into force.
 
 use super::{ContactRefused, Draft, under_way};
-use crate::account::{AccountRecord, Contact, ContactKind, EventKind, Stage};
+use crate::account::{AccountRecord, Contact, ContactKind, Contacts, EventKind, Stage};
 use crate::command::effect::{Effect, Notice};
 use crate::command::notify::{notify, to_one};
 use crate::command::{Command, Env, Rejection, Transition, check_open};
@@ -42,6 +42,27 @@ impl Command for FinishContactChange {
             _ => Err(ContactRefused::WrongStep),
         };
         Ok(draft.reply(reply))
+    }
+}
+
+/// Reads the contacts that are in force now, for who is about to use one: a change that is due comes into force first, so
+/// that no code goes to a phone which another one has replaced. Writes nothing where none is due.
+#[derive(Clone, Copy, Debug)]
+pub struct ContactsInForce;
+
+impl Command for ContactsInForce {
+    type Record = AccountRecord;
+    type Reply = Contacts;
+
+    fn decide(
+        &self,
+        record: AccountRecord,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<AccountRecord, Contacts>, Rejection> {
+        let mut record = record;
+        let settled = settle_due(&mut record, env);
+        let contacts = record.contacts.clone();
+        Ok(Transition::unchanged(record, contacts).behind(settled))
     }
 }
 

@@ -56,7 +56,7 @@ mod send;
 
 pub use begin::{BeginContactChange, ContactChangeBegun};
 pub use cancel::{CancelContactChange, CancelledChange, ContactCancel};
-pub use finish::FinishContactChange;
+pub use finish::{ContactsInForce, FinishContactChange};
 pub use lost::{ApproveLostContact, BeginLostContactChange, LostContactBegun, RecordIdentityCheck};
 pub use prove::{OldContactAgreed, ProveNewContact, ProveOldContact};
 pub use refused::ContactRefused;

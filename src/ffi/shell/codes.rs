@@ -3,9 +3,8 @@
 use super::error::ShellError;
 use super::parse;
 use super::security::Security;
-use crate::account::{ContactKind, ContactStep, Contacts};
-use crate::command::{self, FinishContactChange, IssueCode, Rejection, ResendCode, VerifyCode};
-use crate::service::ServiceError;
+use crate::account::ContactKind;
+use crate::command::{self, ContactsInForce, IssueCode, ResendCode, VerifyCode};
 use crate::types::{AccountId, Timestamp};
 use crate::verification::{self, Binding, Channel, Destination, PublicOutcome, Purpose, SendRefused};
 
@@ -160,28 +159,11 @@ impl Security {
             "email" => Err(ContactKind::Email),
             written => Ok(destination("contact", written)?),
         };
-        let contacts = self.contacts_in_force(owner, now)?;
+        let contacts = self.service.execute(owner, &ContactsInForce, now)?;
         Ok(match named {
             Ok(to) => Some(to).filter(|to| contacts.is_confirmed(to)),
             Err(kind) => contacts.confirmed(kind).map(|found| found.destination().clone()),
         })
-    }
-
-    /// The contacts, once a change that is due is in force: no code may go to a phone that another one replaced.
-    fn contacts_in_force(&self, owner: &AccountId, now: Timestamp) -> Result<Contacts, ShellError> {
-        let record = self.service.record(owner)?;
-        let due = record.contact_change.as_ref().filter(|change| match change.step() {
-            ContactStep::CoolingOff { until } => until <= now && !change.is_expired(now),
-            _ => false,
-        });
-        let Some(change) = due else { return Ok(record.contacts) };
-        match self.service.finish_contact_change(owner, &FinishContactChange { change: change.id() }, now) {
-            // While the profile is closed the change waits, for this as for everything else.
-            Ok(_) | Err(ServiceError::Rejected(Rejection::Frozen | Rejection::CoolingOff { .. })) => {
-                Ok(self.service.record(owner)?.contacts)
-            }
-            Err(fault) => Err(fault.into()),
-        }
     }
 }
 
