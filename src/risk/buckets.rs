@@ -11,6 +11,8 @@ pub(super) struct Bucket {
 /// The buckets of `N` hours or days in a row that end with the newest one filled. Older ones are overwritten in time.
 #[derive(Clone)]
 pub(super) struct Buckets<const N: usize> {
+    /// The number of the newest bucket, beside what is read together with it.
+    newest: Option<u32>,
     slots: [Bucket; N],
 }
 
@@ -18,6 +20,7 @@ impl<const N: usize> Buckets<N> {
     /// Adds one payment; one that is too old for its slot is left out.
     pub(super) fn add(&mut self, index: u32, amount: u64) {
         let Some(bucket) = self.slots.get_mut(slot::<N>(index)) else { return };
+        self.newest = self.newest.max(Some(index));
         if bucket.count == 0 || bucket.index < index {
             *bucket = Bucket { index, count: 1, sum: amount };
         } else if bucket.index == index {
@@ -28,29 +31,31 @@ impl<const N: usize> Buckets<N> {
 
     /// The buckets in force, in no order.
     pub(super) fn live(&self) -> impl Iterator<Item = &Bucket> {
-        let newest = self.newest().unwrap_or(0);
-        self.filled().filter(move |bucket| is_in_reach::<N>(bucket.index, newest))
+        let newest = self.newest.unwrap_or(0);
+        self.slots.iter().filter(move |bucket| bucket.count > 0 && is_in_reach::<N>(bucket.index, newest))
     }
 
     /// The same from the oldest to the newest: each lies in the slot of its number, so the slot behind the newest one's is
     /// the oldest's.
     pub(super) fn oldest_first(&self) -> impl Iterator<Item = &Bucket> {
-        let newest = self.newest().unwrap_or(0);
+        let newest = self.newest.unwrap_or(0);
         let (late, early) = self.slots.split_at((slot::<N>(newest) + 1).min(N));
         early.iter().chain(late).filter(move |bucket| bucket.count > 0 && is_in_reach::<N>(bucket.index, newest))
     }
 
     /// The number of the newest bucket.
-    pub(super) fn newest(&self) -> Option<u32> {
-        self.filled().map(|bucket| bucket.index).max()
+    pub(super) const fn newest(&self) -> Option<u32> {
+        self.newest
     }
 
-    /// Puts a bucket back that was written down. False if its slot is taken: no version of this library wrote that.
+    /// Puts a bucket back that was written down, the oldest first. False if its slot is taken: no version of this library
+    /// wrote that.
     #[must_use]
     pub(super) fn restore(&mut self, bucket: Bucket) -> bool {
         match self.slots.get_mut(slot::<N>(bucket.index)) {
             Some(free) if free.count == 0 && bucket.count > 0 => {
                 *free = bucket;
+                self.newest = self.newest.max(Some(bucket.index));
                 true
             }
             _ => false,
@@ -61,13 +66,10 @@ impl<const N: usize> Buckets<N> {
     pub(super) fn touch(&self, index: u32) -> u64 {
         self.slots.get(slot::<N>(index)).map_or(0, |bucket| bucket.sum)
     }
-
-    fn filled(&self) -> impl Iterator<Item = &Bucket> {
-        self.slots.iter().filter(|bucket| bucket.count > 0)
-    }
 }
 
-fn is_in_reach<const N: usize>(index: u32, newest: u32) -> bool {
+/// Whether a bucket is still in force beside the newest.
+pub(super) fn is_in_reach<const N: usize>(index: u32, newest: u32) -> bool {
     u64::from(index) + N as u64 > u64::from(newest)
 }
 
@@ -77,7 +79,7 @@ fn slot<const N: usize>(index: u32) -> usize {
 
 impl<const N: usize> Default for Buckets<N> {
     fn default() -> Self {
-        Self { slots: [Bucket::default(); N] }
+        Self { newest: None, slots: [Bucket::default(); N] }
     }
 }
 

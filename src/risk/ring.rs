@@ -83,6 +83,17 @@ impl Ring {
         evicted
     }
 
+    /// Puts an event back that was written down, the oldest first, none later than the next. False when the ring is full.
+    #[must_use]
+    pub(super) fn restore(&mut self, event: Event, told: Told) -> bool {
+        let slot = self.len();
+        if slot < RING {
+            self.put(slot, slot, event, told);
+            self.len += 1;
+        }
+        slot < RING
+    }
+
     /// Gives each event the offset from UTC it was paid at, from the oldest to the newest.
     pub(super) fn set_offsets(&mut self, mut offset_min: impl FnMut() -> Option<i16>) {
         for slot in self.order.iter().take(usize::from(self.len)) {

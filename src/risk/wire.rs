@@ -6,7 +6,7 @@
 use super::OFFSET_MIN_MAX;
 use super::amount::AmountProfile;
 use super::bounded::Bounded;
-use super::buckets::{Bucket, Buckets};
+use super::buckets::{Bucket, Buckets, is_in_reach};
 use super::error::RiskError;
 use super::fixed::Belief;
 use super::numbers::{Reader, Writer};
@@ -111,11 +111,10 @@ fn read_ring(from: &mut Reader<'_>, profile: &mut Profile) -> Result<(), RiskErr
     let mut before = Timestamp::MIN;
     for _ in 0..from.len(RING) {
         let (event, told) = read_event(from, profile.newest);
-        if event.at < before {
+        if event.at < before || !profile.ring.restore(event, told) {
             return Err(RiskError::CorruptProfile("order of events"));
         }
         before = event.at;
-        profile.ring.insert(event, told);
     }
     Ok(())
 }
@@ -172,14 +171,20 @@ fn write_buckets<const N: usize>(to: &mut Writer, buckets: &Buckets<N>) {
 
 /// Numbers that repeat, saturate or lie out of reach of the newest are no buckets of ours.
 fn read_buckets<const N: usize>(from: &mut Reader<'_>, buckets: &mut Buckets<N>) -> Result<(), RiskError> {
-    let (count, mut index) = (from.len(N), 0_u32);
-    for _ in 0..count {
+    let (mut oldest, mut index) = (None, 0_u32);
+    for _ in 0..from.len(N) {
         index = index.saturating_add(from.number());
         if !buckets.restore(Bucket { index, count: from.number(), sum: from.number() }) {
             return Err(RiskError::CorruptProfile("order of sums"));
         }
+        oldest = oldest.or(Some(index));
     }
-    if buckets.live().count() == count { Ok(()) } else { Err(RiskError::CorruptProfile("reach of sums")) }
+    // They rise, so all are in reach of the newest where the oldest is.
+    if oldest.is_none_or(|oldest| is_in_reach::<N>(oldest, index)) {
+        Ok(())
+    } else {
+        Err(RiskError::CorruptProfile("reach of sums"))
+    }
 }
 
 fn write_known(to: &mut Writer, known: &Known) {
