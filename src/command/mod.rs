@@ -38,6 +38,7 @@
 //! ```
 
 pub mod clearing;
+pub mod clock;
 pub mod codes;
 pub mod contacts;
 pub mod correcting;
@@ -75,6 +76,7 @@ pub mod text;
 use rand::CryptoRng;
 
 pub use clearing::{ClearLockout, LockoutCleared};
+pub use clock::{ClockRequest, ClockSetBack, ClockSetBackAsked, RequestClockSetBack, SetClockBack};
 pub use codes::{CancelCode, CodeAnswer, CodeSent, IssueCode, ResendCode, VerifyCode};
 pub(crate) use contacts::AgreeOldContact;
 pub use contacts::{

@@ -142,7 +142,8 @@ impl Command for AssessPayment<'_> {
             return Some(decision);
         };
         let is_closed = freeze::closed(&record.freezes, now).intersects(self.scopes())
-            || freeze::narrowed_since(&record.freezes, self.scopes(), now).is_some_and(|since| first.at <= since);
+            || freeze::narrowed_since(&record.freezes, self.scopes(), now)
+                .is_some_and(|since| freeze::is_before_lift(first.at, since, now));
         Some(if is_closed { PaymentDecision::Frozen } else { decision })
     }
 }

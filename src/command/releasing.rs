@@ -48,7 +48,7 @@ impl Command for ReleasePayment<'_> {
         let needed = Scopes::needed_for(self.payment.direction);
         let is_older = || {
             let since = freeze::narrowed_since(&record.freezes, needed, env.now);
-            since.is_some_and(|since| self.judged_at <= since)
+            since.is_some_and(|since| freeze::is_before_lift(self.judged_at, since, env.now))
         };
         if freeze::closed(&record.freezes, env.now).intersects(needed) || (self.actor.is_none() && is_older()) {
             return Ok(Transition::unchanged(record, PaymentReleased::Frozen));

@@ -532,4 +532,28 @@ pub enum EventKind {
         /// With how many.
         count: u8,
     },
+    /// Staff saw that the account's time runs ahead of the clock, and asked that it be set back.
+    ClockSetBackRequested {
+        /// The request's name.
+        request: RandomId,
+        /// What the clock of the one who asked said.
+        clock: Timestamp,
+        /// Who asked.
+        actor: ActorId,
+        /// On whose authority.
+        authority: Authority,
+    },
+    /// The account's time was set back: events before this one may bear times later than those behind it.
+    ClockSetBack {
+        /// The request that another one made.
+        request: RandomId,
+        /// The wrong time.
+        from: Timestamp,
+        /// The right one.
+        to: Timestamp,
+        /// Who approved; never the one who asked.
+        actor: ActorId,
+        /// On whose authority.
+        authority: Authority,
+    },
 }

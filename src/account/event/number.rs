@@ -89,6 +89,8 @@ catalogue! {
     IdentityChecked = 132,
     UnauthorisedReported = 133,
     ReportClosed = 134,
+    ClockSetBackRequested = 135,
+    ClockSetBack = 136,
     Resealed = 120,
     FreeTextErased = 121,
 }

@@ -120,6 +120,13 @@ fn desk(kind: &EventKind) -> String {
             let until = until.map_or_else(|| "woken".to_owned(), |until| format!("asleep until {until}"));
             format!("rule {rule:?} {until}, says {actor} ({})", authority.name())
         }
+        EventKind::ClockSetBackRequested { request, clock, actor, authority } => {
+            format!("asked to be set back to {clock} by {actor} ({}), request {request}", authority.name())
+        }
+        EventKind::ClockSetBack { request, from, to, actor, authority } => {
+            let authority = authority.name();
+            format!("CLOCK SET BACK from {from} to {to}, approved by {actor} ({authority}), request {request}")
+        }
         other => security(other),
     }
 }

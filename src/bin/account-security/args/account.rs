@@ -33,6 +33,15 @@ pub(crate) enum AccountCommand {
     },
     /// Forget wrong tries, a lock until recovery included, for an owner whose identity you checked.
     ClearLockout(ClearLockoutArgs),
+    /// Ask that an account be set back to the present whose time a wrong clock left far ahead; another agent approves it.
+    RequestClockSetBack {
+        #[command(flatten)]
+        one: OneAccount,
+        #[command(flatten)]
+        staff: StaffArgs,
+    },
+    /// Approve the setting back that another agent asked for. It forgives nothing: counts, limits, locks and freezes stay.
+    SetClockBack(ClockArgs),
     /// Take down what a customer reports as lost or not authorised, with the times on which liability hangs.
     Report(ReportArgs),
     /// Close a report; its times stay in the history.
@@ -158,6 +167,16 @@ pub(crate) struct ClearLockoutArgs {
     pub(crate) staff: StaffArgs,
     #[command(flatten)]
     pub(crate) identity: IdentityArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ClockArgs {
+    #[command(flatten)]
+    pub(crate) one: OneAccount,
+    /// The request's id; `account request-clock-set-back` printed it, `account history` tells it.
+    pub(crate) request: String,
+    #[command(flatten)]
+    pub(crate) staff: StaffArgs,
 }
 
 #[derive(Debug, Args)]
