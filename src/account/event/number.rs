@@ -51,6 +51,8 @@ catalogue! {
     PaymentLabelled = 52,
     RuleSnoozed = 53,
     PaymentReleased = 54,
+    PaymentStopped = 55,
+    PaymentLetPass = 56,
     PayeeLearned = 60,
     SendRefused = 70,
     SendBrakeOn = 71,

@@ -34,6 +34,7 @@ impl EventKind {
             | Self::UnauthorisedReported { actor, .. }
             | Self::ReportClosed { actor, .. }
             | Self::RuleSnoozed { actor, .. }
+            | Self::PaymentLetPass { actor, .. }
             | Self::ClockSetBackRequested { actor, .. }
             | Self::ClockSetBack { actor, .. } => vec![actor],
             Self::FreezePlaced { actor, case_ref, .. }

@@ -92,7 +92,7 @@ impl<W: World> Engine<W> {
 /// What this event says was spent. Events come from the newest back, so a release is heard of before its payment.
 fn spent_by(kind: &EventKind, released: &mut BTreeSet<[u8; 16]>) -> Option<Spent> {
     match kind {
-        EventKind::PaymentReleased { tx_id, .. } => {
+        EventKind::PaymentReleased { tx_id, .. } | EventKind::PaymentLetPass { tx_id, .. } => {
             released.insert(tx_id.0);
             None
         }

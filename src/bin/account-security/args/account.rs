@@ -266,6 +266,10 @@ pub(crate) struct DiagnoseArgs {
     /// Language of the texts: en or zh-CN.
     #[arg(long, default_value = "en")]
     pub(crate) locale: String,
+    /// The rules in force where the payment was judged: a rule file, TOML or JSON (`.json`), or the name of a preset. By
+    /// default the preset `wallet`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rules: Option<PathBuf>,
     /// Telephone number of support, for the customer's text.
     #[arg(long)]
     pub(crate) hotline: Option<String>,
