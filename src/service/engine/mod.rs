@@ -24,7 +24,7 @@ use subtle::ConstantTimeEq;
 pub use accounts::{DRAIN_MAX, Waiting};
 pub use audit::{AUDIT_PAGE_MAX, HeadsPage};
 pub use desk::{FREEZE_MANY_MAX, FreezeList, FrozenMany, Listed, ListedOutcome};
-pub use flows::{ChangePassword, LiftOwn, NewAccount, NewPassword, OwnLift, PasswordChange, SignUpResult};
+pub use flows::{ChangePassword, LiftOwn, NewAccount, NewPassword, OwnLiftOutcome, PasswordChange, SignUpResult};
 pub use passwords::{PasswordOutcome, SetOutcome, Unfit};
 pub use payments::{LabelOutcome, LabelledPayment};
 pub use releases::ReleaseOutcome;
