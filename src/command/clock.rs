@@ -54,8 +54,9 @@ pub struct ClockRequest {
 }
 
 /// Sets the account's time back to the clock's. Another one than who asked does it, within
-/// [`lift_request_ttl_ms`](crate::freeze::FreezePolicy::lift_request_ttl_ms) of the request by both of their clocks: so one
-/// clock that is far behind sets nothing back.
+/// [`lift_request_ttl_ms`](crate::freeze::FreezePolicy::lift_request_ttl_ms) of the request by both of their clocks. Where the
+/// history shows no leap it is this clock that is doubted, not the account's: set back to a clock that is far behind, every
+/// freeze and lock would end early once that is right again.
 #[derive(Clone, Debug)]
 pub struct SetClockBack {
     /// The request.
@@ -64,6 +65,8 @@ pub struct SetClockBack {
     pub by: Actor,
     /// What the clock says.
     pub clock: Timestamp,
+    /// When the first event was decided that lies ahead of the clock, as the account's history tells it.
+    pub leapt_to: Timestamp,
     /// What the account's history tells of its spend in the last month: the wrong time pushed it out of the limits' sums.
     pub spent: Vec<Spent>,
 }
@@ -82,6 +85,9 @@ pub enum ClockSetBack {
     NotAhead,
     /// Who asked cannot approve.
     SameAgent,
+    /// The account's events do not leap: from the clock to the first one that lies ahead of it is less than half the way. Either
+    /// this clock is behind, or the wrong one was in use for so long that waiting is the shorter way.
+    NoLeap,
     /// There is no such request, its name was erased with the free texts, it is dead, or the two clocks differ.
     NoRequest,
 }
@@ -139,6 +145,9 @@ impl Command for SetClockBack {
         let dies_at = self.request.clock.plus_ms(env.settings.freeze.lift_request_ttl_ms);
         if self.clock < self.request.clock || self.clock >= dies_at {
             return Ok(Transition::unchanged(record, ClockSetBack::NoRequest));
+        }
+        if self.leapt_to.ms_since(back.to()).saturating_mul(2) < back.by_ms() {
+            return Ok(Transition::unchanged(record, ClockSetBack::NoLeap));
         }
         let (request, from, to) = (self.request.id, back.from(), back.to());
         let (actor, authority) = (self.by.id.clone(), self.by.authority);

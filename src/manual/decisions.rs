@@ -118,7 +118,8 @@
 //!
 //! **A clock that ran ahead is set back by people, not by a rule.** From inside a record a leap of nine years looks like a
 //! sleep of nine years, and a rule that sets back would hand whoever turns a clock forward and back fresh tries and limits.
-//! So two of the desk say that the clock is right now, each by a clock of the same day. Nothing that was counted is
+//! So two of the desk say that the clock is right now, each by a clock of the same day, and the account's events must show
+//! the leap: else it may be the desk's clock that is behind, and all that is closed would open early once it is right. Nothing that was counted is
 //! forgotten: what the wrong clock wrote has happened now, what was over stays over, what the right clock froze stands again,
 //! and the month's sums that the leap pushed out are read from the audit trail. The request lives in the trail and nowhere else.
 //!

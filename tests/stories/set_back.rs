@@ -135,6 +135,24 @@ fn it_takes_two_of_the_desk_a_clock_that_agrees_and_a_leap() {
 }
 
 #[test]
+fn an_account_in_daily_use_is_not_set_back_to_a_clock_that_is_behind() {
+    on_every_store(|store| {
+        let (service, alice) = (service(store), account("alice"));
+        for day in 0..60 {
+            pay(&service, &alice, &format!("tx-{day}"), at(day * DAY_MS));
+        }
+        // Two of the desk at one machine that believes in last month.
+        let behind = at(30 * DAY_MS + HOUR_MS);
+        let request = ask(&service, &alice, "agent-1", behind);
+        let answer = service.set_clock_back(&alice, request, &agent("agent-2"), behind.plus_ms(1)).unwrap();
+        assert_eq!(answer, ClockSetBack::NoLeap);
+        assert_eq!(service.record(&alice).unwrap().time_high, at(59 * DAY_MS));
+        pay(&service, &alice, "tx-leapt", wrong(0));
+        set_back(&service, &alice, at(60 * DAY_MS));
+    });
+}
+
+#[test]
 fn a_request_whose_name_was_erased_serves_no_more() {
     on_every_store(|store| {
         let (service, alice) = (service(store), account("alice"));

@@ -42,8 +42,8 @@ impl<W: World> Engine<W> {
         let Some(request) = self.clock_request(key, &record, request).await? else {
             return Ok(ClockSetBack::NoRequest);
         };
-        let spent = self.spent_since(key, record.head.seq, now.minus_ms(MONTH_MS)).await?;
-        self.execute(account, &SetClockBack { request, by: by.clone(), clock: now, spent }, now).await
+        let History { spent, leapt_to } = self.last_month(key, record.head.seq, now).await?;
+        self.execute(account, &SetClockBack { request, by: by.clone(), clock: now, leapt_to, spent }, now).await
     }
 
     /// The request, if it was made here and it is still known who made it.
@@ -67,9 +67,10 @@ impl<W: World> Engine<W> {
         })
     }
 
-    /// The payments that count as spend and were decided since, from the newest event back.
-    async fn spent_since(&self, key: StoreKey, head: u64, since: Timestamp) -> Result<Vec<Spent>, ServiceError> {
-        let (mut spent, mut released, mut last) = (Vec::new(), BTreeSet::new(), head);
+    /// The last month by the right clock, and what was decided ahead of it, from the newest event back.
+    async fn last_month(&self, key: StoreKey, head: u64, now: Timestamp) -> Result<History, ServiceError> {
+        let (since, mut released, mut last) = (now.minus_ms(MONTH_MS), BTreeSet::new(), head);
+        let mut history = History { spent: Vec::new(), leapt_to: now };
         for _ in 0..PAGES_MAX {
             let first = last.saturating_sub(PAGE - 1).max(1);
             let wanted = usize::try_from(last + 1 - first).unwrap_or(0);
@@ -78,15 +79,26 @@ impl<W: World> Engine<W> {
             for stored in page.iter().rev() {
                 let event = Event::decode(&stored.body)?;
                 is_within |= event.at >= since;
-                spent.extend(spent_by(&event.kind, &mut released).filter(|spent| spent.at >= since));
+                if event.at > now {
+                    history.leapt_to = event.at;
+                }
+                history.spent.extend(spent_by(&event.kind, &mut released).filter(|spent| spent.at >= since));
             }
             if !is_within || first == 1 {
-                break;
+                return Ok(history);
             }
             last = first - 1;
         }
-        Ok(spent)
+        // So many events since are no moment of a wrong clock.
+        Ok(History { leapt_to: now, ..history })
     }
+}
+
+/// What an account's history tells whoever sets its clock back.
+struct History {
+    spent: Vec<Spent>,
+    /// When the first event was decided that lies ahead of the right clock.
+    leapt_to: Timestamp,
 }
 
 /// What this event says was spent. Events come from the newest back, so a release is heard of before its payment.

@@ -41,6 +41,11 @@ pub(super) fn set_back(args: &ClockArgs, json: bool) -> Outcome {
         ClockSetBack::SameAgent => {
             refused("same-agent", "NOT set back: who asked cannot approve; another agent must\n")
         }
+        ClockSetBack::NoLeap => refused(
+            "no-leap",
+            "NOT set back: its events do not leap ahead, so this clock may be the wrong one; if it is right, wait until it has \
+             caught up\n",
+        ),
         ClockSetBack::NoRequest => refused(
             "no-request",
             "NOT set back: no such request lives; ask anew with `account request-clock-set-back`\n",
