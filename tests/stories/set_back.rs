@@ -103,10 +103,10 @@ fn it_takes_two_of_the_desk_a_clock_that_agrees_and_a_leap() {
         pay(&service, &alice, "tx-2", at(HOUR_MS));
         assert_eq!(asked(&agent("agent-1"), at(1)), Ok(ClockSetBackAsked::NotAhead), "less than an hour heals itself");
         pay(&service, &alice, "tx-3", wrong(0));
-        let nobody = Err(ServiceError::Rejected(Rejection::NotAuthorised));
+        let not_authorised = ServiceError::Rejected(Rejection::NotAuthorised);
         let owner = Actor::owner(who("alice"), StepUp::TwoFactors { oldest_enrolled_at: Timestamp::MIN });
         for by in [owner.clone(), Actor::staff(who("rule-1"), Authority::Rule)] {
-            assert_eq!(asked(&by, at(2 * HOUR_MS)), nobody);
+            assert_eq!(asked(&by, at(2 * HOUR_MS)), Err(not_authorised.clone()));
         }
         let before = service.record(&alice).unwrap();
         let request = ask(&service, &alice, "agent-1", at(2 * HOUR_MS));
@@ -121,7 +121,7 @@ fn it_takes_two_of_the_desk_a_clock_that_agrees_and_a_leap() {
         for (request, by, now, why) in refused {
             assert_eq!(approve(request, &by, now), Ok(why));
         }
-        assert_eq!(approve(request, &owner, at(3 * HOUR_MS)).unwrap_err(), nobody.unwrap_err());
+        assert_eq!(approve(request, &owner, at(3 * HOUR_MS)), Err(not_authorised));
         let after = service.record(&alice).unwrap();
         assert_eq!((after.time_high, after.profile), (before.time_high, before.profile), "nothing changed");
 
