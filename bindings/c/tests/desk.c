@@ -146,7 +146,8 @@ static void wrong_inputs(account_security *security) {
   REFUSES(account_security_forget_device(security, t("a"), t("phone"), &number), "device");
   REFUSES(account_security_settle_pending(security, t("a"), t(""), t("en"), &settle), "tx_id");
   REFUSES(account_security_release_payment(security, t("a"), &payment, t(""), no_text(), &number), "actor");
-  REFUSES(account_security_release_payment(security, t("a"), &payment, t("agent-7"), no_text(), &number), "as_authority");
+  REFUSES(account_security_release_payment(security, t("a"), &payment, t("agent-7"), no_text(), &number),
+          "as_authority");
   REFUSES(account_security_clear_lockout(security, t("a"), t("face"), t("y"), t("agent"), &identity, &number), "proof");
   REFUSES(account_security_clear_lockout(security, t("a"), t("password"), t("y"), t("king"), &identity, &number),
           "as_authority");

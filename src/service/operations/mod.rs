@@ -191,7 +191,8 @@ operations! {
     /// is familiar; without this call whoever must prove a payment to a new payee must prove the next one too.
     ///
     /// # Errors
-    /// [`ServiceError`].
+    /// [`Rejection::NotAuthorised`](crate::command::Rejection::NotAuthorised) below an agent for a held payment, below a rule for
+    /// one that asked for a proof; [`ServiceError`].
     fn release_payment(
         &self,
         account: &AccountId,
