@@ -187,7 +187,8 @@ operations! {
     ) -> Result<LabelOutcome, ServiceError>;
 
     /// Lets a payment pass after all: one that asked for a proof, once its owner gave it (`by` is `None`), or one that was
-    /// held, once an agent or somebody higher looked at it. One that was labelled as fraud passes never, even by a moment. A held payment counts as spent from then on, and what the payment brought with it
+    /// held, once an agent or somebody higher looked at it. One that was labelled as fraud passes never, not even where the
+    /// label comes in the middle of the call. A held payment counts as spent from then on, and what the payment brought with it
     /// is familiar; without this call whoever must prove a payment to a new payee must prove the next one too.
     ///
     /// # Errors
