@@ -40,7 +40,7 @@ pub fn main() -> Result<(), Box<dyn std::error::Error>> {
     for (seq, event) in security.history(&alice, 1, 10)? {
         let what = match event.kind {
             EventKind::FreezePlaced { .. } => "frozen",
-            EventKind::PaymentRefused { .. } => "payment refused",
+            EventKind::PaymentStopped { .. } => "payment refused",
             EventKind::LiftRequested { .. } => "lift requested",
             EventKind::FreezeLifted { .. } => "lifted",
             _ => "something else",

@@ -17,6 +17,8 @@ mod bad_files;
 mod bad_rows;
 #[path = "cli/breaches.rs"]
 mod breaches;
+#[path = "cli/clocks.rs"]
+mod clocks;
 #[path = "cli/desk.rs"]
 mod desk;
 #[path = "cli/diagnosing.rs"]

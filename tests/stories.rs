@@ -51,6 +51,8 @@ mod reset;
 mod reviewing;
 #[path = "stories/sending.rs"]
 mod sending;
+#[path = "stories/set_back.rs"]
+mod set_back;
 #[path = "stories/sign_in.rs"]
 mod sign_in;
 #[path = "stories/step_up.rs"]

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ticket::Proofs;
-use crate::types::{Locale, Timestamp};
+use crate::types::{Locale, SetBack, Timestamp};
 use crate::verification::{Channel, Destination};
 
 /// Which of the two contacts. Stored by position: append only.
@@ -171,6 +171,13 @@ impl Contacts {
                 true
             }
             _ => false,
+        }
+    }
+
+    /// The contacts once the clock is right again.
+    pub(super) fn set_back(&mut self, back: SetBack) {
+        for contact in self.phone.iter_mut().chain(&mut self.email) {
+            contact.confirmed_at = contact.confirmed_at.map(|at| back.moved(at));
         }
     }
 

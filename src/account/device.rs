@@ -11,7 +11,7 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::throttle::{Admission, FailureBudget};
-use crate::types::{RandomId, Timestamp, hex};
+use crate::types::{RandomId, SetBack, Timestamp, hex};
 
 /// Most known devices of one account; the one that was not seen longest makes way.
 pub const DEVICES_MAX: usize = 8;
@@ -195,6 +195,14 @@ impl Devices {
             device.budget = device.budget.ended(now);
         }
         had_any
+    }
+
+    /// The devices once the clock is right again. None that was too long unseen for the wrong clock alone is lost.
+    pub(super) fn set_back(&mut self, back: SetBack) {
+        for device in &mut self.0 {
+            (device.added_at, device.seen_at) = (back.moved(device.added_at), back.moved(device.seen_at));
+            device.budget.set_back(back);
+        }
     }
 
     /// Forgets a device.

@@ -23,11 +23,11 @@ use super::throttle::FailureBudget;
 use super::ticket::Tickets;
 use crate::freeze::Freezes;
 use crate::password::PasswordState;
-use crate::risk::{PayeeBelief, StoredProfile};
+use crate::risk::{self, PayeeBelief, RiskError, Spent, StoredProfile};
 use crate::totp::{RecoverySet, TotpState};
 use crate::types::secret::Wiped;
 use crate::types::time::DAY_MS;
-use crate::types::{StoreKey, Timestamp};
+use crate::types::{SetBack, StoreKey, Timestamp};
 use crate::verification::Challenges;
 use crate::verification::budget::SendBudget;
 
@@ -80,6 +80,37 @@ pub struct AccountRecord {
     pub reports: Reports,
     /// What opens the free texts in its events.
     pub texts: FreeTexts,
+}
+
+impl AccountRecord {
+    /// The record once the clock is right again ([`SetBack`]). Counts, limits and locks are as they were at the wrong time,
+    /// and what freezes closed is closed. `spent` is what the history tells of the last month. Three things stay:
+    /// when the password was set; which steps of an authenticator are spent, since a code is never good twice; and a change
+    /// of a contact under way, which the caller calls off, since nobody knows how much of its cooling-off the owner had.
+    ///
+    /// # Errors
+    /// [`RiskError::CorruptProfile`] for a profile that does not read.
+    pub(crate) fn set_back(mut self, back: SetBack, spent: &[Spent], cooling_off_ms: u64) -> Result<Self, RiskError> {
+        let moved = |at: Option<Timestamp>| at.map(|at| back.moved(at));
+        self.profile = StoredProfile::of(&risk::set_back(&self.profile.read()?, back, spent))?;
+        self.time_high = back.to();
+        self.password_budget.set_back(back);
+        self.second_factor_budget.set_back(back);
+        self.reset.set_back(back);
+        self.security_changed_at = moved(self.security_changed_at);
+        self.contacts.set_back(back);
+        self.review.confirmed_at = moved(self.review.confirmed_at);
+        self.review.reminded_at = moved(self.review.reminded_at);
+        self.tickets.set_back(back);
+        self.devices.set_back(back);
+        self.totp.set_back(back);
+        self.recovery.set_back(back);
+        self.challenges = self.challenges.set_back(back);
+        self.freezes = self.freezes.set_back(back, cooling_off_ms);
+        self.sends.set_back(back);
+        self.reports.set_back(back);
+        Ok(self)
+    }
 }
 
 /// What is believed of a payee, in a cell of its own.

@@ -7,8 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::throttle::{FailureBudget, ThrottlePolicy};
-use crate::types::Timestamp;
 use crate::types::time::{DAY_MS, HOUR_MS};
+use crate::types::{SetBack, Timestamp};
 use crate::verification::VerificationPolicy;
 
 /// Most codes of resets in a row with less than a day between them. Half of what one account or one phone gets in a day
@@ -67,6 +67,12 @@ impl ResetGate {
     #[must_use]
     pub fn forgiven(&self) -> Self {
         Self { budget: FailureBudget::default(), ..*self }
+    }
+
+    /// The gate once the clock is right again: what was asked for at the wrong time was asked for now.
+    pub(super) fn set_back(&mut self, back: SetBack) {
+        self.budget.set_back(back);
+        self.asks = self.asks.map(|asks| Asks { last_at: back.moved(asks.last_at), ..asks });
     }
 
     /// The numbers by which guesses block here: the given ones without a hard lock.

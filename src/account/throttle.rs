@@ -8,8 +8,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::types::Timestamp;
 use crate::types::time::{HOUR_MS, SECOND_MS};
+use crate::types::{SetBack, Timestamp};
 
 /// When wrong tries block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -225,6 +225,11 @@ impl FailureBudget {
     /// Whether the sign-in with this end lifts the hard lock.
     pub(super) fn awaits(&self, ends_at: Timestamp) -> bool {
         self.hard_locked && self.blocked_until == Some(ends_at)
+    }
+
+    /// The row once the clock is right again: as long as it was, and blocked for as long as it still was.
+    pub(super) fn set_back(&mut self, back: SetBack) {
+        self.blocked_until = self.blocked_until.map(|until| back.moved(until));
     }
 
     /// Whether the last block ended this long ago. Nothing is counted while one stands, so nobody has guessed since.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
 use crate::types::time::MINUTE_MS;
-use crate::types::{RandomId, Timestamp};
+use crate::types::{RandomId, SetBack, Timestamp};
 
 /// Most tickets of one errand; the oldest of that errand makes way. Every ticket began with a proof or in a session, so
 /// only who has one of them can push another out, and never one of another errand: a thief in a session cannot stop the
@@ -211,6 +211,11 @@ impl Tickets {
             ticket.expires_at = alone;
         }
         Some(alone)
+    }
+
+    /// The tickets once the clock is right again: what was open is open for as long as it still was.
+    pub(super) fn set_back(&mut self, back: SetBack) {
+        self.0.iter_mut().for_each(|ticket| ticket.expires_at = back.moved(ticket.expires_at));
     }
 
     /// The open ticket of this id and errand.

@@ -5,10 +5,10 @@
 use super::Settings;
 use crate::account::{AccountRecord, Door, Event, EventKind};
 use crate::freeze::{
-    self, BalanceFact, Causes, Freezes, LimitHit, PaymentFacts, PendingAnswer, PendingPayment, RecipientFact,
-    ReleaseFact, evaluate_pending,
+    self, Authority, BalanceFact, Causes, Freezes, LimitHit, PaymentFacts, PendingAnswer, PendingPayment,
+    RecipientFact, ReleaseFact, evaluate_pending,
 };
-use crate::risk::{Assessment, LimitNow, Outcome, OverLimit, Profile, Reason};
+use crate::risk::{Assessment, Label, LimitNow, Outcome, OverLimit, Profile, Reason};
 use crate::types::{ActorId, Direction, Money, Timestamp, TxId};
 
 /// What the caller knows of a payment that failed or is about to.
@@ -35,6 +35,8 @@ pub enum PaymentWord {
         at: Timestamp,
         /// How much.
         money: Money,
+        /// Which way; `None` where an older version refused it.
+        direction: Option<Direction>,
     },
 }
 
@@ -55,6 +57,10 @@ pub struct JudgedPayment {
     pub assessment: Box<Assessment>,
     /// That it was let pass since, though it was held or asked for a proof.
     pub released: Option<PaymentRelease>,
+    /// When it was told to settle.
+    pub settled_at: Option<Timestamp>,
+    /// Whether it turned out to be fraud.
+    pub is_fraud: bool,
 }
 
 /// That a payment was let pass after all.
@@ -64,6 +70,8 @@ pub struct PaymentRelease {
     pub at: Timestamp,
     /// By whom; `None` = its owner gave the proof.
     pub actor: Option<ActorId>,
+    /// On whose authority; `None` = the owner's, or an older version let it pass.
+    pub authority: Option<Authority>,
 }
 
 /// Follows one payment through an account's history.
@@ -87,19 +95,29 @@ impl PaymentTrail {
             EventKind::PaymentAssessed { tx_id, ordered_at, money, direction, assessment, .. }
                 if tx_id == self.tx_id =>
             {
-                let released = None;
-                let judged = JudgedPayment { tx_id, at, ordered_at, money, direction, assessment, released };
-                self.word = Some(PaymentWord::Judged(judged));
+                self.word = Some(PaymentWord::Judged(JudgedPayment {
+                    tx_id,
+                    at,
+                    ordered_at,
+                    money,
+                    direction,
+                    assessment,
+                    released: None,
+                    settled_at: None,
+                    is_fraud: false,
+                }));
             }
             EventKind::PaymentRefused { tx_id, money, .. } if tx_id == self.tx_id => {
-                self.word = Some(PaymentWord::RefusedFrozen { at, money });
+                self.word = Some(PaymentWord::RefusedFrozen { at, money, direction: None });
             }
-            EventKind::PaymentReleased { tx_id, actor } if tx_id == self.tx_id => {
+            EventKind::PaymentStopped { tx_id, money, direction, .. } if tx_id == self.tx_id => {
+                self.word = Some(PaymentWord::RefusedFrozen { at, money, direction: Some(direction) });
+            }
+            later => {
                 if let Some(PaymentWord::Judged(judged)) = &mut self.word {
-                    judged.released = Some(PaymentRelease { at, actor });
+                    judged.hear(at, later);
                 }
             }
-            _ => {}
         }
     }
 
@@ -111,28 +129,47 @@ impl PaymentTrail {
 }
 
 impl PaymentWord {
-    /// Whether it may settle now, if it was judged and not settled yet. Whether it was let pass is not asked.
+    /// Whether it may settle now, if it was judged and has not been told to settle yet. Whether it was let pass is not asked:
+    /// [`JudgedPayment::is_waiting`] says that it was not.
     #[must_use]
     pub fn pending(&self, freezes: &Freezes, now: Timestamp) -> Option<PendingAnswer> {
         match self {
-            Self::Judged(judged) => Some(judged.pending(freezes, now)),
+            Self::Judged(judged) => judged.settled_at.is_none().then(|| judged.pending(freezes, now)),
             Self::RefusedFrozen { .. } => None,
         }
     }
 
+    /// Which way the money was to move, where it is known.
     fn direction(&self) -> Option<Direction> {
         match self {
             Self::Judged(judged) => Some(judged.direction),
-            Self::RefusedFrozen { .. } => None,
+            Self::RefusedFrozen { direction, .. } => *direction,
         }
     }
 }
 
 impl JudgedPayment {
-    /// Whether it was held or asked for a proof, and nobody has let it pass.
+    /// Whether it was held or asked for a proof, and nobody has let it pass or settled it.
     #[must_use]
     pub fn is_waiting(&self) -> bool {
-        self.assessment.outcome > Outcome::Allow && self.released.is_none()
+        self.assessment.outcome > Outcome::Allow && self.released.is_none() && self.settled_at.is_none()
+    }
+
+    /// What became of it since it was judged.
+    fn hear(&mut self, at: Timestamp, event: EventKind) {
+        match event {
+            EventKind::PaymentReleased { tx_id, actor } if tx_id == self.tx_id => {
+                self.released = Some(PaymentRelease { at, actor, authority: None });
+            }
+            EventKind::PaymentLetPass { tx_id, actor, authority } if tx_id == self.tx_id => {
+                self.released = Some(PaymentRelease { at, actor: Some(actor), authority: Some(authority) });
+            }
+            EventKind::PendingFinished { tx_id } if tx_id == self.tx_id => self.settled_at = Some(at),
+            EventKind::PaymentLabelled { tx_id, label } if tx_id == self.tx_id => {
+                self.is_fraud = label == Label::Fraud;
+            }
+            _ => {}
+        }
     }
 
     /// As the service answers who settles: what was not allowed at once was accepted when it was released.
@@ -140,7 +177,7 @@ impl JudgedPayment {
         let released_at = self.released.as_ref().map(|release| release.at);
         let accepted_at = if self.assessment.outcome == Outcome::Allow { Some(self.at) } else { released_at };
         let (direction, judged_at) = (self.direction, self.at);
-        let payment = PendingPayment { direction, judged_at, accepted_at, waits_for_review: false };
+        let payment = PendingPayment { direction, judged_at, accepted_at, waits_for_review: self.is_fraud };
         evaluate_pending(freezes, &payment, now)
     }
 }
@@ -205,7 +242,7 @@ impl JudgedPayment {
         let facts = PaymentFacts {
             limits: &limits,
             risk_hold: is_held && !is_for_limits_alone,
-            proof_needed: self.released.is_none() && self.assessment.outcome == Outcome::StepUp,
+            proof_needed: self.is_waiting() && self.assessment.outcome == Outcome::StepUp,
             released: released.map(|release| ReleaseFact { at: release.at, actor: release.actor.as_ref() }),
             ..*base
         };

@@ -38,6 +38,7 @@
 //! ```
 
 pub mod clearing;
+pub mod clock;
 pub mod codes;
 pub mod contacts;
 pub mod correcting;
@@ -75,6 +76,7 @@ pub mod text;
 use rand::CryptoRng;
 
 pub use clearing::{ClearLockout, LockoutCleared};
+pub use clock::{ClockRequest, ClockSetBack, ClockSetBackAsked, RequestClockSetBack, SetClockBack};
 pub use codes::{CancelCode, CodeAnswer, CodeSent, IssueCode, ResendCode, VerifyCode};
 pub(crate) use contacts::AgreeOldContact;
 pub use contacts::{
@@ -230,6 +232,9 @@ pub enum Rejection {
     /// The password must be changed before anything delicate.
     #[error("the password must be changed first: have the owner sign in anew and change it")]
     PasswordChangeNeeded,
+    /// The account's history went on since it was looked at; look again.
+    #[error("something else happened to this account meanwhile; ask again")]
+    Moved,
     /// A number of the settings is out of its range.
     #[error("the settings cannot be used: {0}")]
     PolicyOutOfRange(&'static str),
@@ -294,6 +299,11 @@ pub(super) fn check_open(record: &AccountRecord, needs: Scopes, now: Timestamp) 
         Some(cooling_off) => Err(Rejection::CoolingOff { until: cooling_off.until }),
         None => Ok(()),
     }
+}
+
+/// Refuses what was looked up in a history that has gone on since: what was found may not hold any more.
+fn check_unmoved(record: &AccountRecord, seen_seq: Option<u64>) -> Result<(), Rejection> {
+    if seen_seq.is_none_or(|seq| seq == record.head.seq) { Ok(()) } else { Err(Rejection::Moved) }
 }
 
 /// Refuses what is delicate while the password must be changed: whoever is in with the old one may be the one it leaked to.

@@ -119,7 +119,9 @@ impl Command for AssessPayment<'_> {
         let same = |content: u64| content == self.payment.content_fingerprint();
         match &first.kind {
             // A store whose look-up leads to another payment's event has no answer to this one.
-            EventKind::PaymentAssessed { tx_id, .. } | EventKind::PaymentRefused { tx_id, .. }
+            EventKind::PaymentAssessed { tx_id, .. }
+            | EventKind::PaymentRefused { tx_id, .. }
+            | EventKind::PaymentStopped { tx_id, .. }
                 if *tx_id != self.payment.tx_id =>
             {
                 None
@@ -129,7 +131,7 @@ impl Command for AssessPayment<'_> {
             }
             EventKind::PaymentAssessed { .. } => Some(PaymentDecision::Conflict),
             // Nothing was judged, so no content stands.
-            EventKind::PaymentRefused { .. } => Some(PaymentDecision::Frozen),
+            EventKind::PaymentRefused { .. } | EventKind::PaymentStopped { .. } => Some(PaymentDecision::Frozen),
             _ => None,
         }
     }
@@ -142,7 +144,8 @@ impl Command for AssessPayment<'_> {
             return Some(decision);
         };
         let is_closed = freeze::closed(&record.freezes, now).intersects(self.scopes())
-            || freeze::narrowed_since(&record.freezes, self.scopes(), now).is_some_and(|since| first.at <= since);
+            || freeze::narrowed_since(&record.freezes, self.scopes(), now)
+                .is_some_and(|since| freeze::is_before_lift(first.at, since, now));
         Some(if is_closed { PaymentDecision::Frozen } else { decision })
     }
 }
@@ -186,7 +189,13 @@ impl AssessPayment<'_> {
     fn refused(&self, reason: ReasonCode) -> EventKind {
         let payment = self.payment;
         let content = payment.content_fingerprint();
-        EventKind::PaymentRefused { tx_id: payment.tx_id, content, money: payment.money, reason }
+        EventKind::PaymentStopped {
+            tx_id: payment.tx_id,
+            content,
+            money: payment.money,
+            direction: payment.direction,
+            reason,
+        }
     }
 }
 
@@ -257,7 +266,7 @@ pub(crate) fn commit_id_of(event: &EventKind) -> Option<[u8; 16]> {
         EventKind::PaymentAssessed { tx_id, .. } => Some(tx_id.0),
         EventKind::PaymentLabelled { tx_id, .. } | EventKind::PayeeLearned { tx_id, .. } => Some(label_id(*tx_id)),
         EventKind::PendingFinished { tx_id } => Some(finish_id(*tx_id)),
-        EventKind::PaymentReleased { tx_id, .. } => Some(release_id(*tx_id)),
+        EventKind::PaymentReleased { tx_id, .. } | EventKind::PaymentLetPass { tx_id, .. } => Some(release_id(*tx_id)),
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! Payments accepted and not settled yet: may one finish now?
 
-use super::{Command, Env, Rejection, Transition};
+use super::{Command, Env, Rejection, Transition, check_unmoved};
 use crate::account::{AccountRecord, Event, EventKind};
 use crate::freeze::{PendingAnswer, PendingPayment, evaluate_pending};
 use crate::types::TxId;
@@ -16,6 +16,9 @@ pub struct SettlePending {
     pub tx_id: TxId,
     /// The payment as the audit chain tells it; [`Service::settle_pending`](crate::service::Service) reads it from there.
     pub payment: PendingPayment,
+    /// The last event of the account when the payment was looked up; `None` where nothing else can write to it. A label or a
+    /// release that came since is not known: [`Rejection::Moved`].
+    pub seen_seq: Option<u64>,
 }
 
 impl Command for SettlePending {
@@ -27,6 +30,7 @@ impl Command for SettlePending {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, PendingAnswer>, Rejection> {
+        check_unmoved(&record, self.seen_seq)?;
         match evaluate_pending(&record.freezes, &self.payment, env.now) {
             PendingAnswer::Finish => {
                 let events = vec![EventKind::PendingFinished { tx_id: self.tx_id }];

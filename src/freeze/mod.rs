@@ -44,6 +44,7 @@ mod policy;
 mod reason;
 mod restriction;
 mod scopes;
+mod set_back;
 mod state;
 mod told;
 
@@ -59,6 +60,7 @@ pub use pending::{PendingAnswer, PendingPayment, PendingPayments, evaluate_pendi
 pub use place::{FreezeRequest, Placed, place};
 pub use policy::{DualControl, FreezePolicy, Sight};
 pub use reason::{Authority, Disclosure, FreezeReason};
+pub(crate) use restriction::is_before_lift;
 pub use restriction::{closed, cooling_off, narrowed_since, restriction};
 pub use scopes::Scopes;
 pub use state::{CoolingOff, ENDED_KEPT, FREEZE_TEXT_BYTES_MAX, FREEZES_MAX, Freeze, Freezes, Lift, OWNER_FREEZES_MAX};

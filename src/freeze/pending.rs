@@ -7,7 +7,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Causes, CoolingOff, Freeze, Freezes, PaymentFacts, Scopes, cooling_off, diagnose, narrowed_since};
+use super::{
+    Causes, CoolingOff, Freeze, Freezes, PaymentFacts, Scopes, cooling_off, diagnose, is_before_lift, narrowed_since,
+};
 use crate::types::{Direction, RandomId, Timestamp};
 
 /// What a freeze does to payments accepted before it and not settled yet. Stored by position: append only.
@@ -90,7 +92,7 @@ pub fn evaluate_pending(freezes: &Freezes, payment: &PendingPayment, now: Timest
     let holding = freezes.in_force(now).filter(|freeze| freeze.scopes.intersects(needed) && holds(freeze, payment));
     let holding: Vec<Freeze> = holding.cloned().collect();
     let passed_at = payment.accepted_at.unwrap_or(payment.judged_at);
-    let is_older = narrowed_since(freezes, needed, now).is_some_and(|since| passed_at <= since);
+    let is_older = narrowed_since(freezes, needed, now).is_some_and(|since| is_before_lift(passed_at, since, now));
     let cooling_off = cooling_off(freezes, now).filter(|running| is_older || running.closed.intersects(needed));
     if holding.is_empty() && cooling_off.is_none() && !payment.waits_for_review {
         return PendingAnswer::Finish;

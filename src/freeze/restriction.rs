@@ -35,6 +35,12 @@ pub fn narrowed_since(freezes: &Freezes, scopes: Scopes, now: Timestamp) -> Opti
     Some(lifted.filter_map(Freeze::ends_at).max().unwrap_or(running.until))
 }
 
+/// Whether something passed before the owner's last lift. What an event puts later than now was decided by a clock that
+/// has been set back since: nobody knows when that was, so it was before.
+pub(crate) fn is_before_lift(passed_at: Timestamp, lifted_at: Timestamp, now: Timestamp) -> bool {
+    passed_at <= lifted_at || now < passed_at
+}
+
 /// Everything closed at `now`, by freezes or by the cooling-off: the one question to ask before an act.
 ///
 /// ```

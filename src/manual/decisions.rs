@@ -116,5 +116,12 @@
 //! forgotten by nobody. A process is given the oldest epoch that it must prove, because a payment's repeat and a late label
 //! are answered from an old event; what is older is denied, never decided anew.
 //!
+//! **A clock that ran ahead is set back by people, not by a rule.** From inside a record a leap of nine years looks like a
+//! sleep of nine years, and a rule that sets back would hand whoever turns a clock forward and back fresh tries and limits.
+//! So two of the desk say that the clock is right now, each by a clock of the same day, and the account's events must show
+//! the leap: else it may be the desk's clock that is behind, and all that is closed would open early once it is right. Nothing that was counted is
+//! forgotten: what the wrong clock wrote has happened now, what was over stays over, what the right clock froze stands again,
+//! and the month's sums that the leap pushed out are read from the audit trail. The request lives in the trail and nowhere else.
+//!
 //! **Sealing anew is an event, at the record's own time.** A commit needs one, because its id lives there. It asks no clock,
 //! so a walk over all accounts with a wrong one moves none of them.

@@ -17,7 +17,7 @@
 //! | a thief in a session, without a factor | use up the owner's codes, lock the owner's second factors | messages and a lock of their own for what takes the password |
 //! | a thief with the phone or the mail | move the account to a new number | both contacts in order, another proof first, a day of cooling-off, a cancel handle in every warning |
 //! | a dishonest agent | unfreeze a friend's account | ranks, dual control, release references, a typed identity check where the owner's own will is undone, every act and every failed check in the chain; no call gives out a secret |
-//! | a broken or lying clock | revive codes, end freezes | time never runs back behind the record; a leap of more than ten years is refused |
+//! | a broken or lying clock | revive codes, end freezes | time never runs back behind the record; a leap of more than ten years is refused; a shorter one is set back by two of the desk, and wins back neither tries nor limits ([`clock`](crate::command::clock)) |
 //! | hostile bytes | crash, exhaust memory | strict bounded parsers, ceilings before allocation, no panic outside tests |
 //!
 //! # What is not promised
@@ -25,6 +25,9 @@
 //!   from inside; only a check-point kept elsewhere shows it (below).
 //! - Who owns the running process owns its keys.
 //! - A clock that is wrong by hours, but forward, moves the account's time forward with it. Feed it from one trusted source.
+//!   Two of the desk set back what runs an hour ahead or more. Not set back are payees, whose doubt fades only once time has
+//!   caught up; the counts of names without an account; the time a password was set; and steps of an authenticator that were
+//!   spent ahead of time, since no code is good twice.
 //! - Whether an account exists is hidden in words, bytes, looks into the store and time, as far as a hundred thousand samples
 //!   of each kind tell in one process. Not hidden is:
 //!   - the processor itself: it runs faster what it runs more often (80 ns where three names in four had an account);

@@ -49,6 +49,12 @@ impl<T: Copy + Default, const N: usize> Bounded<T, N> {
         self.last_position(|other| other == item).is_some()
     }
 
+    /// Each item as `change` makes it.
+    pub(super) fn mapped(mut self, change: impl Fn(T) -> T) -> Self {
+        self.items.iter_mut().for_each(|item| *item = change(*item));
+        self
+    }
+
     fn len(&self) -> usize {
         usize::from(self.len)
     }

@@ -16,6 +16,21 @@
 //! - a local day is the one its payment's zone has; an account that names zones far apart begins no new day with them;
 //! - integers only, bounded memory, no clock: every platform reaches the same decision.
 //!
+//! # What comes back gives no limit back
+//! A refund or reversal is entered as money that comes in: it passes, and lowers no sum. For a refund days later that is what
+//! card issuers do too. An authorisation that is reversed in full usually gives its amount back to the limit, while counts
+//! of attempts still see it. Not here, for four reasons:
+//! - such an entry names no payment, only an amount: from which day's sum to take it would be a guess, and a sum that is
+//!   lowered too far is the one fault that windows promise not to have;
+//! - beyond the sixteen events remembered, a payment's own day and zone are gone, so most of what is reversed late could not
+//!   be taken back exactly;
+//! - whoever sends entries that look like reversals (an acquirer, a wallet on the other side) would raise the account's limit;
+//! - what was reversed must never settle or be released afterwards, which only an act on that payment can forbid.
+//!
+//! Until there is one (by the payment's id, once, while it is remembered, lowering its own hour and day and leaving the attempt
+//! counted), a limit that a reversed payment used up is opened by a person: [`release()`] of the payment that it held.
+//!
+//! # How it decides
 //! The rules are data: limits, weights, modes, floors, [custom rules](CustomRule) over a closed
 //! [vocabulary](Feature), [lists](Lists) and [presets](Preset) make a [`RiskPolicy`]; [`CheckedPolicy::new`] refuses what
 //! contradicts itself, and every assessment carries the hash of the policy that made it. Feature `rules` reads them from
@@ -77,6 +92,7 @@ mod release;
 mod ring;
 mod rules;
 pub mod score;
+mod set_back;
 pub mod snooze;
 pub mod state;
 mod stored;
@@ -108,6 +124,7 @@ pub use presets::Preset;
 pub use reasons::Reasons;
 pub use release::release;
 pub use score::{Assessment, FirstAnswer, Millibans, Outcome, REASONS_MAX, Reason, ReasonGroup};
+pub use set_back::{Spent, set_back};
 pub use snooze::{SnoozeError, SnoozedRule, snooze, wake};
 pub use state::{PROFILE_BYTES_MAX, PROFILE_BYTES_TYPICAL_MAX, Profile};
 pub use stored::StoredProfile;

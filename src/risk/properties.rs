@@ -7,7 +7,7 @@ use super::window::spend;
 use super::wire;
 use super::*;
 use crate::types::time::{DAY_MS, HOUR_MS};
-use crate::types::{Country, Currency, Direction, Money, Payment, Position, Timestamp};
+use crate::types::{Country, Currency, Direction, Money, Payment, Position, SetBack, Timestamp};
 
 #[derive(Clone, Debug)]
 struct Step {
@@ -95,6 +95,39 @@ proptest! {
             stored = postcard::to_allocvec(&read).unwrap();
             prop_assert!(stored.len() <= PROFILE_BYTES_MAX);
             assessed.commit(&mut kept);
+        }
+    }
+
+    /// In one zone, as everybody is who meets a wrong clock at home.
+    #[test]
+    fn windows_never_under_count_after_a_clock_was_set_back(
+        steps in prop::collection::vec(step(), 1..120), back_ms in 1..60 * DAY_MS, leap_ms in 0..400 * DAY_MS,
+    ) {
+        let policy = CheckedPolicy::new(RiskPolicy::wallet()).unwrap();
+        let (mut profile, mut clock, mut history) = (Profile::new(), start(), Vec::new());
+        for (number, step) in steps.iter().enumerate() {
+            clock = clock.plus_ms(step.wait_ms + if number == steps.len() / 2 { leap_ms } else { 0 });
+            let payment = payment(number, step, clock);
+            let assessed = assess(&profile, &payment, None, &policy, &AssessContext::at(clock, 60)).unwrap();
+            let entered = !assessed.changes_nothing();
+            assessed.commit(&mut profile);
+            if entered && payment.direction == Direction::Out && assessed.assessment.outcome <= Outcome::StepUp {
+                history.push(Spent { at: payment.at, amount_minor: payment.money.minor().unsigned_abs() });
+            }
+        }
+        let back = SetBack::new(clock, clock.minus_ms(back_ms + leap_ms)).unwrap();
+        let after = set_back(&profile, back, &history);
+        let bytes = postcard::to_allocvec(&after).unwrap();
+        let read: Profile = postcard::from_bytes(&bytes).unwrap();
+        prop_assert_eq!(&read, &after);
+        prop_assert!(after.newest() <= Some(back.to()));
+        let until = back.to();
+        for window_ms in [HOUR_MS, DAY_MS, 7 * DAY_MS, 30 * DAY_MS] {
+            let inside = history.iter().filter(|spent| back.moved(spent.at) > until.minus_ms(window_ms));
+            let (count, sum) = inside.fold((0, 0), |(count, sum), spent| (count + 1, sum + spent.amount_minor));
+            let seen = spend(&after, until, window_ms);
+            prop_assert!(seen.count >= count && seen.sum >= sum, "{window_ms}: {seen:?} for {count} {sum}");
+            prop_assert!(!seen.exact || (seen.count, seen.sum) == (count, sum), "{window_ms}: {seen:?} for {count} {sum}");
         }
     }
 

@@ -60,6 +60,7 @@ mod qr;
 mod recovery;
 mod resync;
 mod secret;
+mod set_back;
 mod sign;
 mod soft_token;
 mod state;

@@ -59,6 +59,7 @@ mod policy;
 mod purpose;
 mod resend;
 mod send;
+mod set_back;
 mod state;
 mod text;
 mod tlv;

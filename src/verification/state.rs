@@ -131,6 +131,11 @@ impl Challenges {
         Self(self.iter().filter(|challenge| now < challenge.closes_at).cloned().collect())
     }
 
+    /// Of challenges that were read from such a list.
+    pub(super) const fn of_sound(list: Vec<Challenge>) -> Self {
+        Self(list)
+    }
+
     /// With `challenge` in the place of the one for its purpose.
     pub(super) fn with(&self, challenge: Challenge) -> Self {
         let mut list: Vec<_> = self.iter().filter(|other| other.purpose != challenge.purpose).cloned().collect();

@@ -38,6 +38,7 @@ fn an_agents_freeze_takes_two_agents_to_lift() {
         "password_locked_until",
         "codes_locked_until",
         "reset_locked_until",
+        "time_ahead",
         "has_password",
         "has_totp",
         "events",

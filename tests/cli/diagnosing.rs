@@ -2,11 +2,12 @@
 
 use account_security::account::AccountRecord;
 use account_security::command::{PaymentDecision, Settings};
+use account_security::freeze::{Actor, Authority};
 use account_security::risk::{CheckedPolicy, Limits, Outcome, RiskPolicy, Signals};
 use account_security::service::{ReleaseOutcome, Service};
 use account_security::store::SqliteStore;
 use account_security::types::time::{DAY_MS, MINUTE_MS};
-use account_security::types::{AccountId, ActorId, Currency, Direction, Money, Payment, Timestamp};
+use account_security::types::{AccountId, ActorId, Currency, Direction, Money, Payment, Timestamp, TxId};
 
 use crate::desk::{Desk, Said};
 use crate::lost_and_locked::{app_with, now};
@@ -182,8 +183,8 @@ fn a_payment_that_was_let_pass_says_so_and_when_and_to_the_desk_by_whom() {
     let payment = out("b", "80.00", now);
     assert_eq!(outcome(service.assess(&alice, &payment, 0, now).unwrap()), Outcome::Hold);
     why(&desk, "--tx b").says("if somebody lets it pass, it may settle now");
-    let agent = ActorId::parse("agent-7").unwrap();
-    let released = service.release_payment(&alice, &payment, 0, Some(agent), now).unwrap();
+    let agent = Actor::staff(ActorId::parse("agent-7").unwrap(), Authority::Agent);
+    let released = service.release_payment(&alice, &payment, 0, Some(&agent), now).unwrap();
     assert_eq!(released, ReleaseOutcome::Released);
     let record: AccountRecord = service.record(&alice).unwrap();
     let at = record.time_high;
@@ -192,4 +193,47 @@ fn a_payment_that_was_let_pass_says_so_and_when_and_to_the_desk_by_whom() {
     assert!(told.contains(&format!("This payment was let pass at {at}.")) && !told.contains("agent-7"), "{told}");
     assert!(!told.contains("limit"), "{told}");
     said.says(&format!("RELEASED: Let pass at {at} by agent-7."));
+}
+
+#[test]
+fn the_json_says_that_a_held_payment_waits_and_that_one_was_told_to_settle() {
+    let desk = with_alice();
+    let (service, alice) = with_day_limit(&desk, 1_000);
+    let now = now();
+    for (tx_id, amount) in [("held", "80.00"), ("paid", "1.00")] {
+        service.assess(&alice, &out(tx_id, amount, now), 0, now).unwrap();
+    }
+    let told = |tx: &str| desk.run(&format!("--json account diagnose alice --db F --tx {tx}")).exits(0).json();
+    let held = told("held");
+    assert_eq!((&held["may_settle"], &held["waits_for_release"]), (&false.into(), &true.into()), "{held}");
+    let paid = told("paid");
+    assert_eq!((&paid["may_settle"], &paid["settled_at"]), (&true.into(), &serde_json::Value::Null), "{paid}");
+    let agent = Actor::staff(ActorId::parse("agent-7").unwrap(), Authority::Agent);
+    service.release_payment(&alice, &out("held", "80.00", now), 0, Some(&agent), now).unwrap();
+    assert_eq!(told("held")["may_settle"], true);
+    for tx in ["held", "paid"] {
+        service.settle_pending(&alice, TxId::of(tx), now).unwrap().unwrap();
+        let settled = told(tx);
+        assert_eq!(settled["may_settle"], false, "{settled}");
+        assert!(settled["settled_at"].is_string(), "{settled}");
+        why(&desk, &format!("--tx {tx}")).says("told to settle").never_says("it may settle now");
+    }
+}
+
+/// Under the rules in force a payment held by bands of its own waits for somebody to look; by default one held for a limit
+/// alone may be ordered again.
+#[test]
+fn the_words_follow_the_rules_in_force() {
+    let desk = Desk::new();
+    desk.write(
+        "r.toml",
+        "[limits]\nday = \"100.00 EUR\"\n[novelty]\ndevice = { points_db = 11, min_outcome = \"hold\" }\n",
+    );
+    let row = |tx: &str, hour: u8, amount: &str| format!("{tx},2026-03-01T{hour}:00:00Z,alice,{amount},EUR\n");
+    desk.write("a.csv", format!("tx_id,at,account,amount,currency\n{}", row("big", 12, "150.00")));
+    desk.run("screen a.csv --db F --rules r.toml").exits(0);
+    let by_default = why(&desk, "--tx big");
+    let under = why(&desk, "--tx big --rules r.toml");
+    assert_ne!(for_customer(&by_default), for_customer(&under));
+    desk.run("account diagnose alice --db F --tx big --rules nowhere.toml").exits(2).says("--rules nowhere.toml");
 }

@@ -86,7 +86,7 @@ fn a_diagnosis_names_the_payment_and_whether_it_may_settle() {
     said.says("it waits for").says("phone 95555").says("INSUFFICIENT_FUNDS").says("signs of fraud");
     desk.run("account diagnose alice --db F --tx t-1 --locale zh-CN").exits(0).says("疑似欺诈");
     let said = desk.run("--json account diagnose alice --db F --tx t-1").exits(0).json();
-    has_fields(&said, &["payment", "may_settle", "customer", "desk"]);
+    has_fields(&said, &["payment", "may_settle", "waits_for_release", "settled_at", "customer", "desk"]);
     has_fields(&said["payment"], &["at", "amount", "outcome", "reasons"]);
     has_fields(&said["customer"][0], &["text", "retryable", "retry_at"]);
     assert_eq!((&said["may_settle"], &said["desk"][0]["reason"]), (&false.into(), &"FROZEN".into()));

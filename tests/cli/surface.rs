@@ -2,7 +2,7 @@
 
 use crate::desk::Desk;
 
-const COMMANDS: [&str; 37] = [
+const COMMANDS: [&str; 39] = [
     "",
     "screen",
     "backtest",
@@ -35,6 +35,8 @@ const COMMANDS: [&str; 37] = [
     "account history",
     "account diagnose",
     "account erase-text",
+    "account request-clock-set-back",
+    "account set-clock-back",
     "audit verify",
     "audit checkpoint",
     "audit export",

@@ -381,6 +381,27 @@ fn events() -> Vec<Vec<u8>> {
         EventKind::PaymentRefused { tx_id, content: u64::MAX, money: money(1), reason: ReasonCode::LimitDay },
         EventKind::PaymentLabelled { tx_id, label: Label::Fraud },
         EventKind::PaymentReleased { tx_id, actor: None },
+        EventKind::PaymentStopped {
+            tx_id,
+            content: 7,
+            money: money(1),
+            direction: Direction::Refund,
+            reason: ReasonCode::Frozen,
+        },
+        EventKind::PaymentLetPass { tx_id, actor: ActorId::parse("agent-7").unwrap(), authority: Authority::Agent },
+        EventKind::ClockSetBackRequested {
+            request: id,
+            clock: at(0),
+            actor: ActorId::parse("agent-7").unwrap(),
+            authority: Authority::Agent,
+        },
+        EventKind::ClockSetBack {
+            request: id,
+            from: Timestamp::MAX,
+            to: at(0),
+            actor: ActorId::parse("agent-8").unwrap(),
+            authority: Authority::Compliance,
+        },
         EventKind::PayeeLearned { tx_id, label: Label::Genuine },
         EventKind::TotpResynced { step: u64::MAX, offset_steps: i8::MIN, allowed_for: false },
         EventKind::RecoveryCodesIssued { generation: u32::MAX },
@@ -421,7 +442,10 @@ fn events() -> Vec<Vec<u8>> {
 }
 
 fn is_payment(event: &Event) -> bool {
-    matches!(event.kind, EventKind::PaymentAssessed { .. } | EventKind::PaymentRefused { .. })
+    matches!(
+        event.kind,
+        EventKind::PaymentAssessed { .. } | EventKind::PaymentRefused { .. } | EventKind::PaymentStopped { .. }
+    )
 }
 
 fn parts() -> Vec<Vec<u8>> {

@@ -3,7 +3,7 @@
 use account_security::account::TicketId;
 use account_security::command::{LiftOwnFreeze, PlaceFreeze, Refused, RequirePasswordChange, SetBy};
 use account_security::freeze::{Actor, Authority, FreezeError, FreezeReason, FreezeRequest, Scopes};
-use account_security::service::{LiftOwn, OwnLift, PasswordChange};
+use account_security::service::{LiftOwn, OwnLiftOutcome, PasswordChange};
 use account_security::types::time::{DAY_MS, HOUR_MS};
 use account_security::types::{ActorId, RandomId, Timestamp};
 
@@ -17,7 +17,7 @@ fn frozen(alice: &Customer, authority: Authority, reason: FreezeReason, now: Tim
     alice.service.execute(&alice.name, &PlaceFreeze { request, caused_by: None }, now).unwrap().unwrap().id
 }
 
-fn lifted(alice: &Customer, freeze: RandomId, ticket: TicketId, typed: &str, now: Timestamp) -> OwnLift {
+fn lifted(alice: &Customer, freeze: RandomId, ticket: TicketId, typed: &str, now: Timestamp) -> OwnLiftOutcome {
     let (by, password) = (&ActorId::parse("alice").unwrap(), &password(typed));
     let lift = LiftOwn { freeze, by, ticket, password, device: None };
     alice.service.lift_own_freeze(&alice.name, &lift, now).unwrap()
@@ -29,9 +29,9 @@ fn password_and_step_up_lift_the_owners_own_freeze_once() {
         let alice = Customer::alice(store);
         let freeze = frozen(&alice, Authority::Owner, FreezeReason::OwnerRequest, at(DAY_MS));
         let ticket = alice.stepped_up(PHONE, at(DAY_MS));
-        assert!(matches!(lifted(&alice, freeze, ticket, RIGHT, at(DAY_MS)), OwnLift::Lifted { .. }));
+        assert!(matches!(lifted(&alice, freeze, ticket, RIGHT, at(DAY_MS)), OwnLiftOutcome::Lifted { .. }));
         let again = lifted(&alice, freeze, ticket, RIGHT, at(DAY_MS));
-        assert_eq!(again, OwnLift::Refused(Refused::NoSuchTicket), "the ticket is spent");
+        assert_eq!(again, OwnLiftOutcome::Refused(Refused::NoSuchTicket), "the ticket is spent");
         let closed = alice.service.restriction(&alice.name, at(DAY_MS)).unwrap();
         assert!(!closed.intersects(Scopes::PAY_OUT));
     });
@@ -43,13 +43,13 @@ fn one_factor_is_not_enough_and_what_does_not_lift_spends_no_ticket() {
         let alice = Customer::alice(store);
         let freeze = frozen(&alice, Authority::Owner, FreezeReason::OwnerRequest, at(DAY_MS));
         let nobodys = lifted(&alice, freeze, TicketId([7; 16]), RIGHT, at(DAY_MS));
-        assert_eq!(nobodys, OwnLift::Refused(Refused::NoSuchTicket));
+        assert_eq!(nobodys, OwnLiftOutcome::Refused(Refused::NoSuchTicket));
         let ticket = alice.stepped_up(PHONE, at(DAY_MS));
         let wrong = lifted(&alice, freeze, ticket, "Wrong1!wrong", at(DAY_MS));
-        assert_eq!(wrong, OwnLift::Refused(Refused::WrongPassword));
+        assert_eq!(wrong, OwnLiftOutcome::Refused(Refused::WrongPassword));
         let other = lifted(&alice, RandomId([9; 16]), ticket, RIGHT, at(DAY_MS));
-        assert_eq!(other, OwnLift::Stands(FreezeError::NotFound));
-        assert!(matches!(lifted(&alice, freeze, ticket, RIGHT, at(DAY_MS)), OwnLift::Lifted { .. }));
+        assert_eq!(other, OwnLiftOutcome::Stands(FreezeError::NotFound));
+        assert!(matches!(lifted(&alice, freeze, ticket, RIGHT, at(DAY_MS)), OwnLiftOutcome::Lifted { .. }));
     });
 }
 
@@ -60,9 +60,13 @@ fn wrong_passwords_block_here_as_at_a_sign_in() {
         let freeze = frozen(&alice, Authority::Owner, FreezeReason::OwnerRequest, at(DAY_MS));
         let ticket = alice.stepped_up(PHONE, at(DAY_MS));
         let tries = (0..200).map(|_| lifted(&alice, freeze, ticket, "Wrong1!wrong", at(DAY_MS)));
-        let blocked = tries.into_iter().find(|answer| matches!(answer, OwnLift::Refused(Refused::Blocked { .. })));
+        let blocked =
+            tries.into_iter().find(|answer| matches!(answer, OwnLiftOutcome::Refused(Refused::Blocked { .. })));
         assert!(blocked.is_some());
-        assert!(matches!(lifted(&alice, freeze, ticket, RIGHT, at(DAY_MS)), OwnLift::Refused(Refused::Blocked { .. })));
+        assert!(matches!(
+            lifted(&alice, freeze, ticket, RIGHT, at(DAY_MS)),
+            OwnLiftOutcome::Refused(Refused::Blocked { .. })
+        ));
         assert!(alice.service.restriction(&alice.name, at(DAY_MS)).unwrap().intersects(Scopes::PAY_OUT));
     });
 }
@@ -75,14 +79,14 @@ fn nobody_elses_freeze_is_lifted_and_fresh_factors_do_not_count() {
         let own = frozen(&alice, Authority::Owner, FreezeReason::OwnerRequest, young);
         let ticket = alice.stepped_up(PHONE, young);
         let fresh = lifted(&alice, own, ticket, RIGHT, young);
-        assert!(matches!(fresh, OwnLift::Stands(FreezeError::FactorTooNew { .. })), "{fresh:?}");
+        assert!(matches!(fresh, OwnLiftOutcome::Stands(FreezeError::FactorTooNew { .. })), "{fresh:?}");
 
         let later = at(2 * DAY_MS);
         let agents = frozen(&alice, Authority::Agent, FreezeReason::AccountTakeover, later);
         let ticket = alice.stepped_up(PHONE, later);
         let refused = lifted(&alice, agents, ticket, RIGHT, later);
-        assert!(matches!(refused, OwnLift::Stands(FreezeError::NotAuthorised { .. })), "{refused:?}");
-        assert!(matches!(lifted(&alice, own, ticket, RIGHT, later), OwnLift::Lifted { .. }));
+        assert!(matches!(refused, OwnLiftOutcome::Stands(FreezeError::NotAuthorised { .. })), "{refused:?}");
+        assert!(matches!(lifted(&alice, own, ticket, RIGHT, later), OwnLiftOutcome::Lifted { .. }));
         assert!(alice.service.restriction(&alice.name, later).unwrap().intersects(Scopes::PAY_OUT));
     });
 }
@@ -97,9 +101,9 @@ fn a_stolen_number_alone_lifts_nothing_until_the_owner_had_time() {
         alice.set_new_password(NEXT, SetBy::Reset { ticket }, at(2 * DAY_MS)).unwrap();
         let ticket = alice.stepped_up(PHONE, at(2 * DAY_MS + HOUR_MS));
         let early = lifted(&alice, freeze, ticket, NEXT, at(2 * DAY_MS + HOUR_MS));
-        assert!(matches!(early, OwnLift::Stands(FreezeError::FactorTooNew { .. })), "{early:?}");
+        assert!(matches!(early, OwnLiftOutcome::Stands(FreezeError::FactorTooNew { .. })), "{early:?}");
         let ticket = alice.stepped_up(PHONE, at(4 * DAY_MS));
-        assert!(matches!(lifted(&alice, freeze, ticket, NEXT, at(4 * DAY_MS)), OwnLift::Lifted { .. }));
+        assert!(matches!(lifted(&alice, freeze, ticket, NEXT, at(4 * DAY_MS)), OwnLiftOutcome::Lifted { .. }));
     });
 }
 
@@ -134,7 +138,7 @@ fn a_password_that_must_be_changed_lifts_nothing() {
         let by = Actor::staff(ActorId::parse("ann").unwrap(), Authority::Agent);
         alice.service.execute(&alice.name, &RequirePasswordChange { by }, at(DAY_MS)).unwrap();
         let refused = lifted(&alice, freeze, ticket, RIGHT, at(DAY_MS));
-        assert!(matches!(refused, OwnLift::Refused(_)), "{refused:?}");
+        assert!(matches!(refused, OwnLiftOutcome::Refused(_)), "{refused:?}");
         assert!(alice.service.restriction(&alice.name, at(DAY_MS)).unwrap().intersects(Scopes::PAY_OUT));
     });
 }
@@ -149,12 +153,12 @@ fn of_two_lifts_at_once_on_one_ticket_one_happens() {
         let now = at(DAY_MS + 2);
         let ticket = alice.stepped_up(PHONE, now);
         let alice = &alice;
-        let answers: Vec<OwnLift> = std::thread::scope(|scope| {
+        let answers: Vec<OwnLiftOutcome> = std::thread::scope(|scope| {
             let asked = freezes.map(|freeze| scope.spawn(move || lifted(alice, freeze, ticket, RIGHT, now)));
             asked.map(|thread| thread.join().unwrap()).into_iter().collect()
         });
-        let count = answers.iter().filter(|answer| matches!(answer, OwnLift::Lifted { .. })).count();
+        let count = answers.iter().filter(|answer| matches!(answer, OwnLiftOutcome::Lifted { .. })).count();
         assert_eq!(count, 1, "{answers:?}");
-        assert!(answers.contains(&OwnLift::Refused(Refused::NoSuchTicket)), "{answers:?}");
+        assert!(answers.contains(&OwnLiftOutcome::Refused(Refused::NoSuchTicket)), "{answers:?}");
     });
 }

@@ -168,10 +168,12 @@ fn commit_id(event: &StoredEvent) -> CommitId {
         id
     };
     match Event::decode(&event.body).unwrap().kind {
-        EventKind::PaymentAssessed { tx_id, .. } | EventKind::PaymentRefused { tx_id, .. } => tx_id.0,
+        EventKind::PaymentAssessed { tx_id, .. }
+        | EventKind::PaymentRefused { tx_id, .. }
+        | EventKind::PaymentStopped { tx_id, .. } => tx_id.0,
         EventKind::PaymentLabelled { tx_id, .. } | EventKind::PayeeLearned { tx_id, .. } => beside(tx_id, 1),
         EventKind::PendingFinished { tx_id } => beside(tx_id, 2),
-        EventKind::PaymentReleased { tx_id, .. } => beside(tx_id, 4),
+        EventKind::PaymentReleased { tx_id, .. } | EventKind::PaymentLetPass { tx_id, .. } => beside(tx_id, 4),
         _ => {
             let mut id = [0; 16];
             id[..8].copy_from_slice(&event.seq.to_le_bytes());

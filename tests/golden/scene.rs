@@ -8,14 +8,15 @@ use account_security::account::{
     Aggregate, ContactKind, DeviceTag, DeviceToken, Errand, PayeeRecord, Proof, Proofs, ReportKind, ReportOutcome,
 };
 use account_security::command::{
-    AbandonAttempt, CancelCode, ClearLockout, CloseReport, ConfirmTotp, Effect, EnrolTotp, EnrolledTotp,
-    GenerateRecoveryCodes, LiftFreeze, LockoutCleared, PasswordSet, PlaceFreeze, ReportUnauthorised, RequestLift,
-    RequirePasswordChange, ResendCode, Reservation, ReserveAttempt, Reserved, ResyncAnswer, ResyncTotp, RevokeTotp,
-    SetBy, SetPassword, Settings, SnoozeRule, SpendRecoveryCode, VerifyCode, VerifyTotp,
+    AbandonAttempt, CancelCode, ClearLockout, ClockSetBack, ClockSetBackAsked, CloseReport, ConfirmTotp, Effect,
+    EnrolTotp, EnrolledTotp, GenerateRecoveryCodes, LiftFreeze, LockoutCleared, PasswordSet, PlaceFreeze,
+    ReportUnauthorised, RequestLift, RequirePasswordChange, ResendCode, Reservation, ReserveAttempt, Reserved,
+    ResyncAnswer, ResyncTotp, RevokeTotp, SetBy, SetPassword, Settings, SnoozeRule, SpendRecoveryCode, VerifyCode,
+    VerifyTotp,
 };
 use account_security::freeze::{Actor, Authority, FreezeReason, FreezeRequest, PendingAnswer, PendingPayments, Scopes};
 use account_security::password::{Hasher, Password, Phc, UserContext, VerifyCeiling};
-use account_security::risk::{Label, SnoozedRule};
+use account_security::risk::{CheckedPolicy, Label, Limits, RiskPolicy, SnoozedRule};
 use account_security::service::{ReleaseOutcome, Service, SetOutcome};
 use account_security::store::{OutboxItem, Store, StoredEvent, Versioned};
 use account_security::totp::{TotpParameters, code_at};
@@ -24,7 +25,7 @@ use account_security::types::{
 };
 use account_security::verification::{Binding, PaymentBinding, Purpose};
 
-use account_security::types::time::DAY_MS;
+use account_security::types::time::{DAY_MS, HOUR_MS};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
@@ -381,6 +382,29 @@ pub fn keyless() -> Vec<(&'static str, Vec<u8>)> {
     let set = service.execute(&name, &SetPassword { phc, by: SetBy::Reset { ticket } }, at(3)).unwrap();
     assert_eq!(set, PasswordSet::Set { signed_in: None });
     cell_files(&service, service.keyring().account_key(&name), ["keyless.cell", "keyless.events"])
+}
+
+/// An account with a payment that staff let pass and one that a freeze refused, whose clock was set back by two agents.
+pub fn later() -> Vec<(&'static str, Vec<u8>)> {
+    let service = seeded(&Shared::memory(), settings());
+    let name = account(QUIET);
+    let limits = Limits { transaction_minor: Some(1_000), ..Limits::default() };
+    service.replace_risk_policy(CheckedPolicy::new(RiskPolicy { limits, ..RiskPolicy::wallet() }).unwrap());
+    let agent = |name: &str| Actor::staff(ActorId::parse(name).unwrap(), Authority::Agent);
+    let held = payment("tx-held", at(0));
+    service.assess(&name, &held, 480, at(0)).unwrap();
+    let released = service.release_payment(&name, &held, 480, Some(&agent("agent-1")), at(1)).unwrap();
+    assert_eq!(released, ReleaseOutcome::Released);
+    let request = FreezeRequest::by_owner(ActorId::parse(QUIET).unwrap(), Scopes::PAY_OUT).until(at(DAY_MS));
+    service.execute(&name, &PlaceFreeze { request, caused_by: None }, at(2)).unwrap().unwrap();
+    service.assess(&name, &payment("tx-refused", at(3)), 480, at(3)).unwrap();
+    let small = Payment::out("tx-leapt", yuan(500), at(YEAR_MS)).unwrap().to("shop-7");
+    service.assess(&name, &small, 480, at(YEAR_MS)).unwrap();
+    let asked = service.request_clock_set_back(&name, &agent("agent-1"), at(3 * DAY_MS + HOUR_MS)).unwrap();
+    let ClockSetBackAsked::Requested { request, .. } = asked else { panic!("{asked:?}") };
+    let done = service.set_clock_back(&name, request, &agent("agent-2"), at(4 * DAY_MS)).unwrap();
+    assert!(matches!(done, ClockSetBack::Done { .. }), "{done:?}");
+    cell_files(&service, service.keyring().account_key(&name), ["later.cell", "later.events"])
 }
 
 /// Messages of kinds that came after the first golden files.

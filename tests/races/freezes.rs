@@ -73,7 +73,7 @@ fn check_order(services: &Services, payers: usize, decisions: &[Result<Vec<Payme
                 EventKind::PaymentAssessed { tx_id, assessment, .. } if *tx_id == wanted => {
                     Some((place, PaymentDecision::Assessed(*assessment.clone())))
                 }
-                EventKind::PaymentRefused { tx_id, .. } if *tx_id == wanted => Some((place, PaymentDecision::Frozen)),
+                EventKind::PaymentStopped { tx_id, .. } if *tx_id == wanted => Some((place, PaymentDecision::Frozen)),
                 _ => None,
             });
             let (place, written) = places.next().ok_or(format!("{thread}/{turn} is in no event"))?;

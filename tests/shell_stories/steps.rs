@@ -261,8 +261,8 @@ impl Teller {
             )?),
             "assess" => answers::payment(&security.assess(text("account"), &payment(&step["payment"]))?),
             "release_payment" => {
-                let actor = step["actor"].as_str();
-                answers::released(security.release_payment(text("account"), &payment(&step["payment"]), actor)?)
+                let (actor, rank) = (step["actor"].as_str(), step["as_authority"].as_str());
+                answers::released(security.release_payment(text("account"), &payment(&step["payment"]), actor, rank)?)
             }
             "assess_many" => {
                 let payments: Vec<PaymentInput> = step["payments"].as_array().unwrap().iter().map(payment).collect();

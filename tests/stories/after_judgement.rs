@@ -1,7 +1,11 @@
 //! What becomes of payments that were judged: freezes and lifts in between, reviews, labels, other accounts.
 
+use std::sync::Arc;
+
 use account_security::account::{EventKind, Verdict};
-use account_security::command::{LiftFreeze, PaymentAsked, PaymentDecision, PaymentTrail, PlaceFreeze, explain};
+use account_security::command::{
+    LiftFreeze, PaymentAsked, PaymentDecision, PaymentTrail, PaymentWord, PlaceFreeze, explain,
+};
 use account_security::freeze::{
     Actor, Authority, FreezeReason, FreezeRequest, PendingAnswer, PendingPayments, Scopes, StepUp,
 };
@@ -14,7 +18,7 @@ use account_security::types::{
 
 use crate::on_every_store;
 use crate::support::acts::{history, yuan};
-use crate::support::stores::Shared;
+use crate::support::stores::{Meanwhile, Shared};
 use crate::support::{account, at, service};
 
 struct Bank {
@@ -47,8 +51,8 @@ impl Bank {
     }
 
     fn release(&self, payment: &Payment, actor: Option<&str>, now: Timestamp) -> ReleaseOutcome {
-        let actor = actor.map(who);
-        self.service.release_payment(&self.alice, payment, 480, actor, now).unwrap()
+        let by = actor.map(|name| Actor::staff(who(name), Authority::Agent));
+        self.service.release_payment(&self.alice, payment, 480, by.as_ref(), now).unwrap()
     }
 
     fn settles(&self, payment: &Payment, now: Timestamp) -> bool {
@@ -97,7 +101,12 @@ impl Bank {
 
     fn released(&self) -> usize {
         let events = history(&self.service, &self.alice);
-        events.iter().filter(|(_, event)| matches!(event.kind, EventKind::PaymentReleased { .. })).count()
+        events
+            .iter()
+            .filter(|(_, event)| {
+                matches!(event.kind, EventKind::PaymentReleased { .. } | EventKind::PaymentLetPass { .. })
+            })
+            .count()
     }
 }
 
@@ -298,7 +307,7 @@ fn a_payment_refused_for_a_freeze_was_never_judged_and_each_freeze_tells_of_it_o
         let bank = Bank::new(store);
         let refusals = || {
             let events = history(&bank.service, &bank.alice);
-            events.iter().filter(|(_, event)| matches!(event.kind, EventKind::PaymentRefused { .. })).count()
+            events.iter().filter(|(_, event)| matches!(event.kind, EventKind::PaymentStopped { .. })).count()
         };
         bank.freeze(FreezeRequest::by_owner(who("alice"), Scopes::PAY_OUT).until(at(10_000)), at(0));
         assert_eq!(bank.decide(&out("tx-1", 1_250, at(1_000)), at(1_000)), PaymentDecision::Frozen);
@@ -311,5 +320,69 @@ fn a_payment_refused_for_a_freeze_was_never_judged_and_each_freeze_tells_of_it_o
         bank.freeze(FreezeRequest::by_owner(who("alice"), Scopes::PAY_OUT), at(20_000));
         assert_eq!(bank.decide(&out("tx-1", 1_250, at(21_000)), at(21_000)), PaymentDecision::Frozen);
         assert_eq!(refusals(), 2, "the second freeze refused it too");
+    });
+}
+
+#[test]
+fn a_label_of_fraud_that_comes_in_the_middle_of_a_release_or_a_settlement_wins() {
+    on_every_store(|store| {
+        let meanwhile = Meanwhile::over(store);
+        let (bank, other) = (Bank::with_limit(&Shared::new(meanwhile.clone())), Bank::with_limit(store));
+        let (held, paid) = (out("tx-held", 150_000, at(0)), out("tx-paid", 1_000, at(0)));
+        assert_eq!(bank.outcome(&held, at(0)), Outcome::Hold);
+        assert_eq!(bank.outcome(&paid, at(0)), Outcome::Allow);
+        let other = Arc::new(other);
+        let labelled_behind_the_look = |payment: &Payment| {
+            let (other, tx_id, mut label_id) = (Arc::clone(&other), payment.tx_id, payment.tx_id.0);
+            label_id[15] ^= 1;
+            meanwhile.arm(label_id, move || {
+                other.service.label(&other.alice, tx_id, Label::Fraud, at(2_000)).unwrap();
+            });
+        };
+        labelled_behind_the_look(&held);
+        assert_eq!(bank.release(&held, Some("agent-7"), at(2_000)), ReleaseOutcome::Fraud);
+        assert_eq!(bank.released(), 0);
+        labelled_behind_the_look(&paid);
+        assert!(!bank.settles(&paid, at(3_000)));
+    });
+}
+
+#[test]
+fn what_was_told_to_settle_is_not_told_again_and_what_waits_says_so() {
+    on_every_store(|store| {
+        let bank = Bank::with_limit(store);
+        let word = |payment: &Payment| {
+            let mut trail = PaymentTrail::of(payment.tx_id);
+            history(&bank.service, &bank.alice).into_iter().for_each(|(_, event)| trail.hear(event));
+            trail.into_word().unwrap()
+        };
+        let may_settle = |payment: &Payment, now| {
+            let freezes = bank.service.record(&bank.alice).unwrap().freezes;
+            word(payment).pending(&freezes, now)
+        };
+        let (held, paid) = (out("tx-held", 150_000, at(0)), out("tx-paid", 1_000, at(0)));
+        bank.outcome(&held, at(0));
+        bank.outcome(&paid, at(0));
+        assert_eq!(may_settle(&paid, at(1)), Some(PendingAnswer::Finish));
+        assert!(matches!(word(&held), PaymentWord::Judged(judged) if judged.is_waiting()));
+        assert!(bank.settles(&paid, at(1)));
+        assert_eq!(may_settle(&paid, at(2)), None, "once");
+        bank.service.label(&bank.alice, held.tx_id, Label::Fraud, at(3)).unwrap();
+        assert!(matches!(may_settle(&held, at(4)), Some(PendingAnswer::Hold { .. })), "as the service answers");
+    });
+}
+
+#[test]
+fn a_refused_payment_says_which_way_the_money_was_to_move() {
+    on_every_store(|store| {
+        let bank = Bank::new(store);
+        bank.freeze(FreezeRequest::by_owner(who("alice"), Scopes::ALL), at(0));
+        let credit = Payment::new("tx-in", yuan(1_000), at(1), Direction::In).unwrap();
+        assert_eq!(bank.decide(&credit, at(1)), PaymentDecision::Frozen);
+        let mut trail = PaymentTrail::of(credit.tx_id);
+        history(&bank.service, &bank.alice).into_iter().for_each(|(_, event)| trail.hear(event));
+        let word = trail.into_word();
+        let refused = PaymentWord::RefusedFrozen { at: at(1), money: yuan(1_000), direction: Some(Direction::In) };
+        assert_eq!(word, Some(refused));
     });
 }

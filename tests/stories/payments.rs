@@ -1,15 +1,16 @@
 //! Payments that come twice, and codes that open one payment only.
 
 use account_security::account::{Event, EventKind, Verdict};
-use account_security::command::{CodeAnswer, PaymentDecision, VerifyCode};
+use account_security::command::{CodeAnswer, PaymentDecision, Rejection, VerifyCode};
+use account_security::freeze::{Actor, Authority};
 use account_security::risk::{
     Assessment, CheckedPolicy, Label, Limits, Outcome, RiskPolicy, Signals, TraAnswer, TraFactor, TraFactors,
     TraGround, TraInstrument, tra_exemption,
 };
-use account_security::service::{ReleaseOutcome, Service};
+use account_security::service::{ReleaseOutcome, Service, ServiceError};
 use account_security::store::Store;
 use account_security::types::time::DAY_MS;
-use account_security::types::{AccountId, ActorId, Currency, Money, Payment, ReasonCode};
+use account_security::types::{AccountId, ActorId, Currency, Direction, Money, Payment, ReasonCode};
 use account_security::verification::{Binding, PaymentBinding, Purpose, VerifyOutcome};
 
 use crate::on_every_store;
@@ -78,7 +79,8 @@ fn the_store_learns_no_payee_and_the_service_still_knows_it() {
                 EventKind::PaymentAssessed { payee: stored, content, .. } => {
                     assert!(stored.unwrap() != payee && *content != asked.content_fingerprint());
                 }
-                EventKind::PaymentRefused { content, .. } => {
+                EventKind::PaymentStopped { content, direction, .. } => {
+                    assert_eq!(*direction, Direction::Out);
                     assert_ne!(*content, payment("tx-2", at(2)).content_fingerprint());
                 }
                 _ => {}
@@ -184,8 +186,8 @@ fn what_was_proven_is_familiar_and_what_was_not_is_asked_again() {
         let (second, outcome) = stranger_paid(&service, &alice, 12);
         assert_eq!(outcome, Outcome::StepUp, "nobody proved the first");
         let release = |payment: &Payment, actor: Option<&str>, day: u64| {
-            let actor = actor.map(|name| ActorId::parse(name).unwrap());
-            service.release_payment(&alice, payment, 480, actor, at(day * DAY_MS)).unwrap()
+            let by = actor.map(|name| Actor::staff(ActorId::parse(name).unwrap(), Authority::Agent));
+            service.release_payment(&alice, payment, 480, by.as_ref(), at(day * DAY_MS)).unwrap()
         };
         let unknown = payment("tx-never", at(12 * DAY_MS));
         assert_eq!(release(&unknown, None, 12), ReleaseOutcome::UnknownPayment);
@@ -223,19 +225,23 @@ fn a_held_payment_counts_as_spent_once_somebody_let_it_pass() {
         };
         let (car, outcome) = pay("tx-car", 90_000, 0);
         assert_eq!(outcome, Outcome::Hold);
-        let desk = Some(ActorId::parse("agent-7").unwrap());
-        let release = |actor: Option<ActorId>| service.release_payment(&alice, &car, 480, actor, at(60_000)).unwrap();
-        assert_eq!(release(None), ReleaseOutcome::NeedsReview, "a proof does not lift a limit");
+        let release = |by: Option<&Actor>| service.release_payment(&alice, &car, 480, by, at(60_000));
+        assert_eq!(release(None), Ok(ReleaseOutcome::NeedsReview), "a proof does not lift a limit");
+        let ranked = |rank| Actor::staff(ActorId::parse("agent-7").unwrap(), rank);
+        let refused = Err(ServiceError::Rejected(Rejection::NotAuthorised));
+        assert_eq!(release(Some(&ranked(Authority::Rule))), refused, "a rule has looked already");
+        assert_eq!(release(Some(&ranked(Authority::Owner))), refused);
         assert_eq!(service.record(&alice).unwrap().profile.read().unwrap().payments(), 0);
-        assert_eq!(release(desk.clone()), ReleaseOutcome::Released);
-        assert_eq!(release(desk), ReleaseOutcome::Released);
+        for _ in 0..2 {
+            assert_eq!(release(Some(&ranked(Authority::Compliance))), Ok(ReleaseOutcome::Released));
+        }
         assert_eq!(service.record(&alice).unwrap().profile.read().unwrap().payments(), 1, "once");
         assert_eq!(pay("tx-shoes", 20_000, 2).1, Outcome::Hold, "nine hundred of a thousand are spent");
         assert_eq!(pay("tx-coffee", 500, 3).1, Outcome::Allow);
         let told = history(&service, &alice).into_iter().filter_map(|(_, event)| match event.kind {
-            EventKind::PaymentReleased { tx_id, actor } => Some((tx_id, actor.map(|actor| actor.to_string()))),
+            EventKind::PaymentLetPass { tx_id, actor, authority } => Some((tx_id, actor.to_string(), authority)),
             _ => None,
         });
-        assert_eq!(told.collect::<Vec<_>>(), [(car.tx_id, Some("agent-7".to_owned()))]);
+        assert_eq!(told.collect::<Vec<_>>(), [(car.tx_id, "agent-7".to_owned(), Authority::Compliance)]);
     });
 }

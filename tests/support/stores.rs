@@ -127,6 +127,52 @@ impl Store for Counting {
     pass_on!(bind reads);
 }
 
+/// What happens meanwhile.
+type Deed = Box<dyn FnOnce() + Send>;
+
+/// Once armed, does something right behind the look for this commit id: between a look-up and the commit that rests on it.
+#[derive(Clone)]
+pub struct Meanwhile(pub Shared, pub Arc<Mutex<Option<(CommitId, Deed)>>>);
+
+impl Meanwhile {
+    pub fn over(store: &Shared) -> Self {
+        Self(store.clone(), Arc::default())
+    }
+
+    pub fn arm(&self, id: CommitId, deed: impl FnOnce() + Send + 'static) {
+        *self.1.lock().unwrap() = Some((id, Box::new(deed)));
+    }
+}
+
+impl Store for Meanwhile {
+    fn event_by_commit(&self, key: StoreKey, id: CommitId) -> Result<Option<StoredEvent>, StoreError> {
+        let found = self.0.event_by_commit(key, id);
+        let deed = self.1.lock().unwrap().take_if(|(armed, _)| *armed == id);
+        if let Some((_, deed)) = deed {
+            deed();
+        }
+        found
+    }
+
+    fn keys(&self, after: Option<StoreKey>, limit: usize) -> Result<Vec<StoreKey>, StoreError> {
+        self.0.keys(after, limit)
+    }
+
+    fn outbox(&self, limit: usize) -> Result<Vec<OutboxItem>, StoreError> {
+        self.0.outbox(limit)
+    }
+
+    fn outbox_done(&self, ids: &[OutboxId]) -> Result<(), StoreError> {
+        self.0.outbox_done(ids)
+    }
+
+    fn purge_expired(&self, now: Timestamp, limit: usize) -> Result<usize, StoreError> {
+        self.0.purge_expired(now, limit)
+    }
+
+    pass_on!(bind load commit events);
+}
+
 /// Once armed, the next so many loads wait for each other: all of them read the same row, so the race happens for sure.
 pub struct Meeting(pub Shared, pub Arc<Meet>);
 

@@ -82,7 +82,7 @@ static void release_payment(struct teller *teller, const struct json *step) {
   account_security_payment payment = payment_of(teller, json_member(step, "payment"));
   int32_t answer;
   if (failed(teller, account_security_release_payment(teller->security, TEXT("account"), &payment, PERHAPS("actor"),
-                                                      &answer)))
+                                                      PERHAPS("as_authority"), &answer)))
     return;
   if (answer < 1 || answer > 6) die("an unknown kind", "release");
   out_kind(&teller->out, names[answer - 1]);

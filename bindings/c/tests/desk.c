@@ -34,7 +34,7 @@ static void null_handles(void) {
   IS_NULL(account_security_settle_pending(NULL, t("a"), t("t"), t("en"), &settle));
   CHECK(settle == NULL);
   number = 9;
-  IS_NULL(account_security_release_payment(NULL, t("a"), &payment, no_text(), &number));
+  IS_NULL(account_security_release_payment(NULL, t("a"), &payment, no_text(), no_text(), &number));
   CHECK(number == 0);
   number = 9;
   IS_NULL(account_security_clear_lockout(NULL, t("a"), t("password"), t("y"), t("agent"), &identity, &number));
@@ -62,7 +62,7 @@ static void null_outs(account_security *security) {
   IS_NULL(account_security_forget_device(security, t("a"), t("x"), NULL));
   IS_NULL(account_security_settle_pending(security, t("a"), t("t"), t("en"), NULL));
   IS_NULL(account_security_clear_lockout(security, t("a"), t("password"), t("y"), t("agent"), &identity, NULL));
-  IS_NULL(account_security_release_payment(security, t("a"), &payment, no_text(), NULL));
+  IS_NULL(account_security_release_payment(security, t("a"), &payment, no_text(), no_text(), NULL));
   IS_NULL(account_security_report_unauthorised(security, t("a"), &report, NULL));
   IS_NULL(account_security_close_report(security, t("a"), t("x"), t("confirmed"), t("y"), t("agent"), NULL));
   IS_NULL(account_security_tell_freezes_ended(security, t("a"), NULL, &next));
@@ -97,8 +97,8 @@ static void missing_inputs(account_security *security) {
   MISSES(account_security_settle_pending(security, no_text(), t("t"), t("en"), &settle), "account");
   MISSES(account_security_settle_pending(security, t("a"), no_text(), t("en"), &settle), "tx_id");
   MISSES(account_security_settle_pending(security, t("a"), t("t"), no_text(), &settle), "locale");
-  MISSES(account_security_release_payment(security, no_text(), &payment, no_text(), &number), "account");
-  MISSES(account_security_release_payment(security, t("a"), NULL, no_text(), &number), "payment");
+  MISSES(account_security_release_payment(security, no_text(), &payment, no_text(), no_text(), &number), "account");
+  MISSES(account_security_release_payment(security, t("a"), NULL, no_text(), no_text(), &number), "payment");
   MISSES(account_security_clear_lockout(security, no_text(), t("password"), t("y"), t("agent"), &identity, &number),
          "account");
   MISSES(account_security_clear_lockout(security, t("a"), no_text(), t("y"), t("agent"), &identity, &number), "proof");
@@ -145,7 +145,9 @@ static void wrong_inputs(account_security *security) {
   int32_t number;
   REFUSES(account_security_forget_device(security, t("a"), t("phone"), &number), "device");
   REFUSES(account_security_settle_pending(security, t("a"), t(""), t("en"), &settle), "tx_id");
-  REFUSES(account_security_release_payment(security, t("a"), &payment, t(""), &number), "actor");
+  REFUSES(account_security_release_payment(security, t("a"), &payment, t(""), no_text(), &number), "actor");
+  REFUSES(account_security_release_payment(security, t("a"), &payment, t("agent-7"), no_text(), &number),
+          "as_authority");
   REFUSES(account_security_clear_lockout(security, t("a"), t("face"), t("y"), t("agent"), &identity, &number), "proof");
   REFUSES(account_security_clear_lockout(security, t("a"), t("password"), t("y"), t("king"), &identity, &number),
           "as_authority");

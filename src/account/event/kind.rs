@@ -193,7 +193,8 @@ pub enum EventKind {
         /// The finding, reasons and all.
         assessment: Box<Assessment>,
     },
-    /// A payment was refused without being judged.
+    /// A payment was refused without being judged. Written before [`PaymentStopped`](Self::PaymentStopped), which took its
+    /// place: it does not say which way the money was to move.
     PaymentRefused {
         /// The transaction.
         tx_id: TxId,
@@ -520,7 +521,8 @@ pub enum EventKind {
         /// On whose authority.
         authority: Authority,
     },
-    /// A payment that was held, or asked for a proof, passed after all.
+    /// A payment that was held, or asked for a proof, passed after all. Where somebody let it pass,
+    /// [`PaymentLetPass`](Self::PaymentLetPass) took its place, which says on whose authority.
     PaymentReleased {
         /// The transaction.
         tx_id: TxId,
@@ -531,5 +533,51 @@ pub enum EventKind {
     FormerPasswordsLost {
         /// With how many.
         count: u8,
+    },
+    /// A payment was refused without being judged.
+    PaymentStopped {
+        /// The transaction.
+        tx_id: TxId,
+        /// Fingerprint of its content.
+        content: u64,
+        /// How much.
+        money: Money,
+        /// Which way.
+        direction: Direction,
+        /// Why the payment was refused.
+        reason: ReasonCode,
+    },
+    /// Staff, or a rule, let a payment pass that was held or asked for a proof.
+    PaymentLetPass {
+        /// The transaction.
+        tx_id: TxId,
+        /// Who let it pass.
+        actor: ActorId,
+        /// On whose authority.
+        authority: Authority,
+    },
+    /// Staff saw that the account's time runs ahead of the clock, and asked that it be set back.
+    ClockSetBackRequested {
+        /// The request's name.
+        request: RandomId,
+        /// What the clock of the one who asked said.
+        clock: Timestamp,
+        /// Who asked.
+        actor: ActorId,
+        /// On whose authority.
+        authority: Authority,
+    },
+    /// The account's time was set back: events before this one may bear times later than those behind it.
+    ClockSetBack {
+        /// The request that another one made.
+        request: RandomId,
+        /// The wrong time.
+        from: Timestamp,
+        /// The right one.
+        to: Timestamp,
+        /// Who approved; never the one who asked.
+        actor: ActorId,
+        /// On whose authority.
+        authority: Authority,
     },
 }

@@ -31,7 +31,10 @@ impl Event {
 
     /// Whether there is anything to mask.
     pub(super) const fn is_of_payment(kind: &EventKind) -> bool {
-        matches!(kind, EventKind::PaymentAssessed { .. } | EventKind::PaymentRefused { .. })
+        matches!(
+            kind,
+            EventKind::PaymentAssessed { .. } | EventKind::PaymentRefused { .. } | EventKind::PaymentStopped { .. }
+        )
     }
 
     /// On or off: the same.
@@ -46,7 +49,7 @@ impl Event {
                 }
                 true
             }
-            EventKind::PaymentRefused { content, .. } => {
+            EventKind::PaymentRefused { content, .. } | EventKind::PaymentStopped { content, .. } => {
                 *content ^= mask().content;
                 true
             }
@@ -97,7 +100,7 @@ mod tests {
     fn stored(event: &Event) -> (u64, Option<u64>) {
         match &Event::decode(&event.encode().unwrap()).unwrap().kind {
             EventKind::PaymentAssessed { content, payee, .. } => (*content, payee.map(|payee| payee.0)),
-            EventKind::PaymentRefused { content, .. } => (*content, None),
+            EventKind::PaymentRefused { content, .. } | EventKind::PaymentStopped { content, .. } => (*content, None),
             other => panic!("{other:?}"),
         }
     }

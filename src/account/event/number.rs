@@ -51,6 +51,8 @@ catalogue! {
     PaymentLabelled = 52,
     RuleSnoozed = 53,
     PaymentReleased = 54,
+    PaymentStopped = 55,
+    PaymentLetPass = 56,
     PayeeLearned = 60,
     SendRefused = 70,
     SendBrakeOn = 71,
@@ -89,6 +91,8 @@ catalogue! {
     IdentityChecked = 132,
     UnauthorisedReported = 133,
     ReportClosed = 134,
+    ClockSetBackRequested = 135,
+    ClockSetBack = 136,
     Resealed = 120,
     FreeTextErased = 121,
 }

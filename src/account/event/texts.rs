@@ -33,7 +33,10 @@ impl EventKind {
             | Self::IdentityChecked { actor, .. }
             | Self::UnauthorisedReported { actor, .. }
             | Self::ReportClosed { actor, .. }
-            | Self::RuleSnoozed { actor, .. } => vec![actor],
+            | Self::RuleSnoozed { actor, .. }
+            | Self::PaymentLetPass { actor, .. }
+            | Self::ClockSetBackRequested { actor, .. }
+            | Self::ClockSetBack { actor, .. } => vec![actor],
             Self::FreezePlaced { actor, case_ref, .. }
             | Self::FreezeLifted { actor, release: case_ref, .. }
             | Self::LostContactChecked { actor, case_ref, .. } => both(actor, case_ref.as_mut()),

@@ -11,7 +11,7 @@ pub mod reg_e;
 
 use serde::{Deserialize, Serialize};
 
-use crate::types::{RandomId, Timestamp, TxId};
+use crate::types::{RandomId, SetBack, Timestamp, TxId};
 
 pub use calendar::BusinessCalendar;
 
@@ -115,6 +115,13 @@ impl Reports {
     #[must_use]
     pub fn with(&self, report: UnauthorisedReport) -> Option<Self> {
         (self.0.len() < REPORTS_MAX).then(|| Self(self.0.iter().copied().chain([report]).collect()))
+    }
+
+    /// The reports once the clock is right again: what the wrong clock took down was told now.
+    pub(super) fn set_back(&mut self, back: SetBack) {
+        for report in &mut self.0 {
+            (report.reported_at, report.learned_at) = (back.moved(report.reported_at), back.moved(report.learned_at));
+        }
     }
 
     /// Without this one; `None` when it is not open.

@@ -10,8 +10,8 @@ use account_security::password::Preset;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::account::{
-    AccountCommand, CheckIdentityArgs, ClearLockoutArgs, CloseReportArgs, ContactArgs, DiagnoseArgs, FreezeListArgs,
-    IdentityArgs, LiftArgs, OneAccount, ReportArgs, StaffArgs, WishArgs,
+    AccountCommand, CheckIdentityArgs, ClearLockoutArgs, ClockArgs, CloseReportArgs, ContactArgs, DiagnoseArgs,
+    FreezeListArgs, IdentityArgs, LiftArgs, OneAccount, ReportArgs, StaffArgs, WishArgs,
 };
 pub(crate) use self::audit::{AuditCommand, SinceArgs, StoreCommand};
 pub(crate) use self::history::{BacktestArgs, FitArgs, InputArgs, ScreenArgs};

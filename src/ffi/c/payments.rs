@@ -218,8 +218,8 @@ pub unsafe extern "C" fn account_security_assess(
     }
 }
 
-/// Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (`actor.data` is
-/// NULL), or one that was held, once `actor` looked at it. Until then its payee, device, country and place stay new, and a held
+/// Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (`actor.data`
+/// and `as_authority.data` are NULL), or one that was held, once `actor` looked at it, whose authority is at least `agent`. Until then its payee, device, country and place stay new, and a held
 /// payment counts as not spent. `payment` is the payment as it was judged.
 ///
 /// `answer` receives `ACCOUNT_SECURITY_RELEASE_...`; 0 on failure, which is none of them. Errors: do not let it pass.
@@ -233,6 +233,7 @@ pub unsafe extern "C" fn account_security_release_payment(
     account: account_security_text,
     payment: *const account_security_payment,
     actor: account_security_text,
+    as_authority: account_security_text,
     answer: *mut i32,
 ) -> account_security_result {
     // SAFETY: the rules of this folder; gate and readers check what can be checked.
@@ -240,7 +241,8 @@ pub unsafe extern "C" fn account_security_release_payment(
         gate::on(security, answer, |security| {
             let payment = payment_of(payment)?;
             let (account, actor) = (account.required("account")?, actor.optional("actor")?);
-            Ok(match security.release_payment(account, &payment, actor)? {
+            let authority = as_authority.optional("as_authority")?;
+            Ok(match security.release_payment(account, &payment, actor, authority)? {
                 ReleaseAnswer::Released => ACCOUNT_SECURITY_RELEASE_RELEASED,
                 ReleaseAnswer::UnknownPayment => ACCOUNT_SECURITY_RELEASE_UNKNOWN_PAYMENT,
                 ReleaseAnswer::Conflict => ACCOUNT_SECURITY_RELEASE_CONFLICT,

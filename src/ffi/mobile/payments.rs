@@ -54,15 +54,16 @@ impl NativeSecurity {
         guarded(|| self.0.assess(account, payment))
     }
 
-    /// Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (no `actor`),
-    /// or one that was held, once `actor` looked at it. Until then what it brought with it stays new.
+    /// Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (no `actor`
+    /// and no `as_authority`), or one that was held, once `actor` looked at it, at least an `agent`. Until then what it brought with it stays new.
     pub fn release_payment(
         &self,
         account: &str,
         payment: &PaymentInput,
         actor: Option<String>,
+        as_authority: Option<String>,
     ) -> Result<ReleaseAnswer, ShellError> {
-        guarded(|| self.0.release_payment(account, payment, actor.as_deref()))
+        guarded(|| self.0.release_payment(account, payment, actor.as_deref(), as_authority.as_deref()))
     }
 
     /// Judges payments in the order given. All are read before any is judged; a fault later on ends the batch, and what was

@@ -133,6 +133,7 @@ const fn rejection_reason(rejection: &Rejection) -> &'static str {
         Rejection::Key(_) => "key_lost",
         Rejection::Seal(_) => "sealed",
         Rejection::Damaged => "damaged",
+        Rejection::Moved => "busy",
         Rejection::WrongSubject
         | Rejection::Totp(_)
         | Rejection::Verification(_)

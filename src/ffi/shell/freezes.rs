@@ -8,7 +8,7 @@ use super::security::Security;
 use crate::account::DeviceToken;
 use crate::command::{LiftFreeze, PlaceFreeze, RequestLift};
 use crate::freeze::{Actor, Authority, FreezeError, FreezeReason, FreezeRequest, Scopes};
-use crate::service::{LiftOwn, OwnLift};
+use crate::service::{LiftOwn, OwnLiftOutcome};
 use crate::types::Timestamp;
 
 /// A freeze to be placed.
@@ -136,9 +136,9 @@ impl Security {
             device: device.as_ref(),
         };
         Ok(match self.service.lift_own_freeze(&owner, &lift, now)? {
-            OwnLift::Lifted { still_closed } => LiftAnswer::Lifted { still_closed: names(still_closed) },
-            OwnLift::Stands(refused) => self.lift_refused(&refused, locale),
-            OwnLift::Refused(refused) => {
+            OwnLiftOutcome::Lifted { still_closed } => LiftAnswer::Lifted { still_closed: names(still_closed) },
+            OwnLiftOutcome::Stands(refused) => self.lift_refused(&refused, locale),
+            OwnLiftOutcome::Refused(refused) => {
                 LiftAnswer::NotProven { retry_at_ms: refused.public().retry_at.map(Timestamp::unix_ms) }
             }
         })

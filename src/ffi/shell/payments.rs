@@ -1,10 +1,11 @@
 //! Payments: judged, and explained when they fail.
 
 use super::error::ShellError;
+use super::freezes::authority;
 use super::parse;
 use super::security::Security;
 use crate::command::{PaymentAsked, PaymentDecision, PaymentTrail, PaymentWord, explain};
-use crate::freeze::{Causes, CustomerCause};
+use crate::freeze::{Actor, Causes, CustomerCause};
 use crate::risk::{Label, Outcome, Signals};
 use crate::service::{LabelOutcome, ReleaseOutcome};
 use crate::types::{AccountId, Payment, Timestamp, TxId};
@@ -207,8 +208,8 @@ impl Security {
         self.judged(&parse::account(account)?, payment, &parse::payment(payment)?)
     }
 
-    /// Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (`actor` is
-    /// `None`), or one that was held, once `actor` looked at it. Until then its payee, device, country and place stay new, and
+    /// Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (`actor` and
+    /// `as_authority` are `None`), or one that was held, once `actor` looked at it, at least an `agent`. Until then its payee, device, country and place stay new, and
     /// a held payment counts as not spent. `payment` is the payment as it was judged.
     ///
     /// # Errors
@@ -218,11 +219,12 @@ impl Security {
         account: &str,
         payment: &PaymentInput,
         actor: Option<&str>,
+        as_authority: Option<&str>,
     ) -> Result<ReleaseAnswer, ShellError> {
         let (owner, now) = self.asked(account)?;
-        let actor = actor.map(parse::actor).transpose()?;
+        let by = releasing(actor, as_authority)?;
         let (judged, offset_min) = (parse::payment(payment)?, payment.local_offset_min);
-        Ok(match self.service.release_payment(&owner, &judged, offset_min, actor, now)? {
+        Ok(match self.service.release_payment(&owner, &judged, offset_min, by.as_ref(), now)? {
             ReleaseOutcome::Released => ReleaseAnswer::Released,
             ReleaseOutcome::UnknownPayment => ReleaseAnswer::UnknownPayment,
             ReleaseOutcome::Conflict => ReleaseAnswer::Conflict,
@@ -325,6 +327,18 @@ impl Security {
             next = last + 1;
             events.into_iter().for_each(|(_, event)| trail.hear(event));
         }
+    }
+}
+
+/// Who lets a payment pass; nobody where its owner gave the proof.
+fn releasing(actor: Option<&str>, as_authority: Option<&str>) -> Result<Option<Actor>, ShellError> {
+    let by = actor.map(parse::actor).transpose()?;
+    let rank = as_authority.map(|name| authority("as_authority", name)).transpose()?;
+    match (by, rank) {
+        (None, None) => Ok(None),
+        (Some(by), Some(rank)) => Ok(Some(Actor::staff(by, rank))),
+        (Some(_), None) => Err(ShellError::invalid("as_authority", "the authority of `actor`, beside it")),
+        (None, Some(_)) => Err(ShellError::invalid("actor", "whose authority it is, beside it")),
     }
 }
 

@@ -112,6 +112,27 @@ proptest! {
     }
 
     #[test]
+    fn a_clock_that_is_set_back_opens_nothing_and_loses_no_freeze(acts in proptest::collection::vec(act(), 0..60), back_ms in 1..400_u64) {
+        let mut world = World { freezes: Freezes::default(), naive: Vec::new(), ids: 0, now: 400 };
+        acts.iter().for_each(|act| world.act(act));
+        let (from, to) = (at(world.now), at(world.now - back_ms));
+        let after = world.freezes.set_back(crate::types::SetBack::new(from, to).unwrap(), standard().cooling_off_ms);
+        prop_assert_eq!(after.validate(), Ok(()));
+        let bytes = postcard::to_allocvec(&after).unwrap();
+        prop_assert_eq!(postcard::from_bytes::<Freezes>(&bytes), Ok(after.clone()));
+        prop_assert!(restriction(&after, to).contains(restriction(&world.freezes, from)));
+        prop_assert!(closed(&after, to).contains(closed(&world.freezes, from)));
+        let ids = |freezes: &Freezes| {
+            let mut ids: Vec<_> = freezes.iter().map(|freeze| freeze.id).collect();
+            ids.sort_unstable();
+            ids
+        };
+        prop_assert_eq!(ids(&after), ids(&world.freezes));
+        let is_asked = |freeze: &Freeze| matches!(freeze.lift, Lift::Requested { .. });
+        prop_assert!(!after.iter().any(is_asked));
+    }
+
+    #[test]
     fn arbitrary_bytes_never_panic_and_never_read_as_broken_freezes(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
         if let Ok(freezes) = postcard::from_bytes::<Freezes>(&bytes) {
             prop_assert_eq!(freezes.validate(), Ok(()));

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod audit;
+mod clock;
 mod desk;
 mod flows;
 mod passwords;
@@ -23,7 +24,7 @@ use subtle::ConstantTimeEq;
 pub use accounts::{DRAIN_MAX, Waiting};
 pub use audit::{AUDIT_PAGE_MAX, HeadsPage};
 pub use desk::{FREEZE_MANY_MAX, FreezeList, FrozenMany, Listed, ListedOutcome};
-pub use flows::{ChangePassword, LiftOwn, NewAccount, NewPassword, OwnLift, PasswordChange, SignUpResult};
+pub use flows::{ChangePassword, LiftOwn, NewAccount, NewPassword, OwnLiftOutcome, PasswordChange, SignUpResult};
 pub use passwords::{PasswordOutcome, SetOutcome, Unfit};
 pub use payments::{LabelOutcome, LabelledPayment};
 pub use releases::ReleaseOutcome;
@@ -303,6 +304,7 @@ impl<W: World> Engine<W> {
     ) -> Result<(Commit, T), ServiceError> {
         let Transition { mut record, events, effects, reply } = transition;
         let &Place { owner, expected, now, .. } = place;
+        let now = events.iter().find_map(set_back_to).unwrap_or(now);
         let (head, events) = self.chain(place, &mut record, events, rng)?;
         record.advance(now, head);
         let version = expected.unwrap_or(0) + 1;
@@ -413,6 +415,14 @@ fn outbox_seat(owner: StoreKey, id: RandomId) -> Seat {
     let mut first = [0; 8];
     first.copy_from_slice(&id.0[..8]);
     Seat { kind: Kind::Outbox, owner, version: u64::from_le_bytes(first) }
+}
+
+/// Where this event set the clock back to: it alone does.
+const fn set_back_to(event: &EventKind) -> Option<Timestamp> {
+    match event {
+        EventKind::ClockSetBack { to, .. } => Some(*to),
+        _ => None,
+    }
 }
 
 /// Time never runs back, and does not leap either: a leap ahead would end freezes and lockouts early.

@@ -36,6 +36,16 @@ pub struct LabelledPayment {
     pub own_evidence: Belief,
 }
 
+/// The first judgement of a payment.
+pub(super) struct FirstJudged {
+    /// When.
+    pub(super) at: Timestamp,
+    /// The answer.
+    pub(super) decision: PaymentDecision,
+    /// The account's last event when this was looked up.
+    pub(super) seen_seq: u64,
+}
+
 impl LabelledPayment {
     /// How well a payee of this belief alone explains the payment when it was ordered.
     #[must_use]
@@ -73,22 +83,22 @@ impl<W: World> Engine<W> {
         account: &AccountId,
         payment: &Payment,
     ) -> Result<Option<PaymentDecision>, ServiceError> {
-        Ok(self.first_judged(account, payment).await?.map(|(_, decision)| decision))
+        Ok(self.first_judged(account, payment).await?.map(|first| first.decision))
     }
 
-    /// When the payment was first judged, and what the answer was.
+    /// The first judgement of this payment.
     pub(super) async fn first_judged(
         &self,
         account: &AccountId,
         payment: &Payment,
-    ) -> Result<Option<(Timestamp, PaymentDecision)>, ServiceError> {
+    ) -> Result<Option<FirstJudged>, ServiceError> {
         let key = self.keys.account_key(account);
         let Some(first) = self.event_under(key, payment.tx_id.0).await? else {
             return Ok(None);
         };
-        self.check_stands::<AccountRecord>(key).await?;
+        let seen_seq = self.check_stands::<AccountRecord>(key).await?.head.seq;
         let command = AssessPayment { payment, payee: None, local_offset_min: 0, signals: Signals::default() };
-        Ok(command.first_reply(&first).map(|decision| (first.at, decision)))
+        Ok(command.first_reply(&first).map(|decision| FirstJudged { at: first.at, decision, seen_seq }))
     }
 
     /// The event that a commit wrote, as this service wrote it.

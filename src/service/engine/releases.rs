@@ -1,15 +1,15 @@
 //! What becomes of a payment that was judged: it is released, it settles.
 
-use super::{Engine, misled};
-use crate::account::{Event, EventKind};
+use super::{Engine, Loaded, RETRIES_MAX, misled};
+use crate::account::{AccountRecord, Event, EventKind};
 use crate::command::payments::label_id;
-use crate::command::releasing::release_id;
-use crate::command::{PaymentDecision, PaymentReleased, ReleasePayment, SettlePending};
-use crate::freeze::{PendingAnswer, PendingPayment};
+use crate::command::releasing::{release_id, released};
+use crate::command::{PaymentDecision, PaymentReleased, Rejection, ReleasePayment, SettlePending};
+use crate::freeze::{Actor, PendingAnswer, PendingPayment};
 use crate::risk::{Label, Outcome};
 use crate::service::error::ServiceError;
 use crate::service::world::World;
-use crate::types::{AccountId, ActorId, Payment, StoreKey, Timestamp, TxId};
+use crate::types::{AccountId, Payment, StoreKey, Timestamp, TxId};
 
 /// What came of a release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,13 +35,34 @@ impl<W: World> Engine<W> {
         account: &AccountId,
         payment: &Payment,
         local_offset_min: i32,
-        actor: Option<ActorId>,
+        by: Option<&Actor>,
         now: Timestamp,
     ) -> Result<ReleaseOutcome, ServiceError> {
-        let (judged_at, judged) = match self.first_judged(account, payment).await? {
-            Some((at, PaymentDecision::Assessed(assessment))) => (at, assessment.outcome),
-            Some((_, PaymentDecision::Conflict)) => return Ok(ReleaseOutcome::Conflict),
-            Some((_, PaymentDecision::Frozen)) | None => return Ok(ReleaseOutcome::UnknownPayment),
+        for _ in 0..RETRIES_MAX {
+            match self.release_as_seen(account, payment, local_offset_min, by, now).await {
+                // Something was written since, perhaps that it was fraud: look again.
+                Err(ServiceError::Rejected(Rejection::Moved)) => {}
+                done => return done,
+            }
+        }
+        Err(ServiceError::Busy)
+    }
+
+    async fn release_as_seen(
+        &self,
+        account: &AccountId,
+        payment: &Payment,
+        local_offset_min: i32,
+        by: Option<&Actor>,
+        now: Timestamp,
+    ) -> Result<ReleaseOutcome, ServiceError> {
+        let Some(first) = self.first_judged(account, payment).await? else {
+            return Ok(ReleaseOutcome::UnknownPayment);
+        };
+        let (judged_at, judged) = match first.decision {
+            PaymentDecision::Assessed(assessment) => (first.at, assessment.outcome),
+            PaymentDecision::Conflict => return Ok(ReleaseOutcome::Conflict),
+            PaymentDecision::Frozen => return Ok(ReleaseOutcome::UnknownPayment),
         };
         let key = self.keys.account_key(account);
         if self.is_fraud(key, payment.tx_id).await? {
@@ -49,13 +70,14 @@ impl<W: World> Engine<W> {
         }
         match judged {
             Outcome::Allow => return Ok(ReleaseOutcome::Released),
-            Outcome::Hold | Outcome::FreezeRecommended if actor.is_none() => {
+            Outcome::Hold | Outcome::FreezeRecommended if by.is_none() => {
                 let released = self.released_at(key, payment.tx_id).await?;
                 return Ok(released.map_or(ReleaseOutcome::NeedsReview, |_| ReleaseOutcome::Released));
             }
             Outcome::StepUp | Outcome::Hold | Outcome::FreezeRecommended => {}
         }
-        let release = ReleasePayment { payment, judged, judged_at, local_offset_min, actor };
+        let (by, seen_seq) = (by.cloned(), Some(first.seen_seq));
+        let release = ReleasePayment { payment, judged, judged_at, local_offset_min, by, seen_seq };
         Ok(match self.execute(account, &release, now).await? {
             PaymentReleased::Counted => ReleaseOutcome::Released,
             PaymentReleased::Frozen => ReleaseOutcome::Frozen,
@@ -68,7 +90,23 @@ impl<W: World> Engine<W> {
         tx_id: TxId,
         now: Timestamp,
     ) -> Result<Option<PendingAnswer>, ServiceError> {
+        for _ in 0..RETRIES_MAX {
+            match self.settle_as_seen(account, tx_id, now).await {
+                Err(ServiceError::Rejected(Rejection::Moved)) => {}
+                done => return done,
+            }
+        }
+        Err(ServiceError::Busy)
+    }
+
+    async fn settle_as_seen(
+        &self,
+        account: &AccountId,
+        tx_id: TxId,
+        now: Timestamp,
+    ) -> Result<Option<PendingAnswer>, ServiceError> {
         let key = self.keys.account_key(account);
+        let seen: Loaded<AccountRecord> = self.load(key).await?;
         let Some(Event { at: judged_at, kind, .. }) = self.event_under(key, tx_id.0).await? else {
             return Ok(None);
         };
@@ -86,16 +124,15 @@ impl<W: World> Engine<W> {
         let is_held = assessment.outcome >= Outcome::Hold && accepted_at.is_none();
         let waits_for_review = is_held || self.is_fraud(key, tx_id).await?;
         let payment = PendingPayment { direction, judged_at, accepted_at, waits_for_review };
-        self.execute(account, &SettlePending { tx_id, payment }, now).await.map(Some)
+        let settle = SettlePending { tx_id, payment, seen_seq: Some(seen.record.head.seq) };
+        self.execute(account, &settle, now).await.map(Some)
     }
 
     /// When the payment was released, if it was.
     async fn released_at(&self, key: StoreKey, tx_id: TxId) -> Result<Option<Timestamp>, ServiceError> {
         match self.event_under(key, release_id(tx_id)).await? {
             None => Ok(None),
-            Some(Event { at, kind: EventKind::PaymentReleased { tx_id: found, .. }, .. }) if found == tx_id => {
-                Ok(Some(at))
-            }
+            Some(Event { at, kind, .. }) if released(&kind) == Some(tx_id) => Ok(Some(at)),
             Some(_) => Err(misled()),
         }
     }

@@ -1,7 +1,7 @@
 //! What the support desk and its batches call.
 
-use crate::command::FreezesEnded;
-use crate::freeze::PendingAnswer;
+use crate::command::{ClockSetBack, ClockSetBackAsked, FreezesEnded};
+use crate::freeze::{Actor, PendingAnswer};
 #[cfg(feature = "async")]
 use crate::service::nonblocking::AsyncService;
 use crate::service::world::run;
@@ -9,7 +9,7 @@ use crate::service::{FreezeList, FrozenMany, Service, ServiceError};
 #[cfg(feature = "async")]
 use crate::store::AsyncStore;
 use crate::store::Store;
-use crate::types::{AccountId, Timestamp, TxId};
+use crate::types::{AccountId, RandomId, Timestamp, TxId};
 
 operations! {
     /// Freezes the accounts of a list alike, from `cursor` on, at most
@@ -44,4 +44,30 @@ operations! {
     /// # Errors
     /// [`ServiceError`]; nobody was told, ask again.
     fn tell_freezes_ended(&self, account: &AccountId, now: Timestamp) -> Result<FreezesEnded, ServiceError>;
+
+    /// Asks that an account whose time a wrong clock left far ahead be set back to `now`
+    /// ([`RequestClockSetBack`](crate::command::RequestClockSetBack)). Nothing changes yet.
+    ///
+    /// # Errors
+    /// [`ServiceError`]; nothing was asked.
+    fn request_clock_set_back(
+        &self,
+        account: &AccountId,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<ClockSetBackAsked, ServiceError>;
+
+    /// Sets the account's time back to `now`, as another one asked for under the name of `request`
+    /// ([`SetClockBack`](crate::command::SetClockBack)). What was spent in the last month is read from the account's history,
+    /// so this takes a read for every 256 events of it.
+    ///
+    /// # Errors
+    /// [`ServiceError`]; nothing was set back.
+    fn set_clock_back(
+        &self,
+        account: &AccountId,
+        request: RandomId,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<ClockSetBack, ServiceError>;
 }

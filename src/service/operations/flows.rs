@@ -15,7 +15,8 @@ use crate::password::Password;
 use crate::service::nonblocking::AsyncService;
 use crate::service::world::run;
 use crate::service::{
-    ChangePassword, LiftOwn, NewAccount, NewPassword, OwnLift, PasswordChange, Service, ServiceError, SignUpResult,
+    ChangePassword, LiftOwn, NewAccount, NewPassword, OwnLiftOutcome, PasswordChange, Service, ServiceError,
+    SignUpResult,
 };
 #[cfg(feature = "async")]
 use crate::store::AsyncStore;
@@ -129,7 +130,7 @@ operations! {
         account: &AccountId,
         lift: &LiftOwn<'_>,
         now: Timestamp,
-    ) -> Result<OwnLift, ServiceError>;
+    ) -> Result<OwnLiftOutcome, ServiceError>;
 
     /// Changes the password of a signed-in customer who typed the current one again.
     ///

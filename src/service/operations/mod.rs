@@ -12,13 +12,13 @@ use super::nonblocking::AsyncService;
 use super::world::run;
 use crate::account::{AccountRecord, Event, Verdict};
 use crate::command::{CodeAnswer, CodeSent, IssueCode, PaymentDecision, ResendCode, VerifyCode};
-use crate::freeze::Scopes;
+use crate::freeze::{Actor, Scopes};
 use crate::password::{Password, UserContext};
 use crate::risk::{Belief, Label, PayeeBelief, Signals};
 #[cfg(feature = "async")]
 use crate::store::AsyncStore;
 use crate::store::{OutboxId, Store, StoreError};
-use crate::types::{AccountId, ActorId, Fingerprint, Payment, StoreKey, Timestamp, TxId};
+use crate::types::{AccountId, Fingerprint, Payment, StoreKey, Timestamp, TxId};
 use crate::verification::{Destination, SendRefused};
 
 /// Writes each operation out in both colours; the engine has a method of the same name and arguments.
@@ -186,18 +186,20 @@ operations! {
         now: Timestamp,
     ) -> Result<LabelOutcome, ServiceError>;
 
-    /// Lets a payment pass after all: one that asked for a proof, once its owner gave it (`actor` is `None`), or one that was
-    /// held, once somebody looked at it. A held payment counts as spent from then on, and what the payment brought with it
+    /// Lets a payment pass after all: one that asked for a proof, once its owner gave it (`by` is `None`), or one that was
+    /// held, once an agent or somebody higher looked at it. One that was labelled as fraud passes never, not even where the
+    /// label comes in the middle of the call. A held payment counts as spent from then on, and what the payment brought with it
     /// is familiar; without this call whoever must prove a payment to a new payee must prove the next one too.
     ///
     /// # Errors
-    /// [`ServiceError`].
+    /// [`Rejection::NotAuthorised`](crate::command::Rejection::NotAuthorised) below an agent for a held payment, below a rule for
+    /// one that asked for a proof; [`ServiceError`].
     fn release_payment(
         &self,
         account: &AccountId,
         payment: &Payment,
         local_offset_min: i32,
-        actor: Option<ActorId>,
+        by: Option<&Actor>,
         now: Timestamp,
     ) -> Result<ReleaseOutcome, ServiceError>;
 

@@ -15,6 +15,7 @@ mod code;
 mod error;
 mod generate;
 mod key;
+mod set_back;
 mod spend;
 mod state;
 #[cfg(test)]

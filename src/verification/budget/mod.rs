@@ -41,6 +41,7 @@ mod charge;
 mod dial;
 mod policy;
 mod scope;
+mod set_back;
 mod state;
 mod window;
 

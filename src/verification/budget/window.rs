@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::types::Timestamp;
 use crate::types::time::{HOUR_MS, MINUTE_MS};
+use crate::types::{SetBack, Timestamp};
 use crate::verification::StateError;
 
 /// The last hour, by the minute.
@@ -60,6 +60,23 @@ impl<const WIDTH_MS: u64, const SLOTS: u32> Window<WIDTH_MS, SLOTS> {
         Self(slots)
     }
 
+    /// The window once the clock is right again: nothing lies behind the slot of now.
+    pub(super) fn set_back(&self, back: SetBack) -> Self {
+        let current = Self::number(back.to());
+        let mut slots: Vec<Slot> = Vec::with_capacity(self.0.len());
+        for slot in &self.0 {
+            let at = slot.at.min(current);
+            match slots.last_mut().filter(|last| last.at == at) {
+                Some(last) => {
+                    last.sent = last.sent.saturating_add(slot.sent);
+                    last.verified = last.verified.saturating_add(slot.verified);
+                }
+                None => slots.push(Slot { at, ..*slot }),
+            }
+        }
+        Self(slots)
+    }
+
     /// The first moment, now or later, at which `fits` what is left of the window if nothing is added.
     pub(super) fn fits_at(&self, now: Timestamp, fits: impl Fn(Sums) -> bool) -> Timestamp {
         let mut at = now;
@@ -79,9 +96,11 @@ impl<const WIDTH_MS: u64, const SLOTS: u32> Window<WIDTH_MS, SLOTS> {
 
     /// The slot of `now`; a clock that steps back stays in the newest slot.
     fn slot(&self, now: Timestamp) -> u32 {
-        let slot = now.ms_since(Timestamp::MIN) / WIDTH_MS;
-        let newest = self.0.last().map_or(0, |slot| slot.at);
-        u32::try_from(slot).unwrap_or(u32::MAX).max(newest)
+        Self::number(now).max(self.0.last().map_or(0, |slot| slot.at))
+    }
+
+    fn number(at: Timestamp) -> u32 {
+        u32::try_from(at.ms_since(Timestamp::MIN) / WIDTH_MS).unwrap_or(u32::MAX)
     }
 
     fn start_of(slot: u32) -> Timestamp {

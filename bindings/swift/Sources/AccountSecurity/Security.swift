@@ -137,10 +137,14 @@ public final class Security: Sendable {
     }
 
     /// Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (no `actor`), or
-    /// one that was held, once `actor` looked at it. Until then its payee, device, country and place stay new, and a held payment
+    /// one that was held, once `actor` looked at it, whose authority is at least `agent`. Until then its payee, device, country and place stay new, and a held payment
     /// counts as not spent. `payment` is the payment as it was judged. If it throws, do not let the payment pass.
-    public func releasePayment(_ account: String, payment: PaymentInput, actor: String? = nil) throws -> ReleaseAnswer {
-        try calling { try native.releasePayment(account: account, payment: payment, actor: actor) }
+    public func releasePayment(
+        _ account: String, payment: PaymentInput, actor: String? = nil, asAuthority: String? = nil
+    ) throws -> ReleaseAnswer {
+        try calling {
+            try native.releasePayment(account: account, payment: payment, actor: actor, asAuthority: asAuthority)
+        }
     }
 
     /// Judges payments in the order given, in one call. All are read before any is judged: one that cannot be a payment throws,

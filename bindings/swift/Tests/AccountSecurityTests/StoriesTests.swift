@@ -236,7 +236,9 @@ private final class Teller {
                 code: secret("code"))
         case "assess": return try security.assess(account, payment: payment(step["payment"]))
         case "release_payment":
-            return try security.releasePayment(account, payment: payment(step["payment"]), actor: step["actor"].text)
+            return try security.releasePayment(
+                account, payment: payment(step["payment"]), actor: step["actor"].text,
+                asAuthority: step["as_authority"].text)
         case "assess_many":
             let payments = try need(step["payments"].list, "payments").map(payment)
             return try security.assessMany(account, payments: payments)

@@ -1,6 +1,6 @@
 //! `account diagnose`: why a payment failed or would fail, for the customer and for the desk. Looks, and changes nothing.
 
-use account_security::command::{JudgedPayment, PaymentAsked, PaymentTrail, PaymentWord, explain};
+use account_security::command::{JudgedPayment, PaymentAsked, PaymentTrail, PaymentWord, Settings, explain};
 use account_security::freeze::{AgentCause, CustomerCause, PendingAnswer};
 use account_security::types::{Direction, Locale, SupportChannels, Timestamp, TxId};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Desk, authority_of, denied, unknown};
 use crate::args::DiagnoseArgs;
 use crate::exit::{Exit, Failure, Outcome as Exited};
-use crate::names;
+use crate::{names, rules};
 
 /// Events read at a time.
 const EVENTS_PER_READ: usize = 512;
@@ -21,15 +21,25 @@ pub(super) fn run(args: &DiagnoseArgs, json: bool) -> Exited {
     let record = desk.service.record(&desk.account).map_err(|fault| denied(&desk.account, &fault))?;
     let now = desk.now.max(record.time_high);
     let found = args.tx.as_deref().map(|tx| find(&desk, tx)).transpose()?;
-    let causes = explain(&record, found.as_ref(), &asked, &desk.service.settings(), now);
+    let settings = settings(args, &desk)?;
+    let causes = explain(&record, found.as_ref(), &asked, &settings, now);
     let pending = found.as_ref().and_then(|found| found.pending(&record.freezes, now));
     let customer = causes.for_customer(locale, &support);
-    let staff = causes.for_agent(rank, &desk.service.settings().freeze, locale);
+    let staff = causes.for_agent(rank, &settings.freeze, locale);
     crate::print(&match json {
         true => format!("{}\n", told_json(found.as_ref(), pending.as_ref(), &customer, &staff)),
         false => told(args, found.as_ref(), pending.as_ref(), &customer, &staff),
     })?;
     Ok(Exit::Ok)
+}
+
+/// The settings under the rules that are in force where the payment was judged.
+fn settings(args: &DiagnoseArgs, desk: &Desk) -> Result<Settings, Failure> {
+    let mut settings = Settings::clone(&desk.service.settings());
+    if let Some(path) = &args.rules {
+        settings.risk = rules::load(path)?;
+    }
+    Ok(settings)
 }
 
 fn asked(args: &DiagnoseArgs) -> Result<PaymentAsked, Failure> {
@@ -72,13 +82,16 @@ fn told(
             let reasons = reasons.collect::<Vec<_>>().join(", ");
             format!("payment {tx}, {money}: judged {at}, {} ({reasons})\n", names::outcome(assessment.outcome))
         }
-        (Some(PaymentWord::RefusedFrozen { at, money }), Some(tx)) => {
+        (Some(PaymentWord::RefusedFrozen { at, money, .. }), Some(tx)) => {
             format!("payment {tx}, {money}: refused {at}, the account was frozen for it\n")
         }
         _ => format!("a new payment ({})\n", args.direction),
     };
+    if let Some(at) = judged(found).and_then(|judged| judged.settled_at) {
+        text.push_str(&format!("told to settle {at}: it settles once\n"));
+    }
     match pending {
-        Some(PendingAnswer::Finish) if matches!(found, Some(PaymentWord::Judged(judged)) if judged.is_waiting()) => {
+        Some(PendingAnswer::Finish) if judged(found).is_some_and(JudgedPayment::is_waiting) => {
             text.push_str("if somebody lets it pass, it may settle now\n");
         }
         Some(PendingAnswer::Finish) => text.push_str("if it is not settled yet, it may settle now\n"),
@@ -96,6 +109,13 @@ fn told(
         text.push_str(&format!("  {}: {}\n", cause.reason.name(), cause.text));
     }
     text
+}
+
+const fn judged(found: Option<&PaymentWord>) -> Option<&JudgedPayment> {
+    match found {
+        Some(PaymentWord::Judged(judged)) => Some(judged),
+        _ => None,
+    }
 }
 
 fn retry_text(retryable: bool, at: Option<Timestamp>) -> String {
@@ -118,7 +138,7 @@ fn told_json(
             "at": at.to_string(), "amount": money.to_string(), "outcome": names::outcome(assessment.outcome),
             "reasons": assessment.reasons.iter().filter(|it| !it.shadow).map(|it| it.code.name()).collect::<Vec<_>>(),
         }),
-        PaymentWord::RefusedFrozen { at, money } => json!({
+        PaymentWord::RefusedFrozen { at, money, .. } => json!({
             "at": at.to_string(), "amount": money.to_string(), "outcome": "refused", "reasons": ["FROZEN"],
         }),
     });
@@ -132,9 +152,18 @@ fn told_json(
         })
     });
     json!({
-        "payment": payment, "may_settle": pending.map(|answer| *answer == PendingAnswer::Finish),
+        "payment": payment, "may_settle": may_settle(found, pending),
+        "waits_for_release": judged(found).map(JudgedPayment::is_waiting),
+        "settled_at": judged(found).and_then(|judged| time(judged.settled_at)),
         "customer": customer.collect::<Vec<_>>(), "desk": staff.collect::<Vec<_>>(),
     })
+}
+
+/// Whether it may settle as it is: nobody has to let it pass first, and it has not been told to settle. Null where there is
+/// nothing to settle.
+fn may_settle(found: Option<&PaymentWord>, pending: Option<&PendingAnswer>) -> Option<bool> {
+    let judged = judged(found)?;
+    Some(pending == Some(&PendingAnswer::Finish) && !judged.is_waiting())
 }
 
 fn direction_of(name: &str) -> Result<Direction, Failure> {

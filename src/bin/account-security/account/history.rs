@@ -66,6 +66,12 @@ fn told(kind: &EventKind) -> String {
             let by = actor.as_ref().map_or_else(|| "the owner's proof".to_owned(), ToString::to_string);
             format!("payment {} passed after all: {by}", short(tx_id.0))
         }
+        EventKind::PaymentStopped { tx_id, money, direction, reason, .. } => {
+            format!("payment {} {money} ({}) refused: {}", short(tx_id.0), direction.name(), reason.name())
+        }
+        EventKind::PaymentLetPass { tx_id, actor, authority } => {
+            format!("payment {} passed after all: {actor} ({})", short(tx_id.0), authority.name())
+        }
         EventKind::PaymentLabelled { tx_id, label } => format!("payment {} turned out: {label:?}", short(tx_id.0)),
         EventKind::PayeeLearned { tx_id, label } => format!("payee learned from payment {}: {label:?}", short(tx_id.0)),
         EventKind::FreezePlaced { freeze, scopes, reason, authority, actor, case_ref, until, caused_by, pending } => {
@@ -119,6 +125,13 @@ fn desk(kind: &EventKind) -> String {
         EventKind::RuleSnoozed { rule, until, actor, authority } => {
             let until = until.map_or_else(|| "woken".to_owned(), |until| format!("asleep until {until}"));
             format!("rule {rule:?} {until}, says {actor} ({})", authority.name())
+        }
+        EventKind::ClockSetBackRequested { request, clock, actor, authority } => {
+            format!("asked to be set back to {clock} by {actor} ({}), request {request}", authority.name())
+        }
+        EventKind::ClockSetBack { request, from, to, actor, authority } => {
+            let authority = authority.name();
+            format!("CLOCK SET BACK from {from} to {to}, approved by {actor} ({authority}), request {request}")
         }
         other => security(other),
     }

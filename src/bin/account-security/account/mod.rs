@@ -1,5 +1,6 @@
 //! `account ...`: what a support engineer needs at three in the morning.
 
+mod clock;
 mod contact;
 mod diagnose;
 mod freeze_list;
@@ -40,6 +41,8 @@ pub(crate) fn run(command: &AccountCommand, json: bool) -> Outcome {
         AccountCommand::Diagnose(args) => diagnose::run(args, json),
         AccountCommand::EraseText { one, staff } => erase_text(&Desk::open(one)?, staff_of(staff)?, json),
         AccountCommand::ClearLockout(args) => lockout::clear(args, json),
+        AccountCommand::RequestClockSetBack { one, staff } => clock::request(one, staff, json),
+        AccountCommand::SetClockBack(args) => clock::set_back(args, json),
         AccountCommand::Report(args) => reports::take(args, json),
         AccountCommand::CloseReport(args) => reports::close(args, json),
         AccountCommand::CheckIdentity(args) => contact::check(args, json),

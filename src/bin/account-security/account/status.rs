@@ -1,6 +1,7 @@
 //! `account status`: what is closed, why, until when, and who may open it and how.
 
 use account_security::account::{AccountRecord, ContactChange, ContactStep, Door, FailureBudget, Proof};
+use account_security::command::clock::CLOCK_AHEAD_MS_MIN;
 use account_security::freeze::{self, Disclosure, Freeze, FreezePolicy, Lift};
 use account_security::types::{CaseRef, Locale, SupportChannels, Timestamp};
 use serde_json::{Value, json};
@@ -47,7 +48,13 @@ fn status_json(desk: &Desk, record: &AccountRecord, policy: &FreezePolicy, verdi
             "waits_for": waits_for(change), "until": until(change).to_string(),
         })),
         "events": record.head.seq, "audit": verdict,
+        "time_ahead": is_far_ahead(desk, record).then(|| record.time_high.to_string()),
     })
+}
+
+/// Whether two of the desk may set it back.
+fn is_far_ahead(desk: &Desk, record: &AccountRecord) -> bool {
+    record.time_high.ms_since(desk.now) >= CLOCK_AHEAD_MS_MIN
 }
 
 /// In force, or not begun yet.
@@ -76,6 +83,13 @@ fn freeze_json(freeze: &Freeze, policy: &FreezePolicy) -> Value {
 fn status_text(desk: &Desk, record: &AccountRecord, policy: &FreezePolicy, verdict: &str, now: Timestamp) -> String {
     let closed = freeze::closed(&record.freezes, now);
     let mut text = format!("account {}\n", desk.account);
+    if is_far_ahead(desk, record) {
+        text.push_str(&format!(
+            "its time is {}, AHEAD of this clock: a wrong clock decided on it. Where this one is right, \
+             `account request-clock-set-back` sets it back\n",
+            record.time_high
+        ));
+    }
     text.push_str(&match closed.is_empty() {
         true => "nothing is closed\n".to_owned(),
         false => format!("closed: {}\n", closed.names().collect::<Vec<_>>().join(", ")),

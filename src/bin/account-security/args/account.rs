@@ -33,6 +33,15 @@ pub(crate) enum AccountCommand {
     },
     /// Forget wrong tries, a lock until recovery included, for an owner whose identity you checked.
     ClearLockout(ClearLockoutArgs),
+    /// Ask that an account be set back to the present whose time a wrong clock left far ahead; another agent approves it.
+    RequestClockSetBack {
+        #[command(flatten)]
+        one: OneAccount,
+        #[command(flatten)]
+        staff: StaffArgs,
+    },
+    /// Approve the setting back that another agent asked for. It forgives nothing: counts, limits, locks and freezes stay.
+    SetClockBack(ClockArgs),
     /// Take down what a customer reports as lost or not authorised, with the times on which liability hangs.
     Report(ReportArgs),
     /// Close a report; its times stay in the history.
@@ -161,6 +170,16 @@ pub(crate) struct ClearLockoutArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct ClockArgs {
+    #[command(flatten)]
+    pub(crate) one: OneAccount,
+    /// The request's id; `account request-clock-set-back` printed it, `account history` tells it.
+    pub(crate) request: String,
+    #[command(flatten)]
+    pub(crate) staff: StaffArgs,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct ReportArgs {
     #[command(flatten)]
     pub(crate) one: OneAccount,
@@ -247,6 +266,10 @@ pub(crate) struct DiagnoseArgs {
     /// Language of the texts: en or zh-CN.
     #[arg(long, default_value = "en")]
     pub(crate) locale: String,
+    /// The rules in force where the payment was judged: a rule file, TOML or JSON (`.json`), or the name of a preset. By
+    /// default the preset `wallet`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rules: Option<PathBuf>,
     /// Telephone number of support, for the customer's text.
     #[arg(long)]
     pub(crate) hotline: Option<String>,

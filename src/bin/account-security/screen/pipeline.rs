@@ -13,7 +13,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use account_security::command::{AssessPayment, PaymentDecision, PlaceFreeze, ReleasePayment, TeachPayee};
-use account_security::freeze::{Authority, FreezeError, FreezeReason, FreezeRequest, Scopes};
+use account_security::freeze::{Actor, Authority, FreezeError, FreezeReason, FreezeRequest, Scopes};
 use account_security::risk::{Belief, CheckedPolicy, Outcome, PayeeBelief, Signals};
 use account_security::service::{LabelledPayment, Service, ServiceError};
 use account_security::store::Store;
@@ -278,7 +278,8 @@ impl<'a, S: Store> Pipeline<'a, S> {
                 judged: Outcome::StepUp,
                 judged_at: item.now,
                 local_offset_min,
-                actor: Some(self.rule.clone()),
+                by: Some(Actor::staff(self.rule.clone(), Authority::Rule)),
+                seen_seq: None,
             };
             self.service.execute(account, &release, item.now)?;
         }

@@ -12,6 +12,6 @@ mod sign_in;
 mod sign_up;
 
 pub(super) use decoys::StandIns;
-pub use own_lift::{LiftOwn, OwnLift};
+pub use own_lift::{LiftOwn, OwnLiftOutcome};
 pub use passwords::{ChangePassword, NewPassword, PasswordChange};
 pub use sign_up::{NewAccount, SignUpResult};

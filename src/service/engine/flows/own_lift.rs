@@ -26,7 +26,7 @@ pub struct LiftOwn<'a> {
 
 /// What came of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OwnLift {
+pub enum OwnLiftOutcome {
     /// It is lifted.
     Lifted {
         /// What is closed still: other freezes, a cooling-off.
@@ -44,21 +44,21 @@ impl<W: World> Engine<W> {
         account: &AccountId,
         lift: &LiftOwn<'_>,
         now: Timestamp,
-    ) -> Result<OwnLift, ServiceError> {
+    ) -> Result<OwnLiftOutcome, ServiceError> {
         // Who has no good ticket costs no hash, and cannot use this to try passwords.
         let record = self.record(account).await?;
         if !is_ticket_complete(&record, lift.ticket, Errand::StepUp, &self.settings(), now) {
-            return Ok(OwnLift::Refused(Refused::NoSuchTicket));
+            return Ok(OwnLiftOutcome::Refused(Refused::NoSuchTicket));
         }
         let compared = match self.typed_again(account, lift.password, lift.device, now).await? {
             Ok(compared) => compared,
-            Err(refused) => return Ok(OwnLift::Refused(refused)),
+            Err(refused) => return Ok(OwnLiftOutcome::Refused(refused)),
         };
         let lift = LiftOwnFreeze { freeze: lift.freeze, by: lift.by.clone(), ticket: lift.ticket, compared };
         Ok(match self.execute(account, &lift, now).await? {
-            Ok(still_closed) => OwnLift::Lifted { still_closed },
-            Err(FreezeError::StepUpNeeded) => OwnLift::Refused(Refused::NoSuchTicket),
-            Err(refused) => OwnLift::Stands(refused),
+            Ok(still_closed) => OwnLiftOutcome::Lifted { still_closed },
+            Err(FreezeError::StepUpNeeded) => OwnLiftOutcome::Refused(Refused::NoSuchTicket),
+            Err(refused) => OwnLiftOutcome::Stands(refused),
         })
     }
 }

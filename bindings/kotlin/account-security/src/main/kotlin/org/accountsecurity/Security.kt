@@ -299,12 +299,16 @@ public class Security internal constructor(private val native: NativeSecurity) :
 
     /**
      * Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (no `actor`), or
-     * one that was held, once [actor] looked at it. Until then its payee, device, country and place stay new, and a held payment
+     * one that was held, once [actor] looked at it, whose authority [asAuthority] is at least `agent`. Until then its payee, device, country and place stay new, and a held payment
      * counts as not spent. [payment] is the payment as it was judged. If it throws, do not let the payment pass.
      */
     @JvmOverloads
-    public fun releasePayment(account: String, payment: PaymentInput, actor: String? = null): ReleaseAnswer =
-        calling { native.releasePayment(account, payment, actor) }
+    public fun releasePayment(
+        account: String,
+        payment: PaymentInput,
+        actor: String? = null,
+        asAuthority: String? = null,
+    ): ReleaseAnswer = calling { native.releasePayment(account, payment, actor, asAuthority) }
 
     /**
      * Judges payments in the order given, in one call. All are read before any is judged: one that cannot be a payment throws,

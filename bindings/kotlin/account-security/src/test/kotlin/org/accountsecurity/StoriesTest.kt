@@ -184,7 +184,12 @@ private class Teller(private val story: JsonObject) : AutoCloseable {
                 }
             "assess" -> security.assess(account, payment(step["payment"].asJsonObject))
             "release_payment" ->
-                security.releasePayment(account, payment(step["payment"].asJsonObject), perhaps("actor"))
+                security.releasePayment(
+                    account,
+                    payment(step["payment"].asJsonObject),
+                    perhaps("actor"),
+                    perhaps("as_authority"),
+                )
             "assess_many" -> security.assessMany(account, step["payments"].asJsonArray.map { payment(it.asJsonObject) })
             "label" -> security.label(account, text("tx_id"), step["is_fraud"].asBoolean)
             "diagnose" -> security.diagnose(account, question(step), locale)
