@@ -278,7 +278,6 @@ fn judge(seen: &Seen<'_>, payee: Option<&PayeeBelief>) -> (Verdict, Option<Learn
     rules::limits(seen, &mut findings);
     rules::session(seen, &mut findings);
     let (view, before) = judge_amount(seen, &mut findings);
-    let by_amount = findings.counted(ReasonCode::AmountOutlier);
     rules::large_amount(seen, &mut findings);
     rules::velocity(seen, &mut findings);
     rules::novelty(seen, &mut findings);
@@ -298,9 +297,7 @@ fn judge(seen: &Seen<'_>, payee: Option<&PayeeBelief>) -> (Verdict, Option<Learn
     // A freeze needs two groups that agree, or a deny list.
     let agreeing = if seen.signals.deny_listed { 2 } else { findings.groups_from(AGREES_FROM) };
     let floor = if agreeing >= 2 { findings.floor() } else { findings.floor().min(Outcome::Hold) };
-    let earned = seen.policy.outcome_of(score, agreeing);
-    let is_lone = agreeing < 2 && seen.policy.outcome_of(score - by_amount, agreeing) < Outcome::Hold;
-    let outcome = if is_lone && is_provable(seen, &view) { earned.min(Outcome::StepUp) } else { earned }.max(floor);
+    let outcome = seen.policy.outcome_of(score, agreeing).max(floor);
     let belief = believe(before, seen.policy.account_resting(), view.bits_q16, &policy.amount);
     let mut amounts = seen.profile.amounts;
     // A payment held by its score still teaches, weighted by how far it is the owner's: an engine that stops learning
@@ -329,13 +326,6 @@ fn judge_amount(seen: &Seen<'_>, findings: &mut Findings) -> (AmountView, Belief
     let outlier = (millibans_of_bits(view.bits_q16), view.multiple_permille, i64::from(amount.multiple_permille));
     rules::amounts(findings, amount.mode, (regime, belief.to_ppm(), resting.to_ppm()), outlier);
     (view, belief)
-}
-
-/// Whether an amount with nothing else beside it asks for a proof at most: it is above the owner's and below what thieves
-/// usually take. A birthday costs three times the mean as well; a proof tells the two apart, and a review would only keep
-/// the guests waiting.
-fn is_provable(seen: &Seen<'_>, view: &AmountView) -> bool {
-    view.multiple_permille < i64::from(seen.rules().amount.multiple_permille)
 }
 
 /// What this payee adds to what the account says, over what a payee nothing is known of adds to a usual account. The whole

@@ -283,8 +283,7 @@ pub struct PayeePolicy {
 pub struct Bands {
     /// One more proof from here on.
     pub step_up_from: Millibans,
-    /// Review from here on; one amount below [`AmountPolicy::multiple_permille`] of the mean, with nothing else beside it, is
-    /// proven instead.
+    /// Review from here on.
     pub hold_from: Millibans,
     /// Freeze recommended from here on, if two independent groups each give at least 500 millibans or a deny list names
     /// payee, device or country.

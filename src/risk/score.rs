@@ -225,11 +225,6 @@ impl Findings {
         Millibans(i32_saturating(self.group_points.iter().map(|points| i64::from(*points)).sum()))
     }
 
-    /// The points a finding gave, as far as they count.
-    pub(super) fn counted(&self, code: ReasonCode) -> Millibans {
-        self.reasons.iter().filter(|reason| reason.code == code && !reason.shadow).map(|reason| reason.points).sum()
-    }
-
     /// The points that speak against the payment.
     pub(super) fn against(&self) -> Millibans {
         self.reasons.iter().filter(|reason| !reason.shadow).map(|reason| reason.points.max(Millibans(0))).sum()
