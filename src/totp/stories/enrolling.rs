@@ -65,7 +65,7 @@ fn the_old_authenticator_works_until_the_new_one_is_confirmed() {
 }
 
 #[test]
-fn steps_that_the_old_authenticator_spent_stay_spent_where_both_count_alike() {
+fn steps_that_the_old_authenticator_spent_stay_spent() {
     let (old, now) = (spent(1_001), at_step(1_000));
     let replaced = confirmed(&waiting(&old, now), &new_code(now), now);
     assert!(matches!(replaced.outcome, ConfirmOutcome::Active { step: 1_000, .. }));
@@ -78,6 +78,34 @@ fn steps_that_the_old_authenticator_spent_stay_spent_where_both_count_alike() {
     let state = enrol(&old, NEW_ID, slow, sealed(), &policy, now).unwrap().state;
     let replaced = confirmed(&state, &shown(&new_secret(), &slow, now), now);
     assert_eq!(replaced.state.active().map(|active| active.last_step()), Some(500), "another count of steps");
+}
+
+/// What is stored of a state, read back.
+fn stored(state: &TotpState) -> TotpState {
+    postcard::from_bytes(&postcard::to_allocvec(state).unwrap()).unwrap()
+}
+
+#[test]
+fn steps_that_a_revoked_authenticator_spent_stay_spent_when_its_secret_comes_back() {
+    let (old, now, policy) = (spent(1_001), at_step(1_000), TotpPolicy::usable());
+    let slow = TotpParameters::new(Algorithm::Sha1, 6, 60, 0).unwrap();
+    let revoked = stored(&revoke(&old, OLD_ID).state);
+    assert_eq!(revoked.active(), None);
+    // With an authenticator of another count in between, and without.
+    let between = enrol(&revoked, NEW_ID, slow, sealed(), &policy, now).unwrap().state;
+    let between = confirmed(&between, &shown(&new_secret(), &slow, now), now).state;
+    let replaced = enrol(&old, NEW_ID, slow, sealed(), &policy, now).unwrap().state;
+    let replaced = confirmed(&replaced, &shown(&new_secret(), &slow, now), now).state;
+    for state in [revoked, stored(&revoke(&between, NEW_ID).state), between, replaced] {
+        let id = RandomId([3; 16]);
+        let waiting = stored(&enrol(&state, id, TotpParameters::STANDARD, sealed(), &policy, now).unwrap().state);
+        let again = confirm(&waiting, &rfc_secret(), &standard_code(now), &policy, now).unwrap();
+        assert!(matches!(again.outcome, ConfirmOutcome::Active { step: 1_000, .. }));
+        let spent_before = standard_code(at_step(1_001));
+        assert_eq!(verified(&again.state, &spent_before, at_step(1_001)).outcome, VerifyOutcome::Replayed);
+        let next = verified(&again.state, &standard_code(at_step(1_002)), at_step(1_002));
+        assert_eq!(next.outcome, VerifyOutcome::Accepted { step: 1_002 }, "and no more than those");
+    }
 }
 
 fn verify_new(state: &TotpState, typed: &TypedCode, now: Timestamp) -> VerifyOutcome {
