@@ -222,7 +222,12 @@ impl Tickets {
     /// Whether any ticket of this errand is open.
     #[must_use]
     pub fn has_open(&self, errand: Errand, now: Timestamp) -> bool {
-        self.0.iter().any(|ticket| ticket.errand == errand && now < ticket.expires_at)
+        self.open_for(errand, now).next().is_some()
+    }
+
+    /// The open tickets of this errand.
+    pub(crate) fn open_for(&self, errand: Errand, now: Timestamp) -> impl Iterator<Item = &Ticket> {
+        self.0.iter().filter(move |ticket| ticket.errand == errand && now < ticket.expires_at)
     }
 
     /// Adds a proof to a ticket and renames it; its end stays.

@@ -87,7 +87,8 @@ impl Command for BeginLostContactChange {
             Ok(sends) => sends,
             Err(refused) => return Ok(draft.reply(Err(ContactRefused::NotSent(refused)))),
         };
-        draft.events.extend(spend(&mut draft.record, self.ticket, proven, env.now));
+        let lost = ContactKind::of(&self.new).proof();
+        draft.events.extend(spend(&mut draft.record, self.ticket, proven, lost, env));
         draft.record.tickets.spend(self.ticket, Errand::SignIn, env.now);
         let expires_at = env.now.plus_ms(env.settings.contacts.check_ms);
         let id = draft.begin(&self.new, Stage::AwaitCheck { proven }, expires_at, env);
