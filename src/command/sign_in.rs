@@ -11,7 +11,6 @@
 //! such tries alone ([`Door`](crate::account::Door)), so only who has the password can lock the sign-in. No right password
 //! resets it; a whole sign-in does.
 
-use super::contacts::settle_due;
 use super::effect::{Effect, Notice};
 use super::notify::notify;
 use super::offers::Offers;
@@ -153,9 +152,7 @@ impl Command for OpenSignIn {
                 return Ok(Transition::unchanged(record, refused));
             }
         };
-        let mut events = vec![event];
-        let (settled, mut effects) = settle_due(&mut record, env);
-        events.extend(settled);
+        let (mut events, mut effects) = (vec![event], Vec::new());
         let reply = if proving::is_frozen(&record, Errand::SignIn, env.now) {
             events.push(EventKind::StoppedByFreeze { errand: Errand::SignIn });
             SignInStep::Frozen

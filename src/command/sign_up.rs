@@ -5,7 +5,6 @@
 //! that was mistyped ([`CorrectContact`](super::CorrectContact)).
 
 use super::codes::{CodeAnswer, CodeSent, IssueCode, VerifyCode};
-use super::contacts::settle_due;
 use super::effect::{Effect, Notice};
 use super::notify::notify;
 use super::offers::provable;
@@ -149,14 +148,12 @@ impl Command for SendConfirmation {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
-        let mut record = record;
-        let settled = settle_due(&mut record, env);
         let Some(contact) = record.contacts.get(self.contact) else {
-            return Ok(Transition::unchanged(record, None).behind(settled));
+            return Ok(Transition::unchanged(record, None));
         };
         let issue = confirmation(contact.destination(), &self.sender, self.locale);
         let Transition { record, events, effects, reply } = issue.decide(record, env)?;
-        Ok(Transition { record, events, effects, reply: Some(reply) }.behind(settled))
+        Ok(Transition { record, events, effects, reply: Some(reply) })
     }
 }
 

@@ -50,7 +50,7 @@ impl Command for BeginContactChange {
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         check_password_stands(&record)?;
-        let draft = Draft::settled(record, env)?;
+        let draft = Draft::opened(record, env)?;
         match self.plan(&draft.record, env) {
             Ok(plan) => self.ask(draft, plan, env),
             Err(refused) => Ok(draft.reply(Err(refused))),

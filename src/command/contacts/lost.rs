@@ -77,7 +77,7 @@ impl Command for BeginLostContactChange {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
-        let mut draft = Draft::settled(record, env)?;
+        let mut draft = Draft::opened(record, env)?;
         let proven = match self.plan(&draft.record, env) {
             Ok(proven) => proven,
             Err(refused) => return Ok(draft.reply(Err(refused))),

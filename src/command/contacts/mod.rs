@@ -84,15 +84,11 @@ impl Draft {
         Self { record, events: Vec::new(), effects: Vec::new() }
     }
 
-    /// A beginning of a change: the profile is open, the policy is sound, and a change whose time has come is in force.
-    fn settled(record: AccountRecord, env: &Env<'_>) -> Result<Self, Rejection> {
+    /// A beginning of a change: the profile is open and the policy is sound.
+    fn opened(record: AccountRecord, env: &Env<'_>) -> Result<Self, Rejection> {
         check_open(&record, Scopes::CHANGE_PROFILE, env.now)?;
         env.settings.contacts.validate().map_err(|broken| Rejection::PolicyOutOfRange(broken.0))?;
-        let mut draft = Self::of(record);
-        let (events, effects) = settle_due(&mut draft.record, env);
-        draft.events.extend(events);
-        draft.effects.extend(effects);
-        Ok(draft)
+        Ok(Self::of(record))
     }
 
     /// Takes another command's decision on; its answer comes out.

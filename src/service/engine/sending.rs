@@ -228,6 +228,7 @@ impl<W: World> Engine<W> {
 impl<C: Command<Record = AccountRecord>> Command for Within<'_, C> {
     type Record = AccountRecord;
     type Reply = Option<C::Reply>;
+    const SETTLES: bool = C::SETTLES;
 
     fn decide(
         &self,
