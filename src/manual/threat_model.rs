@@ -32,6 +32,7 @@
 //!   - the first reset of a day for a name whose budgets are all fresh: 25 looks instead of 13;
 //!   - a reset by a contact that the account does not have;
 //!   - a reset by a contact whose own number or prefix has used its messages up;
+//!   - the first five wrong cancel handles while a contact is being changed: they are written down;
 //!   - age: counts of names without an account are forgotten after two days.
 //! - Nor is it hidden from somebody who tries very many names in turn. There is room for the counts of 131 072 names
 //!   without an account ([`decoy`](crate::account::decoy)); a new one pushes out the one not tried for longest, and no
