@@ -268,7 +268,7 @@ const fn door_of(purpose: Purpose) -> Door {
 }
 
 /// A right code forgives wrong codes where it is a second factor, and nothing else: who has the phone must not buy himself
-/// fresh guesses at the authenticator, for which it takes a whole sign-in. A code that confirms a contact forgives nothing,
+/// fresh guesses at the authenticator, with the password or without. A code that confirms a contact forgives nothing,
 /// since whoever can have one sent to a phone of his own could have it for free. A reset ends its row when it is finished.
 fn forgive(record: &mut AccountRecord, purpose: Purpose) {
     if !matches!(purpose, Purpose::ConfirmContact | Purpose::ResetPassword) {
