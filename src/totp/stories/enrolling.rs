@@ -141,6 +141,51 @@ fn an_enrolment_ends_on_the_millisecond() {
 }
 
 #[test]
+fn how_long_an_enrolment_waits_and_how_many_wrong_codes_it_bears_are_the_policys() {
+    let mut policy = TotpPolicy::usable();
+    (policy.pending_ttl_ms, policy.confirm_tries_max) = (180_000, 2);
+    let began = at_step(1_000);
+    let enrol = || enrol(&TotpState::default(), NEW_ID, TotpParameters::STANDARD, sealed(), &policy, began).unwrap();
+    let confirm =
+        |state: &TotpState, typed: &TypedCode, now| confirm(state, &new_secret(), typed, &policy, now).unwrap();
+    let enrolled = enrol();
+    assert_eq!(enrolled.expires_at, began.plus_ms(180_000));
+    let last = enrolled.expires_at.minus_ms(1);
+    assert!(matches!(confirm(&enrolled.state, &new_code(last), last).outcome, ConfirmOutcome::Active { .. }));
+    let late = enrolled.expires_at;
+    assert_eq!(confirm(&enrolled.state, &new_code(late), late).outcome, ConfirmOutcome::Expired);
+    let first = confirm(&enrolled.state, &six(0), began);
+    assert_eq!(first.outcome, ConfirmOutcome::WrongCode { tries_left: 1 });
+    let second = confirm(&first.state, &six(0), began);
+    assert_eq!((second.outcome, second.state), (ConfirmOutcome::WrongCode { tries_left: 0 }, TotpState::default()));
+}
+
+/// Eight digits, slow and fast periods, and T0: each number of the parameters decides alone which code confirms.
+#[test]
+fn a_code_made_by_other_parameters_confirms_nothing() {
+    let (policy, now) = (TotpPolicy::usable(), at_s(1_000_000_000));
+    let of = |algorithm, digits, period_s, t0_s| TotpParameters::new(algorithm, digits, period_s, t0_s).unwrap();
+    let own = of(Algorithm::Sha256, 8, 60, 7_000);
+    let others = [
+        of(Algorithm::Sha1, 8, 60, 7_000),
+        of(Algorithm::Sha512, 8, 60, 7_000),
+        of(Algorithm::Sha256, 8, 30, 7_000),
+        of(Algorithm::Sha256, 8, 60, 0),
+    ];
+    let state = enrol(&TotpState::default(), NEW_ID, own, sealed(), &policy, now).unwrap().state;
+    let tried = |typed: &TypedCode| confirm(&state, &new_secret(), typed, &policy, now);
+    for other in others {
+        let outcome = tried(&shown(&new_secret(), &other, now)).unwrap().outcome;
+        assert!(matches!(outcome, ConfirmOutcome::WrongCode { .. }), "{other:?}: {outcome:?}");
+    }
+    let six = shown(&new_secret(), &of(Algorithm::Sha256, 6, 60, 7_000), now);
+    assert_eq!(tried(&six), Err(TotpError::DigitsMismatch { expected: 8 }), "six digits are no eight");
+    let step = (1_000_000_000 - 7_000) / 60;
+    let right = tried(&shown(&new_secret(), &own, now)).unwrap().outcome;
+    assert_eq!(right, ConfirmOutcome::Active { id: NEW_ID, step, replaced: None });
+}
+
+#[test]
 fn a_clock_before_the_enrolment_confirms_nothing_and_costs_no_try() {
     let state = waiting(&TotpState::default(), at_step(1_000));
     let now = at_step(1_000).minus_ms(1);
