@@ -2,17 +2,19 @@
 
 use super::offers::provable;
 use super::proving::is_ticket_complete;
-use super::{Env, Rejection};
+use super::{Env, Rejection, check_password_stands};
 use crate::account::{AccountRecord, Errand, EventKind, Proofs, TicketId};
 use crate::types::Timestamp;
 
-/// Uses up the step-up that a change of factors needs, if it needs one. A ticket that is given has to be good, and is spent
+/// Uses up the step-up that a change of factors needs, if it needs one. None is changed while the password has to be: what
+/// whoever is in with the old one leaves behind would outlive it. A ticket that is given has to be good, and is spent
 /// whatever else is there: it opens one thing once.
 pub(super) fn require_step_up(
     record: &mut AccountRecord,
     ticket: Option<TicketId>,
     env: &mut Env<'_>,
 ) -> Result<Vec<EventKind>, Rejection> {
+    check_password_stands(record)?;
     let given = ticket.and_then(|ticket| Some((ticket, proven_by(record, ticket, env)?)));
     let Some((ticket, proven)) = given else {
         let is_free = !env.settings.contacts.step_up || (ticket.is_none() && has_nothing_to_prove(record, env));

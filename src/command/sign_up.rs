@@ -9,7 +9,7 @@ use super::effect::{Effect, Notice};
 use super::notify::notify;
 use super::offers::provable;
 use super::{Command, Env, Rejection, Transition, check_open};
-use crate::account::{AccountRecord, Contact, ContactKind, Errand, EventKind, SetAuthority};
+use crate::account::{AccountRecord, Contact, ContactKind, Errand, EventKind, FailureBudget, SetAuthority};
 use crate::freeze::Scopes;
 use crate::password::{PasswordState, Phc};
 use crate::totp::RecoverySet;
@@ -118,10 +118,12 @@ impl SignUp {
 }
 
 /// A name without an account has nothing to prove, so whoever asks can enrol an authenticator or draw recovery codes under it.
-/// The customer who signs up must not inherit them: they would open the account for whoever planted them.
+/// The customer who signs up must not inherit them: they would open the account for whoever planted them. Nor what was typed
+/// wrong for them, or else a stranger locks a customer out who is yet to come.
 fn drop_planted(record: &mut AccountRecord) -> impl Iterator<Item = EventKind> + use<> {
     let totp = std::mem::take(&mut record.totp);
     record.recovery = RecoverySet::default();
+    record.second_factor_budget = FailureBudget::default();
     record.tickets.void();
     let credentials = [totp.active().map(|it| it.credential().id()), totp.pending().map(|it| it.credential().id())];
     credentials.into_iter().flatten().map(|credential| EventKind::TotpRevoked { credential })
