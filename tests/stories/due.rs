@@ -46,8 +46,10 @@ fn freeze() -> PlaceFreeze {
     PlaceFreeze { request, caused_by: None }
 }
 
+type Act = fn(&Service<Shared>, &AccountId, Timestamp);
+
 /// Something of each kind that is done to an account, none of which has to do with its contacts.
-const ACTS: [(&str, fn(&Service<Shared>, &AccountId, Timestamp)); 7] = [
+const ACTS: [(&str, Act); 7] = [
     ("freeze", |service, alice, now| {
         assert!(service.execute(alice, &freeze(), now).unwrap().is_ok());
     }),
