@@ -136,6 +136,7 @@ impl Command for ResendCode {
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         let purpose = record.challenges.get(self.challenge).map(|challenge| challenge.purpose);
+        check_open(&record, purpose.map_or(Scopes::NONE, scopes_of), env.now)?;
         let sends = match charged(&record, purpose, &self.to, env)? {
             Ok(sends) => sends,
             Err(refused) => return Ok(Transition::unchanged(record, Err(refused))),
