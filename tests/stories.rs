@@ -27,6 +27,8 @@ mod closed;
 mod damage;
 #[path = "stories/desk.rs"]
 mod desk;
+#[path = "stories/due.rs"]
+mod due;
 #[path = "stories/entropy.rs"]
 mod entropy;
 #[path = "stories/factors.rs"]

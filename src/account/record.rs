@@ -46,7 +46,7 @@ pub struct AccountRecord {
     /// Wrong passwords in a row from devices that are not known; a known one has a budget of its own.
     pub password_budget: FailureBudget,
     /// Wrong TOTP, verification and recovery codes in a row, across every challenge, session and resend. No right password
-    /// resets it, a right code forgives wrong ones of its kind, and a whole sign-in forgives all.
+    /// resets it, a right code forgives wrong ones of its kind, and a whole sign-in ends every lock.
     pub second_factor_budget: FailureBudget,
     /// Tries and messages of the reset, which anybody can begin.
     pub reset: ResetGate,

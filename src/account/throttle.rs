@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::types::time::{HOUR_MS, SECOND_MS};
+use crate::types::time::{DAY_MS, HOUR_MS, SECOND_MS};
 use crate::types::{SetBack, Timestamp};
 
 /// When wrong tries block.
@@ -196,20 +196,36 @@ impl FailureBudget {
         self.with_row(self.sent_codes, self.sent_codes)
     }
 
-    /// A shorter row, with no block: what was right had been admitted.
+    /// A shorter row. Its last block is over, since what was right had been admitted; when it was stays known.
     fn with_row(&self, failures_in_a_row: u32, sent_codes: u32) -> Self {
         if self.hard_locked || self.elsewhere_locked {
             return *self;
         }
         // Where the forgiven ones were tried is not known; the rest counts as tried elsewhere as far as that can be.
         let elsewhere = self.elsewhere.min(failures_in_a_row);
-        Self { failures_in_a_row, sent_codes, elsewhere, ..Self::default() }
+        let blocked_until = self.blocked_until.filter(|_| failures_in_a_row > 0);
+        Self { failures_in_a_row, sent_codes, elsewhere, blocked_until, ..Self::default() }
     }
 
     /// The budget after a right answer that was admitted: forgotten, unless hard-locked.
     #[must_use]
     pub fn after_success(&self) -> Self {
         if self.hard_locked { *self } else { Self::default() }
+    }
+
+    /// The budget after a whole sign-in whose second factor was a code that had been sent. It ends every lock and block that was
+    /// not of sign-ins; but wrong codes of an authenticator stay counted, as many as the owner was not told of, until their
+    /// last block is a day old. Or else whoever has password and phone signs in after every few guesses, and nobody hears of
+    /// any. Owners who mistype now and then begin anew a day later.
+    #[must_use]
+    pub fn after_sign_in_by_sent_code(&self, policy: &ThrottlePolicy, now: Timestamp) -> Self {
+        if self.hard_locked || self.has_rested(DAY_MS, now) {
+            return self.after_success();
+        }
+        // Below the lock by more than one, whatever a policy says: what is kept must not lock by itself.
+        let untold = policy.alert_at.saturating_sub(1).min(policy.hard_lock_at.saturating_sub(2));
+        let kept = self.failures_in_a_row.saturating_sub(self.sent_codes).min(untold);
+        Self { elsewhere_locked: false, ..*self }.with_row(kept, 0)
     }
 
     /// Whether only recovery helps.
@@ -371,9 +387,37 @@ mod tests {
         let policy = ThrottlePolicy::default();
         let mixed = (0..2).fold(after(3), |budget, _| budget.after_wrong_sent_code(Door::SignIn, &policy, at(0)));
         assert_eq!(mixed.failures_in_a_row(), 5);
-        assert_eq!((mixed.after_right_sent_code(), mixed.after_right_own_code().failures_in_a_row()), (after(3), 2));
+        let left = |budget: FailureBudget| (budget.failures_in_a_row(), budget.admit(at(30)));
+        assert_eq!(left(mixed.after_right_sent_code()), (3, Admission::Go));
+        assert_eq!(left(mixed.after_right_own_code()), (2, Admission::Go));
         assert_eq!(mixed.after_right_own_code().after_right_sent_code(), FailureBudget::default());
         assert_eq!(mixed.after_success(), FailureBudget::default());
+    }
+
+    #[test]
+    fn a_sign_in_by_a_sent_code_keeps_the_wrong_codes_of_an_authenticator_that_were_not_told_until_they_rested() {
+        let policy = ThrottlePolicy::default();
+        let kept = |budget: FailureBudget, second| budget.after_sign_in_by_sent_code(&policy, at(second));
+        for (failures, left) in [(0, 0), (3, 3), (9, 9), (10, 9), (43, 9)] {
+            assert_eq!(kept(after(failures), 3_600).failures_in_a_row(), left);
+            assert_eq!(kept(after(failures), 3_600).admit(at(3_600)), Admission::Go);
+        }
+        let next = kept(after(20), 3_600).after_failure(&policy, at(3_600));
+        assert_eq!((next.failures_in_a_row(), next.admit(at(3_601))), (10, Admission::Wait { until: at(3_600 + 960) }));
+        let rested = 3_600 + 86_400;
+        assert_eq!(kept(after(20), rested - 1).failures_in_a_row(), 9);
+        assert_eq!(kept(after(20), rested), FailureBudget::default());
+        let shut = after_elsewhere(&policy, 44);
+        assert!(!kept(shut, 3_600).is_locked_at(Door::Elsewhere), "the lock of a session is over");
+        assert_eq!(kept(after(44), rested), after(44), "and that of a sign-in is not");
+        let of_codes = after(2).after_wrong_sent_code(Door::SignIn, &policy, at(0));
+        assert_eq!(kept(of_codes, 3_600), after(2), "wrong codes that were sent are forgiven");
+        let strict = ThrottlePolicy { hard_lock_at: 3, ..policy };
+        assert_eq!(
+            after(2).after_sign_in_by_sent_code(&strict, at(0)),
+            after(1),
+            "one try is left at least, and a warning"
+        );
     }
 
     #[test]

@@ -11,9 +11,10 @@ use subtle::ConstantTimeEq;
 use crate::types::time::MINUTE_MS;
 use crate::types::{RandomId, SetBack, Timestamp};
 
-/// Most tickets of one errand; the oldest of that errand makes way. Every ticket began with a proof or in a session, so
-/// only who has one of them can push another out, and never one of another errand: a thief in a session cannot stop the
-/// owner who signs in to lock him out.
+/// Most tickets of one errand; the oldest of those of that errand makes way for which the least was proven. Every ticket began
+/// with a proof or in a session, so only who has one of them can push another out, never one of another errand, and none for
+/// which more was proven than for another: a thief in a session cannot stop the owner who signs in to lock him out, nor the
+/// owner who stepped up.
 pub const TICKETS_PER_ERRAND_MAX: usize = 3;
 /// Most tickets of one account.
 pub const TICKETS_MAX: usize = 3 * TICKETS_PER_ERRAND_MAX;
@@ -188,13 +189,14 @@ pub enum Missing {
 }
 
 impl Tickets {
-    /// Opens a ticket; the oldest one of the errand makes way beyond [`TICKETS_PER_ERRAND_MAX`].
+    /// Opens a ticket; beyond [`TICKETS_PER_ERRAND_MAX`] the oldest one of the errand makes way for which the least was proven.
     pub fn open(&mut self, id: TicketId, errand: Errand, proven: Proofs, now: Timestamp) {
         self.forget_expired(now);
-        if self.0.iter().filter(|ticket| ticket.errand == errand).count() >= TICKETS_PER_ERRAND_MAX
-            && let Some(oldest) = self.0.iter().position(|ticket| ticket.errand == errand)
-        {
-            self.0.remove(oldest);
+        let of_errand = || self.0.iter().enumerate().filter(|(_, ticket)| ticket.errand == errand);
+        // The first of equals, so the oldest.
+        let least = of_errand().min_by_key(|(_, ticket)| ticket.proven.count()).map(|(index, _)| index);
+        if let Some(index) = least.filter(|_| of_errand().count() >= TICKETS_PER_ERRAND_MAX) {
+            self.0.remove(index);
         }
         self.0.push(Ticket { id, errand, proven, expires_at: now.plus_ms(TICKET_MS) });
     }
@@ -227,7 +229,12 @@ impl Tickets {
     /// Whether any ticket of this errand is open.
     #[must_use]
     pub fn has_open(&self, errand: Errand, now: Timestamp) -> bool {
-        self.0.iter().any(|ticket| ticket.errand == errand && now < ticket.expires_at)
+        self.open_for(errand, now).next().is_some()
+    }
+
+    /// The open tickets of this errand.
+    pub(crate) fn open_for(&self, errand: Errand, now: Timestamp) -> impl Iterator<Item = &Ticket> {
+        self.0.iter().filter(move |ticket| ticket.errand == errand && now < ticket.expires_at)
     }
 
     /// Adds a proof to a ticket and renames it; its end stays.
@@ -394,6 +401,21 @@ mod tests {
         for errand in [Errand::SignIn, Errand::StepUp, Errand::Reset] {
             assert_eq!(ticket(errand, Proofs::PASSWORD).missing(Proofs::NONE), Missing::OneOf(Proofs::NONE));
         }
+    }
+
+    #[test]
+    fn a_ticket_that_nothing_was_proven_for_makes_way_before_one_that_something_was() {
+        let mut tickets = opened(Errand::StepUp, Proofs::TOTP);
+        for number in 10..20 {
+            tickets.open(TicketId([number; 16]), Errand::StepUp, Proofs::NONE, at(1));
+        }
+        assert!(tickets.find(ID, Errand::StepUp, at(2)).is_some(), "the owner's, whatever a session opens");
+        let is_there = |number| tickets.find(TicketId([number; 16]), Errand::StepUp, at(2)).is_some();
+        assert_eq!([17, 18, 19].map(is_there), [false, true, true], "and of the others the newest");
+        for number in 20..23 {
+            tickets.open(TicketId([number; 16]), Errand::StepUp, Proofs::TOTP, at(1));
+        }
+        assert!(tickets.find(ID, Errand::StepUp, at(2)).is_none(), "among equals the oldest goes");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::record::AccountRecord;
 use crate::password::{PasswordPolicy, PasswordState, Phc};
 use crate::risk::{AssessContext, CheckedPolicy, Profile, StoredProfile, assess};
 use crate::types::time::HOUR_MS;
-use crate::types::{AccountId, Currency, KeyId, Money, Payment, SecretBytes, Timestamp, TypedCode};
+use crate::types::{AccountId, Currency, KeyId, Money, Payment, SecretBytes, StoreKey, Timestamp, TypedCode};
 use crate::verification::budget::{self, SendPolicy};
 use crate::verification::{
     self, Binding, Challenges, Channel, CodeKey, CodeKeys, Destination, IssueRequest, Purpose, SendOutcome,
@@ -24,15 +24,16 @@ use crate::verification::{
 const PAYMENTS: u64 = 40;
 const FIRST_AT_S: i64 = 1_767_225_600;
 
-/// The same record whenever it is made with the same hash. Not for a customer: nothing in it is anybody's.
-pub(crate) fn typical(phc: &Phc) -> AccountRecord {
+/// The same record whenever it is made with the same hash and secret. Not for a customer: nothing in it is anybody's. The
+/// secret keeps the name of its challenge from who has read this: asked for it, a name without an account would answer.
+pub(crate) fn typical(phc: &Phc, secret: StoreKey) -> AccountRecord {
     let start = Timestamp::from_unix_s(FIRST_AT_S).unwrap_or_default();
     let password = PasswordState::set(None, phc, &PasswordPolicy::card_default(), start);
     let mut record = AccountRecord { password: Some(password), ..AccountRecord::default() };
     if let Ok(phone) = Destination::parse(Channel::Sms, "+8613800000000") {
         record.contacts.replace(Contact::confirmed(phone, start));
     }
-    if let Some(challenges) = confirmed_once(&record, start) {
+    if let Some(challenges) = confirmed_once(&record, secret, start) {
         record.challenges = challenges;
     }
     record.sends = budget::charge(&record.sends, &SendPolicy::default().account_rules(), None, start).budget;
@@ -50,10 +51,12 @@ pub(crate) fn typical(phc: &Phc) -> AccountRecord {
 }
 
 /// The code of the sign-up, sent and typed, whose challenge is remembered for a while.
-fn confirmed_once(record: &AccountRecord, start: Timestamp) -> Option<Challenges> {
+fn confirmed_once(record: &AccountRecord, secret: StoreKey, start: Timestamp) -> Option<Challenges> {
     let account = AccountId::parse("typical").ok()?;
     let key = CodeKey::new(KeyId(1), &SecretBytes::new(vec![1; 32])).ok()?;
-    let (keys, mut rng) = (CodeKeys::new(key, Vec::new()).ok()?, StdRng::seed_from_u64(0));
+    let mut seed = [0; 32];
+    seed.iter_mut().zip(secret.0).for_each(|(byte, other)| *byte = other);
+    let (keys, mut rng) = (CodeKeys::new(key, Vec::new()).ok()?, StdRng::from_seed(seed));
     let (policy, purpose) = (VerificationPolicy::default(), Purpose::ConfirmContact);
     let to = record.contacts.get(ContactKind::Phone)?.destination();
     let binding = Binding::NewContact(to.clone());
@@ -85,10 +88,13 @@ mod tests {
     #[test]
     fn it_is_as_large_as_an_ordinary_record_and_always_the_same() {
         let phc = Phc::parse(PHC, &VerifyCeiling::DEFAULT).unwrap();
-        let record = typical(&phc);
+        let secret = StoreKey([7; 16]);
+        let record = typical(&phc, secret);
         let bytes = record.encode().unwrap();
         assert!((500..2_048).contains(&bytes.len()), "{} bytes", bytes.len());
-        assert_eq!(bytes, typical(&phc).encode().unwrap());
+        assert_eq!(bytes, typical(&phc, secret).encode().unwrap());
+        let challenge = |record: &AccountRecord| record.challenges.iter().next().unwrap().id;
+        assert_ne!(challenge(&record), challenge(&typical(&phc, StoreKey([8; 16]))), "nobody can name it");
         assert_eq!(record.profile.read().unwrap().payments(), 40);
         assert!(record.password.is_some() && record.contacts.iter().count() == 1);
     }

@@ -136,6 +136,7 @@ impl Command for ResendCode {
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         let purpose = record.challenges.get(self.challenge).map(|challenge| challenge.purpose);
+        check_open(&record, purpose.map_or(Scopes::NONE, scopes_of), env.now)?;
         let sends = match charged(&record, purpose, &self.to, env)? {
             Ok(sends) => sends,
             Err(refused) => return Ok(Transition::unchanged(record, Err(refused))),
@@ -268,7 +269,7 @@ const fn door_of(purpose: Purpose) -> Door {
 }
 
 /// A right code forgives wrong codes where it is a second factor, and nothing else: who has the phone must not buy himself
-/// fresh guesses at the authenticator, for which it takes a whole sign-in. A code that confirms a contact forgives nothing,
+/// fresh guesses at the authenticator, with the password or without. A code that confirms a contact forgives nothing,
 /// since whoever can have one sent to a phone of his own could have it for free. A reset ends its row when it is finished.
 fn forgive(record: &mut AccountRecord, purpose: Purpose) {
     if !matches!(purpose, Purpose::ConfirmContact | Purpose::ResetPassword) {

@@ -6,7 +6,7 @@
 use super::delicate::{check_not_last, require_step_up};
 use super::effect::Notice;
 use super::notify::{notify, of_failures};
-use super::{Command, Env, Rejection, Transition, check_open};
+use super::{Command, Env, Rejection, Transition, check_open, check_password_stands};
 use crate::account::seal::Seat;
 use crate::account::{AccountRecord, Door, EventKind, Proofs, RejectedBecause, TicketId};
 use crate::freeze::Scopes;
@@ -213,6 +213,7 @@ impl Command for ConfirmTotp {
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         check_open(&record, Scopes::CHANGE_FACTORS, env.now)?;
+        check_password_stands(&record)?;
         let Some(pending) = record.totp.pending() else {
             return Ok(Transition::unchanged(record, TotpOutcome::NotEnrolled));
         };

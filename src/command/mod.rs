@@ -1,4 +1,4 @@
-//! Every operation is a value: `decide(record, &mut env) -> Transition { record, events, effects, reply }`.
+//! Every operation is a value: `settle_and_decide(record, &mut env) -> Transition { record, events, effects, reply }`.
 //!
 //! The record goes in and comes out by value: a decision is on the path of every payment, and copying what did not
 //! change was a sixth of its cost.
@@ -6,7 +6,7 @@
 //! A decision is pure: time, randomness and keys come in through [`Env`], everything it wants done goes out in the
 //! [`Transition`]. The service commits the new record and its events in one atomic write and hands the reply out only
 //! after that write is confirmed, so a wrong guess is counted before it is answered. A caller that keeps the record in
-//! a transaction of its own calls `decide` directly and stores the result itself:
+//! a transaction of its own calls it directly and stores the result itself:
 //!
 //! ```
 //! use account_security::account::{AccountRecord, Keyring};
@@ -29,7 +29,7 @@
 //! };
 //!
 //! let request = FreezeRequest::by_owner(ActorId::parse("c-1001")?, Scopes::ALL);
-//! let decided = PlaceFreeze { request, caused_by: None }.decide(AccountRecord::default(), &mut env)?;
+//! let decided = PlaceFreeze { request, caused_by: None }.settle_and_decide(AccountRecord::default(), &mut env)?;
 //! // Yours: store `record` and `events`, with `effects` beside them, in one transaction. Then give the reply out.
 //! assert_eq!(restriction(&decided.record.freezes, now), Scopes::ALL);
 //! assert_eq!(decided.events.len(), 1);
@@ -118,7 +118,10 @@ pub use sign_up::{ConfirmContact, SendConfirmation, SignUp, SignUpOutcome};
 pub use snoozing::SnoozeRule;
 pub use step_up::{BeginStepUp, ProveStepUp, StepUpOpened};
 
-use crate::account::{AccountRecord, Aggregate, Event, EventKind, Keyring, KeyringError, SealError};
+use crate::account::{
+    AccountRecord, Aggregate, DecoyRecord, Event, EventKind, Keyring, KeyringError, PayeeRecord, SealError,
+    SendBudgetRecord,
+};
 use crate::freeze::{self, Scopes};
 use crate::password::PasswordState;
 use crate::risk::RiskError;
@@ -240,14 +243,61 @@ pub enum Rejection {
     PolicyOutOfRange(&'static str),
 }
 
+/// What has fallen due on a record by a moment, with what it says and sends.
+type Settled = (Vec<EventKind>, Vec<Effect>);
+
+/// A record on which something can fall due without anybody asking for it.
+pub trait Due: Aggregate {
+    /// Puts in force what has fallen due by now. Most records have nothing that could.
+    fn settle(&mut self, _env: &Env<'_>) -> (Vec<EventKind>, Vec<Effect>) {
+        Settled::default()
+    }
+}
+
+impl Due for AccountRecord {
+    fn settle(&mut self, env: &Env<'_>) -> Settled {
+        contacts::settle_due(self, env)
+    }
+}
+
+impl Due for PayeeRecord {}
+impl Due for SendBudgetRecord {}
+impl Due for DecoyRecord {}
+
 /// An operation on one record.
 pub trait Command {
     /// The record it is decided on.
-    type Record: Aggregate;
+    type Record: Due;
     /// Its answer.
     type Reply;
 
-    /// Decides. Pure: the same inputs give the same transition.
+    /// Whether what has fallen due is put in force first. Not where that is what the command itself is about.
+    const SETTLES: bool = true;
+
+    /// Decides on a record as it stands now: what has fallen due is in force, e.g. a contact whose cooling-off is over, so
+    /// that nothing is sent to a phone which another one has replaced. This is how the service decides, and how a caller
+    /// with a transaction of its own does. Where the command changes nothing, nothing is written: the next one finds the
+    /// same due.
+    ///
+    /// # Errors
+    /// As of [`Command::decide`].
+    fn settle_and_decide(
+        &self,
+        mut record: Self::Record,
+        env: &mut Env<'_>,
+    ) -> Result<Transition<Self::Record, Self::Reply>, Rejection> {
+        let settled = if Self::SETTLES { record.settle(env) } else { Settled::default() };
+        let decided = self.decide(record, env)?;
+        if settled.0.is_empty() || decided.events.is_empty() {
+            return Ok(decided);
+        }
+        // A repeat is answered from the first event of its commit.
+        let is_repeatable = self.commit_id(&decided.record, &decided.reply).is_some();
+        Ok(if is_repeatable { decided.before(settled) } else { decided.behind(settled) })
+    }
+
+    /// Decides on a record on which nothing is due; from outside call [`Command::settle_and_decide`]. Pure: the same inputs
+    /// give the same transition.
     ///
     /// # Errors
     /// [`Rejection`] when there is nothing to decide on: a lost key, a broken clock, misuse.
@@ -281,11 +331,18 @@ impl<R, T> Transition<R, T> {
         Self { record, events: Vec::new(), effects: Vec::new(), reply }
     }
 
-    /// The same decision, behind what was decided on its record before.
-    fn behind(self, (mut events, mut effects): (Vec<EventKind>, Vec<Effect>)) -> Self {
+    /// The same decision, told after what was settled before it.
+    fn behind(self, (mut events, mut effects): Settled) -> Self {
         events.extend(self.events);
         effects.extend(self.effects);
         Self { events, effects, ..self }
+    }
+
+    /// The same decision, told first.
+    fn before(mut self, (events, effects): Settled) -> Self {
+        self.events.extend(events);
+        self.effects.extend(effects);
+        self
     }
 }
 

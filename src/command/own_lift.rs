@@ -61,7 +61,7 @@ impl Command for LiftOwnFreeze {
         let lift = LiftFreeze { freeze: self.freeze, by, release: None, identity: None };
         let mut lifted = lift.decide(record, env)?;
         if lifted.reply.is_ok() {
-            let spent = spend(&mut lifted.record, self.ticket, proven, env.now);
+            let spent = spend(&mut lifted.record, self.ticket, proven, Proofs::NONE, env);
             lifted.events.splice(0..0, spent);
         }
         Ok(lifted)

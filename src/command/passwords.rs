@@ -2,7 +2,6 @@
 //! before anything is compared ([`ReserveAttempt`]), and the count is taken back when it was right ([`SettleAttempt`], or
 //! [`OpenSignIn`](super::OpenSignIn) in a sign-in).
 
-use super::contacts::settle_due;
 use super::notify::{of_failures, to_app};
 use super::{Command, Env, Notice, Rejection, Transition};
 use crate::account::{AccountRecord, DeviceTag, DeviceToken, Door, EventKind, FailureBudget};
@@ -97,9 +96,6 @@ impl Command for ReserveAttempt {
             None => env.settings.throttle,
         };
         let budget = before.after_failure(&throttle, env.now);
-        let mut record = record;
-        // Who hears of wrong tries is whoever owns the contact that is in force by now.
-        let settled = settle_due(&mut record, env);
         let stored = Some(stored);
         let reply = Reserved::Compare(Reservation { stored, before, counted: budget, device, locked_device });
         let effects = match device {
@@ -111,7 +107,7 @@ impl Command for ReserveAttempt {
             None => of_failures(&record, &budget, Door::SignIn, &throttle, env),
         };
         let events = vec![EventKind::PasswordAttempted { budget, device }];
-        Ok(Transition { record: with_budget(record, device, budget), events, effects, reply }.behind(settled))
+        Ok(Transition { record: with_budget(record, device, budget), events, effects, reply })
     }
 }
 

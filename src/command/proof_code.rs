@@ -1,7 +1,6 @@
 //! Sends a code that is to be typed as a proof for a ticket.
 
 use super::codes::{self, CodeSent, IssueCode, ResendCode};
-use super::contacts::settle_due;
 use super::offers::{Way, way};
 use super::proving::{self, ProofStep, Refusal};
 use super::{Command, Env, Rejection, Transition};
@@ -65,18 +64,6 @@ impl Command for SendProofCode {
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         let mut record = record;
-        // The code must not go to a contact that another one replaced.
-        let settled = settle_due(&mut record, env);
-        Ok(self.send(record, env)?.behind(settled))
-    }
-}
-
-impl SendProofCode {
-    fn send(
-        &self,
-        mut record: AccountRecord,
-        env: &mut Env<'_>,
-    ) -> Result<Transition<AccountRecord, <Self as Command>::Reply>, Rejection> {
         let way = match self.way(&record, env)? {
             Ok(way) => way,
             Err(refused) => return Ok(Transition::unchanged(record, Err(refused))),
@@ -96,7 +83,9 @@ impl SendProofCode {
         let issue = IssueCode { purpose, to, binding, sender: self.sender.clone(), locale: self.locale };
         Ok(told(issue.decide(record, env)?))
     }
+}
 
+impl SendProofCode {
     fn way(&self, record: &AccountRecord, env: &Env<'_>) -> Result<Result<Way, CodeRefused>, Rejection> {
         let lacking = match proving::step(record, self.ticket, self.errand, env) {
             ProofStep::MoreNeeded { offers, .. } => offers.proofs,

@@ -4,7 +4,6 @@
 //! again to earn fresh guesses at the other.
 
 use super::codes::{CodeAnswer, VerifyCode};
-use super::contacts::settle_due;
 use super::factors::{TotpOutcome, VerifyTotp};
 use super::offers::{Offers, kind_of, offers, provable, way};
 use super::recovery::{RecoveryAnswer, SpendRecoveryCode};
@@ -159,20 +158,8 @@ pub(super) fn step(record: &AccountRecord, id: TicketId, errand: Errand, env: &E
     }
 }
 
-/// Tries a proof for a ticket. What was compared and wrong is counted; what was right renames the ticket. A change of contact
-/// that is due is in force first: the former one proves nothing any more.
+/// Tries a proof for a ticket. What was compared and wrong is counted; what was right renames the ticket.
 pub(super) fn prove(
-    mut record: AccountRecord,
-    id: TicketId,
-    errand: Errand,
-    proof: &TypedProof,
-    env: &mut Env<'_>,
-) -> Result<Transition<AccountRecord, ProofStep>, Rejection> {
-    let settled = settle_due(&mut record, env);
-    Ok(prove_settled(record, id, errand, proof, env)?.behind(settled))
-}
-
-fn prove_settled(
     record: AccountRecord,
     id: TicketId,
     errand: Errand,

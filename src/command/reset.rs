@@ -18,7 +18,6 @@
 //! the two apart.
 
 use super::codes::{self, CodeAnswer, IssueCode, VerifyCode};
-use super::contacts::settle_due;
 use super::offers::kind_of;
 use super::proving::{self, ProofStep, Refused, TypedProof};
 use super::{Command, Env, Rejection, Transition};
@@ -97,16 +96,12 @@ impl Command for BeginReset {
         let Some(reset) = record.reset.ask(&env.settings.verification, env.now) else {
             return Ok(Transition::unchanged(record, Some(started)));
         };
-        let mut record = AccountRecord { reset, ..record };
-        let (settled, effects) = settle_due(&mut record, env);
+        let record = AccountRecord { reset, ..record };
         let Some(to) = record.contacts.confirmed(self.via).map(|contact| contact.destination().clone()) else {
-            let events = [vec![EventKind::ResetAsked { sent: false }], settled].concat();
-            return Ok(Transition { record, events, effects, reply: Some(started) });
+            let events = vec![EventKind::ResetAsked { sent: false }];
+            return Ok(Transition { record, events, effects: Vec::new(), reply: Some(started) });
         };
-        let issued = self.issue(to).decide(record, env)?;
-        let Transition { record, mut events, reply, .. } = issued;
-        let effects = [effects, issued.effects].concat();
-        events.extend(settled);
+        let Transition { record, mut events, effects, reply } = self.issue(to).decide(record, env)?;
         if let Ok(sent) = &reply {
             started.challenge = sent.challenge;
         }
@@ -164,8 +159,6 @@ impl Command for VerifyReset {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, ProofStep>, Rejection> {
-        let mut record = record;
-        let settled = settle_due(&mut record, env);
         let sent_by = record.challenges.get(self.challenge).map(|challenge| challenge.channel);
         let (challenge, code) = (self.challenge, self.code.clone());
         let verify = VerifyCode { challenge, purpose: Purpose::ResetPassword, binding: Binding::None, code };
@@ -188,7 +181,7 @@ impl Command for VerifyReset {
                 ProofStep::Refused(Refused::Code(outcome))
             }
         };
-        Ok(Transition { record, events, effects, reply }.behind(settled))
+        Ok(Transition { record, events, effects, reply })
     }
 }
 

@@ -55,8 +55,8 @@ pub enum SetBy {
 }
 
 /// Nothing delicate before the password is changed: after a leak, or where staff started a reset. The next sign-in asks for
-/// a new one; until then step-ups and changes of a contact are refused, step-ups and a change of a contact under way are
-/// over, and no known device stands for a factor. Staff never chooses or learns a password (OWASP ASVS 5.0 §6.4.6).
+/// a new one; until then step-ups and changes of a contact or a factor are refused, step-ups and a change of a contact under
+/// way are over, and no known device stands for a factor. Staff never chooses or learns a password (OWASP ASVS 5.0 §6.4.6).
 ///
 /// It ends no session and stops no payment: end the sessions, and [freeze](super::PlaceFreeze) where money is in danger.
 #[derive(Clone, Debug)]

@@ -9,9 +9,8 @@
 //! factors it has. The second factor's budget is reached with a ticket only. Who has no password can fill it in a
 //! step-up, a reset or a resynchronisation, and so make a sign-in wait, an hour at a time; but the lock of such tries closes
 //! such tries alone ([`Door`](crate::account::Door)), so only who has the password can lock the sign-in. No right password
-//! resets it; a whole sign-in does.
+//! resets it; a whole sign-in does, as far as its own second factor tells.
 
-use super::contacts::settle_due;
 use super::effect::{Effect, Notice};
 use super::notify::notify;
 use super::offers::Offers;
@@ -153,9 +152,7 @@ impl Command for OpenSignIn {
                 return Ok(Transition::unchanged(record, refused));
             }
         };
-        let mut events = vec![event];
-        let (settled, mut effects) = settle_due(&mut record, env);
-        events.extend(settled);
+        let (mut events, mut effects) = (vec![event], Vec::new());
         let reply = if proving::is_frozen(&record, Errand::SignIn, env.now) {
             events.push(EventKind::StoppedByFreeze { errand: Errand::SignIn });
             SignInStep::Frozen
@@ -258,7 +255,7 @@ fn may_know(record: &AccountRecord, env: &Env<'_>) -> bool {
 }
 
 /// The owner is in, on a device that is known again or on another one; that one becomes known, if that was asked for. Wrong
-/// second factors of whatever kind are forgotten.
+/// second factors are forgotten; but a code that was sent makes up for few of an authenticator's.
 pub(super) fn let_in(
     record: &mut AccountRecord,
     proven: Proofs,
@@ -267,7 +264,12 @@ pub(super) fn let_in(
     (events, effects): (&mut Vec<EventKind>, &mut Vec<Effect>),
     env: &mut Env<'_>,
 ) -> Result<SignedIn, Rejection> {
-    record.second_factor_budget = record.second_factor_budget.after_success();
+    let (budget, own_code) = (record.second_factor_budget, Proofs::TOTP | Proofs::RECOVERY);
+    record.second_factor_budget = if proven.without(own_code) == proven {
+        budget.after_sign_in_by_sent_code(&env.settings.throttle, env.now)
+    } else {
+        budget.after_success()
+    };
     let may_remember = may_know(record, env);
     let device = match remember.filter(|_| may_remember) {
         Some(label) => Some(remembered(record, label, events, env)?),

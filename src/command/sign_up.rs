@@ -5,12 +5,11 @@
 //! that was mistyped ([`CorrectContact`](super::CorrectContact)).
 
 use super::codes::{CodeAnswer, CodeSent, IssueCode, VerifyCode};
-use super::contacts::settle_due;
 use super::effect::{Effect, Notice};
 use super::notify::notify;
 use super::offers::provable;
 use super::{Command, Env, Rejection, Transition, check_open};
-use crate::account::{AccountRecord, Contact, ContactKind, Errand, EventKind, SetAuthority};
+use crate::account::{AccountRecord, Contact, ContactKind, Errand, EventKind, FailureBudget, SetAuthority};
 use crate::freeze::Scopes;
 use crate::password::{PasswordState, Phc};
 use crate::totp::RecoverySet;
@@ -119,10 +118,12 @@ impl SignUp {
 }
 
 /// A name without an account has nothing to prove, so whoever asks can enrol an authenticator or draw recovery codes under it.
-/// The customer who signs up must not inherit them: they would open the account for whoever planted them.
+/// The customer who signs up must not inherit them: they would open the account for whoever planted them. Nor what was typed
+/// wrong for them, or else a stranger locks a customer out who is yet to come.
 fn drop_planted(record: &mut AccountRecord) -> impl Iterator<Item = EventKind> + use<> {
     let totp = std::mem::take(&mut record.totp);
     record.recovery = RecoverySet::default();
+    record.second_factor_budget = FailureBudget::default();
     record.tickets.void();
     let credentials = [totp.active().map(|it| it.credential().id()), totp.pending().map(|it| it.credential().id())];
     credentials.into_iter().flatten().map(|credential| EventKind::TotpRevoked { credential })
@@ -149,14 +150,12 @@ impl Command for SendConfirmation {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
-        let mut record = record;
-        let settled = settle_due(&mut record, env);
         let Some(contact) = record.contacts.get(self.contact) else {
-            return Ok(Transition::unchanged(record, None).behind(settled));
+            return Ok(Transition::unchanged(record, None));
         };
         let issue = confirmation(contact.destination(), &self.sender, self.locale);
         let Transition { record, events, effects, reply } = issue.decide(record, env)?;
-        Ok(Transition { record, events, effects, reply: Some(reply) }.behind(settled))
+        Ok(Transition { record, events, effects, reply: Some(reply) })
     }
 }
 

@@ -3,7 +3,6 @@
 //! The session that asks proves nothing, it may be stolen. Only a second factor completes the ticket, and the delicate
 //! command takes the ticket itself, so proof and act are one decision.
 
-use super::contacts::settle_due;
 use super::offers::{Offers, offered};
 use super::proving::{self, ProofStep, TypedProof};
 use super::{Command, Env, Rejection, Transition, check_password_stands};
@@ -46,14 +45,13 @@ impl Command for BeginStepUp {
         let (errand, proven) = (Errand::StepUp, Proofs::NONE);
         let ticket = TicketId::generate(env.rng);
         let mut record = record;
-        let (mut events, effects) = settle_due(&mut record, env);
         let offers = offered(&record, errand, env.settings);
         if offers.proofs.is_empty() {
-            return Ok(Transition { record, events, effects, reply: None });
+            return Ok(Transition::unchanged(record, None));
         }
         record.tickets.open(ticket, errand, proven, env.now);
-        events.push(EventKind::TicketOpened { errand, proven });
-        Ok(Transition { record, events, effects, reply: Some(StepUpOpened { ticket, offers }) })
+        let events = vec![EventKind::TicketOpened { errand, proven }];
+        Ok(Transition { record, events, effects: Vec::new(), reply: Some(StepUpOpened { ticket, offers }) })
     }
 }
 

@@ -35,23 +35,30 @@
 //!   - the first reset of a day for a name whose budgets are all fresh: 25 looks instead of 13;
 //!   - a reset by a contact that the account does not have;
 //!   - a reset by a contact whose own number or prefix has used its messages up;
+//!   - the first five wrong cancel handles while a contact is being changed: they are written down;
 //!   - age: counts of names without an account are forgotten after two days.
 //! - Nor is it hidden from somebody who tries very many names in turn. There is room for the counts of 131 072 names
 //!   without an account ([`decoy`](crate::account::decoy)); a new one pushes out the one not tried for longest, and no
 //!   account is ever pushed out. Whoever goes round that many names sees, at about seven tries a name, that the ones
 //!   which block have an account. The library does not see who asks: limit tries of passwords and resets per source
 //!   and in total, which is what makes a million tries in two days stand out.
-//! - A stranger can keep the reset of an account that he knows by name shut, by asking for codes or by guessing, at one try
-//!   an hour; guesses at codes that were never sent count too, since they have to for names without an account. The
-//!   owner's sign-in and known devices stay open, and a whole sign-in or the desk
-//!   ([`ClearLockout`](crate::command::ClearLockout)) opens the reset. Limit tries per source.
+//! - A stranger can keep the reset of an account shut that he knows by name, and cheaply. Five asks in a day do it, whether
+//!   their messages go out or not: the next is heard a day after the last. So does a guess an hour, in silence, after a dozen
+//!   to begin with; guesses at codes that were never sent count too, since they have to for names without an account. A
+//!   thousand accounts take 24 000 guesses a day. Meanwhile an owner who forgot the password has the desk
+//!   ([`ClearLockout`](crate::command::ClearLockout)) and nothing else; who knows it signs in, which opens the reset, and
+//!   known devices stay open. That guesses count only at codes that were sent would not help: the asks would be left, which
+//!   are the cheaper. So limit asks and guesses, per source and in total, before they get here, and put a riddle in front.
 //! - Whoever sits in a session, or holds one contact of a reset, can make the owner's sign-in wait: wrong second factors
-//!   there block it too, an hour at a time, until the 44 that may be tried without the password are used up, in a day and
-//!   a half. NIST bounds all wrong tries in a row, so both doors share one row and its waits. The lock of such tries keeps
-//!   nobody out who signs in, and signing in lifts it.
-//! - A thief with password and phone gets fresh guesses at the authenticator with every whole sign-in, because one forgives
-//!   what was mistyped: nine before the owner is told of many wrong tries, so 135 in a day of fifteen text messages to sign
-//!   in with, at some three in a million each. Without that, owners who mistype now and then lock themselves out in time.
+//!   there block it too, an hour at a time, until the 44 that may be tried without the password are used up, in 34 hours.
+//!   NIST bounds all wrong tries in a row, and the RTS ask for a block after five, so both doors share one row and its waits.
+//!   The lock of such tries keeps nobody out who signs in; but signing in lifts it, and the waits can begin again. The
+//!   owner is told at the tenth try of each row: close the session, change the password.
+//! - A thief with password and phone guesses at the authenticator at three in a million each (with the usual window). Nine
+//!   go unheard; a whole sign-in by the phone forgives these after a day of rest only, and until then the first one after
+//!   each such sign-in blocks for a quarter of an hour and is told to the owner. That is nine a day unheard, or one chance in
+//!   a hundred in a year. An owner who mistypes now and then starts anew with a right code of the authenticator, or a day
+//!   later.
 //! - What anybody can ask for is braked in a country where strangers sign up without end: resets and confirmations wait
 //!   there, at most an hour after the last. Codes to confirmed contacts do not.
 //! - Messages that tell the owner of a change are not held to the send budgets: an owner must hear of a thief whatever was

@@ -99,7 +99,7 @@ pub fn enrol(
     let credential = TotpCredential { id, parameters, sealed_secret, created_at: now };
     let pending = PendingTotp { credential, expires_at, tries_left: policy.confirm_tries_max };
     Ok(Enrolled {
-        state: TotpState { active: state.active.clone(), pending: Some(pending) },
+        state: TotpState { pending: Some(pending), ..state.clone() },
         expires_at,
         discarded: state.pending.as_ref().map(|discarded| discarded.credential.id),
     })
@@ -139,7 +139,8 @@ pub fn confirm(
 /// Removes the credential with this id, and only that one. Says so when there is none, so it is safe to repeat.
 pub fn revoke(state: &TotpState, id: RandomId) -> Revoked {
     if state.active.as_ref().is_some_and(|active| active.credential.id == id) {
-        let state = TotpState { active: None, pending: state.pending.clone() };
+        let (pending, revoked_until) = (state.pending.clone(), state.spent_until());
+        let state = TotpState { active: None, pending, revoked_until };
         return Revoked { state, outcome: RevokeOutcome::Active };
     }
     if state.pending.as_ref().is_some_and(|pending| pending.credential.id == id) {
@@ -149,20 +150,21 @@ pub fn revoke(state: &TotpState, id: RandomId) -> Revoked {
 }
 
 fn without_pending(state: &TotpState) -> TotpState {
-    TotpState { active: state.active.clone(), pending: None }
+    TotpState { pending: None, ..state.clone() }
 }
 
-/// Where the steps of the credential that is replaced are counted alike, those that it spent stay spent: the same secret
-/// may have been brought in again, and its codes with it. With another secret a device waits for a code or two at most.
+/// What an earlier credential spent stays spent, by whatever periods either counts: the same secret may have been brought in
+/// again, and its codes with it. With another secret a device waits for a code or two at most, or until the time has come to
+/// which the earlier device was resynchronised ahead.
 fn activated(state: &TotpState, pending: &PendingTotp, step: u64, now: Timestamp) -> Confirmed {
     let credential = pending.credential.clone();
-    let is_alike = |old: &&ActiveTotp| credential.parameters.counts_like(&old.credential.parameters);
-    let last_step = state.active.as_ref().filter(is_alike).map_or(step, |old| old.last_step.max(step));
+    let spent = state.spent_until().and_then(|until| credential.parameters.last_begun_before(until));
+    let last_step = spent.map_or(step, |spent| spent.max(step));
     let active = ActiveTotp { credential, since: now, last_step, drift_steps: 0, last_success_at: now };
     let replaced = state.active.as_ref().map(|old| old.credential.id);
     Confirmed {
         outcome: ConfirmOutcome::Active { id: active.credential.id, step, replaced },
-        state: TotpState { active: Some(active), pending: None },
+        state: TotpState { active: Some(active), pending: None, revoked_until: None },
     }
 }
 

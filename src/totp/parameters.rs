@@ -122,15 +122,23 @@ impl TotpParameters {
         self.t0_s
     }
 
-    /// Whether a step of the other ones is the same stretch of time under these.
-    pub(super) const fn counts_like(&self, other: &Self) -> bool {
-        self.period_s == other.period_s && self.t0_s == other.t0_s
-    }
-
     /// The step in force at `now`: `from <= now < from + period`. Negative before T0, where no code exists.
     pub(super) fn step_at(&self, now: Timestamp) -> i64 {
         // Both operands are within ±T0_S_MAX, so the difference cannot overflow.
         (now.unix_s() - self.t0_s).div_euclid(i64::from(self.period_s))
+    }
+
+    /// The moment at which `step` is over; the last one there is, if it never is.
+    pub(super) fn end_of(&self, step: u64) -> Timestamp {
+        let end_s = i128::from(self.t0_s) + (i128::from(step) + 1) * i128::from(self.period_s);
+        let end_s = i64::try_from(end_s).unwrap_or(i64::MAX);
+        // No step begins before T0 and none that is stored after the end of time, so it is too late if anything.
+        Timestamp::from_unix_s(end_s).unwrap_or(Timestamp::MAX)
+    }
+
+    /// The last step that began before this moment; `None` when none had.
+    pub(super) fn last_begun_before(&self, moment: Timestamp) -> Option<u64> {
+        u64::try_from(self.step_at(moment.minus_ms(1))).ok()
     }
 
     /// Milliseconds from `now` until the next step begins, 1 to the period.
@@ -185,6 +193,18 @@ mod tests {
         assert_eq!(standard.step_at(at_ms(30_000)), 1);
         assert_eq!(standard.remaining_ms(at_ms(29_999)), 1);
         assert_eq!(standard.remaining_ms(at_ms(30_000)), 30_000);
+    }
+
+    #[test]
+    fn the_end_of_a_step_is_where_the_next_one_begins() {
+        let late = TotpParameters::new(Algorithm::Sha1, 6, 30, 100).unwrap();
+        assert_eq!(late.end_of(0), at_ms(130_000));
+        for step in [0, 1, 1_000_000] {
+            assert_eq!(late.last_begun_before(late.end_of(step)), Some(step));
+            assert_eq!(late.last_begun_before(late.end_of(step).plus_ms(1)), Some(step + 1));
+        }
+        assert_eq!(late.last_begun_before(at_ms(100_000)), None);
+        assert_eq!((late.end_of(late.step_max()), late.end_of(u64::MAX)), (Timestamp::MAX, Timestamp::MAX));
     }
 
     #[test]

@@ -119,6 +119,11 @@ impl ActiveTotp {
         self.last_step
     }
 
+    /// The end of the highest step spent so far.
+    fn spent_until(&self) -> Timestamp {
+        self.credential.parameters.end_of(self.last_step)
+    }
+
     /// How far the device is taken to be ahead of this side's clock, in steps; negative = behind. The window lies
     /// around it. 0 until learned or resynchronised, never beyond ±[`DRIFT_STEPS_MAX`].
     #[must_use]
@@ -163,16 +168,20 @@ impl PendingTotp {
 
 /// The TOTP part of an account. Empty by default; what is read from a store is checked first.
 ///
+/// What a revoked credential spent is remembered, as a moment: its secret may be brought in again.
+///
 /// ```
 /// use account_security::totp::TotpState;
 /// let state = TotpState::default();
 /// assert!(state.active().is_none() && state.pending().is_none());
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "StoredState")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "StoredState<ActiveTotp, Option<PendingTotp>>")]
 pub struct TotpState {
     pub(super) active: Option<ActiveTotp>,
     pub(super) pending: Option<PendingTotp>,
+    /// The end of the last step that was spent. Kept only where no credential is in force, which would know by itself.
+    pub(super) revoked_until: Option<Timestamp>,
 }
 
 impl TotpState {
@@ -186,6 +195,11 @@ impl TotpState {
     #[must_use]
     pub const fn pending(&self) -> Option<&PendingTotp> {
         self.pending.as_ref()
+    }
+
+    /// The end of the last step that was spent under whatever credential was in force.
+    pub(super) fn spent_until(&self) -> Option<Timestamp> {
+        self.active.as_ref().map(ActiveTotp::spent_until).or(self.revoked_until)
     }
 
     /// The same credentials with their secrets sealed anew, e.g. under another key.
@@ -231,17 +245,42 @@ impl TotpState {
     }
 }
 
-/// The same fields, not yet checked.
-#[derive(Deserialize)]
-struct StoredState {
-    active: Option<ActiveTotp>,
-    pending: Option<PendingTotp>,
+/// What is stored, not yet checked. The first field was an option once, 0 or 1 and the credential: so a record from before
+/// there was a third case opens, and is written as before where there is none.
+#[derive(Serialize, Deserialize)]
+struct StoredState<A, P> {
+    active: StoredActive<A>,
+    pending: P,
 }
 
-impl TryFrom<StoredState> for TotpState {
+/// Stored by position: append only.
+#[derive(Serialize, Deserialize)]
+enum StoredActive<A> {
+    None,
+    InForce(A),
+    Revoked { spent_until: Timestamp },
+}
+
+impl Serialize for TotpState {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let active = match (&self.active, self.revoked_until) {
+            (Some(active), _) => StoredActive::InForce(active),
+            (None, Some(spent_until)) => StoredActive::Revoked { spent_until },
+            (None, None) => StoredActive::None,
+        };
+        StoredState { active, pending: &self.pending }.serialize(serializer)
+    }
+}
+
+impl TryFrom<StoredState<ActiveTotp, Option<PendingTotp>>> for TotpState {
     type Error = StateError;
-    fn try_from(stored: StoredState) -> Result<Self, StateError> {
-        let state = Self { active: stored.active, pending: stored.pending };
+    fn try_from(stored: StoredState<ActiveTotp, Option<PendingTotp>>) -> Result<Self, StateError> {
+        let (active, revoked_until) = match stored.active {
+            StoredActive::None => (None, None),
+            StoredActive::InForce(active) => (Some(active), None),
+            StoredActive::Revoked { spent_until } => (None, Some(spent_until)),
+        };
+        let state = Self { active, pending: stored.pending, revoked_until };
         state.validate()?;
         Ok(state)
     }
@@ -265,12 +304,24 @@ mod tests {
         let active =
             ActiveTotp { credential: credential(1), since, last_step: 66, drift_steps: -2, last_success_at: since };
         let pending = PendingTotp { credential: credential(2), expires_at: since, tries_left: 5 };
-        TotpState { active: Some(active), pending: Some(pending) }
+        TotpState { active: Some(active), pending: Some(pending), revoked_until: None }
+    }
+
+    #[test]
+    fn a_state_from_before_revoked_steps_were_remembered_opens_and_keeps_its_bytes() {
+        let full = full();
+        for (active, pending) in [(None, None), (full.active.clone(), None), (full.active, full.pending)] {
+            let before = postcard::to_allocvec(&(&active, &pending)).unwrap();
+            let state = postcard::from_bytes::<TotpState>(&before).unwrap();
+            assert_eq!(state, TotpState { active, pending, revoked_until: None });
+            assert_eq!(postcard::to_allocvec(&state).unwrap(), before);
+        }
     }
 
     #[test]
     fn a_state_reads_back_and_is_small() {
-        for state in [TotpState::default(), full()] {
+        let revoked_until = Some(Timestamp::MAX);
+        for state in [TotpState::default(), full(), TotpState { active: None, revoked_until, ..full() }] {
             let bytes = postcard::to_allocvec(&state).unwrap();
             assert!(bytes.len() < 220);
             assert_eq!(postcard::from_bytes::<TotpState>(&bytes).unwrap(), state);

@@ -32,8 +32,8 @@ pub enum VerifyOutcome {
     /// The code of a step at or before the last accepted one: somebody types a spent code again.
     Replayed,
     /// The last spent step lies beyond the window, or the window before T0: the clock ran back, or a
-    /// [`resync`](super::resync) spent the codes of a device that is far ahead. Until time has caught up, or the
-    /// credential is replaced, no code can be accepted.
+    /// [`resync`](super::resync) spent the codes of a device that is far ahead. Until time has caught up no code can be
+    /// accepted, nor of a credential that takes the place of this one.
     ClockAnomaly,
     /// No credential is in force.
     NotEnrolled,

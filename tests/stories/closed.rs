@@ -3,18 +3,18 @@
 use account_security::account::{EventKind, Proof};
 use account_security::command::LiftFreeze;
 use account_security::command::{
-    AbandonAttempt, ClearLockout, EnrolTotp, LockoutCleared, PlaceFreeze, Rejection, RequestLift, ReserveAttempt,
-    Reserved,
+    AbandonAttempt, ClearLockout, EnrolTotp, LockoutCleared, PlaceFreeze, Rejection, RequestLift, ResendCode,
+    ReserveAttempt, Reserved,
 };
 use account_security::freeze::{Actor, Authority, FreezeError, FreezeRequest, Scopes};
 use account_security::password::{Password, UserContext};
 use account_security::service::{PasswordOutcome, ServiceError, SetOutcome};
 use account_security::totp::TotpParameters;
-use account_security::types::{ActorId, Timestamp};
-use account_security::verification::{Binding, Purpose};
+use account_security::types::{ActorId, Locale, RandomId, Timestamp};
+use account_security::verification::{Binding, Purpose, SendRefused, Sender};
 
 use crate::on_every_store;
-use crate::support::acts::{kinds, seen, send_code, sign_in_code, type_code};
+use crate::support::acts::{kinds, phone, seen, send_code, sign_in_code, type_code};
 use crate::support::{account, at, service, tries_max};
 
 fn person(name: &str) -> ActorId {
@@ -47,6 +47,26 @@ fn a_frozen_account_takes_no_new_factor_no_new_password_and_no_sign_in_code() {
         assert_eq!(service.record(&alice).unwrap(), before, "nothing changed, nothing was counted");
         // The owner must still be able to prove who asks for the lift.
         assert!(send_code(&service, &alice, Purpose::Unfreeze, Binding::None, at(90_000)).is_ok());
+    });
+}
+
+#[test]
+fn no_code_is_sent_again_for_what_a_freeze_has_closed_since() {
+    on_every_store(|store| {
+        let (service, alice) = (service(store), account("alice"));
+        let again = |challenge, now| {
+            let sender = Sender::new("Example Pay").unwrap();
+            let resend = ResendCode { challenge, to: phone(), binding: Binding::None, sender, locale: Locale::En };
+            service.execute(&alice, &resend, now).map(|sent| sent.map(|_| ()))
+        };
+        let sign_in = send_code(&service, &alice, Purpose::SignIn, Binding::None, at(0)).unwrap().challenge;
+        let unfreeze = send_code(&service, &alice, Purpose::Unfreeze, Binding::None, at(0)).unwrap().challenge;
+        service.execute(&alice, &own(Scopes::ALL), at(1_000)).unwrap().unwrap();
+        let before = service.drain(10).unwrap().len();
+        assert_eq!(again(sign_in, at(90_000)), Err(ServiceError::Rejected(Rejection::Frozen)));
+        assert_eq!(service.drain(10).unwrap().len(), before, "nothing rings");
+        assert_eq!(again(unfreeze, at(90_000)), Ok(Ok(())), "the owner's way to a lift is open");
+        assert_eq!(again(RandomId([1; 16]), at(90_000)), Ok(Err(SendRefused::NotFound)));
     });
 }
 

@@ -2,13 +2,15 @@
 
 use account_security::account::{ContactKind, Errand, EventKind, Proof, Proofs, TicketId};
 use account_security::command::{
-    ClearLockout, CodeAnswer, CodeRefused, ConfirmContact, Effect, ForgetDevice, GenerateRecoveryCodes, LockoutCleared,
-    Notice, PasswordSet, PlaceFreeze, ProveSignIn, Refused, Rejection, RequirePasswordChange, SecondFactorRule,
-    SendConfirmation, SetBy, SignInStep, SignUpOutcome, TypedProof,
+    ClearLockout, CodeAnswer, CodeRefused, ConfirmContact, ConfirmTotp, Effect, ForgetDevice, GenerateRecoveryCodes,
+    ImportTotp, LockoutCleared, Notice, PasswordSet, PlaceFreeze, ProveSignIn, Refused, Rejection,
+    RequirePasswordChange, SecondFactorRule, SendConfirmation, SetBy, SignInStep, SignUpOutcome, TotpOutcome,
+    TypedProof, VerifyTotp,
 };
 use account_security::freeze::{Actor, Authority, FreezeRequest, Scopes};
 use account_security::password::{Phc, RotationDue, VerifyCeiling};
 use account_security::service::ServiceError;
+use account_security::totp::{TotpParameters, TotpSecret};
 use account_security::types::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use account_security::types::{ActorId, Locale, RandomId, Timestamp};
 use account_security::verification::{SendRefused, VerifyOutcome};
@@ -89,6 +91,56 @@ fn factors_planted_under_a_name_do_not_outlive_its_sign_up() {
         assert_eq!(offers.proofs, Proofs::PHONE);
         let revoked = |kind: &EventKind| matches!(kind, EventKind::TotpRevoked { .. });
         assert_eq!(kinds(&visits.service, &visits.alice).iter().filter(|kind| revoked(kind)).count(), 1);
+    });
+}
+
+#[test]
+fn a_lock_that_a_stranger_brought_about_under_a_name_does_not_outlive_its_sign_up() {
+    on_every_store(|store| {
+        let visits = Visits::on(store);
+        let secret = visits.enrol_totp(at(0));
+        let mut now = at(HOUR_MS);
+        loop {
+            // Of an hour ago.
+            let wrong = VerifyTotp { code: totp(&secret, now.minus_ms(HOUR_MS)) };
+            match visits.service.execute(&visits.alice, &wrong, now).unwrap() {
+                TotpOutcome::Blocked { until: Timestamp::MAX } => break,
+                TotpOutcome::Blocked { until } => now = until,
+                _ => {}
+            }
+        }
+        visits.sign_up_confirmed(None);
+        assert_eq!(failures(&visits), (0, 0));
+    });
+}
+
+/// Whoever is in with a password that leaked must not leave an authenticator behind: it would outlive the password.
+#[test]
+fn no_factor_is_added_while_the_password_must_be_changed() {
+    on_every_store(|store| {
+        let visits = Visits::on(store);
+        let SignUpOutcome::Created(_) = visits.sign_up(phone(), None) else { panic!() };
+        let secret = TotpSecret::from_bytes(b"12345678901234567890").unwrap();
+        let (parameters, allow_weak_import, ticket) = (TotpParameters::STANDARD, false, None);
+        let import = ImportTotp { secret: secret.clone(), parameters, allow_weak_import, ticket };
+        let confirm = |now| visits.service.execute(&visits.alice, &ConfirmTotp { code: totp(&secret, now) }, now);
+        assert!(
+            visits.service.execute(&visits.alice, &import, at(0)).unwrap().is_ok(),
+            "there is nothing to prove yet"
+        );
+        require_change(&visits, at(1));
+        let refused = ServiceError::Rejected(Rejection::PasswordChangeNeeded);
+        assert_eq!(confirm(at(2)), Err(refused.clone()));
+        assert_eq!(visits.service.execute(&visits.alice, &import, at(3)).map(|_| ()), Err(refused.clone()));
+        let codes = GenerateRecoveryCodes { ticket: None };
+        assert_eq!(visits.service.execute(&visits.alice, &codes, at(4)).map(|_| ()), Err(refused));
+
+        let ticket = visits.ticket(at(MINUTE));
+        let proof = visits.code_for(ticket, Errand::SignIn, at(MINUTE));
+        let SignInStep::ChangePassword { ticket } = visits.prove(ticket, proof, at(MINUTE)) else { panic!() };
+        let set = visits.set_password("Nq4!zz-harbour", SetBy::SignIn { ticket, remember: None }, at(MINUTE));
+        assert!(matches!(set, PasswordSet::Set { .. }), "the owner's way is open: {set:?}");
+        assert_eq!(confirm(at(MINUTE + 1)), Ok(TotpOutcome::NotEnrolled), "and what waited is gone");
     });
 }
 

@@ -12,7 +12,7 @@ use account_security::types::{AccountId, RandomId, Timestamp, TypedCode};
 
 use crate::on_every_store;
 use crate::support::acts::kinds;
-use crate::support::owner::{MAIL, NEW, OLD, begin, inbox, register, ticket};
+use crate::support::owner::{MAIL, NEW, OLD, OTHER, begin, inbox, register, ticket};
 use crate::support::stores::Shared;
 use crate::support::{account, at, service, settings};
 
@@ -177,5 +177,53 @@ fn who_signed_in_with_the_last_recovery_code_can_bring_a_new_authenticator_in() 
         assert_eq!(service.execute(&alice, &spend, at(1)).unwrap(), RecoveryAnswer::Accepted { left: 0 });
         assert!(service.execute(&alice, &BeginStepUp, at(2)).unwrap().is_none(), "nothing to step up with");
         enrol(&service, &alice, None, at(2)).unwrap();
+    });
+}
+
+#[test]
+fn a_change_of_contact_on_the_last_recovery_code_takes_its_ticket_and_uses_it_up() {
+    on_every_store(|store| {
+        let (service, alice) = (service(store), account("alice"));
+        let code = one_code_left(&service, &alice);
+        register(&service, &alice, &[OLD], at(0));
+        let ticket = service.execute(&alice, &BeginStepUp, at(1)).unwrap().unwrap().ticket;
+        let prove = ProveStepUp { ticket, proof: TypedProof::Recovery(code) };
+        let ProofStep::Complete { ticket } = service.execute(&alice, &prove, at(2)).unwrap() else { panic!("refused") };
+
+        let refused = Err(ContactRefused::StepUpNeeded { accepted: Proofs::NONE });
+        for _ in 0..4 {
+            service.execute(&alice, &BeginStepUp, at(3)).unwrap().unwrap();
+        }
+        assert_eq!(begin(&service, &alice, OTHER, None, at(3)).unwrap(), refused, "a session the owner does not hold");
+        assert!(begin(&service, &alice, NEW, Some(ticket), at(3)).unwrap().is_ok());
+        assert!(kinds(&service, &alice).contains(&EventKind::StepUpSpent { proven: Proofs::RECOVERY }));
+        for other in [Some(ticket), None] {
+            assert_eq!(
+                begin(&service, &alice, OTHER, other, at(MINUTE_MS + 3)).unwrap(),
+                refused,
+                "it opened one change"
+            );
+        }
+        let enrol = |ticket| begin_enrolment(&service, &alice, ticket, at(MINUTE_MS + 4));
+        assert_eq!(enrol(Some(ticket)), needed(), "and nothing else");
+        let later = at(3 + TICKET_MS);
+        assert!(begin(&service, &alice, OTHER, None, later).unwrap().is_ok(), "by then the phone is all there is");
+    });
+}
+
+#[test]
+fn a_phone_that_is_all_there_is_agrees_alone_whatever_step_up_is_under_way() {
+    on_every_store(|store| {
+        let (service, alice) = (service(store), account("alice"));
+        register(&service, &alice, &[OLD], at(0));
+        service.execute(&alice, &BeginStepUp, at(1)).unwrap().unwrap();
+        let by_phone = ticket(&service, &alice, Errand::StepUp, Proofs::PHONE, at(2));
+        assert!(begin(&service, &alice, NEW, None, at(3)).unwrap().is_ok());
+        assert!(begin(&service, &alice, OTHER, Some(by_phone), at(MINUTE_MS + 3)).unwrap().is_ok());
+        assert_eq!(
+            begin_enrolment(&service, &alice, Some(by_phone), at(MINUTE_MS + 4)),
+            needed(),
+            "a given ticket is spent"
+        );
     });
 }

@@ -4,7 +4,7 @@ use super::{ContactRefused, Draft, call_off, check_may_begin};
 use crate::account::{
     AccountRecord, CancelledBy, ContactChange, ContactKind, Errand, EventKind, Proofs, Stage, TicketId,
 };
-use crate::command::delicate::{proven_by, spend};
+use crate::command::delicate::{is_stepping_up_by_another, proven_by, proves_another, spend};
 use crate::command::offers::provable;
 use crate::command::{CodeSent, Command, Env, IssueCode, Rejection, Transition, check_password_stands};
 use crate::types::{Locale, RandomId, Timestamp};
@@ -19,7 +19,7 @@ use crate::verification::{Binding, Destination, Purpose, Sender};
 pub struct BeginContactChange {
     /// The contact that is to come.
     pub new: Destination,
-    /// A complete step-up, with another proof than the contact that is asked; spent by this.
+    /// A complete step-up, with another proof than the contact that is asked where the account has one; spent by this.
     pub ticket: Option<TicketId>,
     /// Who the code comes from.
     pub sender: Sender,
@@ -50,7 +50,7 @@ impl Command for BeginContactChange {
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
         check_password_stands(&record)?;
-        let draft = Draft::settled(record, env)?;
+        let draft = Draft::opened(record, env)?;
         match self.plan(&draft.record, env) {
             Ok(plan) => self.ask(draft, plan, env),
             Err(refused) => Ok(draft.reply(Err(refused))),
@@ -78,21 +78,24 @@ impl BeginContactChange {
         Ok(Plan { via, to: contact.destination().clone(), step_up })
     }
 
-    /// The code to the contact in force is one proof; the ticket has to be another.
+    /// The code to the contact in force is one proof; the ticket has to be another, where there is another or was when the
+    /// step-up began. A complete one that is given is spent, whatever it proves: it opens one thing once.
     fn step_up(
         &self,
         record: &AccountRecord,
         via: ContactKind,
         env: &Env<'_>,
     ) -> Result<Option<(TicketId, Proofs)>, ContactRefused> {
-        let others = provable(record, Errand::StepUp, env.settings).without(via.proof());
-        if others.is_empty() || !env.settings.contacts.step_up {
-            return Ok(None);
-        }
         let proven = self.ticket.and_then(|ticket| Some((ticket, proven_by(record, ticket, env)?)));
-        let is_other =
-            |(_, proven): &(TicketId, Proofs)| !proven.without(Proofs::PASSWORD).without(via.proof()).is_empty();
-        proven.filter(is_other).map(Some).ok_or(ContactRefused::StepUpNeeded { accepted: others })
+        let is_other = proven.is_some_and(|(_, proven)| proves_another(proven, via.proof()));
+        if is_other || !env.settings.contacts.step_up {
+            return Ok(proven);
+        }
+        let others = provable(record, Errand::StepUp, env.settings).without(via.proof());
+        if others.is_empty() && !is_stepping_up_by_another(record, via.proof(), env.now) {
+            return Ok(proven);
+        }
+        Err(ContactRefused::StepUpNeeded { accepted: others })
     }
 
     fn ask(
@@ -108,7 +111,7 @@ impl BeginContactChange {
             Err(refused) => return Ok(draft.reply(Err(ContactRefused::NotSent(refused)))),
         };
         if let Some((ticket, proven)) = plan.step_up {
-            draft.events.extend(spend(&mut draft.record, ticket, proven, env.now));
+            draft.events.extend(spend(&mut draft.record, ticket, proven, plan.via.proof(), env));
         }
         let stage = Stage::AwaitOld { via: plan.via, challenge: sent.challenge };
         let expires_at = env.now.plus_ms(env.settings.contacts.open_ms);

@@ -10,7 +10,7 @@ use crate::types::{ActorId, RandomId, Timestamp};
 use crate::verification::{self, CancelOutcome};
 
 /// Calls the change under way off. No freeze closes this, and no number of wrong tries does: it only ever keeps things
-/// as they are.
+/// as they are. So it does where the change is due already, until somebody comes for something else.
 #[derive(Clone, Debug)]
 pub struct CancelContactChange {
     /// Who calls it off.
@@ -49,6 +49,7 @@ impl Command for CancelContactChange {
     type Record = AccountRecord;
     /// A wrong handle and an account without a change read alike: [`ContactRefused::NoSuchChange`].
     type Reply = Result<CancelledChange, ContactRefused>;
+    const SETTLES: bool = false;
 
     fn decide(
         &self,

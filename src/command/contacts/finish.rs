@@ -10,7 +10,7 @@ use crate::types::{RandomId, Timestamp};
 use crate::verification::{self, CancelOutcome, Challenges, Standing};
 
 /// Puts the new contact in force once the cooling-off is over. Nothing else need be proven: the service may do it by
-/// itself. A command that begins another change does it on the way.
+/// itself, and every other command does it on the way ([`Command::settle_and_decide`]).
 #[derive(Clone, Copy, Debug)]
 pub struct FinishContactChange {
     /// The change.
@@ -21,6 +21,7 @@ impl Command for FinishContactChange {
     type Record = AccountRecord;
     /// Which contact changed.
     type Reply = Result<ContactKind, ContactRefused>;
+    const SETTLES: bool = false;
 
     fn decide(
         &self,
@@ -53,6 +54,8 @@ pub struct ContactsInForce;
 impl Command for ContactsInForce {
     type Record = AccountRecord;
     type Reply = Contacts;
+    /// By itself: it writes that down although it changes nothing else.
+    const SETTLES: bool = false;
 
     fn decide(
         &self,
@@ -60,16 +63,16 @@ impl Command for ContactsInForce {
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Contacts>, Rejection> {
         let mut record = record;
-        let settled = settle_due(&mut record, env);
-        let contacts = record.contacts.clone();
-        Ok(Transition::unchanged(record, contacts).behind(settled))
+        let (events, effects) = settle_due(&mut record, env);
+        let reply = record.contacts.clone();
+        Ok(Transition { record, events, effects, reply })
     }
 }
 
 /// Puts a change in force whose cooling-off is over, unless the profile is closed; otherwise does nothing.
 ///
-/// A command that is about to use a contact calls it first. Codes and tickets that rest on the former contact end.
-pub(crate) fn settle_due(record: &mut AccountRecord, env: &Env<'_>) -> (Vec<EventKind>, Vec<Effect>) {
+/// Codes and tickets that rest on the former contact end.
+pub(in crate::command) fn settle_due(record: &mut AccountRecord, env: &Env<'_>) -> (Vec<EventKind>, Vec<Effect>) {
     let is_due = record.contact_change.as_ref().is_some_and(|change| {
         matches!(change.stage(), Stage::CoolingOff { until } if *until <= env.now) && !change.is_expired(env.now)
     });

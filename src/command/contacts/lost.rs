@@ -77,7 +77,7 @@ impl Command for BeginLostContactChange {
         record: AccountRecord,
         env: &mut Env<'_>,
     ) -> Result<Transition<AccountRecord, Self::Reply>, Rejection> {
-        let mut draft = Draft::settled(record, env)?;
+        let mut draft = Draft::opened(record, env)?;
         let proven = match self.plan(&draft.record, env) {
             Ok(proven) => proven,
             Err(refused) => return Ok(draft.reply(Err(refused))),
@@ -87,7 +87,8 @@ impl Command for BeginLostContactChange {
             Ok(sends) => sends,
             Err(refused) => return Ok(draft.reply(Err(ContactRefused::NotSent(refused)))),
         };
-        draft.events.extend(spend(&mut draft.record, self.ticket, proven, env.now));
+        let lost = ContactKind::of(&self.new).proof();
+        draft.events.extend(spend(&mut draft.record, self.ticket, proven, lost, env));
         draft.record.tickets.spend(self.ticket, Errand::SignIn, env.now);
         let expires_at = env.now.plus_ms(env.settings.contacts.check_ms);
         let id = draft.begin(&self.new, Stage::AwaitCheck { proven }, expires_at, env);

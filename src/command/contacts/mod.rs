@@ -10,6 +10,8 @@
 //!   be called off first, which the owner is told.
 //! - Placing a freeze of the profile calls a change off: an owner who pulls the brake must not find a thief's number in
 //!   force when the freeze is lifted. Calling off is never closed by a freeze.
+//! - From its time on a change is in force for whatever is decided next ([`Command::settle_and_decide`]), a freeze too: what
+//!   the owner was told does not hang on who came by. Only calling it off comes before it, as long as nobody has.
 //! - A lost contact agrees to nothing, so the loss is reported with another proof, one agent checks the person, another
 //!   approves, and the cooling-off is three days, with the warning sent at both ends.
 //!
@@ -44,6 +46,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! [`Command::settle_and_decide`]: super::Command::settle_and_decide
 //! [`ContactPolicy::step_up`]: crate::account::ContactPolicy::step_up
 
 mod begin;
@@ -84,15 +87,11 @@ impl Draft {
         Self { record, events: Vec::new(), effects: Vec::new() }
     }
 
-    /// A beginning of a change: the profile is open, the policy is sound, and a change whose time has come is in force.
-    fn settled(record: AccountRecord, env: &Env<'_>) -> Result<Self, Rejection> {
+    /// A beginning of a change: the profile is open and the policy is sound.
+    fn opened(record: AccountRecord, env: &Env<'_>) -> Result<Self, Rejection> {
         check_open(&record, Scopes::CHANGE_PROFILE, env.now)?;
         env.settings.contacts.validate().map_err(|broken| Rejection::PolicyOutOfRange(broken.0))?;
-        let mut draft = Self::of(record);
-        let (events, effects) = settle_due(&mut draft.record, env);
-        draft.events.extend(events);
-        draft.effects.extend(effects);
-        Ok(draft)
+        Ok(Self::of(record))
     }
 
     /// Takes another command's decision on; its answer comes out.

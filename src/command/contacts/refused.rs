@@ -18,7 +18,8 @@ pub enum ContactRefused {
     /// A complete step-up with another proof is needed.
     #[error("a step-up is needed first, with another proof than the contact itself")]
     StepUpNeeded {
-        /// The proofs of which one would do; empty = only the password is left, of a sign-in under way.
+        /// The proofs of which one would do. Empty = the account can give none any more: the step-up that its last recovery
+        /// code went into has to be passed, or, for a contact that is lost, a sign-in under way with the password proven.
         accepted: Proofs,
     },
     /// Another change cools off.

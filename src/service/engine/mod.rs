@@ -282,7 +282,7 @@ impl<W: World> Engine<W> {
         let now = decision_time(&loaded, now, settings.clock_leap_ms_max)?;
         let place = Place { owner, expected: loaded.version, head: loaded.record.head(), now };
         let mut env = Env { now, subject, owner, keys: &self.keys, settings, rng };
-        let transition = command.decide(loaded.record, &mut env)?;
+        let transition = command.settle_and_decide(loaded.record, &mut env)?;
         if rng.has_failed() { Err(ServiceError::NoEntropy) } else { Ok((place, transition)) }
     }
 

@@ -134,7 +134,7 @@ impl<W: World> Engine<W> {
         code: &VerifyCode,
         now: Timestamp,
     ) -> Result<CodeAnswer, ServiceError> {
-        let answer = self.execute(account, code, now).await?;
+        let answer = self.execute_by_secret(account, code, now).await?;
         if answer == CodeAnswer::Tried(VerifyOutcome::Accepted) {
             // The code is spent: a fault here must not turn the answer. It costs the ratio one code, towards the brake.
             if let Ok(record) = self.record(account).await
@@ -228,6 +228,7 @@ impl<W: World> Engine<W> {
 impl<C: Command<Record = AccountRecord>> Command for Within<'_, C> {
     type Record = AccountRecord;
     type Reply = Option<C::Reply>;
+    const SETTLES: bool = C::SETTLES;
 
     fn decide(
         &self,

@@ -65,7 +65,7 @@ fn the_old_authenticator_works_until_the_new_one_is_confirmed() {
 }
 
 #[test]
-fn steps_that_the_old_authenticator_spent_stay_spent_where_both_count_alike() {
+fn steps_that_the_old_authenticator_spent_stay_spent() {
     let (old, now) = (spent(1_001), at_step(1_000));
     let replaced = confirmed(&waiting(&old, now), &new_code(now), now);
     assert!(matches!(replaced.outcome, ConfirmOutcome::Active { step: 1_000, .. }));
@@ -78,6 +78,34 @@ fn steps_that_the_old_authenticator_spent_stay_spent_where_both_count_alike() {
     let state = enrol(&old, NEW_ID, slow, sealed(), &policy, now).unwrap().state;
     let replaced = confirmed(&state, &shown(&new_secret(), &slow, now), now);
     assert_eq!(replaced.state.active().map(|active| active.last_step()), Some(500), "another count of steps");
+}
+
+/// What is stored of a state, read back.
+fn stored(state: &TotpState) -> TotpState {
+    postcard::from_bytes(&postcard::to_allocvec(state).unwrap()).unwrap()
+}
+
+#[test]
+fn steps_that_a_revoked_authenticator_spent_stay_spent_when_its_secret_comes_back() {
+    let (old, now, policy) = (spent(1_001), at_step(1_000), TotpPolicy::usable());
+    let slow = TotpParameters::new(Algorithm::Sha1, 6, 60, 0).unwrap();
+    let revoked = stored(&revoke(&old, OLD_ID).state);
+    assert_eq!(revoked.active(), None);
+    // With an authenticator of another count in between, and without.
+    let between = enrol(&revoked, NEW_ID, slow, sealed(), &policy, now).unwrap().state;
+    let between = confirmed(&between, &shown(&new_secret(), &slow, now), now).state;
+    let replaced = enrol(&old, NEW_ID, slow, sealed(), &policy, now).unwrap().state;
+    let replaced = confirmed(&replaced, &shown(&new_secret(), &slow, now), now).state;
+    for state in [revoked, stored(&revoke(&between, NEW_ID).state), between, replaced] {
+        let id = RandomId([3; 16]);
+        let waiting = stored(&enrol(&state, id, TotpParameters::STANDARD, sealed(), &policy, now).unwrap().state);
+        let again = confirm(&waiting, &rfc_secret(), &standard_code(now), &policy, now).unwrap();
+        assert!(matches!(again.outcome, ConfirmOutcome::Active { step: 1_000, .. }));
+        let spent_before = standard_code(at_step(1_001));
+        assert_eq!(verified(&again.state, &spent_before, at_step(1_001)).outcome, VerifyOutcome::Replayed);
+        let next = verified(&again.state, &standard_code(at_step(1_002)), at_step(1_002));
+        assert_eq!(next.outcome, VerifyOutcome::Accepted { step: 1_002 }, "and no more than those");
+    }
 }
 
 fn verify_new(state: &TotpState, typed: &TypedCode, now: Timestamp) -> VerifyOutcome {
@@ -110,6 +138,51 @@ fn an_enrolment_ends_on_the_millisecond() {
     assert!(matches!(confirmed(&state, &new_code(last), last).outcome, ConfirmOutcome::Active { .. }));
     let answer = confirmed(&state, &new_code(expires_at), expires_at);
     assert_eq!((answer.outcome, answer.state), (ConfirmOutcome::Expired, TotpState::default()));
+}
+
+#[test]
+fn how_long_an_enrolment_waits_and_how_many_wrong_codes_it_bears_are_the_policys() {
+    let mut policy = TotpPolicy::usable();
+    (policy.pending_ttl_ms, policy.confirm_tries_max) = (180_000, 2);
+    let began = at_step(1_000);
+    let enrol = || enrol(&TotpState::default(), NEW_ID, TotpParameters::STANDARD, sealed(), &policy, began).unwrap();
+    let confirm =
+        |state: &TotpState, typed: &TypedCode, now| confirm(state, &new_secret(), typed, &policy, now).unwrap();
+    let enrolled = enrol();
+    assert_eq!(enrolled.expires_at, began.plus_ms(180_000));
+    let last = enrolled.expires_at.minus_ms(1);
+    assert!(matches!(confirm(&enrolled.state, &new_code(last), last).outcome, ConfirmOutcome::Active { .. }));
+    let late = enrolled.expires_at;
+    assert_eq!(confirm(&enrolled.state, &new_code(late), late).outcome, ConfirmOutcome::Expired);
+    let first = confirm(&enrolled.state, &six(0), began);
+    assert_eq!(first.outcome, ConfirmOutcome::WrongCode { tries_left: 1 });
+    let second = confirm(&first.state, &six(0), began);
+    assert_eq!((second.outcome, second.state), (ConfirmOutcome::WrongCode { tries_left: 0 }, TotpState::default()));
+}
+
+/// Eight digits, slow and fast periods, and T0: each number of the parameters decides alone which code confirms.
+#[test]
+fn a_code_made_by_other_parameters_confirms_nothing() {
+    let (policy, now) = (TotpPolicy::usable(), at_s(1_000_000_000));
+    let of = |algorithm, digits, period_s, t0_s| TotpParameters::new(algorithm, digits, period_s, t0_s).unwrap();
+    let own = of(Algorithm::Sha256, 8, 60, 7_000);
+    let others = [
+        of(Algorithm::Sha1, 8, 60, 7_000),
+        of(Algorithm::Sha512, 8, 60, 7_000),
+        of(Algorithm::Sha256, 8, 30, 7_000),
+        of(Algorithm::Sha256, 8, 60, 0),
+    ];
+    let state = enrol(&TotpState::default(), NEW_ID, own, sealed(), &policy, now).unwrap().state;
+    let tried = |typed: &TypedCode| confirm(&state, &new_secret(), typed, &policy, now);
+    for other in others {
+        let outcome = tried(&shown(&new_secret(), &other, now)).unwrap().outcome;
+        assert!(matches!(outcome, ConfirmOutcome::WrongCode { .. }), "{other:?}: {outcome:?}");
+    }
+    let six = shown(&new_secret(), &of(Algorithm::Sha256, 6, 60, 7_000), now);
+    assert_eq!(tried(&six), Err(TotpError::DigitsMismatch { expected: 8 }), "six digits are no eight");
+    let step = (1_000_000_000 - 7_000) / 60;
+    let right = tried(&shown(&new_secret(), &own, now)).unwrap().outcome;
+    assert_eq!(right, ConfirmOutcome::Active { id: NEW_ID, step, replaced: None });
 }
 
 #[test]

@@ -195,6 +195,102 @@ fn a_policy_out_of_range_sends_nothing() {
     assert!(matches!(refused, Err(VerificationError::PolicyOutOfRange(_))));
 }
 
+/// Every number other than in any preset, and no two alike that could be taken for each other.
+fn odd() -> VerificationPolicy {
+    VerificationPolicy {
+        digits: 7,
+        digits_high_risk: 8,
+        life: CodeLife { phone_ms: 4 * MINUTE, phone_payment_ms: 150 * SECOND, email_ms: 7 * MINUTE },
+        life_max_ms: 8 * MINUTE,
+        code_life_min_ms: 90 * SECOND,
+        tries: 2,
+        sends: 4,
+        resend_wait_ms: [40 * SECOND, 80 * SECOND],
+        open_max: 2,
+        email_as_factor: false,
+    }
+}
+
+fn odd_world() -> World {
+    World { policy: odd(), ..World::new() }
+}
+
+#[test]
+fn digits_and_lives_are_those_of_the_policy() {
+    let lives_ms = |delivery: &Delivery| delivery.expires_at.ms_since(delivery.sent_at);
+    for (purpose, digits, life_ms) in [
+        (Purpose::SignIn, 7, 4 * MINUTE),
+        (Purpose::Payment, 7, 150 * SECOND),
+        (Purpose::ResetPassword, 8, 4 * MINUTE),
+        (Purpose::ChangeContact, 8, 4 * MINUTE),
+    ] {
+        let sent = odd_world().issue(purpose);
+        assert_eq!((sent.code.expose().len(), lives_ms(&sent)), (digits, life_ms), "{purpose:?}");
+    }
+    let short = VerificationPolicy { digits_high_risk: 6, ..odd() };
+    assert_eq!(World { policy: short, ..World::new() }.issue(Purpose::ResetPassword).code.expose().len(), 6);
+    let mut mailed = odd_world();
+    mailed.phone = Destination::parse(Channel::Email, "alice@example.com").unwrap();
+    let sent = mailed.try_issue(Purpose::ConfirmContact, &Binding::NewContact(mailed.phone.clone())).unwrap();
+    assert_eq!(lives_ms(&sent), 7 * MINUTE);
+}
+
+#[test]
+fn waits_messages_and_the_end_of_a_run_are_those_of_the_policy() {
+    let mut world = odd_world();
+    let mut sent = world.issue(Purpose::SignIn);
+    let closes_at = sent.sent_at.plus_ms(8 * MINUTE);
+    for (number, wait_ms) in [(2, 40 * SECOND), (3, 80 * SECOND), (4, 80 * SECOND)] {
+        let retry_at = sent.sent_at.plus_ms(wait_ms);
+        assert_eq!(sent.resend_at, retry_at, "message {number}");
+        world.now = retry_at.minus_ms(1);
+        assert_eq!(world.try_resend(&sent).unwrap_err(), SendRefused::TooSoon { retry_at });
+        world.now = retry_at;
+        sent = world.try_resend(&sent).unwrap();
+    }
+    world.wait(80 * SECOND);
+    assert_eq!(world.try_resend(&sent).unwrap_err(), SendRefused::NoSendsLeft { retry_at: closes_at });
+
+    let mut late = odd_world();
+    let first = late.issue(Purpose::SignIn);
+    late.now = closes_at.minus_ms(90 * SECOND - 1);
+    let refused = late.try_issue(Purpose::SignIn, &Binding::None).unwrap_err();
+    assert_eq!(refused, SendRefused::TooSoon { retry_at: first.sent_at.plus_ms(8 * MINUTE) });
+    late.now = closes_at.minus_ms(90 * SECOND);
+    assert_eq!(late.issue(Purpose::SignIn).expires_at, closes_at);
+}
+
+#[test]
+fn tries_and_open_purposes_are_those_of_the_policy() {
+    let mut world = odd_world();
+    let sent = world.issue(Purpose::SignIn);
+    for tries_left in [1, 0] {
+        assert_eq!(world.type_wrong(&sent), VerifyOutcome::WrongCode { tries_left });
+    }
+    assert_eq!(world.type_code(&sent), VerifyOutcome::Exhausted);
+
+    let mut world = odd_world();
+    let _ = (world.issue(Purpose::StepUp), world.issue(Purpose::Payment));
+    let refused = world.try_issue(Purpose::Unfreeze, &Binding::None).unwrap_err();
+    assert!(matches!(refused, SendRefused::TooManyOpen { .. }), "{refused:?}");
+    world.policy.open_max = 3;
+    assert!(world.try_issue(Purpose::Unfreeze, &Binding::None).is_ok());
+}
+
+/// Fewer tries in a new policy count at once, also in a run that began with more; more do not.
+#[test]
+fn a_run_has_the_tries_of_the_stricter_of_two_policies() {
+    for (before, after, left) in [(5, 2, 1), (2, 5, 1)] {
+        let mut world = World::new();
+        world.policy.tries = before;
+        let _ = world.issue(Purpose::SignIn);
+        world.wait(MINUTE);
+        world.policy.tries = after;
+        let again = world.issue(Purpose::SignIn);
+        assert_eq!(world.type_wrong(&again), VerifyOutcome::WrongCode { tries_left: left });
+    }
+}
+
 #[test]
 fn at_the_end_of_time_nothing_breaks() {
     let mut world = World::new();

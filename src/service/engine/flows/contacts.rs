@@ -90,7 +90,7 @@ impl<W: World> Engine<W> {
         cancel: &CancelContactChange,
         now: Timestamp,
     ) -> Answer<CancelledChange> {
-        self.execute(account, cancel, now).await
+        self.execute_by_secret(account, cancel, now).await
     }
 
     pub(in crate::service) async fn begin_lost_contact_change(

@@ -52,7 +52,7 @@ impl StandIns {
         let mut sealed = |plain: &[u8], version| -> Result<Versioned, ServiceError> {
             Ok(Versioned { version, body: keys.seal(Seat { kind: Kind::Cell, owner, version }, plain, &mut rng)? })
         };
-        let record = typical(&hasher.blank(keys));
+        let record = typical(&hasher.blank(keys), owner);
         let account = record.encode()?;
         let mut cell = DecoyRecord::weighing(u16::try_from(account.len()).unwrap_or(u16::MAX));
         cell.put(cell.counts(NOBODY), record.time_high);
@@ -123,9 +123,10 @@ impl<W: World> Engine<W> {
         Err(ServiceError::Busy)
     }
 
-    /// Runs a command that does nothing without a ticket. A ticket is easily invented, for any name: where nothing is stored
-    /// the command is decided on the account that stands in, which has no tickets. One look and one opened record either way.
-    pub(super) async fn execute_by_ticket<C>(
+    /// Runs a command that does nothing without a ticket, a challenge or a handle. These are easily invented, for any name:
+    /// where nothing is stored the command is decided on the account that stands in, which has none of them. One look and one
+    /// opened record either way.
+    pub(in crate::service::engine) async fn execute_by_secret<C>(
         &self,
         account: &AccountId,
         command: &C,

@@ -67,7 +67,7 @@ impl<W: World> Engine<W> {
         proof: &ProveReset,
         now: Timestamp,
     ) -> Result<ProofStep, ServiceError> {
-        let step = self.execute_by_ticket(account, proof, now).await?;
+        let step = self.execute_by_secret(account, proof, now).await?;
         self.count_returned(account, &proof.proof, is_taken(&step, proof.ticket), now).await;
         Ok(step)
     }

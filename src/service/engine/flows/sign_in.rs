@@ -44,7 +44,7 @@ impl<W: World> Engine<W> {
         proof: &ProveSignIn,
         now: Timestamp,
     ) -> Result<SignInStep, ServiceError> {
-        let step = self.execute_by_ticket(account, proof, now).await?;
+        let step = self.execute_by_secret(account, proof, now).await?;
         // As for every proof: the one that was taken renamed the ticket, or used it up.
         let is_taken = match &step {
             SignInStep::SignedIn(_) => true,

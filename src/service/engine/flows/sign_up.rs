@@ -82,7 +82,7 @@ impl<W: World> Engine<W> {
         confirm: &ConfirmContact,
         now: Timestamp,
     ) -> Result<CodeAnswer, ServiceError> {
-        let answer = self.execute(account, confirm, now).await?;
+        let answer = self.execute_by_secret(account, confirm, now).await?;
         if answer == CodeAnswer::Tried(VerifyOutcome::Accepted) {
             self.count_returned_of(account, |it| it.id == confirm.challenge, now).await;
         }
