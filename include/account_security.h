@@ -3306,8 +3306,8 @@ account_security_result account_security_assess(const struct account_security *s
 ACCOUNT_SECURITY_NONNULL;
 
 /**
- * Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (`actor.data` is
- * NULL), or one that was held, once `actor` looked at it. Until then its payee, device, country and place stay new, and a held
+ * Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (`actor.data`
+ * and `as_authority.data` are NULL), or one that was held, once `actor` looked at it, whose authority is at least `agent`. Until then its payee, device, country and place stay new, and a held
  * payment counts as not spent. `payment` is the payment as it was judged.
  *
  * `answer` receives `ACCOUNT_SECURITY_RELEASE_...`; 0 on failure, which is none of them. Errors: do not let it pass.
@@ -3318,6 +3318,7 @@ account_security_result account_security_release_payment(const struct account_se
                                                          struct account_security_text account,
                                                          const struct account_security_payment *payment,
                                                          struct account_security_text actor,
+                                                         struct account_security_text as_authority,
                                                          int32_t *answer)
 ACCOUNT_SECURITY_NONNULL;
 
