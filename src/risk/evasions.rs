@@ -67,6 +67,25 @@ fn limited(limits: Limits) -> RiskPolicy {
 }
 
 #[test]
+fn one_large_payment_that_was_proven_does_not_open_the_account_to_its_payee() {
+    let mut account = Account::ordinary(RiskPolicy::wallet());
+    let large = |account: &mut Account, minutes: u64| {
+        account.out(30_000, 40 * DAY_MS + minutes * MINUTE_MS).to("mule").from_device("phone")
+    };
+    let first = large(&mut account, 0);
+    let judged = account.pay(&first, 60).outcome;
+    assert_eq!(judged, Outcome::Hold);
+    account.profile = release(&account.profile, &first, judged, &account.policy, 60).unwrap();
+    for turn in 1..20 {
+        let next = large(&mut account, turn * 6);
+        let answer = account.pay(&next, 60);
+        assert!(answer.outcome >= Outcome::Hold, "number {turn}: {answer:?}");
+    }
+    let rent = large(&mut account, 30 * 24 * 60);
+    assert_eq!(account.pay(&rent, 60).outcome, Outcome::Allow, "a month later it is the rent");
+}
+
+#[test]
 fn a_payment_that_nobody_proved_makes_nothing_familiar() {
     let mut account = Account::ordinary(RiskPolicy::wallet());
     let tried = |account: &mut Account, hours: u64| {

@@ -136,7 +136,7 @@ features! {
     IsNewDevice = "is_new_device", Flag, 0, 1, false;
     /// A named country that the account never paid from.
     IsNewCountry = "is_new_country", Flag, 0, 1, false;
-    /// The payee was paid as much before.
+    /// The payee was paid as much before, counting what went there within a day.
     IsUsualAtPayee = "is_usual_at_payee", Flag, 0, 1, false;
     /// Payees the account is known to pay.
     KnownPayees = "known_payees", Count, 0, count(PAYEES_KNOWN), false;

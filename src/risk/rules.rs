@@ -137,10 +137,19 @@ impl Seen<'_> {
             .unwrap_or_else(|| local_days_sum(self.profile, self.day + 1, 3))
     }
 
-    /// The payee was paid as much before: rent is large and yet ordinary.
+    /// The payee was paid as much before: rent is large and yet ordinary. What went there within a day counts with it: rent
+    /// comes once, while whoever talked the owner out of one proof would go on at the same payee.
     pub(super) fn usual_at_payee(&self) -> bool {
         let known = self.payment.payee.and_then(|payee| self.profile.known.payee(payee.0));
-        known.is_some_and(|payee| KnownPayee::size(self.amount) <= payee.largest)
+        known.is_some_and(|payee| KnownPayee::size(self.amount.saturating_add(self.sum_at_payee(DAY_MS))) <= payee.largest)
+    }
+
+    /// What the remembered events say went to the payee in the window before this payment.
+    fn sum_at_payee(&self, window_ms: u64) -> u64 {
+        let at = self.payment.at;
+        let events = self.profile.ring.between(at.minus_ms(window_ms), at);
+        let spent = events.filter(|event| event.is_spend() && event.payee == self.names.0);
+        spent.fold(0, |sum, event| sum.saturating_add(event.amount))
     }
 }
 
