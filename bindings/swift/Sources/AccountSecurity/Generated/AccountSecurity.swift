@@ -1270,10 +1270,10 @@ public protocol NativeSecurityProtocol: AnyObject, Sendable {
     func paymentCodeDigits() throws  -> UInt8
 
     /**
-     * Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (no `actor`),
-     * or one that was held, once `actor` looked at it. Until then what it brought with it stays new.
+     * Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (no `actor`
+     * and no `as_authority`), or one that was held, once `actor` looked at it, at least an `agent`. Until then what it brought with it stays new.
      */
-    func releasePayment(account: String, payment: PaymentInput, actor: String?) throws  -> ReleaseAnswer
+    func releasePayment(account: String, payment: PaymentInput, actor: String?, asAuthority: String?) throws  -> ReleaseAnswer
 
     /**
      * Sends another code for a payment whose challenge is open. `contact` as before.
@@ -2367,17 +2367,18 @@ open func paymentCodeDigits()throws  -> UInt8  {
 }
 
     /**
-     * Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (no `actor`),
-     * or one that was held, once `actor` looked at it. Until then what it brought with it stays new.
+     * Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (no `actor`
+     * and no `as_authority`), or one that was held, once `actor` looked at it, at least an `agent`. Until then what it brought with it stays new.
      */
-open func releasePayment(account: String, payment: PaymentInput, actor: String?)throws  -> ReleaseAnswer  {
+open func releasePayment(account: String, payment: PaymentInput, actor: String?, asAuthority: String?)throws  -> ReleaseAnswer  {
     return try  FfiConverterTypeReleaseAnswer_lift(try rustCallWithError(FfiConverterTypeShellError_lift) {
         uniffiCallStatus in
     uniffi_account_security_fn_method_nativesecurity_release_payment(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(account),
         FfiConverterTypePaymentInput_lower(payment),
-        FfiConverterOptionString.lower(actor),uniffiCallStatus
+        FfiConverterOptionString.lower(actor),
+        FfiConverterOptionString.lower(asAuthority),uniffiCallStatus
     )
 })
 }
@@ -9979,7 +9980,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_account_security_checksum_method_nativesecurity_payment_code_digits() != 9722) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_account_security_checksum_method_nativesecurity_release_payment() != 46748) {
+    if (uniffi_account_security_checksum_method_nativesecurity_release_payment() != 30125) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_account_security_checksum_method_nativesecurity_resend_payment_code() != 37631) {

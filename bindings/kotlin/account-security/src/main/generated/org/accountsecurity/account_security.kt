@@ -1087,7 +1087,7 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_account_security_fn_method_nativesecurity_payment_code_digits(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Int
-    external fun uniffi_account_security_fn_method_nativesecurity_release_payment(`ptr`: Long,`account`: RustBuffer.ByValue,`payment`: RustBuffer.ByValue,`actor`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    external fun uniffi_account_security_fn_method_nativesecurity_release_payment(`ptr`: Long,`account`: RustBuffer.ByValue,`payment`: RustBuffer.ByValue,`actor`: RustBuffer.ByValue,`asAuthority`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_account_security_fn_method_nativesecurity_resend_payment_code(`ptr`: Long,`account`: RustBuffer.ByValue,`contact`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,`payment`: RustBuffer.ByValue,`locale`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -1466,7 +1466,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_payment_code_digits() and 0xFFFF) != 9722) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_account_security_checksum_method_nativesecurity_release_payment() and 0xFFFF) != 46748) {
+    if ((lib.uniffi_account_security_checksum_method_nativesecurity_release_payment() and 0xFFFF) != 30125) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_account_security_checksum_method_nativesecurity_resend_payment_code() and 0xFFFF) != 37631) {
@@ -2990,10 +2990,10 @@ public interface NativeSecurityInterface {
     fun `paymentCodeDigits`(): kotlin.UByte
 
     /**
-     * Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (no `actor`),
-     * or one that was held, once `actor` looked at it. Until then what it brought with it stays new.
+     * Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (no `actor`
+     * and no `as_authority`), or one that was held, once `actor` looked at it, at least an `agent`. Until then what it brought with it stays new.
      */
-    fun `releasePayment`(`account`: kotlin.String, `payment`: PaymentInput, `actor`: kotlin.String?): ReleaseAnswer
+    fun `releasePayment`(`account`: kotlin.String, `payment`: PaymentInput, `actor`: kotlin.String?, `asAuthority`: kotlin.String?): ReleaseAnswer
 
     /**
      * Sends another code for a payment whose challenge is open. `contact` as before.
@@ -4314,10 +4314,10 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
 
 
     /**
-     * Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (no `actor`),
-     * or one that was held, once `actor` looked at it. Until then what it brought with it stays new.
+     * Tells that a judged payment passes after all: one that asked for a step-up, once its owner gave the proof (no `actor`
+     * and no `as_authority`), or one that was held, once `actor` looked at it, at least an `agent`. Until then what it brought with it stays new.
      */
-    @Throws(ShellException::class)override fun `releasePayment`(`account`: kotlin.String, `payment`: PaymentInput, `actor`: kotlin.String?): ReleaseAnswer {
+    @Throws(ShellException::class)override fun `releasePayment`(`account`: kotlin.String, `payment`: PaymentInput, `actor`: kotlin.String?, `asAuthority`: kotlin.String?): ReleaseAnswer {
             return FfiConverterTypeReleaseAnswer.lift(
     callWithHandle {
     uniffiRustCallWithError(ShellException) { _status ->
@@ -4326,7 +4326,8 @@ open class NativeSecurity: Disposable, AutoCloseable, NativeSecurityInterface
 
         FfiConverterString.lower(`account`),
         FfiConverterTypePaymentInput.lower(`payment`),
-        FfiConverterOptionalString.lower(`actor`),_status)
+        FfiConverterOptionalString.lower(`actor`),
+        FfiConverterOptionalString.lower(`asAuthority`),_status)
 }
     }
     )
