@@ -156,7 +156,6 @@ fn what_is_not_understood_changes_nothing() {
         desk.run(&format!("account {line}")).exits(2).says(says);
     }
     for line in [
-        "freeze alice --db F --actor a --scopes none",
         "freeze alice --db F --actor a --for 0s",
         "freeze alice --db F --actor a --reason other",
         "lift alice 00000000000000000000000000000000 --db F --actor a",

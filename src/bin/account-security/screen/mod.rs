@@ -15,7 +15,7 @@ use std::time::Instant;
 use account_security::account::Keyring;
 use account_security::command::Settings;
 use account_security::service::Service;
-use account_security::store::{Durability, MemoryStore, SqliteStore, Store};
+use account_security::store::{Durability, MemoryStore, SqliteStore, Store, StoreError};
 
 use self::options::Options;
 use self::pipeline::Pipeline;
@@ -48,7 +48,15 @@ fn open(key_file: &Path, database: &Path) -> Result<(SqliteStore, Keyring), Fail
     let durability = Durability::Normal;
     let fault = |error| Failure::fault(format!("--db {}: {error}", database.display()));
     match keys::of_database(key_file, database)? {
-        DatabaseKeys::Known(ring) => Ok((SqliteStore::open_existing(database, durability).map_err(fault)?, ring)),
+        DatabaseKeys::Known(ring) => {
+            let store = SqliteStore::open_existing(database, durability)
+                .map_err(|error| crate::database::unopened(database, &error))?;
+            store.bind(ring.lookup_fingerprint()).map_err(|error| match error {
+                StoreError::KeyLost => keys::of_another(key_file, database),
+                other => fault(other),
+            })?;
+            Ok((store, ring))
+        }
         DatabaseKeys::First(first) => {
             let store = SqliteStore::open_with(database, durability).map_err(fault)?;
             store.bind(first.ring.lookup_fingerprint()).map_err(fault)?;
