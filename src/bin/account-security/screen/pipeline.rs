@@ -347,12 +347,12 @@ fn last_line(items: &[Item]) -> Option<u64> {
 /// A slice is told as a whole: what was committed of it stands in the trail, and in no summary or file of scores.
 fn half_done(fault: Failure, judged_to: u64, slice_ends: u64) -> Failure {
     let told = match judged_to {
-        0 => "no row is told above".to_owned(),
-        line => format!("the rows up to line {line} are judged and told above"),
+        0 => "no row is told above, and of those".to_owned(),
+        line => format!("the rows up to line {line} are told above, and of those after it"),
     };
     let message = format!(
-        "{}; {told}; of those after it, up to line {slice_ends}, some may be in the trail already: see to the fault and \
-         run the same command again, no row is judged twice",
+        "{}; {told} up to line {slice_ends} some may be in the trail already: see to the fault and run the same command \
+         again, no row is judged twice",
         fault.message
     );
     Failure { message, ..fault }
