@@ -1,4 +1,4 @@
-//! Opening the database of `account` and `audit` commands.
+//! Opening a database, and making one.
 
 use std::fs::File;
 use std::io::ErrorKind;
@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use account_security::account::Keyring;
 use account_security::command::Settings;
 use account_security::service::{Service, ServiceError};
-use account_security::store::{Durability, SqliteStore, StoreError};
+use account_security::store::{Durability, SqliteStore, Store, StoreError};
 
 use crate::args::DatabaseArgs;
 use crate::exit::Failure;
 use crate::key_file::KeyFile;
-use crate::keys;
+use crate::keys::{self, DatabaseKeys};
 
 /// The service over an existing database and its keys.
 pub(crate) fn open(args: &DatabaseArgs) -> Result<Service<SqliteStore>, Failure> {
@@ -43,6 +43,31 @@ fn existing(args: &DatabaseArgs) -> Result<SqliteStore, Failure> {
     opened.map_err(|error| unopened(&args.db, &error))
 }
 
+/// The database and its keys, made where neither is there.
+pub(crate) fn begin(
+    key_file: &Path,
+    database: &Path,
+    durability: Durability,
+) -> Result<(SqliteStore, Keyring), Failure> {
+    let fault = |error| Failure::fault(format!("--db {}: {error}", database.display()));
+    match keys::of_database(key_file, database)? {
+        DatabaseKeys::Known(ring) => {
+            let store = SqliteStore::open_existing(database, durability).map_err(|error| unopened(database, &error))?;
+            store.bind(ring.lookup_fingerprint()).map_err(|error| match error {
+                StoreError::KeyLost => keys::of_another(key_file, database),
+                other => fault(other),
+            })?;
+            Ok((store, ring))
+        }
+        DatabaseKeys::First(first) => {
+            let store = SqliteStore::open_with(database, durability).map_err(fault)?;
+            store.bind(first.ring.lookup_fingerprint()).map_err(fault)?;
+            first.settle()?;
+            Ok((store, first.ring))
+        }
+    }
+}
+
 /// Why a database does not open. SQLite keeps a log beside it that is written even to read, and says of a place that is
 /// closed to writing no more than that it cannot open the file.
 pub(crate) fn unopened(database: &Path, error: &StoreError) -> Failure {
@@ -67,7 +92,12 @@ pub(crate) fn own_key_path(args: &DatabaseArgs) -> Result<PathBuf, Failure> {
 /// Where the keys of an existing database are.
 fn key_path(args: &DatabaseArgs) -> Result<PathBuf, Failure> {
     if !args.db.is_file() {
-        return Err(Failure::usage(format!("--db {}: no such file; `screen --db` makes one", args.db.display())));
+        return Err(Failure::usage(format!("--db {}: no such file; `store init` makes one", args.db.display())));
     }
-    Ok(args.keys.clone().unwrap_or_else(|| keys::path_beside(&args.db)))
+    Ok(named_keys(args))
+}
+
+/// Where its keys are or will be.
+pub(crate) fn named_keys(args: &DatabaseArgs) -> PathBuf {
+    args.keys.clone().unwrap_or_else(|| keys::path_beside(&args.db))
 }
