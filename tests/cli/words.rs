@@ -56,7 +56,7 @@ fn keys_that_cannot_be_read_and_keys_of_another_database_are_told_apart() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        std::fs::set_permissions(desk.path("F.keys"), std::fs::Permissions::from_mode(0)).unwrap();
+        std::fs::set_permissions(desk.path("F.keys"), std::fs::Permissions::from_mode(0o000)).unwrap();
         // Nothing is closed to root.
         if std::fs::read(desk.path("F.keys")).is_err() {
             let said = desk.run("account status alice --db F").exits(4).says("chmod").says("F.keys");
