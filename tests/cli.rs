@@ -43,3 +43,5 @@ mod surface;
 mod tampering;
 #[path = "cli/totp.rs"]
 mod totp;
+#[path = "cli/words.rs"]
+mod words;

@@ -156,7 +156,6 @@ fn what_is_not_understood_changes_nothing() {
         desk.run(&format!("account {line}")).exits(2).says(says);
     }
     for line in [
-        "freeze alice --db F --actor a --scopes none",
         "freeze alice --db F --actor a --for 0s",
         "freeze alice --db F --actor a --reason other",
         "lift alice 00000000000000000000000000000000 --db F --actor a",
@@ -203,4 +202,22 @@ fn the_key_file_is_for_its_owners_eyes_and_nobody_prints_it() {
         desk.run(&format!("{line} --db F")).exits(0).never_says(&key);
     }
     desk.run("account status alice --db F --keys a.csv").exits(4).never_says("t-1");
+}
+
+#[test]
+fn an_empty_database_is_made_with_its_keys_and_never_in_place_of_another() {
+    let desk = Desk::new();
+    desk.run("audit verify --db F").exits(2).says("`store init` makes one");
+    let made = desk.run("--json store init --db F").exits(0).json();
+    assert_eq!((&made["database"], &made["keys"]), (&"F".into(), &"F.keys".into()));
+    desk.run("audit verify --db F").exits(0);
+    let keys = desk.read("F.keys");
+    desk.run("store init --db F").exits(2).says("is there already");
+    desk.run("store init --db G --keys F.keys").exits(4).says("restore the database");
+    assert_eq!(desk.read("F.keys"), keys);
+    desk.write("other", "no database").run("store init --db other").exits(4);
+    assert_eq!(desk.read("other"), "no database");
+    desk.run("account freeze-list - --db F --list m --actor a").exits(0);
+    std::fs::remove_file(desk.path("F.keys")).unwrap();
+    desk.run("store init --db F").exits(4).says("KeyLost");
 }

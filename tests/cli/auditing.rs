@@ -215,7 +215,7 @@ fn erased_texts_are_shown_nowhere_and_the_trail_stays_whole() {
     let history = format!("account history {who} --db F");
     desk.run(&history).exits(0).says("agent-anna").says("file-7");
     let erase = format!("account erase-text {who} --db F --actor dpo-5");
-    desk.run(&format!("{erase} --authority owner")).exits(1).says("denied");
+    desk.run(&format!("{erase} --authority owner")).exits(1).says("not authorised");
     desk.run(&erase).exits(0).says("erased: all free texts");
     desk.run(&erase).exits(0).says("nothing to erase");
     desk.run(&history).exits(0).says("(erased)").says("dpo-5").never_says("agent-anna").never_says("file-7");

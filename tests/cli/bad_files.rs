@@ -38,7 +38,7 @@ fn a_header_alone_is_a_file_without_rows() {
     let desk = Desk::new();
     let header = GOOD.lines().next().unwrap();
     for content in [header.to_owned(), format!("{header}\r\n\r\n")] {
-        let figures = desk.write("a.csv", content).run("--json screen a.csv --scores S").exits(0).json();
+        let figures = desk.write("a.csv", content).run("--json screen a.csv --scores S --force").exits(0).json();
         assert_eq!(figures["transactions"], 0);
         assert_eq!(desk.read("S"), "tx_id,score,outcome,reasons\n");
     }
@@ -146,7 +146,47 @@ fn a_file_that_cannot_be_read_does_not_cost_the_scores_of_the_run_before() {
     desk.write("a.csv", GOOD).write("empty.csv", "");
     desk.run("screen a.csv --scores S").exits(0);
     let before = desk.read("S");
-    desk.run("screen empty.csv --scores S").exits(2);
-    desk.run("screen nowhere.csv --scores S").exits(2);
+    desk.run("screen empty.csv --scores S --force").exits(2);
+    desk.run("screen nowhere.csv --scores S --force").exits(2);
     assert_eq!(desk.read("S"), before);
+}
+
+#[test]
+fn scores_replace_a_file_by_force_only_and_another_store_never() {
+    let desk = Desk::new();
+    desk.write("a.csv", GOOD).write("S", "mine").write("empty", "");
+    desk.run("screen a.csv --db other").exits(0);
+    let store = || ["other", "other.keys"].map(|name| std::fs::read(desk.path(name)).unwrap());
+    let before = store();
+    desk.run("screen a.csv --scores S").exits(2).says("--scores: S is there already; name another file or add --force");
+    assert_eq!(desk.read("S"), "mine");
+    desk.run("screen a.csv --scores S --force").exits(0);
+    desk.run("screen a.csv --scores empty").exits(0);
+    assert_eq!(desk.read("S"), desk.read("empty"));
+    for name in ["other", "other.keys"] {
+        for line in [
+            "screen a.csv --scores NAME --force",
+            "simulate --out NAME --force",
+            "fit a.csv --until 2026-04-01 --out NAME --force",
+        ] {
+            desk.run(&line.replace("NAME", name)).exits(2).says("a database or its key file");
+        }
+    }
+    assert_eq!(store(), before);
+}
+
+/// A file may not grow beyond half a megabyte here, which a database takes for a disk without room.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_told_with_how_far_the_run_came_and_how_to_go_on() {
+    let desk = Desk::new();
+    let line = format!("trap '' XFSZ; ulimit -f 1000; exec {} screen {} --db F", crate::desk::BINARY, sample());
+    let full = std::process::Command::new("sh").args(["-c", &line]).current_dir(desk.path("")).output().unwrap();
+    let told = String::from_utf8(full.stderr).unwrap();
+    assert_eq!(full.status.code(), Some(4), "{told}");
+    let rows = std::fs::read_to_string(sample()).unwrap().lines().count();
+    assert!(told.contains("run the same command again"), "{told}");
+    assert!(told.contains("no row is told above") && told.contains("up to line "), "{told} {rows}");
+    desk.run(&format!("screen {} --db F", sample())).exits(0);
+    desk.run("audit verify --db F").exits(0);
 }

@@ -141,3 +141,11 @@ fn many_bad_rows_are_all_counted_and_the_first_told() {
     let first = figures["refused"]["first"].as_array().unwrap();
     assert_eq!((first.len(), first[19].as_str().unwrap().starts_with("line 40, column amount: ")), (20, true));
 }
+
+#[test]
+fn an_unclosed_quote_names_the_lines_that_are_there() {
+    let desk = Desk::new();
+    desk.write("a.csv", format!("{HEADER}\n\"{GOOD_BEFORE}\n{GOOD_AFTER}\n{GOOD_AFTER}\n{GOOD_AFTER}\n"));
+    let said = desk.run("--json screen a.csv").exits(3).says("so lines 2 to 5 were not read");
+    assert_eq!(said.json()["refused"]["count"], 4);
+}

@@ -71,7 +71,7 @@ fn remember(desk: &Desk, acknowledged: &mut BTreeMap<String, Scored>, wait_ms: u
 }
 
 fn run_to_the_end(desk: &Desk, database: &str, acknowledged: &BTreeMap<String, Scored>) {
-    desk.run(&format!("screen big.csv --db {database} --scores S")).exits(0);
+    desk.run(&format!("screen big.csv --db {database} --scores S --force")).exits(0);
     let whole = desk.scores("S");
     assert_eq!(whole.len(), desk.read("big.csv").lines().count() - 1, "a row is missing or came twice");
     for (tx_id, scored) in acknowledged {

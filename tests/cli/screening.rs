@@ -60,7 +60,7 @@ fn the_score_of_every_row_is_the_sum_of_its_reasons() {
     let desk = Desk::new();
     desk.run("simulate --accounts 80 --days 40 --seed 3 --out made.csv").exits(0);
     for (file, freeze) in [(sample(), "--freeze"), ("made.csv".to_owned(), "")] {
-        desk.run(&format!("screen {file} --scores S {freeze}")).exits(0);
+        desk.run(&format!("screen {file} --scores S --force {freeze}")).exits(0);
         let lines = scored_lines(&desk.read("S"));
         assert!(lines.len() > 3_000);
         for (tx_id, scored) in lines {
@@ -175,7 +175,7 @@ fn no_rule_is_fitted_from_the_day_named_on_and_what_was_learned_stays() {
     let desk = Desk::new();
     desk.write("made.csv", three_days_of_large_frauds());
     let is_large = |options: &str| {
-        desk.run(&format!("screen made.csv --label-delay 0s --scores S {options}")).exits(0);
+        desk.run(&format!("screen made.csv --label-delay 0s --scores S --force {options}")).exits(0);
         let scores = desk.scores("S");
         [0, 60, 120].map(|number| scores[&format!("t-{number}")].reasons.contains("AMOUNT_OUTLIER"))
     };

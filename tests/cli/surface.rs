@@ -2,7 +2,7 @@
 
 use crate::desk::Desk;
 
-const COMMANDS: [&str; 39] = [
+const COMMANDS: [&str; 40] = [
     "",
     "screen",
     "backtest",
@@ -40,6 +40,7 @@ const COMMANDS: [&str; 39] = [
     "audit verify",
     "audit checkpoint",
     "audit export",
+    "store init",
     "store rotate-keys",
     "store schema",
 ];

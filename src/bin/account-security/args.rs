@@ -60,7 +60,7 @@ pub(crate) enum Command {
     /// Verify the audit trail of a database, check-point it, export it.
     #[command(subcommand)]
     Audit(AuditCommand),
-    /// Look after a database: keys.
+    /// Make a database, and look after its keys.
     #[command(subcommand)]
     Store(StoreCommand),
 }

@@ -39,6 +39,7 @@ fn make(args: &BreachBuildArgs, json: bool) -> Outcome {
     let opened = rows::open(Path::new(&args.file)).map_err(Failure::usage)?;
     let bar = progress(opened.bytes);
     let list = rows::decompressed(bar.wrap_read(opened.reader)).map_err(Failure::fault)?;
+    crate::input::never_a_store("--out", &args.out)?;
     let options = BuildOptions { precision: precision(args)?, min_count: args.min_count, force: args.force };
     let built = build(list, &args.out, &options, |stage| {
         bar.set_message(match stage {

@@ -1,5 +1,7 @@
 //! The options that every command with a file of transactions shares.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use account_security::types::time::parse_span_ms;
@@ -7,6 +9,7 @@ use account_security::types::{Currency, Timestamp};
 
 use crate::args::InputArgs;
 use crate::exit::Failure;
+use crate::key_file;
 use crate::rows::{ReadOptions, Zone};
 
 /// A file of transactions and how to read it.
@@ -62,10 +65,36 @@ pub(crate) fn new_file(
             "{option} would overwrite {shown}, which this run reads; name another file"
         )));
     }
-    if path.exists() && !force {
-        return Err(Failure::usage(format!("{option}: {shown} is there already; name another file or add --force")));
+    if path.exists() {
+        may_replace(option, path, force)?;
     }
     Ok(path.to_owned())
+}
+
+/// A file that is there is written over by `--force` only, and one that a store lives in never.
+pub(crate) fn may_replace(option: &str, path: &Path, force: bool) -> Result<(), Failure> {
+    never_a_store(option, path)?;
+    if force {
+        return Ok(());
+    }
+    Err(Failure::usage(format!("{option}: {} is there already; name another file or add --force", path.display())))
+}
+
+/// A database, its log or its key file written over is gone for good, and every account of it: no `--force` means that.
+pub(crate) fn never_a_store(option: &str, path: &Path) -> Result<(), Failure> {
+    const SQLITE: &[u8] = b"SQLite format 3\0";
+    const SQLITE_LOG: &[u8] = b"\x37\x7f\x06";
+    let mut beginning = Vec::new();
+    // Not a device or pipe: its first bytes would be gone.
+    let is_read = path.is_file() && File::open(path).and_then(|file| file.take(64).read_to_end(&mut beginning)).is_ok();
+    let begins = |with: &&[u8]| beginning.starts_with(with);
+    if is_read && [SQLITE, SQLITE_LOG, key_file::HEADER.as_bytes()].iter().any(begins) {
+        return Err(Failure::usage(format!(
+            "{option} would overwrite {}, a database or its key file; name another file",
+            path.display()
+        )));
+    }
+    Ok(())
 }
 
 /// Where a path leads, links followed. A file that is not there yet is placed by its folder.

@@ -16,7 +16,8 @@ use zeroize::Zeroizing;
 
 use crate::exit::Failure;
 
-const HEADER: &str = "account-security keys v1";
+/// How every key file begins.
+pub(crate) const HEADER: &str = "account-security keys v1";
 const KEY_BYTES: usize = 32;
 
 /// The keys of a database.

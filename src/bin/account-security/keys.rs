@@ -5,7 +5,7 @@
 //! never beside an existing key file.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use account_security::account::Keyring;
@@ -37,16 +37,36 @@ pub(crate) fn load(path: &Path) -> Result<Keyring, Failure> {
 pub(crate) fn read(path: &Path) -> Result<KeyFile, Failure> {
     let mut text = String::new();
     let read = File::open(path).and_then(|file| file.take(FILE_BYTES_MAX).read_to_string(&mut text));
-    read.map_err(|error| {
-        Failure::fault(format!(
-            "KeyLost: cannot read the key file {}: {error}; restore it, nothing can be opened without it",
-            path.display()
-        ))
-    })?;
+    read.map_err(|error| unread(path, &error))?;
     let text = zeroize(text);
     KeyFile::parse(&text).ok_or_else(|| {
         Failure::fault(format!("KeyLost: {} is not a key file or is damaged; restore it from a backup", path.display()))
     })
+}
+
+/// A file that is there and closed to this user is not lost: restoring it would help nobody.
+fn unread(path: &Path, error: &std::io::Error) -> Failure {
+    let shown = path.display();
+    Failure::fault(match error.kind() {
+        ErrorKind::PermissionDenied => format!(
+            "cannot read the key file {shown}: {error}; run this as the user that owns it, or let its owner give you the right \
+             (chown, chmod 600) - to the file, and to enter its folder"
+        ),
+        _ => format!(
+            "KeyLost: cannot read the key file {shown}: {error}; restore it, nothing can be opened without it, or name it \
+             with --keys"
+        ),
+    })
+}
+
+/// What the store says of keys that are not its own, with the names of both files.
+pub(crate) fn of_another(path: &Path, database: &Path) -> Failure {
+    Failure::fault(format!(
+        "KeyLost: the key file {} is not the one that --db {} was made with; name its own with --keys, or restore it from a \
+         backup",
+        path.display(),
+        database.display()
+    ))
 }
 
 /// The keys of a database that a run may have to begin.
@@ -99,7 +119,7 @@ fn make(path: &Path) -> Result<(), Failure> {
 }
 
 fn already_there(error: std::io::Error) -> std::io::Result<()> {
-    if error.kind() == std::io::ErrorKind::AlreadyExists { Ok(()) } else { Err(error) }
+    if error.kind() == ErrorKind::AlreadyExists { Ok(()) } else { Err(error) }
 }
 
 impl FirstKeys {
@@ -274,6 +294,14 @@ mod tests {
         std::fs::remove_file(&database).unwrap();
         first(&path, &database).settle().unwrap();
         assert!(refused(&path, &database).contains("restore the database"));
+    }
+
+    #[test]
+    fn a_key_file_that_is_closed_to_this_user_is_not_told_as_lost() {
+        let told = |kind: ErrorKind| unread(Path::new("F.keys"), &kind.into()).message;
+        let closed = told(ErrorKind::PermissionDenied);
+        assert!(closed.contains("F.keys") && closed.contains("chmod") && !closed.contains("restore"), "{closed}");
+        assert!(told(ErrorKind::NotFound).contains("KeyLost"));
     }
 
     #[test]

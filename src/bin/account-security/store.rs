@@ -1,6 +1,6 @@
-//! `store ...`: the tables of a PostgreSQL store, and the keys of a database.
+//! `store ...`: a new database, its keys, and the tables of a PostgreSQL store.
 
-use account_security::store::postgres_schema;
+use account_security::store::{Durability, postgres_schema};
 use account_security::types::KeyId;
 use serde_json::json;
 
@@ -15,11 +15,31 @@ pub(crate) fn run(command: &StoreCommand, json: bool) -> Outcome {
             crate::print(&postgres_schema::schema(*partitions))?;
             Ok(Exit::Ok)
         }
+        StoreCommand::Init { database } => init(database, json),
         StoreCommand::AddKey { database } => add_key(database, json),
         StoreCommand::UseKey { key, database } => use_key(KeyId(*key), database, json),
         StoreCommand::StepEpoch { database, hold } => step_epoch(database, *hold, json),
         StoreCommand::RotateKeys { database } => rotate::run(database, json),
     }
+}
+
+fn init(args: &DatabaseArgs, json: bool) -> Outcome {
+    let (db, keys) = (&args.db, database::named_keys(args));
+    // One that a killed run left without its keys is taken up again below.
+    if db.exists() && keys.exists() {
+        return Err(Failure::usage(format!("--db {}: is there already; nothing was changed", db.display())));
+    }
+    drop(database::begin(&keys, db, Durability::Full)?);
+    crate::print(&match json {
+        true => format!("{}\n", json!({ "database": db.display().to_string(), "keys": keys.display().to_string() })),
+        false => format!(
+            "made: {}, and its key file {}. Back the key file up, elsewhere than the database: without it nothing can be \
+             opened\n",
+            db.display(),
+            keys.display()
+        ),
+    })?;
+    Ok(Exit::Ok)
 }
 
 fn add_key(args: &DatabaseArgs, json: bool) -> Outcome {

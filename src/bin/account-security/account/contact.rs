@@ -4,7 +4,7 @@
 use account_security::command::{ApproveLostContact, CancelContactChange, ContactCancel, RecordIdentityCheck};
 use serde_json::json;
 
-use super::{Desk, case_of, id_of, identity, refuse, staff_of};
+use super::{Desk, case_of, id_of, identity, refuse, staff_of, words};
 use crate::args::{CheckIdentityArgs, ContactArgs};
 use crate::exit::{Exit, Failure, Outcome};
 
@@ -24,7 +24,7 @@ pub(super) fn check(args: &CheckIdentityArgs, json: bool) -> Outcome {
             &format!("on record: another agent must run `account approve-contact` with this id before {until}"),
             json,
         ),
-        Err(refused) => refuse(&refused, refused.code(), json),
+        Err(refused) => refuse(&words::of_contact(&refused), refused.code(), json),
     }
 }
 
@@ -37,7 +37,7 @@ pub(super) fn approve(args: &ContactArgs, json: bool) -> Outcome {
             &format!("approved: the owner asks for the new contact's code before {until}; then it cools off"),
             json,
         ),
-        Err(refused) => refuse(&refused, refused.code(), json),
+        Err(refused) => refuse(&words::of_contact(&refused), refused.code(), json),
     }
 }
 
@@ -50,7 +50,7 @@ pub(super) fn cancel(args: &ContactArgs, json: bool) -> Outcome {
             &format!("called off: the {} in force stays", cancelled.kind.name()),
             json,
         ),
-        Err(refused) => refuse(&refused, refused.code(), json),
+        Err(refused) => refuse(&words::of_contact(&refused), refused.code(), json),
     }
 }
 

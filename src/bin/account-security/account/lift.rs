@@ -6,7 +6,7 @@ use account_security::freeze::{Actor, FreezeError, Scopes};
 use account_security::types::{CaseRef, RandomId, Timestamp};
 use serde_json::json;
 
-use super::{Desk, actor_of, authority_of, case_of, id_of, identity, refuse};
+use super::{Desk, actor_of, authority_of, case_of, id_of, identity, refuse, words};
 use crate::args::LiftArgs;
 use crate::exit::{Exit, Failure, Outcome};
 
@@ -23,7 +23,7 @@ pub(super) fn request(args: &LiftArgs, json: bool) -> Outcome {
     let wish = Wish::parse(args)?;
     match wish.request()? {
         Ok(dies_at) => requested(dies_at, json),
-        Err(refused) => refuse(&refused, refused.code(), json),
+        Err(refused) => refuse(&words::of_freeze(&refused), refused.code(), json),
     }
 }
 
@@ -31,7 +31,7 @@ pub(super) fn approve(args: &LiftArgs, json: bool) -> Outcome {
     let wish = Wish::parse(args)?;
     match wish.lift()? {
         Ok(closed) => lifted(closed, json),
-        Err(refused) => refuse(&refused, refused.code(), json),
+        Err(refused) => refuse(&words::of_freeze(&refused), refused.code(), json),
     }
 }
 
@@ -42,9 +42,9 @@ pub(super) fn either(args: &LiftArgs, json: bool) -> Outcome {
         Ok(closed) => lifted(closed, json),
         Err(FreezeError::SecondAgentNeeded) => match wish.request()? {
             Ok(dies_at) => requested(dies_at, json),
-            Err(refused) => refuse(&refused, refused.code(), json),
+            Err(refused) => refuse(&words::of_freeze(&refused), refused.code(), json),
         },
-        Err(refused) => refuse(&refused, refused.code(), json),
+        Err(refused) => refuse(&words::of_freeze(&refused), refused.code(), json),
     }
 }
 

@@ -10,13 +10,14 @@ mod lift;
 mod lockout;
 mod reports;
 mod status;
+mod words;
 
 use account_security::account::AccountRecord;
 use account_security::command::{Command, EraseFreeText, PlaceFreeze, Rejection, TextErasure};
 use account_security::freeze::{Actor, Authority, Disclosure, FreezeReason, FreezeRequest, PendingPayments, Scopes};
 use account_security::service::{Service, ServiceError};
 use account_security::store::SqliteStore;
-use account_security::types::time::parse_span_ms;
+use account_security::types::time::{DAY_MS, SPAN_MS_MAX, parse_span_ms};
 use account_security::types::{AccountId, ActorId, CaseRef, RandomId, Timestamp};
 use serde_json::json;
 
@@ -24,8 +25,18 @@ use crate::args::{AccountCommand, OneAccount, StaffArgs, WishArgs};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::screen::system_time;
 
-/// Runs the command.
+/// Runs the command. That somebody may not do it is an answer like any other, and goes where answers go.
 pub(crate) fn run(command: &AccountCommand, json: bool) -> Outcome {
+    match answer(command, json) {
+        Err(Failure { exit: Exit::Denied, message }) => refuse(&message, REJECTED.code(), json),
+        other => other,
+    }
+}
+
+/// All that is denied is one: its number.
+const REJECTED: ServiceError = ServiceError::Rejected(Rejection::NotAuthorised);
+
+fn answer(command: &AccountCommand, json: bool) -> Outcome {
     match command {
         AccountCommand::Status(one) => status::run(&Desk::open(one)?, json),
         AccountCommand::History(one) => history::run(&Desk::open(one)?, json),
@@ -75,13 +86,12 @@ impl Desk {
 }
 
 pub(super) fn denied(account: &AccountId, fault: &ServiceError) -> Failure {
-    let message = format!("account {account} denied: {fault}");
     match fault {
         // An answer, not a fault: the rank is too low, or the account is closed for this.
         ServiceError::Rejected(Rejection::NotAuthorised | Rejection::Frozen | Rejection::CoolingOff { .. }) => {
-            Failure { exit: Exit::Denied, message }
+            Failure { exit: Exit::Denied, message: fault.to_string() }
         }
-        _ => Failure::fault(message),
+        _ => Failure::fault(format!("account {account} denied: {fault}")),
     }
 }
 
@@ -89,7 +99,7 @@ pub(super) fn denied(account: &AccountId, fault: &ServiceError) -> Failure {
 pub(super) fn wish(args: &WishArgs, now: Timestamp) -> Result<FreezeRequest, Failure> {
     let WishArgs { scopes, reason, authority, actor, r#for, case, pending, neutral } = args;
     let mut request = FreezeRequest::new(
-        Scopes::parse(&dashed(scopes)).map_err(|error| Failure::usage(format!("--scopes: {error}")))?,
+        scopes_of(scopes)?,
         FreezeReason::parse(&dashed(reason)).ok_or_else(|| Failure::usage(unknown("--reason", reason_names())))?,
         authority_of(authority)?,
         actor_of(actor)?,
@@ -117,7 +127,7 @@ fn place(desk: &Desk, request: FreezeRequest, json: bool) -> Outcome {
             })?;
             Ok(Exit::Ok)
         }
-        Err(refused) => refuse(&refused, refused.code(), json),
+        Err(refused) => refuse(&words::of_freeze(&refused), refused.code(), json),
     }
 }
 
@@ -150,6 +160,14 @@ pub(super) fn dashed(name: &str) -> String {
     name.replace('_', "-")
 }
 
+fn scopes_of(names: &str) -> Result<Scopes, Failure> {
+    let found = Scopes::parse(&dashed(names)).ok().filter(|scopes| !scopes.is_empty());
+    found.ok_or_else(|| {
+        let names = Scopes::ALL.names().chain(["all"]).collect();
+        Failure::usage(format!("{}; several are separated by commas", unknown("--scopes", names)))
+    })
+}
+
 pub(super) fn authority_of(name: &str) -> Result<Authority, Failure> {
     Authority::parse(name).ok_or_else(|| {
         Failure::usage(unknown("--authority", Authority::ALL.iter().map(|authority| authority.name()).collect()))
@@ -174,8 +192,13 @@ pub(super) fn case_of(text: &str) -> Result<CaseRef, Failure> {
 }
 
 fn ends_at(text: &str, now: Timestamp) -> Result<Timestamp, Failure> {
-    let span_ms =
-        parse_span_ms(text).ok_or_else(|| Failure::usage("--for: write a number and a unit, e.g. 48h or 30d"))?;
+    let span_ms = parse_span_ms(text).ok_or_else(|| {
+        Failure::usage(format!(
+            "--for: write a whole number and a unit, s, m, h or d, e.g. 48h or 30d, at most {}d; without --for it stands until \
+             lifted",
+            SPAN_MS_MAX / DAY_MS
+        ))
+    })?;
     Ok(now.plus_ms(span_ms))
 }
 

@@ -14,8 +14,8 @@ pub(crate) enum AccountCommand {
     Freeze(FreezeArgs),
     /// Freeze every account of a list alike. Run it again after a fault or a crash: it freezes nobody twice.
     ///
-    /// One account a line; empty lines and lines that begin with `#` are passed over. Bad lines are told with their number
-    /// and skipped.
+    /// One account a line; empty lines and lines that begin with `#` are passed over. Bad lines, and accounts that could not
+    /// be frozen, are told on standard error with their number as they are found, and skipped: exit 3.
     FreezeList(FreezeListArgs),
     /// Ask for a lift that another agent has to approve before it is dead. The owner's own freeze needs `--identity`.
     RequestLift(LiftArgs),
@@ -116,12 +116,12 @@ pub(crate) struct FreezeArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct FreezeListArgs {
-    /// The file of accounts.
+    /// The file of accounts; `-` for standard input.
     pub(crate) file: PathBuf,
     #[command(flatten)]
     pub(crate) database: DatabaseArgs,
-    /// What the list is called. The same name freezes an account once, whatever was lifted since; a new list needs a new
-    /// name.
+    /// What the list is called. The same name freezes an account once, whatever was lifted since; a new list, and the same
+    /// one on other terms, needs a new name.
     #[arg(long, value_name = "NAME")]
     pub(crate) list: String,
     #[command(flatten)]
@@ -129,7 +129,8 @@ pub(crate) struct FreezeListArgs {
     /// Go on after this line.
     #[arg(long, value_name = "LINE", default_value_t = 0, conflicts_with = "resume")]
     pub(crate) after: u64,
-    /// Keep in this file how far the run is, and go on from there; it is gone when the list is done.
+    /// Keep in this file how far the run is and what failed, and go on from there with the same list; it is gone when the
+    /// list is done.
     #[arg(long, value_name = "FILE")]
     pub(crate) resume: Option<PathBuf>,
     /// Freeze accounts that nothing is stored for as well. Without it they are told as unknown.

@@ -72,6 +72,11 @@ pub(crate) enum StoreCommand {
         #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
         partitions: u16,
     },
+    /// Make an empty database and its key file. `screen --db` makes them too, where neither is there.
+    Init {
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
     /// Draw a new root key into the key file. Nothing is sealed under it before `use-key`.
     ///
     /// Back the file up and give it to every process that uses the database first: one that lacks the key cannot read what

@@ -50,6 +50,9 @@ pub(crate) struct ScreenArgs {
     /// Write `tx_id,score,outcome,reasons` for each row; a higher score is more suspicious.
     #[arg(long, value_name = "FILE")]
     pub(crate) scores: Option<PathBuf>,
+    /// Replace the file of scores if it is there.
+    #[arg(long, requires = "scores")]
+    pub(crate) force: bool,
 }
 
 #[derive(Debug, Args)]

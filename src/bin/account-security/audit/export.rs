@@ -28,6 +28,11 @@ pub(super) fn run(database: &DatabaseArgs, account: Option<&str>, since: Option<
     let account = account.map(AccountId::parse).transpose();
     let account = account.map_err(|error| Failure::usage(format!("--account: {error}")))?;
     let service = crate::database::open(database)?;
+    if let Some(account) = &account
+        && !service.is_known(account).map_err(Failure::fault)?
+    {
+        return Err(Failure::usage(format!("account {account}: nothing is stored for it in this database")));
+    }
     let mut target = out.map(Draft::begin).transpose()?.map_or(Target::Screen, Target::File);
     let mut unreadable = 0_u64;
     if let Some(account) = account {

@@ -210,6 +210,9 @@ fn fault_reason(fault: Fault, line: u64, lines: u64) -> Reason {
             RECORD_BYTES_MAX / 1024
         )
         .into(),
+        Fault::UnclosedQuote if lines == 1 => {
+            "a quote opened here is never closed, so this line was not read; close it".into()
+        }
         Fault::UnclosedQuote => {
             format!("a quote opened here is never closed, so lines {line} to {last} were not read; close it").into()
         }

@@ -24,6 +24,8 @@ pub struct Records<R: Read> {
     ends: Vec<usize>,
     /// The line the next byte is on.
     line: u64,
+    /// The last byte ended a line: none has begun after it.
+    after_line: bool,
     /// The last byte was a carriage return that ended a record: a line feed now belongs to it.
     after_return: bool,
     /// No record has ended yet: a byte order mark may come.
@@ -81,7 +83,7 @@ impl<R: Read> Records<R> {
     pub fn new(input: R) -> Self {
         let (bytes, ends) = (Vec::with_capacity(1024), Vec::with_capacity(32));
         let input = BufReader::with_capacity(64 * 1024, input);
-        Self { input, bytes, ends, line: 1, after_return: false, is_start: true }
+        Self { input, bytes, ends, line: 1, after_line: false, after_return: false, is_start: true }
     }
 
     /// Moves to the next record; blank lines are passed over.
@@ -115,9 +117,8 @@ impl<R: Read> Records<R> {
                     record.place = Place::RecordStart;
                 }
                 self.after_return = byte == b'\r' && record.is_outside_quotes();
-                if self.after_return || byte == b'\n' {
-                    self.line += 1;
-                }
+                self.after_line = self.after_return || byte == b'\n';
+                self.line += u64::from(self.after_line);
                 if is_done {
                     break;
                 }
@@ -161,7 +162,9 @@ impl<R: Read> Records<R> {
             Place::FieldStart | Place::Plain | Place::QuoteInQuoted => {}
         }
         self.ends.push(self.bytes.len());
-        self.finished(record, 0)
+        // Inside quotes the last line break stands behind the last line, and no line behind it.
+        let line_breaks = u64::from(self.after_line);
+        self.finished(record, line_breaks)
     }
 
     fn finished(&mut self, record: Progress, line_breaks: u64) -> Split {
@@ -295,7 +298,9 @@ mod tests {
         assert_eq!(faults(b"\"a\"b,c\nd\n"), [Some(Fault::StrayQuote), None]);
         assert_eq!(faults(b"a\n\"b\nc\n"), [None, Some(Fault::UnclosedQuote)]);
         assert_eq!(faults(b"a\0b\nc"), [Some(Fault::Nul), None]);
-        assert_eq!(records(b"a\n\"b\nc\n")[1].0, Split::Refused { line: 2, lines: 3, fault: Fault::UnclosedQuote });
+        for text in [&b"a\n\"b\nc\n"[..], b"a\n\"b\nc", b"a\n\"\n\n"] {
+            assert_eq!(records(text)[1].0, Split::Refused { line: 2, lines: 2, fault: Fault::UnclosedQuote });
+        }
     }
 
     #[test]

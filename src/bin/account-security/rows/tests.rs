@@ -160,7 +160,7 @@ fn a_bad_row_never_stops_the_run_and_lines_stay_right() {
         (8, "field 6 is 4097 bytes long"),
         (9, too_long.as_str()),
         (end + 1, "read"),
-        (end + 2, &format!("a quote opened here is never closed, so lines {} to {} were not read", end + 2, end + 3)),
+        (end + 2, "a quote opened here is never closed, so this line was not read"),
     ];
     assert_eq!(found, expected);
 }

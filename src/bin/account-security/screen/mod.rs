@@ -9,13 +9,12 @@ mod shards;
 mod summary;
 mod text;
 
-use std::path::Path;
 use std::time::Instant;
 
 use account_security::account::Keyring;
 use account_security::command::Settings;
 use account_security::service::Service;
-use account_security::store::{Durability, MemoryStore, SqliteStore, Store};
+use account_security::store::{Durability, MemoryStore, Store};
 
 use self::options::Options;
 use self::pipeline::Pipeline;
@@ -23,7 +22,7 @@ pub(crate) use self::pipeline::system_time;
 use self::summary::Summary;
 use crate::args::ScreenArgs;
 use crate::exit::{Exit, Failure, Outcome};
-use crate::keys::{self, DatabaseKeys};
+use crate::keys;
 
 /// Runs the command.
 pub(crate) fn run(args: &ScreenArgs, json: bool) -> Outcome {
@@ -35,25 +34,11 @@ pub(crate) fn run(args: &ScreenArgs, json: bool) -> Outcome {
         None => screen(MemoryStore::new(), keys::ephemeral()?, settings, &options, json),
         Some(database) => {
             let key_file = args.keys.clone().unwrap_or_else(|| keys::path_beside(database));
-            let (store, keyring) = open(&key_file, database)?;
+            // NORMAL survives a killed process; a run that lost its last rows to a power cut is run again, and every row it
+            // has seen is answered from the audit trail.
+            let durability = Durability::Normal;
+            let (store, keyring) = crate::database::begin(&key_file, database, durability)?;
             screen(store, keyring, settings, &options, json)
-        }
-    }
-}
-
-/// The database and its keys, made where neither is there.
-fn open(key_file: &Path, database: &Path) -> Result<(SqliteStore, Keyring), Failure> {
-    // NORMAL survives a killed process; a run that lost its last rows to a power cut is run again, and every row it has
-    // seen is answered from the audit trail.
-    let durability = Durability::Normal;
-    let fault = |error| Failure::fault(format!("--db {}: {error}", database.display()));
-    match keys::of_database(key_file, database)? {
-        DatabaseKeys::Known(ring) => Ok((SqliteStore::open_existing(database, durability).map_err(fault)?, ring)),
-        DatabaseKeys::First(first) => {
-            let store = SqliteStore::open_with(database, durability).map_err(fault)?;
-            store.bind(first.ring.lookup_fingerprint()).map_err(fault)?;
-            first.settle()?;
-            Ok((store, first.ring))
         }
     }
 }

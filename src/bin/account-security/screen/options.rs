@@ -7,7 +7,7 @@ use account_security::types::Timestamp;
 
 use crate::args::ScreenArgs;
 use crate::exit::Failure;
-use crate::input::{Input, place_of};
+use crate::input::{Input, may_replace, place_of};
 use crate::keys;
 use crate::rows::Zone;
 use crate::rules;
@@ -67,6 +67,10 @@ fn keep_apart(args: &ScreenArgs) -> Result<(), Failure> {
         Some(kept) => {
             let kept = kept.display();
             Err(Failure::usage(format!("--scores would overwrite {kept}, which this run needs; name another file")))
+        }
+        // An empty file has nothing to lose, as `mktemp` makes one; a device keeps nothing.
+        None if scores.metadata().is_ok_and(|there| there.is_file() && there.len() > 0) => {
+            may_replace("--scores", scores, args.force)
         }
         None => Ok(()),
     }

@@ -118,24 +118,31 @@ impl<'a, S: Store> Pipeline<'a, S> {
     }
 
     fn work(&self, slices: &Receiver<Result<Slice, ReadError>>, teller: &SyncSender<Done>) -> Result<(), Failure> {
-        let mut awaiting_label = HashMap::new();
+        let (mut awaiting_label, mut judged_to) = (HashMap::new(), 0);
         while let Ok(slice) = slices.recv() {
             let Slice { large_amount, mut items, refused } = slice.map_err(Failure::fault)?;
             if let Some(large_amount) = large_amount {
                 large_amount.apply(self.service)?;
             }
             remember(&mut items, &mut awaiting_label);
-            self.by_payee(&mut items)?;
-            let mut decided = self.by_account(&items)?;
-            for (decided, fault) in decided.iter_mut().zip(self.teach(&items)?) {
-                *decided = decided.take().or_else(|| fault.map(|fault| Err(fault.into())));
-            }
+            let slice_ends = last_line(&items).unwrap_or(judged_to);
+            let decided = self.decide(&mut items).map_err(|fault| half_done(fault, judged_to, slice_ends))?;
+            judged_to = slice_ends;
             await_labels(&items, &decided, &mut awaiting_label);
             if teller.send(Done { items, decided, refused }).is_err() {
                 break;
             }
         }
         Ok(())
+    }
+
+    fn decide(&self, items: &mut [Item]) -> Result<Vec<Decided>, Failure> {
+        self.by_payee(items)?;
+        let mut decided = self.by_account(items)?;
+        for (decided, fault) in decided.iter_mut().zip(self.teach(items)?) {
+            *decided = decided.take().or_else(|| fault.map(|fault| Err(fault.into())));
+        }
+        Ok(decided)
     }
 
     /// Rows are told only after they are committed: what stands in the file of scores is in the store.
@@ -327,6 +334,28 @@ impl<'a, S: Store> Pipeline<'a, S> {
         }
         Ok(())
     }
+}
+
+/// Lines of a slice come in order; labels have none.
+fn last_line(items: &[Item]) -> Option<u64> {
+    items.iter().rev().find_map(|item| match &item.work {
+        Work::Judge { row, .. } => Some(row.line),
+        Work::Learn(_) => None,
+    })
+}
+
+/// A slice is told as a whole: what was committed of it stands in the trail, and in no summary or file of scores.
+fn half_done(fault: Failure, judged_to: u64, slice_ends: u64) -> Failure {
+    let told = match judged_to {
+        0 => "no row is told above, and of those".to_owned(),
+        line => format!("the rows up to line {line} are told above, and of those after it"),
+    };
+    let message = format!(
+        "{}; {told} up to line {slice_ends} some may be in the trail already: see to the fault and run the same command \
+         again, no row is judged twice",
+        fault.message
+    );
+    Failure { message, ..fault }
 }
 
 /// What a shard of payees believes so far in a slice.

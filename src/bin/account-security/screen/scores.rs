@@ -86,5 +86,8 @@ fn quoted(text: &str) -> std::borrow::Cow<'_, str> {
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape map_err wants")]
 fn failed(error: std::io::Error) -> Failure {
-    Failure::fault(format!("--scores: cannot write: {error}"))
+    Failure::fault(format!(
+        "--scores: cannot write: {error}; see to it and run the same command again with --force: with --db no row is judged \
+         twice"
+    ))
 }

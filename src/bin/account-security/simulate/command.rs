@@ -11,6 +11,7 @@ use super::{SimulateError, SimulateOptions, check, simulate};
 use crate::args::SimulateArgs;
 use crate::draft::Draft;
 use crate::exit::{Exit, Failure, Outcome};
+use crate::input::may_replace;
 
 /// Runs the command.
 pub(crate) fn run(args: &SimulateArgs, json: bool) -> Outcome {
@@ -57,11 +58,10 @@ impl Target {
                 let file = File::options().write(true).open(path).map_err(fault)?;
                 Ok(Self::Stream(Box::new(BufWriter::new(file))))
             }
-            Ok(_) if !force => Err(Failure::usage(format!(
-                "--out: {} is there already; name another file or add --force",
-                path.display()
-            ))),
-            Ok(_) => Draft::replacing(path).map(Self::File).map_err(named),
+            Ok(_) => {
+                may_replace("--out", path, force)?;
+                Draft::replacing(path).map(Self::File).map_err(named)
+            }
             Err(_) => Draft::begin(path).map(Self::File).map_err(named),
         }
     }
