@@ -117,7 +117,7 @@ impl Reason {
                 format!("{} is a multiple of {}", amount(self.observed, currency), amount(self.threshold, currency))
             }
             // Two rules have this name; the one that knows no account saw the amount itself.
-            _ if self.observed == money.minor() => {
+            _ if u64::try_from(self.observed) == Ok(money.minor().unsigned_abs()) => {
                 let from = amount(self.threshold, currency);
                 format!("{}; from {from} on it is no ordinary account's", amount(self.observed, currency))
             }

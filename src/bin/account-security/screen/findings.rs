@@ -47,15 +47,26 @@ fn accuses(reason: &Reason, assessment: &Assessment, policy: &CheckedPolicy) -> 
         return false;
     }
     reason.points.0 >= NAMED_FROM
-        || policy.asks_for(reason) > Outcome::Allow
+        || asks_for(reason, assessment, policy) > Outcome::Allow
         || (reason.code == ReasonCode::LateEvent && is_held_for_lateness(assessment, policy))
+}
+
+/// What a finding asks for by itself. Of a custom rule of other rules is known only that one without points asks for
+/// something.
+fn asks_for(reason: &Reason, assessment: &Assessment, policy: &CheckedPolicy) -> Outcome {
+    let is_foreign = reason.code == ReasonCode::CustomRule && assessment.policy_hash != policy.content_hash();
+    match is_foreign {
+        true if reason.points.0 == 0 && !reason.shadow => assessment.outcome,
+        true => Outcome::Allow,
+        false => policy.asks_for(reason),
+    }
 }
 
 /// A payment too late to be counted is held. Nothing in the finding says so, but nothing else held it.
 fn is_held_for_lateness(assessment: &Assessment, policy: &CheckedPolicy) -> bool {
     assessment.outcome >= Outcome::Hold
         && assessment.score < policy.policy().bands.hold_from
-        && assessment.reasons.iter().all(|reason| policy.asks_for(reason) < Outcome::Hold)
+        && assessment.reasons.iter().all(|reason| asks_for(reason, assessment, policy) < Outcome::Hold)
 }
 
 /// Whether it came after later payments of its account.
