@@ -117,13 +117,13 @@ fn alerts(fitted: &Fitted) -> Option<String> {
     let hold_from = f64::from(fitted.policy.policy().bands.hold_from.0) / 100.0;
     let (reached, wanted) = (rate.reached, rate.wanted);
     let mut told = format!(
-        "hold from {hold_from:.2} dB on: {reached:.1} payments a day of those days held or worse, {wanted} wanted"
+        "hold from {hold_from:.2} dB on: {reached:.2} payments a day of those days held or worse, {wanted} wanted"
     );
     if reached > f64::from(wanted) {
         let anyhow = rate.without_score;
-        told.push_str(&format!("; limits, lists and least outcomes alone hold {anyhow:.1}"));
+        told.push_str(&format!("; limits, lists and least outcomes alone hold {anyhow:.2}"));
     } else if let Some(next) = rate.next {
-        told.push_str(&format!("; the next lower band would make it {next:.1}"));
+        told.push_str(&format!("; the next lower band would make it {next:.2}"));
     }
     Some(told)
 }
