@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::VecDeque;
 
-use super::report::{Changed, TimelineRow, Verdict, rule_name};
+use super::report::{Changed, TimelineRow, Verdict};
 use super::run::LabelledEvent;
 use super::{CHANGED_MAX, CHANGED_PER_ACCOUNT_MAX, TIMELINE_ROWS};
 use crate::risk::{Assessment, CheckedPolicy, Label, Outcome, ReasonGroup};
@@ -126,7 +126,7 @@ impl Kept {
     fn report(self, policies: [&CheckedPolicy; 2]) -> Option<Changed> {
         let payment = *self.until.back()?;
         let [a, b] = &self.assessed;
-        let (a, b) = (Verdict::of(a, policies[0]), Verdict::of(b, policies[1]));
+        let (a, b) = (Verdict::of(a, payment.money, policies[0]), Verdict::of(b, payment.money, policies[1]));
         let rows = self.until.iter().chain(&self.after);
         Some(Changed {
             account: self.account_name,
@@ -147,7 +147,7 @@ impl Brief {
     fn report(&self, is_changed: bool, policies: [&CheckedPolicy; 2]) -> TimelineRow {
         let strongest = [0, 1].map(|side: usize| {
             let (code, rule) = self.strongest[side]?;
-            Some(rule_name(code, rule, policies[side]))
+            Some(policies[side].name_by(code, rule))
         });
         TimelineRow {
             row: self.row,

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::quality::QualityReport;
 use super::run::Options;
 use crate::risk::{Assessment, CheckedPolicy, Reason};
-use crate::types::ReasonCode;
+use crate::types::Money;
 
 /// The whole result. Side 0 is `a`, what is in force; side 1 is `b`, what is proposed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -236,10 +236,12 @@ pub struct ReasonReport {
     pub exact: bool,
     /// What was seen, in the rule's own unit.
     pub observed: i64,
-    /// What it was measured against, in the same unit.
+    /// What it was compared with, in the same unit.
     pub threshold: i64,
     /// The window looked at, in milliseconds; 0 without one.
     pub window_ms: u64,
+    /// What was seen and what that was compared with, in words and with units.
+    pub told: String,
 }
 
 /// One payment of a timeline.
@@ -268,27 +270,19 @@ pub struct TimelineRow {
 }
 
 impl Verdict {
-    pub(super) fn of(assessment: &Assessment, policy: &CheckedPolicy) -> Self {
+    pub(super) fn of(assessment: &Assessment, money: Money, policy: &CheckedPolicy) -> Self {
         Self {
             outcome: assessment.outcome.name(),
             score: assessment.score.0,
-            reasons: assessment.reasons.iter().map(|reason| ReasonReport::of(reason, policy)).collect(),
+            reasons: assessment.reasons.iter().map(|reason| ReasonReport::of(reason, money, policy)).collect(),
         }
     }
 }
 
 impl ReasonReport {
-    fn of(reason: &Reason, policy: &CheckedPolicy) -> Self {
-        let Reason { code, rule, points, shadow, exact, observed, threshold, window_ms, .. } = *reason;
-        Self { rule: rule_name(code, rule, policy), points: points.0, shadow, exact, observed, threshold, window_ms }
-    }
-}
-
-/// The rule behind a reason: a custom one by the name it has in its file, the rest by their code.
-pub(super) fn rule_name(code: ReasonCode, rule: u8, policy: &CheckedPolicy) -> String {
-    let own = if code == ReasonCode::CustomRule { usize::from(rule).checked_sub(1) } else { None };
-    match own.and_then(|place| policy.policy().rules.get(place)) {
-        Some(rule) => format!("{}:{}", code.name(), rule.id),
-        None => code.name().to_owned(),
+    fn of(reason: &Reason, money: Money, policy: &CheckedPolicy) -> Self {
+        let Reason { points, shadow, exact, observed, threshold, window_ms, .. } = *reason;
+        let (rule, told) = (policy.name_of(reason), reason.in_words(money, Some(policy)));
+        Self { rule, points: points.0, shadow, exact, observed, threshold, window_ms, told }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::curve::{Step, auc_roc, average_precision, curve};
 use super::quality::{Judged, Quality, QualityReport, count_of, ratio};
-use super::report::{DayReport, HistogramCell, LevelReport, RuleReport, SideReport, rule_name};
+use super::report::{DayReport, HistogramCell, LevelReport, RuleReport, SideReport};
 use super::tally::{Counted, Fate, account_number, day_name};
 use super::{CELL_MILLIBANS, CELLS_END_MILLIBANS, DAYS_MAX, EXACT_ROWS_MAX};
 use crate::risk::{Assessment, CheckedPolicy, Outcome, Reason, ReasonGroup};
@@ -17,7 +17,7 @@ const HIT_FROM: i32 = 100;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct RuleKey {
     code: ReasonCode,
-    /// [`Reason::rule`], for custom rules.
+    /// [`Reason::rule`]: which custom rule, the limit of which class.
     own: u8,
     shadow: bool,
 }
@@ -152,8 +152,7 @@ impl SideTally {
 fn hits(assessment: &Assessment) -> Vec<(RuleKey, i64)> {
     let mut hits: Vec<(RuleKey, i64)> = Vec::new();
     for reason in assessment.reasons.iter().filter(|reason| is_hit(reason)) {
-        let own = if reason.code == ReasonCode::CustomRule { reason.rule } else { 0 };
-        let key = RuleKey { code: reason.code, own, shadow: reason.shadow };
+        let key = RuleKey { code: reason.code, own: reason.rule, shadow: reason.shadow };
         let points = i64::from(reason.points.0);
         match hits.iter_mut().find(|(known, _)| *known == key) {
             Some((_, sum)) => *sum += points,
@@ -163,7 +162,11 @@ fn hits(assessment: &Assessment) -> Vec<(RuleKey, i64)> {
     hits
 }
 
+/// What any payee adds or takes away beside such an account speaks against nobody, even where it adds.
 fn is_hit(reason: &Reason) -> bool {
+    if reason.code == ReasonCode::PayeeOrdinary {
+        return false;
+    }
     let asks_for_an_outcome = match reason.group {
         ReasonGroup::Limit => true,
         ReasonGroup::Record => reason.code != ReasonCode::LateEvent,
@@ -219,7 +222,7 @@ impl RuleCount {
         let mean_points = i64::try_from(hits).ok().and_then(|hits| self.points.checked_div(hits)).unwrap_or(0);
         let precision = ratio(frauds, frauds + genuine);
         RuleReport {
-            rule: rule_name(key.code, key.own, policy),
+            rule: policy.name_by(key.code, key.own),
             shadow: key.shadow,
             hits,
             frauds,
@@ -234,7 +237,7 @@ impl RuleCount {
 impl DayCount {
     fn report(&self, day: i32, policy: &CheckedPolicy) -> DayReport {
         let shown = |key: RuleKey| {
-            let name = rule_name(key.code, key.own, policy);
+            let name = policy.name_by(key.code, key.own);
             if key.shadow { format!("{name} (shadow)") } else { name }
         };
         DayReport {

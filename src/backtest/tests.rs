@@ -122,6 +122,19 @@ fn rules_of_ones_own_are_told_by_their_names() {
     assert!(days.clone().any(|rule| rule == "CUSTOM_RULE:large"));
 }
 
+#[test]
+fn what_any_payee_adds_is_no_flag() {
+    let report = run(wallet(), owned(), Options::default(), &history());
+    let side = &report.sides[0];
+    let told = report.changed.iter().flat_map(|changed| &changed.a.reasons);
+    assert!(
+        told.clone().any(|reason| reason.rule == "PAYEE_ORDINARY" && reason.points >= 100),
+        "it must be in the score"
+    );
+    assert!(side.rules.iter().all(|rule| rule.rule != "PAYEE_ORDINARY" && rule.mean_points >= 0), "{:?}", side.rules);
+    assert!(side.days.iter().all(|day| !day.by_rule.contains_key("PAYEE_ORDINARY")));
+}
+
 /// What scripts read. `REGENERATE_GOLDEN=1` writes it anew, for a change that is meant.
 #[test]
 fn the_report_is_written_as_before() {

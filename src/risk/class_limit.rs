@@ -20,9 +20,9 @@ pub const CLASS_LIMITS_MAX: usize = 8;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PayeeClass {
-    /// Never paid before, or not named.
+    /// Not among the 24 payees the account paid last, so one paid long ago may be new again; or not named.
     New,
-    /// Paid before.
+    /// Among the 24 payees the account paid last.
     Known,
     /// On an allow list, whether paid before or not.
     Trusted,

@@ -254,7 +254,7 @@ impl CompiledRules {
 
 impl CustomRule {
     /// A hard limit holds unless it says more.
-    fn floor(&self) -> Option<Outcome> {
+    pub(super) fn floor(&self) -> Option<Outcome> {
         if self.group == ReasonGroup::Limit {
             Some(self.min_outcome.unwrap_or(Outcome::Hold))
         } else {

@@ -17,7 +17,7 @@ pub enum PolicyError {
     #[error("at most 8 velocity rules; merge some")]
     TooManyVelocityRules,
     /// A window of zero or beyond thirty days, or beyond what the measure is remembered for.
-    #[error("a window must be 1 ms to 30 days")]
+    #[error("a window is 1 ms to 30 days; write at most \"30d\"")]
     Window,
     /// A count of payees, devices or attempts that sixteen remembered events cannot reach.
     #[error(
@@ -57,9 +57,12 @@ pub enum PolicyError {
     /// A note too long, or with control characters.
     #[error("a note is one line of at most 200 bytes")]
     Note,
-    /// A window on a feature that has none, or none on one that has.
-    #[error("a window of 1 ms to 30 days belongs to this feature exactly if it looks back over one")]
+    /// A window on a feature that has none.
+    #[error("this feature looks back over no window; leave `window` out")]
     FeatureWindow,
+    /// No window on a feature that has one.
+    #[error("this feature looks back over a window; add one of at most 30d, e.g. `window` with the value \"1h\"")]
+    WindowMissing,
     /// A value that its feature can never satisfy.
     #[error("this condition can never hold: the feature goes from {lowest} to {highest}")]
     OutOfReach {
@@ -157,6 +160,7 @@ impl PolicyError {
             Self::ListTooLong => 5_126,
             Self::NoExpressions => 5_127,
             Self::Expression { .. } => 5_128,
+            Self::WindowMissing => 5_129,
         }
     }
 }

@@ -64,11 +64,10 @@ fn one_rule<P: FnOnce() -> String>(rule: &CustomRule, path: impl Fn(&'static str
 fn conditions(rule: usize, when: &[Condition]) -> Result<(), Misfit> {
     for (place, condition) in when.iter().enumerate() {
         let path = |name: &'static str| move || format!("rule[{rule}].when[{place}].{name}");
-        let window_fits = match condition.feature.has_window() {
-            true => (1..=WINDOW_MS_MAX).contains(&condition.window_ms),
-            false => condition.window_ms == 0,
-        };
-        refuse(!window_fits, PolicyError::FeatureWindow, path("window_ms"))?;
+        let (has_window, window_ms) = (condition.feature.has_window(), condition.window_ms);
+        refuse(has_window && window_ms == 0, PolicyError::WindowMissing, path("window_ms"))?;
+        refuse(has_window && window_ms > WINDOW_MS_MAX, PolicyError::Window, path("window_ms"))?;
+        refuse(!has_window && window_ms != 0, PolicyError::FeatureWindow, path("window_ms"))?;
         let unordered = matches!(condition.feature.unit(), Unit::Kind | Unit::Country)
             && !matches!(condition.op, Comparison::Equal | Comparison::NotEqual);
         refuse(unordered, PolicyError::Unordered, path("op"))?;

@@ -130,7 +130,7 @@ features! {
     HasCountry = "has_country", Flag, 0, 1, false;
     /// The place is known.
     HasPosition = "has_position", Flag, 0, 1, false;
-    /// A named payee that the account never paid.
+    /// A named payee that is not among the 24 the account paid last.
     IsNewPayee = "is_new_payee", Flag, 0, 1, false;
     /// A named device that the account never used.
     IsNewDevice = "is_new_device", Flag, 0, 1, false;

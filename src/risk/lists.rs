@@ -77,6 +77,11 @@ impl Lists {
         }
     }
 
+    /// A payee of the deny list that is on the allow list as well.
+    pub(super) fn both(&self) -> Option<Fingerprint> {
+        self.deny_payees.iter().find(|payee| self.allow_payees.binary_search(payee).is_ok()).copied().map(Fingerprint)
+    }
+
     /// What the caller knows and what the lists say, together.
     pub(super) fn and_known(&self, payment: &Payment, known: Signals) -> Signals {
         let listed = self.signals_for(payment);
@@ -98,15 +103,36 @@ fn sorted<T: Ord>(entries: impl Iterator<Item = T>) -> Result<Vec<T>, PolicyErro
     Ok(list)
 }
 
-/// The lists as a person writes them: names, or fingerprints as `fp:` and sixteen hexadecimal digits.
-#[derive(Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+/// The lists as they are written for a person: fingerprints as `fp:` and sixteen hexadecimal digits.
+#[derive(Serialize)]
 struct Written {
     deny_payees: Vec<String>,
     deny_devices: Vec<String>,
     deny_countries: Vec<String>,
     allow_payees: Vec<String>,
 }
+
+/// The same as a person writes them: names too. Each entry is read by itself, so that a fault is told at the entry.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Read {
+    deny_payees: Vec<Payee>,
+    deny_devices: Vec<Device>,
+    deny_countries: Vec<Code>,
+    allow_payees: Vec<Payee>,
+}
+
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Payee(Fingerprint);
+
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Device(Fingerprint);
+
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Code(Country);
 
 type Stored = (Vec<u64>, Vec<u64>, Vec<[u8; 2]>, Vec<u64>);
 
@@ -139,30 +165,49 @@ impl<'de> Deserialize<'de> for Lists {
             let lists = lists.deny_countries(countries.map_err(D::Error::custom)?).map_err(D::Error::custom)?;
             return lists.allow_payees(print(allow_payees)).map_err(D::Error::custom);
         }
-        Written::deserialize(deserializer)?.read().map_err(D::Error::custom)
+        Read::deserialize(deserializer)?.lists().map_err(D::Error::custom)
     }
 }
 
-impl Written {
-    fn read(&self) -> Result<Lists, String> {
-        let read = |list: &[String], named: fn(&str) -> Fingerprint| {
-            list.iter().map(|entry| fingerprint(entry, named)).collect::<Result<Vec<_>, _>>()
-        };
-        let countries = self.deny_countries.iter().map(|code| {
-            Country::parse(code).ok_or_else(|| format!("`{code}` is no country: write two capital letters, e.g. NG"))
-        });
-        let countries = countries.collect::<Result<Vec<_>, _>>()?;
-        let too_long = |error: PolicyError| error.to_string();
-        let lists = Lists::default().deny_payees(read(&self.deny_payees, Fingerprint::of_payee)?).map_err(too_long)?;
-        let lists = lists.deny_devices(read(&self.deny_devices, Fingerprint::of_device)?).map_err(too_long)?;
-        let lists = lists.deny_countries(countries).map_err(too_long)?;
-        lists.allow_payees(read(&self.allow_payees, Fingerprint::of_payee)?).map_err(too_long)
+impl Read {
+    fn lists(self) -> Result<Lists, PolicyError> {
+        let payees = |list: Vec<Payee>| list.into_iter().map(|payee| payee.0);
+        let lists = Lists::default().deny_payees(payees(self.deny_payees))?;
+        let lists = lists.deny_devices(self.deny_devices.into_iter().map(|device| device.0))?;
+        let lists = lists.deny_countries(self.deny_countries.into_iter().map(|code| code.0))?;
+        lists.allow_payees(payees(self.allow_payees))
+    }
+}
+
+impl TryFrom<String> for Payee {
+    type Error = String;
+    fn try_from(entry: String) -> Result<Self, String> {
+        fingerprint(&entry, Fingerprint::of_payee).map(Self)
+    }
+}
+
+impl TryFrom<String> for Device {
+    type Error = String;
+    fn try_from(entry: String) -> Result<Self, String> {
+        fingerprint(&entry, Fingerprint::of_device).map(Self)
+    }
+}
+
+impl TryFrom<String> for Code {
+    type Error = String;
+    fn try_from(code: String) -> Result<Self, String> {
+        let country = Country::parse(&code);
+        country.map(Self).ok_or_else(|| format!("`{code}` is no country: write two capital letters, e.g. NG"))
     }
 }
 
 fn fingerprint(entry: &str, named: fn(&str) -> Fingerprint) -> Result<Fingerprint, String> {
     let Some(digits) = entry.strip_prefix("fp:") else {
-        return if entry.is_empty() { Err("an entry of a list is empty".to_owned()) } else { Ok(named(entry)) };
+        return if entry.is_empty() {
+            Err("an entry of a list is empty; write a name or leave it out".to_owned())
+        } else {
+            Ok(named(entry))
+        };
     };
     let fits = digits.len() == 16 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     let number = u64::from_str_radix(digits, 16).ok().filter(|_| fits);

@@ -53,6 +53,7 @@
 //! ```
 
 mod amount;
+mod asks;
 pub mod assess;
 mod batch;
 mod bounded;
@@ -61,6 +62,7 @@ pub mod check;
 pub mod class_limit;
 pub mod custom;
 mod derived;
+mod doubts;
 pub mod error;
 #[cfg(test)]
 mod evasions;
@@ -102,12 +104,14 @@ pub mod tra;
 mod travel;
 mod window;
 mod wire;
+pub(crate) mod words;
 
 pub use assess::{AssessContext, Assessed, Signals, assess};
 pub use batch::{Queued, assess_many};
 pub use check::CheckedPolicy;
 pub use class_limit::{ClassLimit, PayeeClass};
 pub use custom::{Comparison, Condition, CustomRule, RuleId};
+pub use doubts::Doubt;
 pub use error::{PolicyError, RiskError};
 pub use feature::{Feature, Unit};
 pub use fit::AmountFit;

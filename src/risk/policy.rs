@@ -169,7 +169,7 @@ pub struct LargeAmount {
 pub struct NoveltyPolicy {
     /// A device never used.
     pub device: Rule,
-    /// A payee never paid.
+    /// A payee that is not among the 24 the account paid last.
     pub payee: Rule,
     /// A country never paid from.
     pub country: Rule,

@@ -1,6 +1,6 @@
 //! The fit from a history to a rule set.
 
-use super::bands::bands;
+use super::bands::{AlertRate, BAND_ROUNDS, Wanted, bands};
 use super::constants::{FittedConstant, TRIES, Window, changes, measure, search};
 use super::features::{MILLIBANS_PER_NAT, Seen, seen};
 use super::history::History;
@@ -28,7 +28,7 @@ pub struct FitOptions {
     pub until: Timestamp,
     /// A label is known this long after its payment.
     pub label_delay_ms: u64,
-    /// How many payments a day may be held or worse; the bands stay as they are without.
+    /// How many payments a day may be held or worse at most; the bands stay as they are without.
     pub alerts_a_day: Option<u32>,
 }
 
@@ -84,6 +84,8 @@ pub struct Fitted {
     pub hold_out: HoldOut,
     /// Payments learned from, and the frauds known among them.
     pub learned_from: (u64, u64),
+    /// What the bands come to on the days learned from, where a rate of alerts was wanted.
+    pub alerts: Option<AlertRate>,
 }
 
 /// The part that was not learned from at first.
@@ -140,7 +142,8 @@ impl Fit {
     /// [`FitError::TooFewFrauds`] when there is nothing to learn from; [`FitError::Replay`] when the history cannot be
     /// replayed.
     pub fn finish(self, tell: &mut dyn FnMut(u64, u64)) -> Result<Fitted, FitError> {
-        let of = 2 * POINT_ROUNDS + CONSTANT_ROUNDS * TRIES + 4;
+        let band_rounds = self.options.alerts_a_day.map_or(0, |_| BAND_ROUNDS);
+        let of = 2 * POINT_ROUNDS + CONSTANT_ROUNDS * TRIES + 4 + band_rounds;
         let mut progress = Progress { done: 0, of, tell };
         let before = self.policy.policy().clone();
         let (known, frauds) = self.known(self.options.until);
@@ -159,11 +162,7 @@ impl Fit {
         let mut policy = RiskPolicy { payee: early.payee, amount: early.amount, ..before.clone() };
         let support;
         (policy, support) = self.learned(policy, self.options.until, &mut progress)?;
-        if let Some(alerts_a_day) = self.options.alerts_a_day {
-            let checked = CheckedPolicy::new(policy.clone())?;
-            let part = (self.warm_from(first, end), end);
-            policy.bands = bands(&self.history, &checked, self.options.label_delay_ms, part, alerts_a_day)?;
-        }
+        let alerts = self.with_bands(&mut policy, (first, end), &mut progress)?;
         progress.step();
         // A rule file says of which currency its amounts are; they were learned from this one.
         if let [only] = self.currencies[..] {
@@ -176,7 +175,23 @@ impl Fit {
             policy: CheckedPolicy::new(policy)?,
             hold_out,
             learned_from: (known, frauds),
+            alerts,
         })
+    }
+
+    /// The bands for the rate of alerts that is wanted, if one is.
+    fn with_bands(
+        &self,
+        policy: &mut RiskPolicy,
+        (first, end): (Timestamp, Timestamp),
+        progress: &mut Progress<'_>,
+    ) -> Result<Option<AlertRate>, FitError> {
+        let Some(alerts_a_day) = self.options.alerts_a_day else { return Ok(None) };
+        let from = self.warm_from(first, end);
+        let wanted = Wanted { from, until: end, label_delay_ms: self.options.label_delay_ms, alerts_a_day };
+        let (bands, rate) = bands(&self.history, policy, &wanted, &mut || progress.step())?;
+        policy.bands = bands;
+        Ok(Some(rate))
     }
 
     /// Labels known at a time, and the frauds among them.
@@ -279,12 +294,13 @@ fn set_points(policy: &mut RiskPolicy, seen: &Seen, prior: &Prior) {
         return;
     }
     let weights = solve(&seen.groups, prior);
-    let points = points_of(policy);
+    // A rule's group gives no more.
+    let (points, cap) = (points_of(policy), policy.group_cap_db);
     for (rule, (weight, points)) in weights.into_iter().zip(points).enumerate() {
         if points.is_some()
             && let Some(points) = points_in(policy, rule)
         {
-            *points = decibans(weight);
+            *points = decibans(weight).min(cap);
         }
     }
 }

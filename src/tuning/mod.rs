@@ -6,7 +6,8 @@
 //!    rule has now (so a rule seldom seen keeps them), in whole decibans from 0 to 60;
 //! 3. the constants of the account's and the payee's belief, one after the other over a small grid, kept only where the
 //!    average precision rises;
-//! 4. the bands, where a rate of alerts is wanted.
+//! 4. the bands, where a rate of alerts is wanted: replayed, so that as many payments a day as scores allow, and no more,
+//!    are held or worse on the days learned from. The freeze band is never lowered.
 //!
 //! The last quarter of the history is not learned from at first: the report says how the rules learned from the rest did
 //! on it, before and after, and new constants are taken only if they helped there. Then points and amount are learned
@@ -53,6 +54,7 @@ mod points;
 #[cfg(test)]
 mod tests;
 
+pub use bands::AlertRate;
 pub use constants::FittedConstant;
 pub use fit::{Fit, FitError, FitOptions, Fitted, HoldOut};
 pub use points::FittedRule;

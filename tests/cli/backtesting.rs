@@ -127,6 +127,10 @@ fn a_fit_writes_rules_that_screen_and_backtest_read() {
     let rules = desk.read("fitted.toml");
     assert!(rules.starts_with("# Learned by") && rules.contains("labelled payments"), "{rules}");
     assert!(rules.contains("currency = \"EUR\""), "amounts of which currency? {rules}");
+    let rate = &fitted["alerts_a_day"];
+    assert!(rate["wanted"] == 3 && rate["reached"].as_f64().is_some_and(|reached| reached <= 3.0), "{rate}");
+    assert!(rules.contains("payments a day of those days held or worse, 3 wanted"), "{rules}");
+    desk.run("rules check fitted.toml").exits(0).never_says("warning");
     let used =
         desk.run("--json backtest made.csv --rules wallet --rules fitted.toml --from 2026-02-20").exits(0).json();
     assert_eq!(used["sides"][1]["policy_hash"], fitted["policy_hash"], "the file is not what was learned");

@@ -65,6 +65,39 @@ fn a_file_is_screened_by_as_toml_as_json_and_as_a_presets_name() {
 }
 
 #[test]
+fn what_a_good_file_hardly_means_is_told() {
+    let desk = Desk::new();
+    let velocity = "[[velocity]]\nmeasure = \"count\"\nwindow = \"1h\"\nabove = 9\nrule = { points_db = 12 }\n";
+    let lists = "[lists]\ndeny_payees = [\"mule\", \"shop\"]\nallow_payees = [\"shop\"]\n";
+    desk.write("r.toml", format!("[bands]\nstep_up_from = 15\n{lists}{velocity}{velocity}"));
+    let said = desk
+        .run("rules check r.toml")
+        .exits(0)
+        .says("r.toml: good")
+        .says("warning: line 2, column 16: `bands.step_up_from`");
+    said.says("0.15 dB")
+        .says("deny and on the allow list")
+        .says("the same as velocity[0]")
+        .says("all 5 velocity rules of the preset");
+    let told = desk.run("--json rules check r.toml").exits(0).json();
+    assert_eq!(told["warnings"].as_array().unwrap().len(), 4, "{told}");
+    assert_eq!(desk.run("--json rules check wallet").exits(0).json()["warnings"], serde_json::json!([]));
+    desk.run("rules show wallet").exits(0);
+    desk.write("shown.toml", desk.run("rules show wallet").exits(0).out.clone());
+    desk.run("rules check shown.toml").exits(0).never_says("warning");
+}
+
+#[test]
+fn the_history_tells_what_was_seen_in_its_unit() {
+    let desk = Desk::new();
+    desk.write("r.toml", "[[limits.class]]\npayee = \"new\"\ntransaction = \"5.00 EUR\"\n");
+    desk.write("rows.csv", "tx_id,at,account,amount\nt1,2026-03-02T10:00:00Z,alice,9.00\n");
+    desk.run("screen rows.csv --currency EUR --rules r.toml --db F").exits(0).says("LIMIT_TX:new");
+    let said = desk.run("account history alice --db F").exits(0).never_says("usual up to");
+    said.says("9.00 EUR at once; the limit of class 1 of the policy is 5.00 EUR");
+}
+
+#[test]
 fn the_history_tells_the_codes_that_other_systems_know_a_reason_by() {
     let desk = Desk::new();
     desk.write("r.toml", "currency = \"EUR\"\n[limits]\ntransaction = \"5.00 EUR\"\n");

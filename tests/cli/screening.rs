@@ -187,13 +187,107 @@ fn no_rule_is_fitted_from_the_day_named_on_and_what_was_learned_stays() {
 }
 
 #[test]
-fn a_row_that_repeats_word_for_word_gets_the_same_answer_and_counts_once() {
+fn rules_that_were_named_are_used_as_they_are_and_what_is_learned_is_told() {
     let desk = Desk::new();
-    let row = "t-1,2026-03-01T12:00:00Z,a,shop,10.00,EUR,\n";
-    desk.write("a.csv", format!("{HEADER}\n{row}{row}{row}"));
-    desk.run("screen a.csv --db F --scores S").exits(0).says("3 transactions of 1 accounts");
-    assert_eq!(desk.scores("S").len(), 1);
-    assert_eq!(desk.run("--json account history a --db F").exits(0).json_lines().len(), 1);
+    desk.write("made.csv", three_days_of_large_frauds());
+    desk.write("own.toml", "[bands]\nstep_up_from = 1500\n");
+    let learned = |options: &str| {
+        let line = format!("screen made.csv --label-delay 0s --scores S {options}");
+        let told = desk.run(&format!("{line} --json")).exits(0).json()["learned"].clone();
+        let said = desk.run(&line).exits(0);
+        assert_eq!(
+            said.out.contains("large_amount.from_minor = "),
+            !told["large_amount_from_minor"].is_null(),
+            "{said:?}"
+        );
+        (told, desk.read("S").contains("AMOUNT_OUTLIER"))
+    };
+    let (told, speaks) = learned("");
+    assert!(speaks && told["large_amount_from_minor"].as_u64().is_some_and(|from| from <= 50_000), "{told}");
+    assert_eq!(told["changes"], 1);
+    for named in ["--rules own.toml", "--rules wallet"] {
+        assert_eq!(learned(named), (Value::Null, false), "{named}");
+    }
+    let (told, speaks) = learned("--rules own.toml --fit-until 2026-03-03");
+    assert!(speaks && !told.is_null());
+}
+
+#[test]
+fn a_row_that_repeats_word_for_word_is_told_and_counts_and_teaches_once() {
+    let desk = Desk::new();
+    let row = |number: u32, label: u8| {
+        format!("t-{number},2026-03-01T12:{number:02}:00Z,a-{number},shop,10.00,EUR,{label}\n")
+    };
+    let (once, last) = (format!("{HEADER}\n{}{}", row(1, 1), row(2, 0)), row(40, 0));
+    desk.write("once.csv", format!("{once}{last}"));
+    desk.write("again.csv", format!("{once}{}{}", row(1, 1).repeat(5), last.repeat(2)));
+    let screened = |file: &str, name: &str| {
+        let line = format!("--json screen {file}.csv --label-delay 0s --db {name} --scores {name}.scores");
+        let mut figures = desk.run(&line).exits(0).json();
+        for differs in ["seconds", "transactions_per_second"] {
+            figures[differs] = Value::Null;
+        }
+        let repeated = figures["repeated"].take();
+        (figures, repeated, desk.read(&format!("{name}.scores")))
+    };
+    let (once, again) = (screened("once", "A"), screened("again", "B"));
+    assert_eq!((&once.0, &once.2), (&again.0, &again.2), "a second line for a payment is no second payment");
+    assert_eq!((once.1, again.1), (0.into(), 6.into()));
+    assert_eq!(again.0["quality"]["frauds"], 1);
+    desk.run("screen again.csv").exits(0).says("3 transactions of 3 accounts").says("repeated rows: 6");
+    let told = desk.run("--json backtest again.csv --rules wallet").exits(0).json();
+    assert_eq!((&told["payments"], &told["period"]["repeated"]), (&3.into(), &6.into()));
+}
+
+#[test]
+fn whatever_held_a_payment_is_named() {
+    let desk = Desk::new();
+    let row = |id: &str, at: &str, account: &str, money: &str| format!("{id},2026-{at}:00Z,{account},shop,{money},0\n");
+    let rows = [
+        row("first", "05-01T12:00", "alice", "10.00,EUR"),
+        row("other", "05-01T13:00", "alice", "10.00,USD"),
+        row("old", "03-01T13:00", "alice", "10.00,EUR"),
+        row("late", "05-01T11:00", "alice", "10.00,EUR"),
+    ];
+    desk.write("a.csv", format!("{HEADER}\n{}", rows.concat()));
+    let figures = desk.run("--json screen a.csv").exits(0).json();
+    assert_eq!(figures["outcomes"]["hold"], 2, "{figures}");
+    assert_eq!(figures["reasons"], serde_json::json!({"CURRENCY_MISMATCH": 1, "LATE_EVENT": 1}), "{figures}");
+    assert_eq!(figures["late"], 2);
+    let said = desk.run("screen a.csv").exits(0).says("1  CURRENCY_MISMATCH").says("1  LATE_EVENT");
+    said.says("2 payments came after later ones of their account; sort the file by time");
+}
+
+#[test]
+fn rules_of_ones_own_go_by_their_names_and_those_on_trial_are_told_as_such() {
+    let desk = Desk::new();
+    let rule = |id: &str, more: &str| {
+        format!(
+            "[[rule]]\nid = \"{id}\"\ngroup = \"pattern\"\n{more}\nwhen = [{{ feature = \"amount\", op = \">=\", value = \"100.00 EUR\" }}]\n"
+        )
+    };
+    let class = "[[limits.class]]\npayee = \"new\"\nday = \"300.00 EUR\"\n";
+    let (large, asks, trial) = (
+        rule("large", "points_db = 20"),
+        rule("asks", "min_outcome = \"step_up\""),
+        rule("trial", "points_db = 30\nmode = \"shadow\""),
+    );
+    desk.write("own.toml", format!("{class}{large}{asks}{trial}"));
+    let row = |id: &str, amount: &str| format!("{id},2026-05-01T12:00:00Z,{id},shop,{amount},EUR,0\n");
+    desk.write("a.csv", format!("{HEADER}\n{}{}{}", row("a", "100.00"), row("b", "10.00"), row("c", "400.00")));
+    let figures = desk.run("--json screen a.csv --rules own.toml --scores S").exits(0).json();
+    let named = serde_json::json!({"CUSTOM_RULE:large": 2, "CUSTOM_RULE:asks": 2, "LIMIT_DAY:new": 1});
+    assert_eq!(
+        (&figures["reasons"], &figures["shadow"]),
+        (&named, &serde_json::json!({"CUSTOM_RULE:trial": 2})),
+        "{figures}"
+    );
+    let reasons = &desk.scores("S")["a"].reasons;
+    for told in ["CUSTOM_RULE:large:+2000", "CUSTOM_RULE:trial (shadow):+3000", "CUSTOM_RULE:asks:+0"] {
+        assert!(reasons.contains(told), "{reasons}");
+    }
+    let said = desk.run("screen a.csv --rules own.toml").exits(0).says("2  CUSTOM_RULE:large").says("LIMIT_DAY:new");
+    said.says("on trial: told, not counted").says("2  CUSTOM_RULE:trial (shadow)");
 }
 
 #[test]
@@ -235,6 +329,10 @@ fn the_summary_in_json_has_its_fields() {
         "accounts",
         "outcomes",
         "reasons",
+        "shadow",
+        "learned",
+        "late",
+        "repeated",
         "look_first",
         "quality",
         "refused",

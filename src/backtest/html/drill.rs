@@ -2,7 +2,7 @@
 
 use super::put;
 use super::tables::{close_table, open_table};
-use super::text::{decibans, escaped, grouped, outcome_words, span};
+use super::text::{decibans, escaped, grouped, outcome_words};
 use crate::backtest::report::{BacktestReport, Changed, ReasonReport, TimelineRow, Verdict};
 
 /// The list.
@@ -44,9 +44,8 @@ fn one(out: &mut String, changed: &Changed) {
                 .map_or_else(String::new, |payee| format!(", payee fingerprint <code>{payee}</code>")),
         ),
     );
-    let amount_minor = changed.timeline.iter().find(|row| row.is_changed).map_or(0, |row| row.amount_minor);
-    verdict(out, "A", &changed.a, amount_minor);
-    verdict(out, "B", &changed.b, amount_minor);
+    verdict(out, "A", &changed.a);
+    verdict(out, "B", &changed.b);
     put(out, format_args!("</div>\n<h3>The account around it</h3>\n"));
     timeline(out, &changed.timeline);
     put(out, format_args!("</details>\n"));
@@ -56,7 +55,7 @@ fn label(label: Option<&str>) -> String {
     label.map_or_else(String::new, |label| format!("<span class=\"tag {label}\">{label}</span>"))
 }
 
-fn verdict(out: &mut String, letter: &str, verdict: &Verdict, amount_minor: u64) {
+fn verdict(out: &mut String, letter: &str, verdict: &Verdict) {
     let class = letter.to_ascii_lowercase();
     let (outcome, score) = (outcome_words(verdict.outcome), decibans(i64::from(verdict.score)));
     put(out, format_args!("<div>\n<h3><span class=\"key {class}\"></span>{letter}: {outcome}, {score}</h3>\n"));
@@ -64,52 +63,25 @@ fn verdict(out: &mut String, letter: &str, verdict: &Verdict, amount_minor: u64)
     put(
         out,
         format_args!(
-            "<thead><tr><th scope=\"col\">Reason</th><th scope=\"col\">Points</th><th scope=\"col\">Seen</th><th scope=\"col\">Usual up to</th></tr></thead>\n<tbody>\n"
+            "<thead><tr><th scope=\"col\">Reason</th><th scope=\"col\">Points</th><th scope=\"col\" class=\"text\">What was seen, and what it was compared with</th></tr></thead>\n<tbody>\n"
         ),
     );
     let mut reasons: Vec<&ReasonReport> = verdict.reasons.iter().collect();
     reasons.sort_by_key(|reason| (reason.shadow, std::cmp::Reverse(reason.points)));
     for reason in reasons {
         let shadow = if reason.shadow { " <span class=\"tag shadow\">shadow</span>" } else { "" };
-        let window = if reason.window_ms > 0 { format!(" in {}", span(reason.window_ms)) } else { String::new() };
-        let bounded = if reason.exact { "" } else { "≤ " };
         put(
             out,
             format_args!(
-                "<tr><th scope=\"row\">{}{shadow}</th><td>{}</td><td>{bounded}{}{window}</td><td>{}</td></tr>\n",
+                "<tr><th scope=\"row\">{}{shadow}</th><td>{}</td><td class=\"text\">{}</td></tr>\n",
                 escaped(&reason.rule),
                 decibans(i64::from(reason.points)),
-                in_unit(reason, reason.observed, amount_minor),
-                in_unit(reason, reason.threshold, amount_minor)
+                escaped(&reason.told)
             ),
         );
     }
     close_table(out);
     put(out, format_args!("</div>\n"));
-}
-
-/// A value in the unit of its rule.
-fn in_unit(reason: &ReasonReport, value: i64, amount_minor: u64) -> String {
-    let whole = || format!("{}{}", if value < 0 { "−" } else { "" }, grouped(value.unsigned_abs()));
-    let tenths = |value: u64, unit: &str| format!("{}.{}{unit}", grouped(value / 10), value % 10);
-    match reason.rule.as_str() {
-        // Parts per million.
-        "AMOUNT_REGIME" | "PAYEE_RISK" | "PAYEE_ORDINARY" => tenths(value.unsigned_abs() / 1_000, "\u{a0}% likely"),
-        // Permille: of the account's mean, or of its payments that brought something new.
-        // Two rules have this name; the one that knows no account saw the amount itself.
-        "AMOUNT_OUTLIER" if u64::try_from(reason.observed) != Ok(amount_minor) => {
-            tenths(value.unsigned_abs() / 100, "\u{a0}× own mean")
-        }
-        "NEW_DEVICE" | "NEW_PAYEE" | "NEW_COUNTRY" | "NEW_DEVICE_NEW_PAYEE" | "NEW_DEVICE_NEW_COUNTRY" => {
-            tenths(value.unsigned_abs(), "\u{a0}% new before")
-        }
-        "IMPOSSIBLE_TRAVEL" => whole() + "\u{a0}km/h",
-        "RECENT_SECURITY_CHANGE" => span(value.unsigned_abs()),
-        "AMOUNT_OUTLIER" | "VEL_SUM" | "LIMIT_TX" | "LIMIT_DAY" | "LIMIT_WEEK" | "LIMIT_MONTH" => {
-            whole() + "\u{a0}minor units"
-        }
-        _ => whole(),
-    }
 }
 
 fn timeline(out: &mut String, rows: &[TimelineRow]) {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::backtest::report::Volume;
 use crate::risk::Outcome;
+pub(super) use crate::risk::words::span;
 use crate::types::Currency;
-use crate::types::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 
 /// Text that cannot become markup, in elements and in quoted attributes.
 pub(super) fn escaped(text: &str) -> String {
@@ -76,17 +76,6 @@ fn amounts(minor: &BTreeMap<String, u64>) -> String {
         }
     };
     minor.iter().map(one).collect::<Vec<_>>().join(" + ")
-}
-
-/// A length of time in its largest whole unit.
-pub(super) fn span(ms: u64) -> String {
-    let units = [(DAY_MS, "day"), (HOUR_MS, "hour"), (MINUTE_MS, "minute"), (SECOND_MS, "second")];
-    let fitting = units.into_iter().find(|(unit, _)| ms >= *unit && ms.is_multiple_of(*unit));
-    match fitting {
-        Some((unit, name)) if ms / unit == 1 => format!("1 {name}"),
-        Some((unit, name)) => format!("{} {name}s", grouped(ms / unit)),
-        None => format!("{} ms", grouped(ms)),
-    }
 }
 
 /// An outcome in words.

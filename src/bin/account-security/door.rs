@@ -22,11 +22,22 @@ pub(crate) struct Door {
     ids: HashMap<TxId, u64>,
 }
 
-/// Rows not judged: all counted, the first told.
+/// Rows not judged: the refused ones all counted, the first told; and those that came before word for word.
 #[derive(Debug, Default)]
 pub(crate) struct Refused {
     pub(crate) count: u64,
     pub(crate) first: Vec<String>,
+    pub(crate) repeated: u64,
+}
+
+/// How a row stands to the rows before it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    First,
+    /// The same payment of the same account: a second line for it is no second payment.
+    Repeat,
+    /// Its id named another payment.
+    Conflict,
 }
 
 impl Door {
@@ -39,8 +50,8 @@ impl Door {
         }
     }
 
-    /// Refuses what no account can judge: the future, and one id for two payments. Answers with the row and its
-    /// account's number, counted from 0 as accounts appear, and moves the stream's clock.
+    /// Refuses what no account can judge: the future, and one id for two payments; lets a payment in once. Answers with
+    /// the row and its account's number, counted from 0 as accounts appear, and moves the stream's clock.
     pub(crate) fn admit(&mut self, parsed: Result<Row, RefusedRow>, refused: &mut Refused) -> Option<(Row, u32)> {
         let row = match parsed {
             Ok(row) => row,
@@ -55,9 +66,16 @@ impl Door {
             return None;
         }
         let account_index = self.index(&row.account);
-        if !self.is_first_or_same(&row, account_index) {
-            refuse("tx_id: this id came before with other content; give each transaction its own id");
-            return None;
+        match self.known(&row, account_index) {
+            Known::First => {}
+            Known::Repeat => {
+                refused.repeated += 1;
+                return None;
+            }
+            Known::Conflict => {
+                refuse("tx_id: this id came before with other content; give each transaction its own id");
+                return None;
+            }
         }
         self.clock = self.clock.max(row.payment.at);
         Some((row, account_index))
@@ -68,14 +86,20 @@ impl Door {
         self.clock
     }
 
-    fn is_first_or_same(&mut self, row: &Row, account_index: u32) -> bool {
+    fn known(&mut self, row: &Row, account_index: u32) -> Known {
         let mut hasher = DefaultHasher::new();
         (row.payment, account_index).hash(&mut hasher);
         let content = hasher.finish();
-        if self.ids.len() < IDS_MAX {
-            return *self.ids.entry(row.payment.tx_id).or_insert(content) == content;
+        match self.ids.get(&row.payment.tx_id) {
+            Some(first) if *first == content => Known::Repeat,
+            Some(_) => Known::Conflict,
+            None => {
+                if self.ids.len() < IDS_MAX {
+                    self.ids.insert(row.payment.tx_id, content);
+                }
+                Known::First
+            }
         }
-        self.ids.get(&row.payment.tx_id).is_none_or(|first| *first == content)
     }
 
     fn index(&mut self, account: &AccountId) -> u32 {
@@ -100,5 +124,6 @@ impl Refused {
         self.count += more.count;
         self.first.extend(more.first);
         self.first.truncate(TOLD_MAX);
+        self.repeated += more.repeated;
     }
 }

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use account_security::backtest::RuleSet;
-use account_security::risk::file::{FILE_BYTES_MAX, Format, RuleFileError, SCHEMA, read_bytes, show};
+use account_security::risk::file::{FILE_BYTES_MAX, Format, RuleFileError, SCHEMA, doubts, read_bytes, show};
 use account_security::risk::{CheckedPolicy, Preset, RiskPolicy};
 use serde_json::json;
 
@@ -30,19 +30,24 @@ pub(crate) fn by_name(name: &str) -> Result<RuleSet, Failure> {
 /// The policy of a rule file, or of a preset where no file has its name.
 pub(crate) fn load(rules: &Path) -> Result<CheckedPolicy, Failure> {
     let told = |error: &dyn std::fmt::Display| Failure::usage(format!("--rules {}: {error}", rules.display()));
-    read(rules).map_err(|error| told(&error))?.map_err(|error| told(&error))
+    read(rules).map_err(|error| told(&error))?.map(|(policy, _)| policy).map_err(|error| told(&error))
 }
 
+/// A rule set, and the bytes of its file if it has one.
+type Loaded = (CheckedPolicy, Vec<u8>);
+
 /// `Err` if nothing can be read, `Ok(Err)` if what was read is no good.
-fn read(rules: &Path) -> std::io::Result<Result<CheckedPolicy, RuleFileError>> {
+fn read(rules: &Path) -> std::io::Result<Result<Loaded, RuleFileError>> {
     let name = rules.to_string_lossy();
     if let Some(preset) = Preset::parse(&name).filter(|_| !rules.exists()) {
-        return CheckedPolicy::new(preset.policy()).map(Ok).map_err(std::io::Error::other);
+        return CheckedPolicy::new(preset.policy())
+            .map(|policy| Ok((policy, Vec::new())))
+            .map_err(std::io::Error::other);
     }
     let mut bytes = Vec::new();
     let file = std::fs::File::open(rules).map_err(|error| named(error, &name))?;
     file.take(FILE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(read_bytes(&bytes, Format::of_name(&name)))
+    Ok(read_bytes(&bytes, Format::of_name(&name)).map(|policy| (policy, bytes)))
 }
 
 /// A name without a file is a misspelt preset as often as a misspelt path.
@@ -60,14 +65,11 @@ fn preset_names() -> String {
 fn check(rules: &Path, json: bool) -> Outcome {
     let shown = rules.display();
     match read(rules).map_err(|error| Failure::usage(format!("{shown}: {error}")))? {
-        Ok(policy) => {
-            let (hash, counts) = (policy.content_hash(), counts(policy.policy()));
-            let told = json!({"ok": true, "policy_hash": format!("{hash:016x}"), "rules": policy.policy().rules.len()});
-            crate::print(&if json {
-                format!("{told}\n")
-            } else {
-                format!("{shown}: good, {counts}, hash {hash:016x}\n")
-            })?;
+        Ok((policy, bytes)) => {
+            let format = Format::of_name(&rules.to_string_lossy());
+            let doubts =
+                std::str::from_utf8(&bytes).ok().and_then(|text| doubts(text, format).ok()).unwrap_or_default();
+            crate::print(&if json { good_json(&policy, &doubts) } else { good(&policy, &shown.to_string(), &doubts) })?;
             Ok(Exit::Ok)
         }
         Err(error) => {
@@ -77,6 +79,19 @@ fn check(rules: &Path, json: bool) -> Outcome {
             Ok(Exit::Denied)
         }
     }
+}
+
+fn good(policy: &CheckedPolicy, shown: &str, doubts: &[RuleFileError]) -> String {
+    let (hash, counts) = (policy.content_hash(), counts(policy.policy()));
+    let warnings: String = doubts.iter().map(|doubt| format!("{shown}: warning: {doubt}\n")).collect();
+    format!("{shown}: good, {counts}, hash {hash:016x}\n{warnings}")
+}
+
+fn good_json(policy: &CheckedPolicy, doubts: &[RuleFileError]) -> String {
+    let warning = |RuleFileError { line, column, path, what }: &RuleFileError| json!({ "line": line, "column": column, "path": path, "what": what });
+    let warnings: Vec<_> = doubts.iter().map(warning).collect();
+    let (hash, rules) = (format!("{:016x}", policy.content_hash()), policy.policy().rules.len());
+    format!("{}\n", json!({ "ok": true, "policy_hash": hash, "rules": rules, "warnings": warnings }))
 }
 
 fn counts(policy: &RiskPolicy) -> String {

@@ -79,7 +79,9 @@ impl<'de> SeqAccess<'de> for Items<'de> {
         let Some(item) = self.items.next() else { return Ok(None) };
         let place = self.place;
         self.place += 1;
-        seed.deserialize(At(item)).map(Some).map_err(|fault| fault.under(&format!("[{place}]")))
+        let read = seed.deserialize(At(item)).map(Some);
+        // What is read from one value and found wrong only then is that value's fault.
+        read.map_err(|fault| fault.placed(item.at).under(&format!("[{place}]")))
     }
 }
 
@@ -100,7 +102,7 @@ impl<'de> MapAccess<'de> for Entries<'de> {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
         let Some(entry) = self.current.take() else { return Err(Fault::of("a value without a key")) };
-        seed.deserialize(At(&entry.node)).map_err(|fault| fault.under(entry.shown()))
+        seed.deserialize(At(&entry.node)).map_err(|fault| fault.placed(entry.node.at).under(entry.shown()))
     }
 }
 
@@ -126,6 +128,9 @@ impl Error for Fault {
     }
 
     fn missing_field(field: &'static str) -> Self {
+        if field == "window_ms" {
+            return Self::of("a window is missing; add one of at most 30d, e.g. `window` with the value \"1h\"");
+        }
         Self::of(format!("the key `{field}` is missing; add it"))
     }
 

@@ -78,6 +78,22 @@ impl Format {
     }
 }
 
+/// What a good rule file says and hardly means ([`RiskPolicy::doubts`]), each with its place in the file.
+///
+/// # Errors
+/// [`RuleFileError`] for a file that [`read`] refuses.
+pub fn doubts(text: &str, format: Format) -> Result<Vec<RuleFileError>, RuleFileError> {
+    let policy = read(text, format)?;
+    let tree = match format {
+        Format::Toml => toml::tree(text),
+        Format::Json => json::tree(text),
+    };
+    let mut tree = tree.map_err(|fault| fault.located(text))?;
+    units::read(&mut tree).map_err(|fault| fault.located(text))?;
+    let placed = |doubt: crate::risk::Doubt| tree.find(&doubt.path).fault(doubt.what).located(text);
+    Ok(policy.policy().doubts().into_iter().map(placed).collect())
+}
+
 /// Reads and checks a rule file.
 ///
 /// # Errors

@@ -72,8 +72,32 @@ const BAD: &[(&str, (usize, usize), &str, &str)] = &[
         "never be reached",
     ),
     ("[[limits.class]]\nkind = \"cash\"\nday = \"6 EUR\"\n", (2, 8), "limits.class[0].kind", "`c"),
-    ("[lists]\ndeny_payees = [\"fp:12\"]\n", (1, 1), "lists", "sixteen hexadecimal"),
-    ("[lists]\ndeny_countries = [\"xx\"]\n", (1, 1), "lists", "two capital letters"),
+    ("[lists]\ndeny_payees = [\"a\", \"fp:12\"]\n", (2, 21), "lists.deny_payees[1]", "sixteen hexadecimal"),
+    ("[lists]\ndeny_devices = [\n\"a\",\n\"\"]\n", (4, 1), "lists.deny_devices[1]", "leave it out"),
+    ("[lists]\nallow_payees = [7]\n", (2, 17), "lists.allow_payees[0]", "write text"),
+    ("[lists]\ndeny_countries = [\"xx\"]\n", (2, 19), "lists.deny_countries[0]", "two capital letters"),
+    (
+        "[limits]\nday = 100\n",
+        (2, 7),
+        "limits.day",
+        "write \"100.00 EUR\", or minor units as `day_minor` with the value 10000",
+    ),
+    ("currency = \"JPY\"\n[limits]\nday = 100\n", (3, 7), "limits.day", "\"100 JPY\""),
+    ("[limits]\nday = 10.5\n", (2, 7), "limits.day", "an amount needs its unit"),
+    ("[large_amount]\nfrom = 7\n", (2, 8), "large_amount.from", "`from_minor` with the value 700"),
+    (
+        "[[velocity]]\nmeasure = \"count\"\nwindow = 3600\nabove = 1\nrule = { points_db = 1 }\n",
+        (3, 10),
+        "velocity[0].window",
+        "write \"1h\", or milliseconds as `window_ms` with the value 3600000",
+    ),
+    ("[amount]\nstay = 90\n", (2, 8), "amount.stay", "write \"90s\""),
+    (
+        "[[velocity]]\nmeasure = \"count\"\nabove = 1\nrule = { points_db = 1 }\n",
+        (1, 1),
+        "velocity[0]",
+        "a window is missing; add one",
+    ),
     ("[lists]\ndeny_payee = []\n", (2, 1), "lists.deny_payee", "did you mean `deny_payees`?"),
 ];
 
@@ -94,7 +118,19 @@ const BAD_RULES: &[(&str, (usize, usize), &str, &str)] = &[
         "when[0].value",
         "from 0 to 16",
     ),
-    ("when = [{ feature = \"count_out\", op = \">\", value = 3 }]", (4, 9), "when[0]", "looks back"),
+    ("when = [{ feature = \"count_out\", op = \">\", value = 3 }]", (4, 9), "when[0]", "add one of at most 30d"),
+    (
+        "when = [{ feature = \"count_out\", window = \"31d\", op = \">\", value = 3 }]",
+        (4, 43),
+        "when[0].window",
+        "at most \"30d\"",
+    ),
+    (
+        "when = [{ feature = \"count_out\", window = 3600, op = \">\", value = 3 }]",
+        (4, 43),
+        "when[0].window",
+        "write \"1h\"",
+    ),
     (
         "when = [{ feature = \"hour\", window = \"1h\", op = \">\", value = 3 }]",
         (4, 38),
@@ -313,6 +349,22 @@ fn a_build_without_expressions_says_so() {
     let fault = refused(WITH_EXPRESSION, Format::Toml);
     assert_eq!(((fault.line, fault.column), fault.path.as_str()), ((6, 8), "rule[0].expr"));
     assert!(fault.what.contains("feature `expr`"), "{fault}");
+    // A currency would help nobody here.
+    let nameless = refused(&WITH_EXPRESSION.replace("currency = \"EUR\"\n", ""), Format::Toml);
+    assert!(nameless.what.contains("feature `expr`"), "{nameless}");
+}
+
+#[test]
+fn doubts_have_their_place_in_the_file() {
+    let text = "[bands]\nstep_up_from = 15\n[[velocity]]\nmeasure = \"count\"\nwindow = \"1h\"\nabove = 9\nrule = { points_db = 51 }\n";
+    let told = doubts(text, Format::Toml).unwrap();
+    let places: Vec<(usize, usize, &str)> = told.iter().map(|it| (it.line, it.column, it.path.as_str())).collect();
+    assert_eq!(
+        places,
+        [(3, 1, "velocity"), (7, 22, "velocity[0].rule.points_db"), (2, 16, "bands.step_up_from")],
+        "{told:?}"
+    );
+    assert!(doubts("", Format::Toml).unwrap().is_empty());
 }
 
 #[cfg(feature = "expr")]

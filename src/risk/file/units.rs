@@ -6,6 +6,7 @@
 use super::place::{Fault, clipped};
 use super::tree::{Entry, Node, Value};
 use crate::risk::custom::kind_number;
+use crate::risk::error::PolicyError;
 use crate::risk::feature::{Feature, Unit, country_number};
 use crate::types::time::parse_span_ms;
 use crate::types::{Country, Currency, Money, PaymentKind};
@@ -84,6 +85,10 @@ impl Units {
                 entry.node.value = Value::Integer(value);
                 Ok(())
             }
+            Value::Integer(number) if TIMES.contains(&entry.key.as_str()) => Err(bare_time(*number, &entry.key)),
+            Value::Integer(_) | Value::Strange(_) if AMOUNTS.contains(&entry.key.as_str()) => {
+                Err(self.bare_amount(entry))
+            }
             // The thresholds of patterns have defaults that serve any currency with two decimals.
             Value::Integer(_) if under != "pattern" => match entry.key.strip_suffix("_minor") {
                 Some(short) if AMOUNTS.contains(&short) => self.minor_units(),
@@ -91,6 +96,19 @@ impl Units {
             },
             _ => Ok(()),
         }
+    }
+
+    /// An amount under its short key: whole units or minor ones?
+    fn bare_amount(&self, entry: &Entry) -> Fault {
+        let currency = self.currency.unwrap_or(Currency::EUR);
+        let digits = usize::from(currency.exponent());
+        let (number, key) = (if let Value::Integer(number) = entry.node.value { number } else { 100 }, &entry.key);
+        let minor = number.saturating_mul(10_i64.saturating_pow(u32::from(currency.exponent())));
+        let decimals = if digits > 0 { format!(".{}", "0".repeat(digits)) } else { String::new() };
+        Fault::of(format!(
+            "an amount needs its unit: write \"{number}{decimals} {currency}\", or minor units as `{key}_minor` with the value \
+             {minor} beside a `currency` at the top of the file"
+        ))
     }
 
     /// Minor units mean nothing without a currency.
@@ -102,6 +120,10 @@ impl Units {
 
     /// Amounts in an expression are minor units too.
     fn expression(&self, text: &str) -> Result<(), Fault> {
+        if !cfg!(feature = "expr") {
+            // Whatever else is wrong with it: here it can be of no use.
+            return Err(Fault::of(PolicyError::NoExpressions.to_string()));
+        }
         let mut words = text.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'));
         let is_money = |word: &str| Feature::parse(word).is_some_and(|(feature, _)| feature.unit() == Unit::Money);
         if words.any(is_money) { self.minor_units() } else { Ok(()) }
@@ -169,6 +191,17 @@ impl Units {
         }
         Ok(())
     }
+}
+
+/// A time under its short key: of what? Seconds are guessed, to show the form.
+fn bare_time(number: i64, key: &str) -> Fault {
+    let units = [(86_400, 'd'), (3_600, 'h'), (60, 'm')];
+    let whole = units.into_iter().find(|(unit, _)| number > 0 && number % unit == 0);
+    let shown = whole.map_or_else(|| format!("{number}s"), |(unit, letter)| format!("{}{letter}", number / unit));
+    let ms = number.saturating_mul(1_000);
+    Fault::of(format!(
+        "a time needs its unit: if {number} are seconds write \"{shown}\", or milliseconds as `{key}_ms` with the value {ms}"
+    ))
 }
 
 /// `day` and `day_minor` are one key.

@@ -3,7 +3,7 @@
 use account_security::account::{Errand, Event, EventKind};
 use account_security::freeze::PendingPayments;
 use account_security::risk::{Assessment, Outcome};
-use account_security::types::{CaseRef, RandomId, TxId};
+use account_security::types::{CaseRef, Money, RandomId, TxId};
 use serde_json::{Value, json};
 
 use super::{Desk, denied};
@@ -58,7 +58,7 @@ fn reasons_json(assessment: &Assessment) -> Value {
 
 fn told(kind: &EventKind) -> String {
     match kind {
-        EventKind::PaymentAssessed { tx_id, money, assessment, .. } => payment(*tx_id, &money.to_string(), assessment),
+        EventKind::PaymentAssessed { tx_id, money, assessment, .. } => payment(*tx_id, *money, assessment),
         EventKind::PaymentRefused { tx_id, money, reason, .. } => {
             format!("payment {} {money} refused: {}", short(tx_id.0), reason.name())
         }
@@ -255,25 +255,15 @@ const fn errand_text(errand: Errand) -> &'static str {
     }
 }
 
-fn payment(tx_id: TxId, money: &str, assessment: &Assessment) -> String {
+fn payment(tx_id: TxId, money: Money, assessment: &Assessment) -> String {
     let outcome = assessment.outcome.name();
     let points = f64::from(assessment.score.0) / 100.0;
     let mut text = format!("payment {} {money}: {outcome} ({points:.1} dB)", short(tx_id.0));
     if assessment.outcome > Outcome::Allow {
         for reason in assessment.reasons.iter().filter(|reason| !reason.shadow) {
             let points = f64::from(reason.points.0) / 100.0;
-            text.push_str(&format!(
-                "\n          {points:>+6.1} dB {:<20} saw {}, usual up to {}",
-                reason.code.name(),
-                reason.observed,
-                reason.threshold
-            ));
-            if reason.window_ms > 0 {
-                text.push_str(&format!(" in {} h", reason.window_ms / 3_600_000));
-            }
-            if !reason.exact {
-                text.push_str(" (upper bound)");
-            }
+            let (name, words) = (reason.code.name(), reason.in_words(money, None));
+            text.push_str(&format!("\n          {points:>+6.1} dB {name:<20} {words}"));
         }
     }
     text

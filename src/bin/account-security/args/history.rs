@@ -40,8 +40,9 @@ pub(crate) struct ScreenArgs {
     /// Rules to use instead of the preset `wallet`: a TOML or JSON file (`.json`), or the name of another preset.
     #[arg(long, value_name = "FILE|PRESET")]
     pub(crate) rules: Option<PathBuf>,
-    /// Fit no rule to labels from this day on: what was learned before it stays in force. Payees and accounts are
-    /// still told of labels that are due.
+    /// Learn `large_amount.from_minor` from labels that come before this day; what was learned stays in force. Without
+    /// `--rules` it is learned all the time, with `--rules` only where this asks for it. Payees and accounts are told of
+    /// labels that are due in any case.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) fit_until: Option<String>,
     /// Place the freezes that the engine recommends; later payments of a frozen account are refused.
@@ -93,7 +94,8 @@ pub(crate) struct FitArgs {
     /// Replace the rule file if it is there.
     #[arg(long)]
     pub(crate) force: bool,
-    /// Choose the bands so that about so many payments a day are held or worse.
+    /// Choose the bands so that as many payments a day as the scores allow, and no more than this, are held or worse on
+    /// the days learned from. The freeze band is never lowered.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     pub(crate) alerts_per_day: Option<u32>,
 }

@@ -72,7 +72,9 @@ fn replay(input: &Input, mut backtest: Backtest) -> Result<(BacktestReport, Refu
         }
     }
     bar.finish_and_clear();
-    Ok((backtest.finish(), refused))
+    let mut report = backtest.finish();
+    report.period.repeated += refused.repeated;
+    Ok((report, refused))
 }
 
 fn to_json(report: &BacktestReport, refused: &Refused) -> Result<String, Failure> {

@@ -34,6 +34,9 @@ fn head(out: &mut String, report: &BacktestReport) -> std::fmt::Result {
         writeln!(out, "\n{} payments, {first} to {last} ({} days)", report.payments, period.days)?;
     }
     writeln!(out, "{} before them taught the profiles, {} after them were left out", period.warm_up, period.left_out)?;
+    if period.repeated > 0 {
+        writeln!(out, "{} rows repeat an earlier one and count once", period.repeated)?;
+    }
     writeln!(out, "{} judged differently", report.disagreed)
 }
 

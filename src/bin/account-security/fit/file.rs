@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use account_security::tuning::Fitted;
 
-use super::quality;
+use super::{alerts, quality};
 use crate::exit::Failure;
 
 /// The file. `from` is what was learned from, `until` where the history ended.
@@ -39,7 +39,7 @@ fn head(fitted: &Fitted, from: &str, until: &str) -> String {
         format!("  before  {}", quality(&hold_out.before)),
         format!("  after   {}", quality(&hold_out.after)),
     ];
-    for line in lines {
+    for line in lines.into_iter().chain(alerts(fitted)) {
         let _ = writeln!(out, "# {line}");
     }
     out.push('\n');

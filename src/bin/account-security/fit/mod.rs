@@ -64,9 +64,10 @@ fn to_json(fitted: &Fitted, refused: &Refused) -> String {
         "learned_from": { "payments": payments, "frauds": frauds },
         "rules": fitted.rules, "constants": fitted.constants,
         "large_amount_from_minor": { "before": large_before, "after": large_after },
+        "alerts_a_day": fitted.alerts,
         "hold_out": { "from": hold_out.from.to_string(), "before": hold_out.before, "after": hold_out.after },
         "policy_hash": format!("{:016x}", fitted.policy.content_hash()),
-        "refused": { "count": refused.count, "first": refused.first },
+        "refused": { "count": refused.count, "first": refused.first }, "repeated": refused.repeated,
     });
     format!("{json:#}\n")
 }
@@ -75,6 +76,9 @@ fn render(fitted: &Fitted, refused: &Refused) -> String {
     let mut out = String::new();
     // Writing to a String cannot fail.
     let _ = write_figures(&mut out, fitted);
+    if refused.repeated > 0 {
+        let _ = writeln!(out, "\nrepeated rows: {} (each learned from once)", refused.repeated);
+    }
     let _ = writeln!(out, "\nrefused rows: {}", refused.count);
     for told in &refused.first {
         let _ = writeln!(out, "  {told}");
@@ -96,12 +100,32 @@ fn write_figures(out: &mut String, fitted: &Fitted) -> std::fmt::Result {
         let before = before.map_or_else(|| "none".to_owned(), |before| before.to_string());
         writeln!(out, "  large_amount.from_minor {before} -> {after}")?;
     }
+    if let Some(told) = alerts(fitted) {
+        writeln!(out, "  {told}")?;
+    }
     let hold_out = &fitted.hold_out;
     writeln!(out, "\nheld out from {}, learned from what came before", hold_out.from)?;
     for (name, figures) in [("before", &hold_out.before), ("after", &hold_out.after)] {
         writeln!(out, "  {name:<7} {}", quality(figures))?;
     }
     Ok(())
+}
+
+/// What the bands come to on the days learned from, and why not nearer to what was wanted.
+fn alerts(fitted: &Fitted) -> Option<String> {
+    let rate = fitted.alerts?;
+    let hold_from = f64::from(fitted.policy.policy().bands.hold_from.0) / 100.0;
+    let (reached, wanted) = (rate.reached, rate.wanted);
+    let mut told = format!(
+        "hold from {hold_from:.2} dB on: {reached:.2} payments a day of those days held or worse, {wanted} wanted"
+    );
+    if reached > f64::from(wanted) {
+        let anyhow = rate.without_score;
+        told.push_str(&format!("; limits, lists and least outcomes alone hold {anyhow:.2}"));
+    } else if let Some(next) = rate.next {
+        told.push_str(&format!("; the next lower band would make it {next:.2}"));
+    }
+    Some(told)
 }
 
 /// The three figures in a line.

@@ -1,5 +1,6 @@
 //! `screen`: the main job. A file of transactions in; flags, frozen accounts, an audit trail and a summary out.
 
+mod findings;
 mod intake;
 mod options;
 mod pipeline;
@@ -19,6 +20,7 @@ use account_security::store::{Durability, MemoryStore, Store};
 use self::options::Options;
 use self::pipeline::Pipeline;
 pub(crate) use self::pipeline::system_time;
+use self::refit::Refit;
 use self::summary::Summary;
 use crate::args::ScreenArgs;
 use crate::exit::{Exit, Failure, Outcome};
@@ -46,7 +48,8 @@ pub(crate) fn run(args: &ScreenArgs, json: bool) -> Outcome {
 fn screen<S: Store>(store: S, keyring: Keyring, settings: Settings, options: &Options, json: bool) -> Outcome {
     let service = Service::new(store, keyring, settings).map_err(Failure::fault)?;
     let started = now();
-    let (summary, ended_early) = Pipeline::new(&service, options)?.run(Summary::new())?;
+    let learns = Refit::learns(service.settings().risk.policy(), options.fit_until);
+    let (summary, ended_early) = Pipeline::new(&service, options)?.run(Summary::new(learns))?;
     let figures = summary.finish(started.elapsed());
     let printed = if json { figures.to_json() } else { text::render(&figures) };
     crate::print(&printed)?;

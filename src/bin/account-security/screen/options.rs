@@ -16,8 +16,9 @@ use crate::rules;
 #[derive(Debug)]
 pub(super) struct Options {
     pub(super) input: Input,
-    /// Rules are fitted before this moment only.
-    pub(super) fit_until: Timestamp,
+    /// Rules are fitted before this moment only; `None` = never. A rule set that was named is used as it is, so that
+    /// `screen` and `backtest` say the same of it, unless it was asked for.
+    pub(super) fit_until: Option<Timestamp>,
     pub(super) freeze: bool,
     pub(super) scores: Option<PathBuf>,
     rules: Option<PathBuf>,
@@ -26,7 +27,8 @@ pub(super) struct Options {
 impl Options {
     pub(super) fn parse(args: &ScreenArgs) -> Result<Self, Failure> {
         let input = Input::parse(&args.input)?;
-        let fit_until = fit_until(args.fit_until.as_deref(), &input.read.zone)?;
+        let asked = args.fit_until.as_deref().map(|day| fit_until(day, &input.read.zone)).transpose()?;
+        let fit_until = asked.or_else(|| args.rules.is_none().then_some(Timestamp::MAX));
         keep_apart(args)?;
         let (scores, rules) = (args.scores.clone(), args.rules.clone());
         Ok(Self { input, fit_until, freeze: args.freeze, scores, rules })
@@ -42,8 +44,7 @@ impl Options {
 }
 
 /// The first moment of the day, in the zone of the file.
-fn fit_until(day: Option<&str>, zone: &Zone) -> Result<Timestamp, Failure> {
-    let Some(day) = day else { return Ok(Timestamp::MAX) };
+fn fit_until(day: &str, zone: &Zone) -> Result<Timestamp, Failure> {
     zone.read_time(&format!("{day}T00:00:00"))
         .map_err(|_| Failure::usage("--fit-until: write a day like 2026-01-01, in the years 1970 to 9999"))
 }

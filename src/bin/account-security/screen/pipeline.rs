@@ -9,10 +9,11 @@
 //! payments is due, and where the rules are fitted anew.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use account_security::command::{AssessPayment, PaymentDecision, PlaceFreeze, ReleasePayment, TeachPayee};
+use account_security::command::{AssessPayment, PaymentDecision, PlaceFreeze, ReleasePayment, Settings, TeachPayee};
 use account_security::freeze::{Actor, Authority, FreezeError, FreezeReason, FreezeRequest, Scopes};
 use account_security::risk::{Belief, CheckedPolicy, Outcome, PayeeBelief, Signals};
 use account_security::service::{LabelledPayment, Service, ServiceError};
@@ -69,9 +70,20 @@ struct Slice {
 
 /// What came of a slice.
 struct Done {
+    /// Put in force before it.
+    large_amount: Option<LargeAmountFrom>,
+    /// The rules it was judged by.
+    settings: Arc<Settings>,
     items: Vec<Item>,
     decided: Vec<Decided>,
     refused: Refused,
+}
+
+/// To whom the rows of a slice are told.
+struct Teller<'a> {
+    policy: &'a CheckedPolicy,
+    scores: &'a mut Scores,
+    summary: &'a mut Summary,
 }
 
 /// What the first pass found for an item.
@@ -129,7 +141,8 @@ impl<'a, S: Store> Pipeline<'a, S> {
             let decided = self.decide(&mut items).map_err(|fault| half_done(fault, judged_to, slice_ends))?;
             judged_to = slice_ends;
             await_labels(&items, &decided, &mut awaiting_label);
-            if teller.send(Done { items, decided, refused }).is_err() {
+            let settings = self.service.settings();
+            if teller.send(Done { large_amount, settings, items, decided, refused }).is_err() {
                 break;
             }
         }
@@ -153,15 +166,19 @@ impl<'a, S: Store> Pipeline<'a, S> {
         mut summary: Summary,
         bar: &ProgressBar,
     ) -> Result<Summary, Failure> {
-        while let Ok(Done { items, decided, refused }) = done.recv() {
+        while let Ok(Done { large_amount, settings, items, decided, refused }) = done.recv() {
             summary.refuse(refused);
+            if let Some(LargeAmountFrom(from_minor)) = large_amount {
+                summary.learn(from_minor);
+            }
+            let mut teller = Teller { policy: &settings.risk, scores: &mut scores, summary: &mut summary };
             for (item, decision) in items.iter().zip(decided) {
                 match (&item.work, decision) {
                     (Work::Judge { row, .. }, Some(decision)) => {
-                        self.tell(row, item.account_index, decision, &mut scores, &mut summary)?;
+                        self.tell(row, item.account_index, decision, &mut teller)?;
                     }
                     (Work::Learn(_), Some(Err(fault))) => {
-                        summary.deny(format!("a label of account {}: not learned: {fault}", item.account));
+                        teller.summary.deny(format!("a label of account {}: not learned: {fault}", item.account));
                     }
                     _ => {}
                 }
@@ -317,8 +334,7 @@ impl<'a, S: Store> Pipeline<'a, S> {
         row: &Row,
         account_index: u32,
         decision: Result<PaymentDecision, Denied>,
-        scores: &mut Scores,
-        summary: &mut Summary,
+        Teller { policy, scores, summary }: &mut Teller<'_>,
     ) -> Result<(), Failure> {
         match decision {
             Ok(PaymentDecision::Conflict) => {
@@ -326,9 +342,9 @@ impl<'a, S: Store> Pipeline<'a, S> {
                 summary.refuse_one(format!("line {}, column tx_id: {reason}", row.line));
             }
             Ok(decision) => {
-                scores.write(&row.tx_id, &decision)?;
+                scores.write(&row.tx_id, &decision, policy)?;
                 let day = self.options.input.read.zone.local_day(row.payment.at);
-                summary.add(&Judged { row, account_index, day, decision: &decision });
+                summary.add(&Judged { row, account_index, day, decision: &decision, policy });
             }
             Err(fault) => summary.deny(format!("line {}, account {}: denied: {fault}", row.line, row.account)),
         }

@@ -1,8 +1,9 @@
 //! Learns, as labels come in, from which amount on payments of this stream have nearly always been fraud.
 //!
-//! Once a day of the stream's clock the rule `large_amount` is set to what the labels shown so far say. A rule file that
-//! names the amount itself is left alone. Only labels that are due count, so nothing is learned from the future.
-//! `--fit-until` ends the learning, for a test on days that nothing was fitted to.
+//! Once a day of the stream's clock the rule `large_amount` is set to what the labels shown so far say. Rules named by
+//! `--rules` are left alone unless `--fit-until` asks for it, and rules that name the amount themselves always. Only
+//! labels that are due count, so nothing is learned from the future. `--fit-until` ends the learning, for a test on days
+//! that nothing was fitted to. The summary tells what was learned.
 
 use account_security::risk::{AmountFit, CheckedPolicy, Label, RiskPolicy};
 use account_security::service::Service;
@@ -13,7 +14,7 @@ use account_security::types::time::DAY_MS;
 use crate::exit::Failure;
 
 pub(super) struct Refit {
-    /// `None` when the rules name the amount themselves.
+    /// `None` when nothing is to be learned.
     fit: Option<AmountFit>,
     next_at: Timestamp,
     until: Timestamp,
@@ -21,10 +22,15 @@ pub(super) struct Refit {
 }
 
 impl Refit {
-    /// Fits while the stream's clock is before `until`.
-    pub(super) fn new(policy: &RiskPolicy, until: Timestamp) -> Self {
-        let fit = policy.large_amount.from_minor.is_none().then(AmountFit::new);
-        Self { fit, next_at: Timestamp::MIN, until, told: None }
+    /// Fits while the stream's clock is before `until`, and never without.
+    pub(super) fn new(policy: &RiskPolicy, until: Option<Timestamp>) -> Self {
+        let fit = Self::learns(policy, until).then(AmountFit::new);
+        Self { fit, next_at: Timestamp::MIN, until: until.unwrap_or(Timestamp::MIN), told: None }
+    }
+
+    /// Whether these rules may change while they are used.
+    pub(super) const fn learns(policy: &RiskPolicy, until: Option<Timestamp>) -> bool {
+        until.is_some() && policy.large_amount.from_minor.is_none()
     }
 
     pub(super) fn observe(&mut self, amount_minor: u64, label: Label) {
@@ -51,7 +57,7 @@ impl Refit {
 
 /// From which amount on the rule `large_amount` speaks; `None` = never.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct LargeAmountFrom(Option<u64>);
+pub(super) struct LargeAmountFrom(pub(super) Option<u64>);
 
 impl LargeAmountFrom {
     /// Puts it in force.

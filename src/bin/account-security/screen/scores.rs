@@ -5,8 +5,9 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use account_security::command::PaymentDecision;
-use account_security::risk::Assessment;
+use account_security::risk::{Assessment, CheckedPolicy};
 
+use super::findings;
 use crate::exit::Failure;
 
 /// Scores of rows that were not judged because the account was frozen: above every score that can be reached, since a
@@ -28,13 +29,18 @@ impl Scores {
         Ok(Self { file: Some(file) })
     }
 
-    pub(super) fn write(&mut self, tx_id: &str, decision: &PaymentDecision) -> Result<(), Failure> {
+    pub(super) fn write(
+        &mut self,
+        tx_id: &str,
+        decision: &PaymentDecision,
+        policy: &CheckedPolicy,
+    ) -> Result<(), Failure> {
         let Some(file) = &mut self.file else { return Ok(()) };
         let written = match decision {
             PaymentDecision::Assessed(assessment) => {
                 let (score, outcome) = (score_of(decision), outcome_name(decision));
                 write!(file, "{},{score},{outcome},", quoted(tx_id))
-                    .and_then(|()| write_reasons(file, assessment))
+                    .and_then(|()| write_reasons(file, assessment, policy))
                     .and_then(|()| writeln!(file))
             }
             _ => writeln!(file, "{},{},{},FROZEN", quoted(tx_id), score_of(decision), outcome_name(decision)),
@@ -64,12 +70,13 @@ pub(super) const fn outcome_name(decision: &PaymentDecision) -> &'static str {
     }
 }
 
-/// `NEW_DEVICE:+650;PAYEE_RISK:-120`: the points are millibans and add up to the score.
-fn write_reasons(file: &mut impl Write, assessment: &Assessment) -> std::io::Result<()> {
-    let counted = assessment.reasons.iter().filter(|reason| !reason.shadow);
-    for (index, reason) in counted.enumerate() {
+/// `NEW_DEVICE:+650;CUSTOM_RULE:night:+300;PAYEE_RISK:-120`: behind the last colon stand the points in millibans, which
+/// add up to the score. A rule on trial is told as `NAME (shadow):+300` and not counted.
+fn write_reasons(file: &mut impl Write, assessment: &Assessment, policy: &CheckedPolicy) -> std::io::Result<()> {
+    for (index, reason) in assessment.reasons.iter().enumerate() {
         let separator = if index == 0 { "" } else { ";" };
-        write!(file, "{separator}{}:{:+}", reason.code.name(), reason.points.0)?;
+        let (name, shadow) = (findings::name(reason, assessment, policy), if reason.shadow { " (shadow)" } else { "" });
+        write!(file, "{separator}{name}{shadow}:{:+}", reason.points.0)?;
     }
     Ok(())
 }

@@ -1,14 +1,15 @@
 //! What a run found, counted as it goes.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use account_security::backtest::{self, Quality, QualityReport};
 use account_security::command::PaymentDecision;
-use account_security::risk::{Outcome, Reason};
-use account_security::types::ReasonCode;
+use account_security::risk::{CheckedPolicy, Outcome};
 use serde_json::{Value, json};
 
+use super::findings::{accusing, is_late, on_trial};
 use super::scores::{outcome_name, score_of};
 use crate::door::Refused;
 use crate::rows::Row;
@@ -22,19 +23,36 @@ pub(super) struct Judged<'a> {
     pub(super) account_index: u32,
     pub(super) day: i32,
     pub(super) decision: &'a PaymentDecision,
+    /// The rules it was judged by.
+    pub(super) policy: &'a CheckedPolicy,
 }
+
+/// A finding's name.
+type Name = Cow<'static, str>;
 
 #[derive(Debug, Default)]
 pub(super) struct Summary {
     transactions: u64,
     outcomes: BTreeMap<&'static str, u64>,
-    reasons: BTreeMap<ReasonCode, u64>,
+    reasons: BTreeMap<Name, u64>,
+    shadow: BTreeMap<Name, u64>,
+    late: u64,
+    learned: Option<Learned>,
     accounts: Vec<Option<Account>>,
     flagged: u64,
     refused: Refused,
     denied: Refused,
     quality: Quality,
     step_up_frauds: u64,
+}
+
+/// What the run learned of the rule `large_amount` while it went.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Learned {
+    /// The amount in force at the end, in minor units; `None` = none was found.
+    pub(super) from_minor: Option<u64>,
+    /// How often it was set.
+    pub(super) changes: u64,
 }
 
 /// What one account showed.
@@ -55,7 +73,7 @@ pub(super) struct Worst {
     pub(super) outcome: &'static str,
     pub(super) tx: String,
     pub(super) amount: String,
-    pub(super) reasons: Vec<ReasonCode>,
+    pub(super) reasons: Vec<Name>,
 }
 
 /// The finished summary.
@@ -64,7 +82,13 @@ pub(super) struct Figures {
     pub(super) transactions: u64,
     pub(super) accounts: u64,
     pub(super) outcomes: BTreeMap<&'static str, u64>,
-    pub(super) reasons: Vec<(ReasonCode, u64)>,
+    pub(super) reasons: Vec<(Name, u64)>,
+    pub(super) shadow: Vec<(Name, u64)>,
+    /// Payments that came after later ones of their account.
+    pub(super) late: u64,
+    /// `None` where rules are used as they are.
+    pub(super) learned: Option<Learned>,
+    pub(super) repeated: u64,
     pub(super) first: Vec<Account>,
     pub(super) refused: u64,
     pub(super) refused_first: Vec<String>,
@@ -77,8 +101,14 @@ pub(super) struct Figures {
 }
 
 impl Summary {
-    pub(super) fn new() -> Self {
-        Self::default()
+    pub(super) fn new(learns: bool) -> Self {
+        Self { learned: learns.then(Learned::default), ..Self::default() }
+    }
+
+    /// From which amount on `large_amount` speaks from here on.
+    pub(super) fn learn(&mut self, from_minor: Option<u64>) {
+        let changes = self.learned.map_or(0, |learned| learned.changes) + 1;
+        self.learned = Some(Learned { from_minor, changes });
     }
 
     pub(super) const fn transactions(&self) -> u64 {
@@ -102,6 +132,11 @@ impl Summary {
     }
 
     pub(super) fn add(&mut self, judged: &Judged<'_>) {
+        // The door knows a repeat by its id, as long as it remembers ids.
+        if matches!(judged.decision, PaymentDecision::Assessed(it) if it.repeated.is_some()) {
+            self.refused.repeated += 1;
+            return;
+        }
         let score = score_of(judged.decision);
         let (is_flagged, is_alert) = match judged.decision {
             PaymentDecision::Assessed(it) => (it.outcome > Outcome::Allow, it.outcome > Outcome::StepUp),
@@ -110,17 +145,25 @@ impl Summary {
         self.transactions += 1;
         self.flagged += u64::from(is_flagged);
         *self.outcomes.entry(outcome_name(judged.decision)).or_default() += 1;
-        if is_flagged {
-            for reason in accusing(judged.decision) {
-                *self.reasons.entry(reason).or_default() += 1;
-            }
-        }
+        self.late += u64::from(is_late(judged.decision));
+        self.name(judged, is_flagged);
         self.account(judged, is_flagged);
         // A payment refused because of a freeze was not judged: it says nothing of how well the engine judges.
         if let (PaymentDecision::Assessed(_), Some(is_fraud)) = (judged.decision, judged.row.label) {
             self.step_up_frauds += u64::from(is_fraud && is_flagged);
             let (day, account) = (judged.day, judged.account_index);
             self.quality.push(backtest::Judged { score, day, account, is_fraud, is_flagged: is_alert });
+        }
+    }
+
+    fn name(&mut self, judged: &Judged<'_>, is_flagged: bool) {
+        for name in on_trial(judged.decision, judged.policy) {
+            *self.shadow.entry(name).or_default() += 1;
+        }
+        if is_flagged {
+            for name in accusing(judged.decision, judged.policy) {
+                *self.reasons.entry(name).or_default() += 1;
+            }
         }
     }
 
@@ -145,8 +188,6 @@ impl Summary {
 
     #[expect(clippy::cast_precision_loss, reason = "figures for people")]
     pub(super) fn finish(self, took: Duration) -> Figures {
-        let mut reasons: Vec<_> = self.reasons.into_iter().collect();
-        reasons.sort_by_key(|(code, count)| (std::cmp::Reverse(*count), code.code()));
         let seen = self.accounts.iter().flatten().count();
         let mut first: Vec<_> = self.accounts.into_iter().flatten().filter(|account| account.flagged > 0).collect();
         first.sort_by(|a, b| (b.worst.rank(), b.flagged, &a.name).cmp(&(a.worst.rank(), a.flagged, &b.name)));
@@ -158,7 +199,11 @@ impl Summary {
             transactions: self.transactions,
             accounts: seen as u64,
             outcomes: self.outcomes,
-            reasons,
+            reasons: most_first(self.reasons),
+            shadow: most_first(self.shadow),
+            late: self.late,
+            learned: self.learned,
+            repeated: self.refused.repeated,
             first,
             refused: self.refused.count,
             refused_first: self.refused.first,
@@ -170,6 +215,13 @@ impl Summary {
             step_up_recall: (frauds > 0).then(|| self.step_up_frauds as f64 / frauds as f64),
         }
     }
+}
+
+fn most_first(counts: BTreeMap<Name, u64>) -> Vec<(Name, u64)> {
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    // Sorting is stable: equals stay in the order of their names.
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counts
 }
 
 /// How loudly a decision speaks: its outcome before its score, because a hard limit or a least outcome holds a payment that
@@ -200,7 +252,7 @@ impl Worst {
             outcome: outcome_name(judged.decision),
             tx: judged.row.tx_id.clone(),
             amount: judged.row.payment.money.to_string(),
-            reasons: accusing(judged.decision).collect(),
+            reasons: accusing(judged.decision, judged.policy),
         }
     }
 
@@ -209,29 +261,12 @@ impl Worst {
     }
 }
 
-/// Evidence too weak to name: one deciban, odds of 1.26 to 1.
-const NAMED_FROM: i32 = 100;
-
-/// The reasons that speak against a payment, strongest first.
-fn accusing(decision: &PaymentDecision) -> impl Iterator<Item = ReasonCode> {
-    let (reasons, frozen) = match decision {
-        PaymentDecision::Assessed(assessment) => (assessment.reasons.as_slice(), None),
-        _ => (&[][..], Some(ReasonCode::Frozen)),
-    };
-    let named = |reason: &&Reason| !reason.shadow && (reason.points.0 >= NAMED_FROM || is_limit(reason.code));
-    let mut against: Vec<&Reason> = reasons.iter().filter(named).collect();
-    against.sort_by_key(|reason| std::cmp::Reverse(reason.points.0));
-    against.into_iter().map(|reason| reason.code).chain(frozen)
-}
-
-const fn is_limit(code: ReasonCode) -> bool {
-    matches!(code, ReasonCode::LimitTransaction | ReasonCode::LimitDay | ReasonCode::LimitWeek | ReasonCode::LimitMonth)
-}
-
 impl Figures {
     pub(super) fn to_json(&self) -> String {
-        let reasons: serde_json::Map<_, _> =
-            self.reasons.iter().map(|(code, count)| (code.name().to_owned(), json!(count))).collect();
+        let counts = |counts: &[(Name, u64)]| -> serde_json::Map<_, _> {
+            counts.iter().map(|(name, count)| (name.to_string(), json!(count))).collect()
+        };
+        let learned = self.learned.map(|it| json!({ "large_amount_from_minor": it.from_minor, "changes": it.changes }));
         let accounts: Vec<Value> = self.first.iter().map(Account::to_json).collect();
         let quality = self.quality.as_ref().map(|it| {
             json!({
@@ -243,9 +278,10 @@ impl Figures {
             })
         });
         let figures = json!({
-            "transactions": self.transactions, "accounts": self.accounts, "outcomes": self.outcomes, "reasons": reasons,
+            "transactions": self.transactions, "accounts": self.accounts, "outcomes": self.outcomes,
+            "reasons": counts(&self.reasons), "shadow": counts(&self.shadow), "learned": learned, "late": self.late,
             "look_first": accounts, "quality": quality,
-            "refused": { "count": self.refused, "first": self.refused_first },
+            "refused": { "count": self.refused, "first": self.refused_first }, "repeated": self.repeated,
             "denied": { "count": self.denied, "first": self.denied_first },
             "seconds": self.seconds, "transactions_per_second": self.per_second,
         });
@@ -256,7 +292,6 @@ impl Figures {
 impl Account {
     fn to_json(&self) -> Value {
         let Worst { score, outcome, tx, amount, reasons, .. } = &self.worst;
-        let reasons: Vec<_> = reasons.iter().map(|code| code.name()).collect();
         json!({
             "account": self.name, "score": score, "outcome": outcome, "tx_id": tx, "amount": amount, "reasons": reasons,
             "flagged": self.flagged, "refused_frozen": self.refused_frozen,

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use account_security::backtest::QualityReport;
 use account_security::risk::Outcome;
 
-use super::summary::{Account, Figures};
+use super::summary::{Account, Figures, Learned};
 
 /// Reasons listed; the rest are in `--json`.
 const REASONS_TOLD: usize = 16;
@@ -15,6 +15,7 @@ pub(super) fn render(figures: &Figures) -> String {
     // Writing to a String cannot fail.
     let _ = head(&mut out, figures);
     let _ = reasons(&mut out, figures);
+    let _ = notes(&mut out, figures);
     let _ = accounts(&mut out, &figures.first);
     if let Some(report) = &figures.quality {
         let _ = quality(&mut out, report, figures.step_up_recall);
@@ -42,8 +43,34 @@ fn head(out: &mut String, figures: &Figures) -> std::fmt::Result {
 
 fn reasons(out: &mut String, figures: &Figures) -> std::fmt::Result {
     writeln!(out, "\nwhy payments were flagged")?;
-    for (code, count) in figures.reasons.iter().take(REASONS_TOLD) {
-        writeln!(out, "  {count:>9}  {}", code.name())?;
+    for (name, count) in figures.reasons.iter().take(REASONS_TOLD) {
+        writeln!(out, "  {count:>9}  {name}")?;
+    }
+    if !figures.shadow.is_empty() {
+        writeln!(out, "\non trial: told, not counted")?;
+        for (name, count) in figures.shadow.iter().take(REASONS_TOLD) {
+            writeln!(out, "  {count:>9}  {name} (shadow)")?;
+        }
+    }
+    Ok(())
+}
+
+/// What is to be known of the run itself.
+fn notes(out: &mut String, figures: &Figures) -> std::fmt::Result {
+    if let Some(Learned { from_minor: Some(from_minor), changes }) = figures.learned {
+        let times = if changes == 1 { "once".to_owned() } else { format!("{changes} times") };
+        writeln!(
+            out,
+            "\nlearned from labels on the way, set {times}: large_amount.from_minor = {from_minor} (minor units)"
+        )?;
+        writeln!(out, "  rules named with --rules are used as they are")?;
+    }
+    if figures.late > 0 {
+        let late = figures.late;
+        writeln!(out, "\n{late} payments came after later ones of their account; sort the file by time (column at)")?;
+    }
+    if figures.repeated > 0 {
+        writeln!(out, "\nrepeated rows: {} (judged, learned from and counted once)", figures.repeated)?;
     }
     Ok(())
 }
@@ -55,14 +82,13 @@ fn accounts(out: &mut String, first: &[Account]) -> std::fmt::Result {
     writeln!(out, "\naccounts to look at first")?;
     for account in first {
         let worst = &account.worst;
-        let reasons: Vec<_> = worst.reasons.iter().map(|code| code.name()).collect();
         let name: String = account.name.chars().take(24).collect();
         write!(out, "  {name:<12} {:<18} ", worst.outcome)?;
         write!(out, "{:>6.1} dB  {:>3} flagged", f64::from(worst.score) / 100.0, account.flagged)?;
         if account.refused_frozen > 0 {
             write!(out, ", {} refused while frozen", account.refused_frozen)?;
         }
-        writeln!(out, "  {} {}: {}", worst.tx, worst.amount, reasons.join(" "))?;
+        writeln!(out, "  {} {}: {}", worst.tx, worst.amount, worst.reasons.join(" "))?;
     }
     Ok(())
 }
