@@ -28,7 +28,7 @@ pub use flows::{ChangePassword, LiftOwn, NewAccount, NewPassword, OwnLiftOutcome
 pub use passwords::{PasswordOutcome, SetOutcome, Unfit};
 pub use payments::{LabelOutcome, LabelledPayment};
 pub use releases::ReleaseOutcome;
-pub use rotation::{ROTATION_PAGE_MAX, RotationPage};
+pub use rotation::{OutboxKeysPage, ROTATION_PAGE_MAX, RotationPage};
 
 use flows::StandIns;
 
