@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 use super::decoy::{DECOY_CELLS, Decoy, DecoyTag};
 use super::device::{DeviceTag, DeviceToken};
 use super::epoch::{AuditEpoch, EPOCHS_AHEAD, EPOCHS_HELD_MAX, EpochError};
+use super::free_text::FreeTexts;
 use crate::password::PepperRing;
 use crate::types::{AccountId, Fingerprint, KeyId, SecretBytes, StoreKey, TxId};
 use crate::verification::budget::SendScope;
@@ -167,6 +168,14 @@ impl Keyring {
             content: u64::from_le_bytes(content),
             payee: u64::from_le_bytes([b8, b9, b10, b11, b12, b13, b14, b15]),
         }
+    }
+
+    /// What seals the texts in this account's events that no erasure takes.
+    pub(crate) fn kept_texts(&self, owner: StoreKey) -> FreeTexts {
+        let mut mac = self.lookup.clone();
+        mac.update(b"kept-texts\0");
+        mac.update(&owner.0);
+        FreeTexts::kept(Zeroizing::new(mac.finalize().into_bytes().into()))
     }
 
     /// Under which key a store keeps what is counted for this scope on this UTC day, numbered from 1970-01-01. Phone

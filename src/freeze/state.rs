@@ -150,6 +150,12 @@ impl Freezes {
         self.standing.iter().filter(move |freeze| freeze.is_in_force(now))
     }
 
+    /// The highest authority of a freeze that is in force at `now` or planned.
+    #[must_use]
+    pub fn highest(&self, now: Timestamp) -> Option<Authority> {
+        self.standing.iter().filter(|freeze| !freeze.is_over(now)).map(|freeze| freeze.authority).max()
+    }
+
     /// The freezes of [`in_force`](Self::in_force) that the customer may be shown.
     pub fn told(&self, now: Timestamp) -> impl Iterator<Item = &Freeze> {
         self.in_force(now).filter(|freeze| freeze.disclosure == Disclosure::Tell)

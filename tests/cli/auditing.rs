@@ -220,6 +220,13 @@ fn erased_texts_are_shown_nowhere_and_the_trail_stays_whole() {
     desk.run(&erase).exits(0).says("nothing to erase");
     desk.run(&history).exits(0).says("(erased)").says("dpo-5").never_says("agent-anna").never_says("file-7");
     desk.run(&format!("audit export --db F --account {who}")).exits(0).says("(erased)").never_says("agent-anna");
+    let order = "--actor clerk --authority court --reason court-order --case ORDER-1";
+    desk.run(&format!("account freeze {who} --db F {order}")).exits(0);
+    let said = desk.run(&format!("--json {erase}")).exits(1).json();
+    assert_eq!(said["code"], 501, "{said}");
+    desk.run(&format!("{erase} --authority compliance")).exits(1).says("`court`");
+    desk.run(&format!("{erase} --authority court")).exits(0).says("erased");
+    desk.run(&history).exits(0).says("by dpo-5 (agent)").says("by dpo-5 (court)").never_says("ORDER-1");
     desk.run("audit verify --db F").exits(0);
 }
 

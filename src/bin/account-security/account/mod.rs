@@ -13,7 +13,9 @@ mod status;
 
 use account_security::account::AccountRecord;
 use account_security::command::{Command, EraseFreeText, PlaceFreeze, Rejection, TextErasure};
-use account_security::freeze::{Actor, Authority, Disclosure, FreezeReason, FreezeRequest, PendingPayments, Scopes};
+use account_security::freeze::{
+    Actor, Authority, Disclosure, FreezeError, FreezeReason, FreezeRequest, PendingPayments, Scopes,
+};
 use account_security::service::{Service, ServiceError};
 use account_security::store::SqliteStore;
 use account_security::types::time::parse_span_ms;
@@ -123,6 +125,14 @@ fn place(desk: &Desk, request: FreezeRequest, json: bool) -> Outcome {
 
 fn erase_text(desk: &Desk, by: Actor, json: bool) -> Outcome {
     let (is_new, through_seq) = match desk.execute(&EraseFreeText { by })? {
+        TextErasure::HigherFreeze { needs } => {
+            let why = format!(
+                "a freeze on the authority `{}` stands: the names and cases behind it are kept; \
+                 that rank or a higher one can erase",
+                needs.name()
+            );
+            return refuse(&why, FreezeError::NotAuthorised { needs }.code(), json);
+        }
         TextErasure::Erased { through_seq } => (true, through_seq),
         TextErasure::NothingHeld { through_seq } => (false, through_seq),
     };
