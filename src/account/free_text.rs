@@ -226,7 +226,7 @@ mod tests {
             (texts.open(OWNER, 7, &notice), texts.open(OWNER, 9, &new)),
             (Opened::Texts(_), Opened::Texts(_))
         ));
-        assert_eq!(texts.texts(OWNER, 4, &old), None, "the new key is another one");
+        assert_eq!(super::texts(texts.key.as_ref().unwrap(), OWNER, 4, &old), None, "the new key is another one");
     }
 
     #[test]

@@ -29,8 +29,8 @@ use crate::screen::system_time;
 /// Runs the command.
 pub(crate) fn run(command: &AccountCommand, json: bool) -> Outcome {
     match command {
-        AccountCommand::Status(one) => status::run(&Desk::open(one)?, json),
-        AccountCommand::History(one) => history::run(&Desk::open(one)?, json),
+        AccountCommand::Status(look) => status::run(look, json),
+        AccountCommand::History(look) => history::run(look, json),
         AccountCommand::Freeze(args) => {
             let desk = Desk::open(&args.one)?;
             let request = wish(&args.wish, desk.now)?;
