@@ -221,6 +221,11 @@ impl Keyring {
         self.keys.get(&id).ok_or(KeyringError::KeyLost(id))
     }
 
+    /// The ids of the root keys.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = KeyId> {
+        self.keys.keys().copied()
+    }
+
     /// The key that MACs an event: of its epoch, or in epoch 0 of the root key it names.
     pub(crate) fn audit_key(&self, id: KeyId, epoch: u32) -> Result<&Hmac<Sha256>, KeyringError> {
         if epoch == 0 {

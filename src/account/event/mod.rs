@@ -77,8 +77,8 @@ impl Event {
         let is_masked = match bytes.first() {
             Some(&VERSION) => false,
             Some(&MASKED_VERSION) => true,
-            Some(&other) => return Err(FormatError::Unsupported(other)),
-            None => return Err(FormatError::Malformed),
+            Some(&other) if other != 0 => return Err(FormatError::Unsupported(other)),
+            _ => return Err(FormatError::Malformed),
         };
         if bytes.len() > EVENT_BYTES_MAX || bytes.len() < HEADER_BYTES {
             return Err(FormatError::Malformed);

@@ -21,11 +21,6 @@ impl EventKind {
         self
     }
 
-    /// Whether no erasure takes its texts. Older ones of these were sealed as every other text.
-    pub(crate) const fn keeps_texts(&self) -> bool {
-        matches!(self, Self::FreeTextErased { .. })
-    }
-
     /// Every free text, in the order of the fields. That none is forgotten is tested on the source of the catalogue.
     pub(super) fn texts(&mut self) -> Vec<&mut dyn FreeText> {
         match self {
@@ -51,6 +46,11 @@ impl EventKind {
             Self::DeviceRemembered { label, .. } => vec![label],
             _ => Vec::new(),
         }
+    }
+
+    /// Whether no erasure takes its texts. Older ones of these were sealed as every other text.
+    pub(crate) const fn keeps_texts(&self) -> bool {
+        matches!(self, Self::FreeTextErased { .. })
     }
 }
 
