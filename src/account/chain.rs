@@ -144,6 +144,10 @@ impl<'a> ChainVerifier<'a> {
                 }
                 self.raised_by = None;
             }
+            Err(_) if self.named_another(seq, body, mac_found) => {
+                self.altered = Some(seq);
+                return;
+            }
             Err(lost) => {
                 self.unproven = self.unproven.or(Some((seq, lost)));
                 self.raised_by = if epoch > self.head.epoch { Some(seq) } else { self.raised_by };
@@ -153,6 +157,18 @@ impl<'a> ChainVerifier<'a> {
             since.is_met = since.head.mac.ct_eq(mac_found).into();
         }
         self.head = ChainHead { seq, mac: *mac_found, epoch };
+    }
+
+    /// Whether the event was written under a key that is here and made to name another: its MAC fits with the right name put
+    /// back.
+    fn named_another(&self, seq: u64, body: &[u8], mac_found: &[u8; 32]) -> bool {
+        let mut body = body.to_vec();
+        self.keyring.ids().any(|id| {
+            let Some(name) = body.get_mut(KEY_AT) else { return false };
+            name.copy_from_slice(&id.0.to_le_bytes());
+            let key = named_key(&body).and_then(|(id, epoch)| self.keyring.audit_key(id, epoch).ok());
+            key.is_some_and(|key| mac(key, self.owner, seq, &body, &self.head.mac).ct_eq(mac_found).into())
+        })
     }
 
     /// Compares with the head that the record holds.
@@ -168,7 +184,8 @@ impl<'a> ChainVerifier<'a> {
             (std::cmp::Ordering::Equal, _) if self.is_rolled_back() => self.rolled_back(),
             (std::cmp::Ordering::Equal, None) => Verdict::Intact { events: head.seq },
             (std::cmp::Ordering::Equal, Some((seq, lost))) => {
-                Verdict::CannotTell { why: format!("event {seq} cannot be proven: {lost}") }
+                let why = format!("event {seq} cannot be proven; it was altered, or a key is missing. {lost}");
+                Verdict::CannotTell { why }
             }
         }
     }
@@ -192,10 +209,13 @@ impl<'a> ChainVerifier<'a> {
     }
 }
 
+/// Where an encoded event names its key.
+const KEY_AT: std::ops::Range<usize> = 1..5;
+
 /// Which audit key and epoch an encoded event names; their places in the bytes are part of the event format.
 fn named_key(body: &[u8]) -> Option<(KeyId, u32)> {
     let number = |from: usize| Some(u32::from_le_bytes(body.get(from..from + 4)?.try_into().ok()?));
-    Some((KeyId(number(1)?), number(EPOCH_AT)?))
+    Some((KeyId(number(KEY_AT.start)?), number(EPOCH_AT)?))
 }
 
 fn mac(key: &Hmac<Sha256>, owner: StoreKey, seq: u64, body: &[u8], previous: &[u8; 32]) -> [u8; 32] {
@@ -315,6 +335,22 @@ mod tests {
         let (head, links) = chain(5);
         assert_eq!(verify(&links, head), Verdict::Intact { events: 5 });
         assert_eq!(verify(&[], ChainHead::default()), Verdict::Intact { events: 0 });
+    }
+
+    #[test]
+    fn an_event_that_was_made_to_name_a_key_nobody_holds_is_altered() {
+        let (head, links) = chain(5);
+        for (index, bit) in (0..5).flat_map(|index| (8..40).map(move |bit| (index, bit))) {
+            let mut changed = links.clone();
+            changed[index].body[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(verify(&changed, head), Verdict::Altered { seq: links[index].seq }, "bit {bit}");
+        }
+        // One that truly is under a key that is gone stays undecided, and says both.
+        let other = ring(2);
+        let mut verifier = ChainVerifier::new(&other, OWNER);
+        links.iter().for_each(|link| verifier.push(link.seq, &link.body, &link.mac));
+        let told = verifier.finish(head);
+        assert!(matches!(&told, Verdict::CannotTell { why } if why.contains("altered, or a key")), "{told:?}");
     }
 
     #[test]

@@ -71,6 +71,8 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, FormatError
 pub(crate) fn decode_front<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, &[u8]), FormatError> {
     match bytes.split_first() {
         Some((&VERSION, fields)) => postcard::take_from_bytes(fields).map_err(|_| FormatError::Malformed),
+        // No version ever wrote a zero: bytes that were wiped.
+        Some((&0, _)) => Err(FormatError::Malformed),
         Some((&other, _)) => Err(FormatError::Unsupported(other)),
         None => Err(FormatError::Malformed),
     }

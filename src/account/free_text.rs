@@ -10,6 +10,9 @@
 //! look-up key and guesses the name can check the guess, before and after an erasure. In events of before there were masks
 //! everybody can.
 //!
+//! One text no erasure takes: who erased ([`EventKind::FreeTextErased`](super::EventKind::FreeTextErased)). It is sealed under
+//! a key that comes from the look-up key, so it opens as long as the account is found at all.
+//!
 //! Erased is what the store holds now. Backups of the record hold the key until they are thrown away, and the record's own
 //! fields (contacts, devices, freezes in force or lately ended) are data in use, with commands of their own.
 
@@ -32,11 +35,14 @@ const TAG_BYTES: usize = 16;
 const KEY_BYTES: usize = 32;
 
 /// What opens the free texts in an account's events, and how far they were erased. No key is there before the first text.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FreeTexts {
     key: Option<TextKey>,
     erased_through: u64,
     last_sealed: u64,
+    /// What opens the names of those who erased; not stored, it comes from the key ring.
+    #[serde(skip)]
+    kept: Option<TextKey>,
 }
 
 /// Wiped on drop, redacted in Debug, compared in constant time. Serialised only into a record that is sealed.
@@ -68,7 +74,22 @@ impl FreeTexts {
 
     /// Forgets the key of every text up to event `seq`. The next text draws a new one.
     pub(crate) const fn erased(seq: u64) -> Self {
-        Self { key: None, erased_through: seq, last_sealed: 0 }
+        Self { key: None, erased_through: seq, last_sealed: 0, kept: None }
+    }
+
+    /// What seals a text that no erasure takes.
+    pub(crate) fn kept(key: Zeroizing<[u8; KEY_BYTES]>) -> Self {
+        Self { key: Some(TextKey(key)), ..Self::default() }
+    }
+
+    /// These, and what opens the texts that no erasure takes.
+    pub(crate) fn with_kept(self, kept: Self) -> Self {
+        Self { kept: kept.key, ..self }
+    }
+
+    /// Opens the texts of event `seq` if no erasure takes them.
+    pub(crate) fn open_kept(&self, owner: StoreKey, seq: u64, sealed: &[u8]) -> Option<Vec<String>> {
+        texts(self.kept.as_ref()?, owner, seq, sealed)
     }
 
     /// Seals the texts of event `seq`.
@@ -97,17 +118,18 @@ impl FreeTexts {
         if seq <= self.erased_through {
             return Opened::Erased;
         }
-        self.texts(owner, seq, sealed).map_or(Opened::Shut, Opened::Texts)
+        let opened = self.key.as_ref().and_then(|key| texts(key, owner, seq, sealed));
+        opened.map_or(Opened::Shut, Opened::Texts)
     }
+}
 
-    fn texts(&self, owner: StoreKey, seq: u64, sealed: &[u8]) -> Option<Vec<String>> {
-        let (body, tag) = sealed.split_last_chunk::<TAG_BYTES>()?;
-        let mut body = body.to_vec();
-        let cipher = self.key.as_ref()?.cipher();
-        let place = associated(owner, seq);
-        cipher.decrypt_inout_detached((&nonce(seq)).into(), &place, body.as_mut_slice().into(), tag.into()).ok()?;
-        postcard::from_bytes(&body).ok()
-    }
+fn texts(key: &TextKey, owner: StoreKey, seq: u64, sealed: &[u8]) -> Option<Vec<String>> {
+    let (body, tag) = sealed.split_last_chunk::<TAG_BYTES>()?;
+    let mut body = body.to_vec();
+    let place = associated(owner, seq);
+    let inout = body.as_mut_slice().into();
+    key.cipher().decrypt_inout_detached((&nonce(seq)).into(), &place, inout, tag.into()).ok()?;
+    postcard::from_bytes(&body).ok()
 }
 
 impl TextKey {
@@ -129,6 +151,15 @@ impl PartialEq for TextKey {
 }
 
 impl Eq for TextKey {}
+
+/// What is stored.
+impl std::fmt::Debug for FreeTexts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { key, erased_through, last_sealed, kept: _ } = self;
+        let mut fields = f.debug_struct("FreeTexts");
+        fields.field("key", key).field("erased_through", erased_through).field("last_sealed", last_sealed).finish()
+    }
+}
 
 impl std::fmt::Debug for TextKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -195,7 +226,7 @@ mod tests {
             (texts.open(OWNER, 7, &notice), texts.open(OWNER, 9, &new)),
             (Opened::Texts(_), Opened::Texts(_))
         ));
-        assert_eq!(texts.texts(OWNER, 4, &old), None, "the new key is another one");
+        assert_eq!(super::texts(texts.key.as_ref().unwrap(), OWNER, 4, &old), None, "the new key is another one");
     }
 
     #[test]

@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 use super::decoy::{DECOY_CELLS, Decoy, DecoyTag};
 use super::device::{DeviceTag, DeviceToken};
 use super::epoch::{AuditEpoch, EPOCHS_AHEAD, EPOCHS_HELD_MAX, EpochError};
+use super::free_text::FreeTexts;
 use crate::password::PepperRing;
 use crate::types::{AccountId, Fingerprint, KeyId, SecretBytes, StoreKey, TxId};
 use crate::verification::budget::SendScope;
@@ -169,6 +170,14 @@ impl Keyring {
         }
     }
 
+    /// What seals the texts in this account's events that no erasure takes.
+    pub(crate) fn kept_texts(&self, owner: StoreKey) -> FreeTexts {
+        let mut mac = self.lookup.clone();
+        mac.update(b"kept-texts\0");
+        mac.update(&owner.0);
+        FreeTexts::kept(Zeroizing::new(mac.finalize().into_bytes().into()))
+    }
+
     /// Under which key a store keeps what is counted for this scope on this UTC day, numbered from 1970-01-01. Phone
     /// numbers and networks cannot be guessed back from it without the look-up key.
     #[must_use]
@@ -210,6 +219,11 @@ impl Keyring {
     /// The keys derived from root key `id`.
     pub(crate) fn get(&self, id: KeyId) -> Result<&DerivedKeys, KeyringError> {
         self.keys.get(&id).ok_or(KeyringError::KeyLost(id))
+    }
+
+    /// The ids of the root keys.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = KeyId> {
+        self.keys.keys().copied()
     }
 
     /// The key that MACs an event: of its epoch, or in epoch 0 of the root key it names.

@@ -130,6 +130,8 @@ impl Keyring {
     pub(crate) fn open(&self, seat: Seat, mut sealed: Vec<u8>) -> Result<Plain, SealError> {
         match sealed.first() {
             Some(&FORMAT) => {}
+            // No version ever wrote a zero: bytes that were wiped.
+            Some(&0) => return Err(SealError::Corrupt),
             Some(&other) => return Err(SealError::Unsupported(other)),
             None => return Err(SealError::Corrupt),
         }

@@ -139,7 +139,7 @@ impl Command for SetClockBack {
         let Some(back) = set_back(&record, self.clock) else {
             return Ok(Transition::unchanged(record, ClockSetBack::NotAhead));
         };
-        if self.by.id == self.request.actor {
+        if self.by.id.is_same_person(&self.request.actor) {
             return Ok(Transition::unchanged(record, ClockSetBack::SameAgent));
         }
         let dies_at = self.request.clock.plus_ms(env.settings.freeze.lift_request_ttl_ms);

@@ -22,6 +22,9 @@ pub struct PaymentAsked {
     pub recipient_unavailable: bool,
     /// The network or a participant failed to answer.
     pub network_fault: bool,
+    /// It is known to have failed. Without that, and unless it was refused here, a payment that nothing stops reads so and not
+    /// like a fault: "try again later" would have the customer pay twice.
+    pub failed: bool,
 }
 
 /// The newest word of an account's history on one payment. One that was refused may have been judged later, after the lift.
@@ -190,7 +193,7 @@ impl JudgedPayment {
 /// use account_security::command::{PaymentAsked, Settings, explain};
 /// use account_security::types::{Direction, ReasonCode, Timestamp};
 /// let asked = PaymentAsked {
-///     direction: Direction::Out, balance_too_low: true, recipient_unavailable: false, network_fault: false,
+///     direction: Direction::Out, balance_too_low: true, recipient_unavailable: false, network_fault: false, failed: true,
 /// };
 /// let causes = explain(&AccountRecord::default(), None, &asked, &Settings::default(), Timestamp::MIN);
 /// assert_eq!(causes.for_audit().collect::<Vec<_>>(), [ReasonCode::InsufficientFunds]);
@@ -212,12 +215,13 @@ pub fn explain(
         balance: asked.balance_too_low.then_some(BalanceFact { enough: false }),
         recipient: asked.recipient_unavailable.then_some(RecipientFact { can_receive: false }),
         network_fault: asked.network_fault,
+        failed: asked.failed,
         ..PaymentFacts::new(&record.freezes, direction)
     };
     match word {
         None => freeze::diagnose(&base, now),
         Some(PaymentWord::RefusedFrozen { at, .. }) => {
-            freeze::diagnose(&PaymentFacts { refused_at: Some(*at), ..base }, now)
+            freeze::diagnose(&PaymentFacts { refused_at: Some(*at), failed: true, ..base }, now)
         }
         Some(PaymentWord::Judged(judged)) => judged.explained(record, &base, settings, now),
     }

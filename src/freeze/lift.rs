@@ -84,7 +84,7 @@ pub fn request_lift(
         return Err(FreezeError::StepUpNeeded);
     }
     if let Some(request) = live_request(freeze, policy, now) {
-        return match request.by == &by.id && request.release == release {
+        return match request.by.is_same_person(&by.id) && request.release == release {
             true => Ok(LiftRequested { freezes: freezes.clone(), dies_at: request.dies_at }),
             false => Err(FreezeError::LiftAlreadyRequested),
         };
@@ -194,8 +194,8 @@ fn check_second(
         // A rule may propose a lift; the second pair of eyes has to be a person's.
         return Err(FreezeError::NotAuthorised { needs: Authority::Agent });
     }
-    let placed_it = by.id == freeze.actor && !policy.placer_may_approve;
-    if request.by == &by.id || placed_it { Err(FreezeError::SameAgent) } else { Ok(()) }
+    let placed_it = by.id.is_same_person(&freeze.actor) && !policy.placer_may_approve;
+    if request.by.is_same_person(&by.id) || placed_it { Err(FreezeError::SameAgent) } else { Ok(()) }
 }
 
 fn checked_release(freeze: &Freeze, by: &Actor, release: Option<&CaseRef>) -> Result<(), FreezeError> {

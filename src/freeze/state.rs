@@ -150,6 +150,24 @@ impl Freezes {
         self.standing.iter().filter(move |freeze| freeze.is_in_force(now))
     }
 
+    /// Whether somebody lifted a freeze for suspected fraud since a payment was ordered: whoever did looked at what had happened
+    /// until then, so no machine freezes the account again for that payment. Known of the latest [`ENDED_KEPT`] freezes.
+    #[must_use]
+    pub fn is_cleared_since(&self, ordered_at: Timestamp) -> bool {
+        self.ended.iter().any(|freeze| match freeze.lift {
+            Lift::Lifted { at, .. } => {
+                ordered_at < at && freeze.reason == FreezeReason::SuspectedFraud && freeze.authority != Authority::Owner
+            }
+            Lift::Standing | Lift::Requested { .. } => false,
+        })
+    }
+
+    /// The highest authority of a freeze that is in force at `now` or planned.
+    #[must_use]
+    pub fn highest(&self, now: Timestamp) -> Option<Authority> {
+        self.standing.iter().filter(|freeze| !freeze.is_over(now)).map(|freeze| freeze.authority).max()
+    }
+
     /// The freezes of [`in_force`](Self::in_force) that the customer may be shown.
     pub fn told(&self, now: Timestamp) -> impl Iterator<Item = &Freeze> {
         self.in_force(now).filter(|freeze| freeze.disclosure == Disclosure::Tell)

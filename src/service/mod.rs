@@ -18,8 +18,9 @@ mod world;
 pub use blocking::Service;
 pub use engine::{
     AUDIT_PAGE_MAX, ChangePassword, DRAIN_MAX, FREEZE_MANY_MAX, FreezeList, FrozenMany, HeadsPage, LabelOutcome,
-    LabelledPayment, LiftOwn, Listed, ListedOutcome, NewAccount, NewPassword, OwnLiftOutcome, PasswordChange,
-    PasswordOutcome, ROTATION_PAGE_MAX, ReleaseOutcome, RotationPage, SetOutcome, SignUpResult, Unfit, Waiting,
+    LabelledPayment, LiftOwn, Listed, ListedOutcome, NewAccount, NewPassword, OutboxKeysPage, OwnLiftOutcome,
+    PasswordChange, PasswordOutcome, ROTATION_PAGE_MAX, ReleaseOutcome, RotationPage, SetOutcome, SignUpResult, Unfit,
+    Waiting,
 };
 pub use entropy::{Entropy, SystemEntropy};
 pub use error::ServiceError;

@@ -3,6 +3,7 @@
 use rand::CryptoRng;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use unicode_normalization::UnicodeNormalization;
 
 /// Longest account id, actor id or case reference, in bytes.
 pub const ID_BYTES_MAX: usize = 128;
@@ -19,6 +20,12 @@ pub enum IdError {
     /// A control character, which logs and terminals would act on.
     #[error("the id holds a control character")]
     ControlCharacter,
+    /// A blank before or behind an actor's name, which nobody sees.
+    #[error("the name begins or ends with a blank")]
+    OuterBlank,
+    /// A mark in an actor's name that shows nothing or turns the writing direction: two names would look like one.
+    #[error("the name holds an invisible character")]
+    Invisible,
 }
 
 fn checked(text: &str) -> Result<&str, IdError> {
@@ -34,20 +41,59 @@ fn checked(text: &str) -> Result<&str, IdError> {
     Ok(text)
 }
 
+/// A name that can be told from every other by looking at it.
+fn checked_name(text: &str) -> Result<&str, IdError> {
+    let text = checked(text)?;
+    if text.trim().len() != text.len() {
+        return Err(IdError::OuterBlank);
+    }
+    if text.chars().any(is_invisible) { Err(IdError::Invisible) } else { Ok(text) }
+}
+
+/// Marks of no width, and those that turn the writing direction (Unicode's `Default_Ignorable_Code_Point` and the like).
+const fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
+            | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}'
+            | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1D173}'..='\u{1D17A}'
+            | '\u{E0000}'..='\u{E0FFF}'
+    )
+}
+
+/// What two spellings of one name have in common: neither letter case nor width, blanks or invisible marks.
+fn folded(name: &str) -> String {
+    let seen: String = name.nfkc().filter(|it| !it.is_control() && !is_invisible(*it)).collect();
+    // Upper case first: it knows one form of a letter where lower case knows two.
+    let cased: String = seen.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfkc().collect();
+    cased.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// An id's text as a store may hold it, from before [`ActorId::parse`] was strict.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Stored(String);
+
 macro_rules! text_id {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $name:ident, $checked:ident, $(#[$parsed:meta])*) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
+        #[serde(try_from = "Stored", into = "String")]
         pub struct $name(String);
 
         impl $name {
-            /// Reads an id: 1 to 128 bytes of UTF-8 without control characters.
+            $(#[$parsed])*
             ///
             /// # Errors
             /// [`IdError`] says which of these it breaks.
             pub fn parse(text: &str) -> Result<Self, IdError> {
-                checked(text).map(|text| Self(text.to_owned()))
+                $checked(text).map(|text| Self(text.to_owned()))
+            }
+
+            /// Reads one that was stored, under whatever rules.
+            pub(crate) fn stored(text: String) -> Result<Self, IdError> {
+                checked(&text)?;
+                Ok(Self(text))
             }
 
             /// The id as text.
@@ -60,8 +106,15 @@ macro_rules! text_id {
         impl TryFrom<String> for $name {
             type Error = IdError;
             fn try_from(text: String) -> Result<Self, IdError> {
-                checked(&text)?;
+                $checked(&text)?;
                 Ok(Self(text))
+            }
+        }
+
+        impl TryFrom<Stored> for $name {
+            type Error = IdError;
+            fn try_from(stored: Stored) -> Result<Self, IdError> {
+                Self::stored(stored.0)
             }
         }
 
@@ -88,15 +141,34 @@ text_id! {
     /// assert!(AccountId::parse("").is_err());
     /// # Ok::<(), account_security::types::IdError>(())
     /// ```
-    AccountId
+    AccountId, checked, /// Reads an id: 1 to 128 bytes of UTF-8 without control characters.
 }
 text_id! {
     /// Who acts: a support agent, a compliance officer, a rule, the owner.
-    ActorId
+    ///
+    /// Equal are names of the same bytes; whether two are one person is asked of [`is_same_person`](Self::is_same_person).
+    ActorId, checked_name,
+    /// Reads a name: 1 to 128 bytes of UTF-8 without control characters, outer blanks, invisible marks or marks that turn
+    /// the writing direction.
 }
 text_id! {
     /// A reference to a case, order or release outside this library, e.g. a court file number.
-    CaseRef
+    CaseRef, checked, /// Reads an id: 1 to 128 bytes of UTF-8 without control characters.
+}
+
+impl ActorId {
+    /// Whether the two are one person as far as the names tell: dual control does not fall to another letter case, another
+    /// width or a blank. That one person has one name is for whoever signs the staff in.
+    ///
+    /// ```
+    /// use account_security::types::ActorId;
+    /// assert!(ActorId::parse("anna")?.is_same_person(&ActorId::parse("Ａnna")?));
+    /// # Ok::<(), account_security::types::IdError>(())
+    /// ```
+    #[must_use]
+    pub fn is_same_person(&self, other: &Self) -> bool {
+        self == other || folded(&self.0) == folded(&other.0)
+    }
 }
 
 /// A 64-bit fingerprint of something that is only ever compared for equality: a payee, a device.
@@ -219,6 +291,48 @@ mod tests {
         assert_eq!(AccountId::parse(&"a".repeat(129)), Err(IdError::TooLong));
         assert_eq!(ActorId::parse("a\x1b[2J"), Err(IdError::ControlCharacter));
         assert!(CaseRef::parse("案号 2026-17").is_ok());
+    }
+
+    #[test]
+    fn an_actors_name_shows_all_that_it_is() {
+        for name in ["anna ", " anna", "\u{3000}anna", "anna\u{a0}"] {
+            assert_eq!(ActorId::parse(name), Err(IdError::OuterBlank), "{name:?}");
+            assert_eq!(ActorId::try_from(name.to_owned()), Err(IdError::OuterBlank), "{name:?}");
+        }
+        for name in ["\u{202e}anna", "an\u{200b}na", "anna\u{2069}", "an\u{ad}na", "anna\u{fe0f}", "anna\u{e0041}"] {
+            assert_eq!(ActorId::parse(name), Err(IdError::Invisible), "{name:?}");
+        }
+        assert!(["李 雷", "Anna Müller", "rule:screen", "सीता"].iter().all(|name| ActorId::parse(name).is_ok()));
+    }
+
+    #[test]
+    fn what_is_stored_under_older_rules_still_reads() {
+        for name in ["anna ", "\u{202e}anna"] {
+            let bytes = postcard::to_allocvec(name).unwrap();
+            let read: ActorId = postcard::from_bytes(&bytes).unwrap();
+            assert_eq!((read.as_str(), postcard::to_allocvec(&read).unwrap()), (name, bytes));
+        }
+        assert!(postcard::from_bytes::<ActorId>(&postcard::to_allocvec("").unwrap()).is_err());
+    }
+
+    #[test]
+    fn one_person_is_one_person_in_every_spelling() {
+        let named = |text: &str| ActorId::stored(text.to_owned()).unwrap();
+        for (one, other) in [
+            ("anna", "Anna"),
+            ("anna", "anna "),
+            ("anna", "\u{202e}anna"),
+            ("anna m", "Ａnna  M"),
+            ("müller", "MU\u{308}LLER"),
+            ("straße", "STRASSE"),
+            ("ΝΙΚΟΣ", "νικος"),
+            ("kim", "\u{212a}im"),
+        ] {
+            assert!(named(one).is_same_person(&named(other)), "{one} {other:?}");
+        }
+        for (one, other) in [("anna", "hanna"), ("annam", "anna m"), ("muller", "müller"), ("agent-1", "agent-11")] {
+            assert!(!named(one).is_same_person(&named(other)), "{one} {other}");
+        }
     }
 
     #[test]

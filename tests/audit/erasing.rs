@@ -38,7 +38,12 @@ fn what_was_typed_is_gone_and_what_happened_is_still_proven() {
         freeze(&security, &alice, 3);
         let before = texts(&security);
         assert!(before.len() == 2 && before.iter().all(|text| !text.contains('(')), "{before:?}");
-        assert_eq!(erase(&security, Authority::Agent, 4).unwrap(), TextErasure::Erased { through_seq: 3 });
+        let above = TextErasure::HigherFreeze { needs: Authority::Court };
+        for too_low in [Authority::Agent, Authority::Compliance] {
+            assert_eq!(erase(&security, too_low, 4).unwrap(), above, "the orders stand");
+        }
+        assert_eq!(texts(&security), before);
+        assert_eq!(erase(&security, Authority::Court, 4).unwrap(), TextErasure::Erased { through_seq: 3 });
         assert_eq!(texts(&security), ["(erased) (erased)", "(erased) (erased)", "dpo-5"]);
         assert_eq!(security.verify_account(&alice).unwrap(), Verdict::Intact { events: 4 });
         let lines = security.export(key(&security, "alice"), 1, 10).unwrap();
@@ -55,8 +60,13 @@ fn what_was_typed_is_gone_and_what_happened_is_still_proven() {
         assert_eq!(erase(&security, Authority::Court, 7).unwrap(), TextErasure::Erased { through_seq: 5 });
         assert_eq!(
             texts(&security),
-            ["(erased) (erased)", "(erased) (erased)", "(erased)", "(erased) (erased)", "dpo-5"]
+            ["(erased) (erased)", "(erased) (erased)", "dpo-5", "(erased) (erased)", "dpo-5"],
+            "who erased stays readable"
         );
+        let lines = security.export(key(&security, "alice"), 4, 1).unwrap();
+        assert!(lines[0].text.contains("\"actor\":\"dpo-5\""), "{}", lines[0].text);
+        let bytes = &store.events(key(&security, "alice"), 4, 1).unwrap()[0].body;
+        assert!(!String::from_utf8_lossy(bytes).contains("dpo-5"), "and the store cannot read it");
         assert_eq!(security.verify_account(&alice).unwrap(), Verdict::Intact { events: 6 });
     });
 }

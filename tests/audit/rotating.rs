@@ -2,15 +2,16 @@
 
 use std::sync::Mutex;
 
-use account_security::account::{EventKind, KeyUse, Verdict};
+use account_security::account::{EventKind, KeyUse, KeysNeeded, Verdict};
 use account_security::command::{ConfirmTotp, EnrolTotp, EnrolledTotp, GenerateRecoveryCodes, TotpOutcome, VerifyTotp};
 use account_security::password::{Password, UserContext};
 use account_security::service::{PasswordOutcome, RotationPage, Service};
 use account_security::store::Store;
 use account_security::totp::{TotpParameters, code_at};
 use account_security::types::{KeyId, StoreKey, TypedCode};
+use account_security::verification::{Binding, Purpose};
 
-use crate::support::acts::{phone, sign_in_code};
+use crate::support::acts::{phone, send_code, sign_in_code};
 use crate::support::stores::{InterruptedLoad, Shared};
 use crate::support::{account, at, ring, service, without_step_up};
 use crate::{backup, freeze, key, kinds, on_every_store, pay, put_back, with_ring};
@@ -36,14 +37,7 @@ fn settled(store: &Shared) -> EnrolledTotp {
     freeze(&security, &account("bob"), 2);
     security.charge_send(&phone(), None, at(0)).unwrap().unwrap();
     sign_in_code(&security, &account("carol"), at(0));
-    crate::support::acts::send_code(
-        &security,
-        &account("dave"),
-        account_security::verification::Purpose::SignIn,
-        account_security::verification::Binding::None,
-        at(0),
-    )
-    .unwrap();
+    send_code(&security, &account("dave"), Purpose::SignIn, Binding::None, at(0)).unwrap();
     totp
 }
 
@@ -79,7 +73,7 @@ fn after_a_walk_every_record_is_under_the_new_key_and_what_still_needs_the_old_o
         let new = KeyUse { cells: count, totp_secrets: 1, ..KeyUse::default() };
         assert_eq!((walked.needed.of(KeyId(1)), walked.needed.of(KeyId(2))), (old, new));
         let rotated = with_ring(store, ring(2, &[1, 2]));
-        assert!(rotated.keys_of_outbox().unwrap().of(KeyId(1)).outbox_items > 0);
+        assert!(rotated.keys_of_outbox(None, 10).unwrap().needed.of(KeyId(1)).outbox_items > 0);
 
         // It says what it said, and when.
         let after = rotated.record(&account("bob")).unwrap();
@@ -103,6 +97,31 @@ fn after_a_walk_every_record_is_under_the_new_key_and_what_still_needs_the_old_o
         assert!(matches!(answer, PasswordOutcome::Accepted { .. }));
         let old = KeyUse { recovery_sets: 1, ..KeyUse::default() };
         assert_eq!(walk(store, 2, &[1, 2]).needed.of(KeyId(1)), old);
+    });
+}
+
+#[test]
+fn every_waiting_message_is_counted_page_by_page_whichever_key_it_is_under() {
+    on_every_store(|store| {
+        let sent_under = |current: u32, days: std::ops::Range<u64>| {
+            let security = with_ring(store, ring(current, &[1, 2, 3]));
+            for day in days {
+                let who = account(&format!("c-{day}"));
+                send_code(&security, &who, Purpose::SignIn, Binding::None, at(day * 86_400_000)).unwrap();
+            }
+        };
+        sent_under(1, 0..40);
+        sent_under(2, 40..43);
+        let rotated = with_ring(store, ring(3, &[1, 2, 3]));
+        let (mut needed, mut after, mut pages) = (KeysNeeded::default(), None, 0);
+        loop {
+            let page = rotated.keys_of_outbox(after, 10).unwrap();
+            needed.add(&page.needed);
+            let Some(last) = page.last else { break };
+            (after, pages) = (Some(last), pages + 1);
+        }
+        let of = |key: u32| needed.of(KeyId(key)).outbox_items;
+        assert_eq!((of(1), of(2), of(3), pages), (40, 3, 0, 5), "{needed:?}");
     });
 }
 

@@ -28,6 +28,7 @@ fn an_agents_freeze_takes_two_agents_to_lift() {
     let status = desk.run("--json account status alice --db F").exits(0).json();
     let fields = [
         "account",
+        "chain",
         "closed",
         "freezes",
         "planned",
@@ -62,6 +63,7 @@ fn an_agents_freeze_takes_two_agents_to_lift() {
         "why",
         "who_may_lift",
         "customer_text",
+        "above_rank",
     ];
     has_fields(freeze, &fields);
     assert_eq!((&freeze["id"], &freeze["case"]), (&id.as_str().into(), &"CASE-7".into()));
@@ -94,6 +96,46 @@ fn the_owner_and_lower_ranks_do_not_lift_a_freeze() {
     lift(&desk, &court, "--actor agent-2").exits(1).says("refused");
     lift(&desk, &court, "--actor clerk-2 --authority court").exits(1).says("release");
     desk.run("account status alice --db F").exits(0).says(&id).says(&court);
+}
+
+#[test]
+fn what_is_above_the_rank_is_hidden_by_every_door_alike() {
+    let desk = with_alice();
+    let id = frozen(&desk, "--actor mlro-eve --authority compliance --reason aml-review --case SAR-7 --for 30d");
+    let request = "account request-lift alice ID --db F --actor mlro-max --authority compliance";
+    desk.run(&request.replace("ID", &id)).exits(0);
+    let doors =
+        ["account status", "account history", "account diagnose", "--json account status", "--json account history"];
+    for door in doors {
+        let line = format!("{door} alice --db F");
+        let low = desk.run(&line).exits(0).says(&id).says("compliance");
+        for secret in ["aml", "mlro-eve", "mlro-max", "SAR-7", "money-laundering", "laundering"] {
+            assert!(!low.out.contains(secret), "{door}: {secret}: {}", low.out);
+        }
+        desk.run(&format!("{line} --authority compliance")).exits(0).says(&id).says("mlro-eve").says("SAR-7");
+        desk.run(&format!("{line} --authority king")).exits(2).says("--authority");
+    }
+    let low = desk.run("--json account status alice --db F").exits(0).json();
+    assert_eq!(
+        (&low["freezes"][0]["above_rank"], &low["freezes"][0]["until"]),
+        (&true.into(), &serde_json::Value::Null),
+        "{low}"
+    );
+    desk.run("account status alice --db F").exits(0).says("NEUTRAL").says("above your rank").says("closed:");
+
+    // What the customer may be told of is no secret from an agent, whoever placed it.
+    let told = frozen(&desk, "--actor mlro-eve --authority compliance --reason other --case OPEN-8 --scopes receive");
+    desk.run("account history alice --db F").exits(0).says(&told).says("OPEN-8").never_says("SAR-7");
+    desk.run("account status alice --db F").exits(0).says("OPEN-8").never_says("SAR-7");
+}
+
+#[test]
+fn the_status_names_the_chain_that_the_audit_commands_name() {
+    let desk = with_alice();
+    let status = desk.run("--json account status alice --db F").exits(0).json();
+    let chain = status["chain"].as_str().unwrap();
+    desk.run("account status alice --db F").exits(0).says(&format!("account alice, chain {chain}"));
+    desk.run("audit export --db F --account alice").exits(0).says(&format!("\"chain\":\"{chain}\""));
 }
 
 #[test]

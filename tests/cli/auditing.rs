@@ -148,6 +148,24 @@ fn files_that_prove_nothing_hide_no_event_that_was_altered() {
 }
 
 #[test]
+fn a_bit_in_the_name_of_a_key_is_an_alteration_and_wiped_bytes_ask_for_no_newer_library() {
+    let desk = screened();
+    std::fs::copy(desk.path("F"), desk.path("safe")).unwrap();
+    let change = |sql: &str| {
+        let connection = Connection::open(desk.path("F")).unwrap();
+        assert_eq!(connection.execute(sql, []).unwrap(), 1);
+    };
+    let key = "(SELECT max(key) FROM event)";
+    // The key's number stands in bytes 1 to 4: 1 becomes 65.
+    let head = "CAST(substr(body, 1, 1) || x'41' || substr(body, 3) AS BLOB)";
+    change(&format!("UPDATE event SET body = {head} WHERE seq = 1 AND key = {key}"));
+    desk.run("audit verify --db F").exits(1).says("altered: event 1 is the first").never_says("KeyLost");
+    std::fs::copy(desk.path("safe"), desk.path("F")).unwrap();
+    change("UPDATE cell SET body = zeroblob(length(body)) WHERE key = (SELECT max(key) FROM cell)");
+    desk.run("audit verify --db F").exits(3).says("damaged").never_says("update the library");
+}
+
+#[test]
 fn a_check_point_that_is_there_already_costs_no_heads_file() {
     let desk = screened();
     desk.write("C", "something else");
@@ -161,7 +179,14 @@ fn a_signed_check_point_is_believed_by_its_public_key_alone() {
     desk.pipe("audit checkpoint --db F --out S --sign", SECRET).exits(0).says(PUBLIC);
     desk.run("audit checkpoint --db F --out C").exits(0);
     let verify = |file: &str, key: &str| desk.run(&format!("audit verify --db F --since {file} --public-key {key}"));
-    verify("S", PUBLIC).exits(0);
+    verify("S", PUBLIC).exits(0).never_says("NOT checked");
+    desk.run("audit verify --db F --since S").exits(0).says("its signature was NOT checked: give --public-key");
+    desk.run("audit verify --db F --since C").exits(0).never_says("NOT checked");
+    for (file, key, word) in [("S", "", "unchecked"), ("S", PUBLIC, "fits"), ("C", "", "none")] {
+        let key = if key.is_empty() { String::new() } else { format!("--public-key {key}") };
+        let said = desk.run(&format!("--json audit verify --db F --since {file} {key}")).exits(0).json();
+        assert_eq!(said["signature"], word, "{said}");
+    }
     verify("C", PUBLIC).exits(3).says("not signed");
     verify("S", &PUBLIC.replace("d75a", "d75b")).never_says("intact:");
     let forged = desk.read("S").replacen("at-ms 1", "at-ms 2", 1);
@@ -220,6 +245,13 @@ fn erased_texts_are_shown_nowhere_and_the_trail_stays_whole() {
     desk.run(&erase).exits(0).says("nothing to erase");
     desk.run(&history).exits(0).says("(erased)").says("dpo-5").never_says("agent-anna").never_says("file-7");
     desk.run(&format!("audit export --db F --account {who}")).exits(0).says("(erased)").never_says("agent-anna");
+    let order = "--actor clerk --authority court --reason court-order --case ORDER-1";
+    desk.run(&format!("account freeze {who} --db F {order}")).exits(0);
+    let said = desk.run(&format!("--json {erase}")).exits(1).json();
+    assert_eq!(said["code"], 501, "{said}");
+    desk.run(&format!("{erase} --authority compliance")).exits(1).says("`court`");
+    desk.run(&format!("{erase} --authority court")).exits(0).says("erased");
+    desk.run(&history).exits(0).says("by dpo-5 (agent)").says("by dpo-5 (court)").never_says("ORDER-1");
     desk.run("audit verify --db F").exits(0);
 }
 

@@ -65,6 +65,22 @@ fn why(desk: &Desk, options: &str) -> Said {
     desk.run(&format!("account diagnose alice --db F {options}")).exits(0)
 }
 
+/// "Try again later" makes two payments of one that is on its way.
+#[test]
+fn a_payment_that_did_not_fail_is_not_to_be_tried_again() {
+    let desk = with_alice();
+    for options in ["", "--tx t-1"] {
+        let said =
+            why(&desk, options).never_says(FAULT).never_says("may go through later").says("Nothing here stops it");
+        assert!(for_customer(&said).contains("do not pay again before you know that it failed"), "{}", said.out);
+        let zh = for_customer(&why(&desk, &format!("{options} --locale zh-CN")));
+        assert!(zh.contains("请勿重复支付"), "{zh}");
+        why(&desk, &format!("{options} --failed")).says(FAULT).says("UNEXPLAINED");
+    }
+    let json = desk.run("--json account diagnose alice --db F --tx t-1").exits(0).json();
+    assert_eq!(json["customer"][0]["retryable"], false, "{json}");
+}
+
 fn for_customer(said: &Said) -> String {
     said.out.split("tell the customer:").nth(1).unwrap().split("for the desk:").next().unwrap().to_owned()
 }

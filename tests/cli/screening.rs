@@ -388,6 +388,33 @@ fn an_account_of_which_every_payment_was_refused_is_told_with_the_first_of_them(
     said.says("frozen                0.0 dB").says("t-2 11.00 EUR: FROZEN");
 }
 
+/// What was refused under the freeze is judged when the file comes again: by then somebody has looked and lifted.
+#[test]
+fn a_file_screened_again_does_not_undo_a_lift_and_a_payment_behind_it_freezes_anew() {
+    let desk = Desk::new();
+    let when = "when = [{ feature = \"amount\", op = \">=\", value = \"900.00 EUR\" }]\n";
+    let rule = |group: &str| format!("[[rule]]\nid = \"{group}\"\ngroup = \"{group}\"\npoints_db = 50\n{when}");
+    desk.write("r.toml", ["amount", "pattern", "velocity"].map(rule).concat());
+    let row = |tx: &str, at: &str| format!("{tx},{at},alice,999.00,EUR\n");
+    let head = "tx_id,at,account,amount,currency\n";
+    let rows = [row("t-1", "2026-03-01T12:00:00Z"), row("t-2", "2026-03-01T12:30:00Z")].concat();
+    desk.write("a.csv", format!("{head}{rows}"));
+    let screen = "--json screen a.csv --db F --rules r.toml --freeze";
+    let first = desk.run(screen).exits(0).json();
+    assert_eq!((&first["outcomes"]["freeze_recommended"], &first["outcomes"]["frozen"]), (&1.into(), &1.into()));
+    let status = || desk.run("--json account status alice --db F").exits(0).json();
+    let freeze = status()["freezes"][0]["id"].as_str().unwrap().to_owned();
+    desk.run(&format!("account lift alice {freeze} --db F --actor agent-1")).exits(0).says("lifted");
+    assert!(strings(&status()["closed"]).is_empty());
+    let again = desk.run(screen).exits(0).json();
+    assert_eq!(again["outcomes"]["freeze_recommended"], 2, "it is flagged all the same: {again}");
+    assert!(strings(&status()["closed"]).is_empty(), "{}", status());
+
+    desk.write("a.csv", format!("{head}{}", row("t-3", &crate::lost_and_locked::now().to_string())));
+    desk.run(screen).exits(0);
+    assert!(strings(&status()["closed"]).contains(&"pay-out"));
+}
+
 #[test]
 fn the_same_seed_makes_the_same_stream_and_it_reads_back_whole() {
     let desk = Desk::new();

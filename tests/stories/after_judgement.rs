@@ -87,6 +87,7 @@ impl Bank {
             balance_too_low: false,
             recipient_unavailable: false,
             network_fault: false,
+            failed: false,
         };
         let (record, word) = (self.service.record(&self.alice).unwrap(), trail.into_word());
         explain(&record, word.as_ref(), &asked, &self.service.settings(), now).for_audit().collect()

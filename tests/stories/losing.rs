@@ -128,8 +128,10 @@ fn one_agent_is_not_two() {
         let alone = approve(&service, &alice, change, agent("a"), at(1)).unwrap();
         assert_eq!(alone, Err(ContactRefused::CheckNeeded));
         check(&service, &alice, change, BRANCH, agent("a"), at(2)).unwrap().unwrap();
-        let same = approve(&service, &alice, change, agent("a"), at(3)).unwrap();
-        assert_eq!(same, Err(ContactRefused::SameAgent));
+        for spelt in ["a", "A"] {
+            let same = approve(&service, &alice, change, agent(spelt), at(3)).unwrap();
+            assert_eq!(same, Err(ContactRefused::SameAgent));
+        }
         let again = check(&service, &alice, change, BRANCH, agent("a"), at(4)).unwrap();
         assert_eq!(again, Ok(at(2 + DAY_MS)), "asking again neither renews nor approves");
         let other = check(&service, &alice, change, BRANCH, agent("b"), at(5)).unwrap();

@@ -113,6 +113,7 @@ fn it_takes_two_of_the_desk_a_clock_that_agrees_and_a_leap() {
         let approve = |request, by: &Actor, now| service.set_clock_back(&alice, request, by, now);
         let refused = [
             (request, agent("agent-1"), at(3 * HOUR_MS), ClockSetBack::SameAgent),
+            (request, agent("Agent-1"), at(3 * HOUR_MS), ClockSetBack::SameAgent),
             (RandomId([7; 16]), agent("agent-2"), at(3 * HOUR_MS), ClockSetBack::NoRequest),
             (request, agent("agent-2"), at(2 * HOUR_MS - 1), ClockSetBack::NoRequest),
             (request, agent("agent-2"), at(2 * HOUR_MS + DAY_MS), ClockSetBack::NoRequest),

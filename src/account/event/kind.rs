@@ -516,7 +516,7 @@ pub enum EventKind {
     FreeTextErased {
         /// The last event whose texts are gone with it.
         through_seq: u64,
-        /// Who did it; sealed under the next key.
+        /// Who did it; sealed under a key that no erasure takes.
         actor: ActorId,
         /// On whose authority.
         authority: Authority,

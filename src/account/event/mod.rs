@@ -77,8 +77,8 @@ impl Event {
         let is_masked = match bytes.first() {
             Some(&VERSION) => false,
             Some(&MASKED_VERSION) => true,
-            Some(&other) => return Err(FormatError::Unsupported(other)),
-            None => return Err(FormatError::Malformed),
+            Some(&other) if other != 0 => return Err(FormatError::Unsupported(other)),
+            _ => return Err(FormatError::Malformed),
         };
         if bytes.len() > EVENT_BYTES_MAX || bytes.len() < HEADER_BYTES {
             return Err(FormatError::Malformed);
@@ -106,8 +106,12 @@ impl Event {
         if self.sealed_texts.is_empty() {
             return self;
         }
+        let opened = match self.kind.keeps_texts().then(|| texts.open_kept(owner, seq, &self.sealed_texts)).flatten() {
+            Some(kept) => Opened::Texts(kept),
+            None => texts.open(owner, seq, &self.sealed_texts),
+        };
         let fields = self.kind.texts();
-        match texts.open(owner, seq, &self.sealed_texts) {
+        match opened {
             Opened::Texts(opened) if opened.len() == fields.len() => {
                 // A text that does not fit its field any more stays shut.
                 fields.into_iter().zip(opened).for_each(|(field, text)| _ = field.replace(&text));

@@ -8,8 +8,8 @@ use crate::types::{ActorId, CaseRef};
 
 /// Something that people type.
 pub(super) trait FreeText {
-    /// Takes the text out and leaves `mask` in its place.
-    fn replace(&mut self, mask: &str) -> Result<String, FormatError>;
+    /// Takes the text out and leaves another in its place: a mask, or what was typed under whatever rules.
+    fn replace(&mut self, other: &str) -> Result<String, FormatError>;
 }
 
 impl EventKind {
@@ -47,6 +47,11 @@ impl EventKind {
             _ => Vec::new(),
         }
     }
+
+    /// Whether no erasure takes its texts. Older ones of these were sealed as every other text.
+    pub(crate) const fn keeps_texts(&self) -> bool {
+        matches!(self, Self::FreeTextErased { .. })
+    }
 }
 
 fn both<'a>(actor: &'a mut ActorId, case_ref: Option<&'a mut CaseRef>) -> Vec<&'a mut dyn FreeText> {
@@ -56,16 +61,16 @@ fn both<'a>(actor: &'a mut ActorId, case_ref: Option<&'a mut CaseRef>) -> Vec<&'
 }
 
 macro_rules! free_text {
-    ($($name:ident)*) => {$(
+    ($($name:ident :: $read:ident)*) => {$(
         impl FreeText for $name {
-            fn replace(&mut self, mask: &str) -> Result<String, FormatError> {
-                let mask = Self::parse(mask).map_err(|_| FormatError::Malformed)?;
-                Ok(std::mem::replace(self, mask).into())
+            fn replace(&mut self, other: &str) -> Result<String, FormatError> {
+                let other = Self::$read(other.to_owned()).map_err(|_| FormatError::Malformed)?;
+                Ok(std::mem::replace(self, other).into())
             }
         }
     )*};
 }
-free_text!(ActorId CaseRef DeviceLabel);
+free_text!(ActorId::stored CaseRef::stored DeviceLabel::try_from);
 
 #[cfg(test)]
 mod tests {

@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::account::{
     AccountCommand, CheckIdentityArgs, ClearLockoutArgs, ClockArgs, CloseReportArgs, ContactArgs, DiagnoseArgs,
-    FreezeListArgs, IdentityArgs, LiftArgs, OneAccount, ReportArgs, StaffArgs, WishArgs,
+    FreezeListArgs, IdentityArgs, LiftArgs, LookArgs, OneAccount, ReportArgs, StaffArgs, WishArgs,
 };
 pub(crate) use self::audit::{AuditCommand, SinceArgs, StoreCommand};
 pub(crate) use self::history::{BacktestArgs, FitArgs, InputArgs, ScreenArgs};

@@ -1,7 +1,7 @@
 //! `store rotate-keys`: records sealed anew under the current key, and what still needs the old ones.
 
 use account_security::account::{KeyUse, KeysNeeded};
-use account_security::service::{ROTATION_PAGE_MAX, Service, ServiceError};
+use account_security::service::{DRAIN_MAX, ROTATION_PAGE_MAX, Service, ServiceError};
 use account_security::store::{SqliteStore, Store};
 use account_security::types::StoreKey;
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ struct Tally {
 pub(crate) fn run(database: &DatabaseArgs, json: bool) -> Outcome {
     let service = crate::database::open(database)?;
     let mut tally = walk(&service)?;
-    tally.needed.add(&service.keys_of_outbox().map_err(Failure::fault)?);
+    tally.needed.add(&keys_of_messages(&service)?);
     let current = service.keyring().current().0;
     crate::print(&if json { tally.to_json(current) } else { tally.to_text(current) })?;
     Ok(if tally.fault_count == 0 { Exit::Ok } else { Exit::RowsRefused })
@@ -53,6 +53,17 @@ fn walk(service: &Service<SqliteStore>) -> Result<Tally, Failure> {
     }
     bar.finish_and_clear();
     Ok(tally)
+}
+
+/// Which keys waiting messages need, all of them: one that is left out may be the only one under its key.
+fn keys_of_messages(service: &Service<SqliteStore>) -> Result<KeysNeeded, Failure> {
+    let (mut needed, mut after) = (KeysNeeded::default(), None);
+    loop {
+        let page = service.keys_of_outbox(after, DRAIN_MAX).map_err(Failure::fault)?;
+        needed.add(&page.needed);
+        let Some(last) = page.last else { return Ok(needed) };
+        after = Some(last);
+    }
 }
 
 fn count(service: &Service<SqliteStore>) -> Result<u64, Failure> {

@@ -207,7 +207,9 @@ impl Command for ApproveLostContact {
 impl ApproveLostContact {
     fn judge(&self, change: &ContactChange) -> Result<ContactChange, ContactRefused> {
         match change.stage() {
-            Stage::AwaitApproval { checked_by, .. } if *checked_by == self.by.id => Err(ContactRefused::SameAgent),
+            Stage::AwaitApproval { checked_by, .. } if checked_by.is_same_person(&self.by.id) => {
+                Err(ContactRefused::SameAgent)
+            }
             Stage::AwaitApproval { .. } => Ok(change.clone()),
             Stage::AwaitCheck { .. } => Err(ContactRefused::CheckNeeded),
             _ => Err(ContactRefused::WrongStep),

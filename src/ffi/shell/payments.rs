@@ -289,6 +289,8 @@ impl Security {
             balance_too_low: question.balance_too_low,
             recipient_unavailable: question.recipient_unavailable,
             network_fault: question.network_fault,
+            // An app asks because a payment failed.
+            failed: true,
         };
         let tx_id = question.tx_id.as_deref().map(|tx_id| parse::tx_id("tx_id", tx_id)).transpose()?;
         let word = match tx_id {

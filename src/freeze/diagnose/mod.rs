@@ -40,6 +40,9 @@ pub struct PaymentFacts<'a> {
     pub network_fault: bool,
     /// Whether the account exists and is open.
     pub account_known: bool,
+    /// Whether it failed, or whoever asks knows no better. Where it did not, a diagnosis that finds nothing says so: "try
+    /// again later" would have the customer pay twice.
+    pub failed: bool,
     /// When the payment was refused because of a freeze. That freeze is told of once it has ended: nothing standing explains
     /// the refusal any more.
     pub refused_at: Option<Timestamp>,
@@ -86,7 +89,11 @@ pub struct RecipientFact {
 ///
 /// Holds what customers must not see, so it has no public parts: take a view of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Causes(Vec<Finding>);
+pub struct Causes {
+    found: Vec<Finding>,
+    /// Whether the payment failed: what hidden freezes and nothing at all read like.
+    failed: bool,
+}
 
 /// One cause, with what its texts need.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,6 +121,8 @@ enum Finding {
     },
     NetworkFault,
     Unexplained,
+    /// Nothing is found, and it did not fail.
+    NothingFound,
 }
 
 impl<'a> PaymentFacts<'a> {
@@ -131,6 +140,7 @@ impl<'a> PaymentFacts<'a> {
             proof_needed: false,
             network_fault: false,
             account_known: true,
+            failed: true,
             refused_at: None,
             released: None,
         }
@@ -184,9 +194,13 @@ pub fn diagnose(facts: &PaymentFacts<'_>, now: Timestamp) -> Causes {
         found.push(Finding::NetworkFault);
     }
     if found.is_empty() {
-        found.push(Finding::Unexplained);
+        found.push(fallback(facts.failed));
     }
-    Causes(found)
+    Causes { found, failed: facts.failed }
+}
+
+const fn fallback(failed: bool) -> Finding {
+    if failed { Finding::Unexplained } else { Finding::NothingFound }
 }
 
 /// The freezes and the cooling-off that close the account for the payment, or the freeze that did when it was refused.
@@ -223,7 +237,7 @@ fn stood_at(freeze: &Freeze, at: Timestamp) -> bool {
 impl Causes {
     /// The reasons in order, for the audit log and metrics. Shows neutral freezes: never for customers.
     pub fn for_audit(&self) -> impl Iterator<Item = ReasonCode> {
-        self.0.iter().map(Finding::reason)
+        self.found.iter().map(Finding::reason)
     }
 
     /// These causes and those found elsewhere, in the same order, each once: what keeps a payment from settling beside what
@@ -240,30 +254,32 @@ impl Causes {
     /// ```
     #[must_use]
     pub fn with(mut self, others: Self) -> Self {
-        for finding in others.0 {
-            if !self.0.contains(&finding) {
-                self.0.push(finding);
+        for finding in others.found {
+            if !self.found.contains(&finding) {
+                self.found.push(finding);
             }
         }
-        if self.0.iter().any(|finding| *finding != Finding::Unexplained) {
-            self.0.retain(|finding| *finding != Finding::Unexplained);
+        if self.found.iter().any(|finding| !finding.is_fallback()) {
+            self.found.retain(|finding| !finding.is_fallback());
         }
-        self.0.sort_by_key(Finding::place);
+        self.found.sort_by_key(Finding::place);
         self
     }
 
     /// The causes with each freeze that `hides` picks replaced by a technical fault, as [`diagnose`] would have found
-    /// it: last, and once. A freeze that has ended is left out instead: it makes nothing fail any more.
+    /// it: last, and once; of a payment that did not fail, by nothing. A freeze that has ended is left out instead: it
+    /// makes nothing fail any more.
     fn hiding(&self, hides: impl Fn(&Freeze) -> bool) -> Vec<&Finding> {
         let is_hidden = |finding: &Finding| matches!(finding, Finding::Frozen(freeze) if hides(freeze));
         let is_left_out = |finding: &Finding| matches!(finding, Finding::WasFrozen(freeze) if hides(freeze));
-        let has_fault = self.0.iter().any(|finding| is_hidden(finding) || *finding == Finding::NetworkFault);
+        let is_fault = |finding: &Finding| *finding == Finding::NetworkFault || self.failed && is_hidden(finding);
+        let has_fault = self.found.iter().any(is_fault);
         let is_shown =
             |finding: &&Finding| !is_hidden(finding) && !is_left_out(finding) && **finding != Finding::NetworkFault;
-        let others = self.0.iter().filter(is_shown);
+        let others = self.found.iter().filter(is_shown);
         let mut shown: Vec<_> = others.chain(has_fault.then_some(&Finding::NetworkFault)).collect();
         if shown.is_empty() {
-            shown.push(&Finding::Unexplained);
+            shown.push(if self.failed { &Finding::Unexplained } else { &Finding::NothingFound });
         }
         shown
     }
@@ -283,7 +299,7 @@ impl Finding {
             Self::ProofNeeded => ReasonCode::ProofNeeded,
             Self::Released { .. } => ReasonCode::Released,
             Self::NetworkFault => ReasonCode::NetworkFault,
-            Self::Unexplained => ReasonCode::Unexplained,
+            Self::Unexplained | Self::NothingFound => ReasonCode::Unexplained,
         }
     }
 
@@ -302,8 +318,13 @@ impl Finding {
             Self::ProofNeeded => 9,
             Self::Released { .. } => 10,
             Self::NetworkFault => 11,
-            Self::Unexplained => 12,
+            Self::Unexplained | Self::NothingFound => 12,
         }
+    }
+
+    /// Whether it stands where nothing was found.
+    const fn is_fallback(&self) -> bool {
+        matches!(self, Self::Unexplained | Self::NothingFound)
     }
 
     /// Whether the same payment, sent again unchanged, can go through without anyone doing anything.

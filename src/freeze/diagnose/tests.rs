@@ -52,6 +52,7 @@ fn causes_come_in_their_fixed_order() {
         proof_needed: true,
         network_fault: true,
         account_known: false,
+        failed: true,
         refused_at: None,
         released: Some(ReleaseFact { at: at(0), actor: None }),
     };
@@ -170,6 +171,27 @@ fn a_payment_with_nothing_against_it_is_unexplained() {
     };
     assert_eq!(reasons(&quiet), [ReasonCode::Unexplained], "a lockout that ends now is over");
     assert_eq!(reasons(&PaymentFacts { lockout_until: Some(at(1)), ..quiet }), [ReasonCode::LockedOut]);
+}
+
+#[test]
+fn a_payment_that_did_not_fail_reads_alike_with_a_neutral_freeze_and_without_and_never_as_to_be_tried_again() {
+    let (nothing, neutral) = (Freezes::default(), frozen(&[request(FreezeReason::AmlReview, Authority::Compliance)]));
+    for low_balance in [false, true] {
+        let balance = low_balance.then_some(BalanceFact { enough: false });
+        let of = |freezes| {
+            let facts = PaymentFacts { failed: false, balance, ..PaymentFacts::new(freezes, Direction::Out) };
+            diagnose(&facts, at(1))
+        };
+        for locale in LOCALES {
+            let shown = of(&neutral).for_customer(locale, &support());
+            assert_eq!(shown, of(&nothing).for_customer(locale, &support()), "byte for byte");
+            assert!(shown.len() == 1 && !shown[0].retryable, "{shown:?}");
+            let merged = of(&nothing).with(of(&neutral)).for_customer(locale, &support());
+            assert_eq!(merged, shown, "what holds it up is hidden as well");
+            let strict = |freezes| of(freezes).for_agent(Authority::Agent, &FreezePolicy::strict(), locale);
+            assert_eq!(strict(&neutral), strict(&nothing));
+        }
+    }
 }
 
 #[test]
@@ -359,6 +381,7 @@ proptest! {
             proof_needed: flags[6],
             network_fault: flags[5],
             account_known: true,
+            failed: true,
             refused_at: refused.map(at),
             released: released.then_some(ReleaseFact { at: at(0), actor: None }),
         };

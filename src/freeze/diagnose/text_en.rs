@@ -46,6 +46,11 @@ pub(super) fn customer(finding: &Finding, support: &SupportChannels) -> String {
             format!("This payment was let pass at {at}. No check holds it up any more.")
         }
         Finding::NetworkFault | Finding::Unexplained => fault_en(&contact),
+        // It must be true of a payment that a neutral freeze holds up as well.
+        Finding::NothingFound => format!(
+            "We know of no failure of this payment. If it has not arrived yet, please wait: do not pay again before you \
+             know that it failed. If you are not sure, {contact}."
+        ),
     }
 }
 
@@ -110,6 +115,11 @@ pub(super) fn agent(finding: &Finding, freeze: Option<&FreezeView>) -> String {
         (Finding::Released { at, actor: Some(actor) }, _) => format!("Let pass at {at} by {actor}."),
         (Finding::Released { at, actor: None }, _) => format!("Let pass at {at}, on the owner's proof."),
         (Finding::NetworkFault, _) => "A technical fault: the network or a participant did not answer.".to_owned(),
+        (Finding::NothingFound, _) => {
+            "Nothing here stops it, and nobody told that it failed. If it did, say so and look \
+             at the payment network's answer."
+                .to_owned()
+        }
         (Finding::Unexplained, _) => {
             "No cause is known to this library; look at the payment network's answer.".to_owned()
         }

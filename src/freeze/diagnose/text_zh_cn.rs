@@ -28,6 +28,10 @@ pub(super) fn customer(finding: &Finding, support: &SupportChannels) -> String {
         Finding::ProofNeeded => "本次支付等待您的验证，请在应用中打开该笔支付并验证身份。".to_owned(),
         Finding::Released { at, .. } => format!("本次支付已于 {at} 放行，不再受核实影响。"),
         Finding::NetworkFault | Finding::Unexplained => fault_zh_cn(&contact),
+        // It must be true of a payment that a neutral freeze holds up as well.
+        Finding::NothingFound => format!(
+            "目前没有本次支付失败的记录。如款项尚未到账，请耐心等待；确认失败之前，请勿重复支付。如有疑问，请{contact}。"
+        ),
     }
 }
 
@@ -85,6 +89,9 @@ pub(super) fn agent(finding: &Finding, freeze: Option<&FreezeView>) -> String {
         (Finding::Released { at, actor: Some(actor) }, _) => format!("{at} 由 {actor} 放行。"),
         (Finding::Released { at, actor: None }, _) => format!("{at} 经户主验证后放行。"),
         (Finding::NetworkFault, _) => "技术故障：网络或参与方未应答。".to_owned(),
+        (Finding::NothingFound, _) => {
+            "本系统未发现阻碍，也未被告知支付失败。如已失败，请注明后再查，并查看支付网络的应答。".to_owned()
+        }
         (Finding::Unexplained, _) => "本系统未发现原因，请查看支付网络的应答。".to_owned(),
     }
 }

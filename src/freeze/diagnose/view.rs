@@ -49,6 +49,14 @@ pub enum FreezeView {
     },
 }
 
+impl Freeze {
+    /// The freeze as far as staff of this rank may see it, by the rule of [`Causes::for_agent`]; `None` = not at all.
+    #[must_use]
+    pub fn for_staff(&self, rank: Authority, policy: &FreezePolicy) -> Option<FreezeView> {
+        (sight(self, rank, policy) != Sight::Hidden).then(|| seen(self, rank, policy))
+    }
+}
+
 impl Causes {
     /// The causes for the customer. A neutral freeze reads byte for byte like a technical fault.
     #[must_use]

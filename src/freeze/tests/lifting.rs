@@ -76,6 +76,9 @@ fn dual_control_takes_two_people_neither_of_whom_placed_the_freeze() {
     assert_eq!(restriction(&asked.freezes, at(1)), Scopes::PAY_OUT, "a request opens nothing");
     assert_eq!(lift_one(&asked.freezes, 1, &agent("agent-b"), at(2)), Err(FreezeError::SameAgent));
     assert_eq!(lift_one(&asked.freezes, 1, &agent("agent-a"), at(2)), Err(FreezeError::SameAgent), "the placer");
+    for spelt in ["Agent-B", "ａgent-b", "AGENT-A"] {
+        assert_eq!(lift_one(&asked.freezes, 1, &agent(spelt), at(2)), Err(FreezeError::SameAgent), "{spelt}");
+    }
     let lifted = lift_one(&asked.freezes, 1, &agent("agent-c"), at(2)).unwrap();
     assert_eq!(restriction(&lifted.freezes, at(2)), Scopes::NONE);
 

@@ -60,7 +60,8 @@ impl<W: World> Engine<W> {
     /// What opens the free texts of the cell's events: nothing, where it is no account's or its record does not open.
     pub(super) async fn texts_of(&self, key: StoreKey) -> Result<FreeTexts, StoreError> {
         let cell = self.world.load(key).await?;
-        Ok(self.open_stored::<AccountRecord>(key, cell).map(|loaded| loaded.record.texts).unwrap_or_default())
+        let texts = self.open_stored::<AccountRecord>(key, cell).map(|loaded| loaded.record.texts).unwrap_or_default();
+        Ok(texts.with_kept(self.keys.kept_texts(key)))
     }
 
     pub(in crate::service) async fn drain(&self, limit: usize) -> Result<Vec<Waiting>, ServiceError> {

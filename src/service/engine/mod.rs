@@ -28,7 +28,7 @@ pub use flows::{ChangePassword, LiftOwn, NewAccount, NewPassword, OwnLiftOutcome
 pub use passwords::{PasswordOutcome, SetOutcome, Unfit};
 pub use payments::{LabelOutcome, LabelledPayment};
 pub use releases::ReleaseOutcome;
-pub use rotation::{ROTATION_PAGE_MAX, RotationPage};
+pub use rotation::{OutboxKeysPage, ROTATION_PAGE_MAX, RotationPage};
 
 use flows::StandIns;
 
@@ -328,7 +328,8 @@ impl<W: World> Engine<W> {
         for kind in kinds {
             let (key_id, epoch) = (self.keys.current(), self.keys.epoch_after(head.epoch)?);
             let mut event = Event { at: now, key_id, epoch, kind, sealed_texts: Vec::new(), is_masked: false };
-            event.seal_texts(record.free_texts(), owner, head.seq + 1, rng)?;
+            let mut kept = event.kind.keeps_texts().then(|| self.keys.kept_texts(owner));
+            event.seal_texts(kept.as_mut().or_else(|| record.free_texts()), owner, head.seq + 1, rng)?;
             let event = event.masked(&self.keys, owner, head.seq + 1);
             let (next, link) = head.link(&self.keys, owner, event.encode()?)?;
             events.push(StoredEvent { seq: link.seq, body: link.body, mac: link.mac });

@@ -13,7 +13,7 @@ use crate::command::Transition;
 use crate::service::entropy::OnDemand;
 use crate::service::error::ServiceError;
 use crate::service::world::World;
-use crate::store::{Commit, CommitOutcome, StoreError};
+use crate::store::{Commit, CommitOutcome, OutboxId, OutboxItem, StoreError};
 use crate::types::{KeyId, StoreKey};
 
 use super::accounts::DRAIN_MAX;
@@ -36,6 +36,15 @@ pub struct RotationPage {
     pub needed: KeysNeeded,
     /// The last key looked at, to go on behind; `None` when there was none left.
     pub last: Option<StoreKey>,
+}
+
+/// What a page of [`keys_of_outbox`](crate::service::Service::keys_of_outbox) found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OutboxKeysPage {
+    /// Which keys the messages of this page need.
+    pub needed: KeysNeeded,
+    /// The last message looked at, to go on behind; `None` when there was none left.
+    pub last: Option<OutboxId>,
 }
 
 /// A cell on its way.
@@ -74,14 +83,21 @@ impl<W: World> Engine<W> {
         Ok(page)
     }
 
-    /// Which keys waiting messages need. They are drained in minutes, so only the first thousand are looked at: no other
-    /// is older.
-    pub(in crate::service) async fn keys_of_outbox(&self) -> Result<KeysNeeded, ServiceError> {
-        let mut needed = KeysNeeded::default();
-        for item in self.world.outbox(DRAIN_MAX).await? {
-            needed.count(Keyring::named_in(&item.body), |uses| &mut uses.outbox_items);
+    pub(in crate::service) async fn keys_of_outbox(
+        &self,
+        after: Option<OutboxId>,
+        limit: usize,
+    ) -> Result<OutboxKeysPage, ServiceError> {
+        let limit = limit.min(DRAIN_MAX);
+        let items = match after {
+            None => self.world.outbox(limit).await?,
+            Some(after) => self.world.outbox_after(after, limit).await?,
+        };
+        let mut page = OutboxKeysPage { last: items.last().map(OutboxItem::name), ..OutboxKeysPage::default() };
+        for item in &items {
+            page.needed.count(Keyring::named_in(&item.body), |uses| &mut uses.outbox_items);
         }
-        Ok(needed)
+        Ok(page)
     }
 
     async fn rotate_cell(&self, owner: StoreKey) -> Result<(KeysNeeded, bool), ServiceError> {

@@ -1,15 +1,15 @@
 //! What auditors and operators ask for.
 
+use crate::account::Verdict;
 use crate::account::checkpoint::CellHead;
 use crate::account::export::ExportLine;
-use crate::account::{KeysNeeded, Verdict};
 #[cfg(feature = "async")]
 use crate::service::nonblocking::AsyncService;
 use crate::service::world::run;
-use crate::service::{HeadsPage, RotationPage, Service, ServiceError};
+use crate::service::{HeadsPage, OutboxKeysPage, RotationPage, Service, ServiceError};
 #[cfg(feature = "async")]
 use crate::store::AsyncStore;
-use crate::store::{Store, StoreError};
+use crate::store::{OutboxId, Store, StoreError};
 use crate::types::{StoreKey, Timestamp};
 
 operations! {
@@ -42,9 +42,12 @@ operations! {
     /// [`ServiceError`] of the store, which ends the walk; what is wrong with one cell is in the page.
     fn rotate_keys(&self, after: Option<StoreKey>, limit: usize) -> Result<RotationPage, ServiceError>;
 
-    /// Which keys the oldest waiting messages need.
+    /// Which keys up to `limit` waiting messages behind `after` need, at most [`DRAIN_MAX`](crate::service::DRAIN_MAX). Go on
+    /// behind the page's last message; an old key may go when a whole walk found none that needs it.
+    ///
+    /// Where the last message was delivered meanwhile, the walk begins anew: messages may be counted twice, none is left out.
     ///
     /// # Errors
-    /// [`ServiceError`].
-    fn keys_of_outbox(&self) -> Result<KeysNeeded, ServiceError>;
+    /// [`ServiceError`] of the store.
+    fn keys_of_outbox(&self, after: Option<OutboxId>, limit: usize) -> Result<OutboxKeysPage, ServiceError>;
 }

@@ -48,6 +48,7 @@ fn asked(args: &DiagnoseArgs) -> Result<PaymentAsked, Failure> {
         balance_too_low: args.balance_too_low,
         recipient_unavailable: args.recipient_unavailable,
         network_fault: args.network_fault,
+        failed: args.failed,
     })
 }
 

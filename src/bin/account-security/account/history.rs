@@ -1,19 +1,35 @@
 //! `account history`: every event, with the reasons of every flagged payment.
 
-use account_security::account::{Errand, Event, EventKind};
-use account_security::freeze::PendingPayments;
+use std::collections::BTreeSet;
+
+use account_security::account::{AccountRecord, Errand, Event, EventKind};
+use account_security::freeze::{Authority, FreezePolicy, FreezeView, PendingPayments};
 use account_security::risk::{Assessment, Outcome};
 use account_security::types::{CaseRef, Money, RandomId, TxId};
 use serde_json::{Value, json};
 
-use super::{Desk, denied};
+use super::{Desk, authority_of, denied};
+use crate::args::LookArgs;
 use crate::audit::verdict_text;
 use crate::exit::{Exit, Failure, Outcome as Exited};
 
 /// Events read at a time.
 const EVENTS_PER_READ: usize = 512;
 
-pub(super) fn run(desk: &Desk, json: bool) -> Exited {
+/// Who looks, and which freezes are above that rank.
+struct Reader<'a> {
+    rank: Authority,
+    record: &'a AccountRecord,
+    policy: &'a FreezePolicy,
+    hidden: BTreeSet<RandomId>,
+}
+
+pub(super) fn run(look: &LookArgs, json: bool) -> Exited {
+    let rank = authority_of(&look.authority)?;
+    let desk = Desk::open(&look.one)?;
+    let record = desk.service.record(&desk.account).map_err(|fault| denied(&desk.account, &fault))?;
+    let settings = desk.service.settings();
+    let mut reader = Reader { rank, record: &record, policy: &settings.freeze, hidden: BTreeSet::new() };
     let verdict = desk.service.verify_account(&desk.account).map_err(Failure::fault)?;
     if !json {
         crate::print(&format!("account {}; audit: {}\n", desk.account, verdict_text(&verdict)))?;
@@ -24,20 +40,54 @@ pub(super) fn run(desk: &Desk, json: bool) -> Exited {
         let events = events.map_err(|fault| denied(&desk.account, &fault))?;
         let Some((last, _)) = events.last() else { break };
         next = last + 1;
-        let lines: String =
-            events.iter().map(|(seq, event)| if json { line_json(*seq, event) } else { line(*seq, event) }).collect();
+        let tell = |(seq, event): &(u64, Event)| {
+            let told = reader.told(&event.kind);
+            if json { line_json(*seq, event, &told) } else { line(*seq, event, &told) }
+        };
+        let lines: String = events.iter().map(tell).collect();
         crate::print(&lines)?;
     }
     Ok(Exit::Ok)
 }
 
-fn line(seq: u64, event: &Event) -> String {
-    format!("{seq:>6}  {}  {}\n", event.at, told(&event.kind))
+impl Reader<'_> {
+    /// The event in words; of a freeze above the rank, that it was placed and what became of it.
+    fn told(&mut self, kind: &EventKind) -> String {
+        let above = |what: String| format!("{what}; details are above your rank");
+        match kind {
+            EventKind::FreezePlaced { freeze, scopes, authority, .. } if self.is_above(*freeze, *authority) => {
+                self.hidden.insert(*freeze);
+                let names = scopes.names().collect::<Vec<_>>().join(", ");
+                above(format!("FROZEN {freeze}: {names}, by {}", authority.name()))
+            }
+            EventKind::LiftRequested { freeze, .. } if self.hidden.contains(freeze) => {
+                above(format!("lift of freeze {freeze} requested"))
+            }
+            EventKind::LiftWithdrawn { freeze, .. } if self.hidden.contains(freeze) => {
+                above(format!("lift of freeze {freeze} withdrawn"))
+            }
+            EventKind::FreezeLifted { freeze, .. } if self.hidden.contains(freeze) => {
+                above(format!("freeze {freeze} lifted"))
+            }
+            _ => told(kind),
+        }
+    }
+
+    /// By the rule of the record, where it still knows the freeze; of an older one nobody knows whether it was neutral.
+    fn is_above(&self, freeze: RandomId, authority: Authority) -> bool {
+        match self.record.freezes.get(freeze) {
+            Some(kept) => !matches!(kept.for_staff(self.rank, self.policy), Some(FreezeView::Full(_))),
+            None => self.rank < authority,
+        }
+    }
 }
 
-fn line_json(seq: u64, event: &Event) -> String {
-    let mut line =
-        json!({ "seq": seq, "at": event.at.to_string(), "event": event.kind.number(), "told": told(&event.kind) });
+fn line(seq: u64, event: &Event, told: &str) -> String {
+    format!("{seq:>6}  {}  {told}\n", event.at)
+}
+
+fn line_json(seq: u64, event: &Event, told: &str) -> String {
+    let mut line = json!({ "seq": seq, "at": event.at.to_string(), "event": event.kind.number(), "told": told });
     if let EventKind::PaymentAssessed { assessment, .. } = &event.kind {
         line["score"] = json!(assessment.score.0);
         line["outcome"] = json!(assessment.outcome.name());

@@ -14,7 +14,9 @@ mod words;
 
 use account_security::account::AccountRecord;
 use account_security::command::{Command, EraseFreeText, PlaceFreeze, Rejection, TextErasure};
-use account_security::freeze::{Actor, Authority, Disclosure, FreezeReason, FreezeRequest, PendingPayments, Scopes};
+use account_security::freeze::{
+    Actor, Authority, Disclosure, FreezeError, FreezeReason, FreezeRequest, PendingPayments, Scopes,
+};
 use account_security::service::{Service, ServiceError};
 use account_security::store::SqliteStore;
 use account_security::types::time::{DAY_MS, SPAN_MS_MAX, parse_span_ms};
@@ -38,8 +40,8 @@ const REJECTED: ServiceError = ServiceError::Rejected(Rejection::NotAuthorised);
 
 fn answer(command: &AccountCommand, json: bool) -> Outcome {
     match command {
-        AccountCommand::Status(one) => status::run(&Desk::open(one)?, json),
-        AccountCommand::History(one) => history::run(&Desk::open(one)?, json),
+        AccountCommand::Status(look) => status::run(look, json),
+        AccountCommand::History(look) => history::run(look, json),
         AccountCommand::Freeze(args) => {
             let desk = Desk::open(&args.one)?;
             let request = wish(&args.wish, desk.now)?;
@@ -133,6 +135,14 @@ fn place(desk: &Desk, request: FreezeRequest, json: bool) -> Outcome {
 
 fn erase_text(desk: &Desk, by: Actor, json: bool) -> Outcome {
     let (is_new, through_seq) = match desk.execute(&EraseFreeText { by })? {
+        TextErasure::HigherFreeze { needs } => {
+            let why = format!(
+                "a freeze on the authority `{}` stands: the names and cases behind it are kept; \
+                 that rank or a higher one can erase",
+                needs.name()
+            );
+            return refuse(&why, FreezeError::NotAuthorised { needs }.code(), json);
+        }
         TextErasure::Erased { through_seq } => (true, through_seq),
         TextErasure::NothingHeld { through_seq } => (false, through_seq),
     };

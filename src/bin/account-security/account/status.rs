@@ -2,36 +2,48 @@
 
 use account_security::account::{AccountRecord, ContactChange, ContactStep, Door, FailureBudget, Proof};
 use account_security::command::clock::CLOCK_AHEAD_MS_MIN;
-use account_security::freeze::{self, Disclosure, Freeze, FreezePolicy, Lift};
+use account_security::freeze::{self, Authority, Disclosure, Freeze, FreezePolicy, FreezeView, Lift};
 use account_security::types::{CaseRef, Locale, SupportChannels, Timestamp};
 use serde_json::{Value, json};
 
-use super::{Desk, denied};
+use super::{Desk, authority_of, denied};
+use crate::args::LookArgs;
 use crate::audit::verdict_text;
 use crate::exit::{Exit, Failure, Outcome};
 
-pub(super) fn run(desk: &Desk, json: bool) -> Outcome {
+/// Who looks, and by what rule.
+struct Reader<'a> {
+    rank: Authority,
+    policy: &'a FreezePolicy,
+    now: Timestamp,
+}
+
+pub(super) fn run(look: &LookArgs, json: bool) -> Outcome {
+    let rank = authority_of(&look.authority)?;
+    let desk = Desk::open(&look.one)?;
     let record = desk.service.record(&desk.account).map_err(|fault| denied(&desk.account, &fault))?;
     let verdict = verdict_text(&desk.service.verify_account(&desk.account).map_err(Failure::fault)?);
     // Time never runs back behind what the account has seen.
     let now = desk.now.max(record.time_high);
-    let policy = &desk.service.settings().freeze;
+    let settings = desk.service.settings();
+    let reader = Reader { rank, policy: &settings.freeze, now };
     crate::print(&match json {
-        true => format!("{}\n", status_json(desk, &record, policy, &verdict, now)),
-        false => status_text(desk, &record, policy, &verdict, now),
+        true => format!("{}\n", status_json(&desk, &record, &reader, &verdict)),
+        false => status_text(&desk, &record, &reader, &verdict),
     })?;
     Ok(Exit::Ok)
 }
 
-fn status_json(desk: &Desk, record: &AccountRecord, policy: &FreezePolicy, verdict: &str, now: Timestamp) -> Value {
+fn status_json(desk: &Desk, record: &AccountRecord, reader: &Reader<'_>, verdict: &str) -> Value {
+    let now = reader.now;
     // At the door that closes first: somebody at the desk asks what the owner cannot do.
     let locked = |budget: FailureBudget| budget.blocked_until_at(Door::Elsewhere, now).map(|at| at.to_string());
     let freezes = |planned: bool| -> Vec<Value> {
         let wanted = record.freezes.iter().filter(|freeze| is_shown(freeze, planned, now));
-        wanted.map(|freeze| freeze_json(freeze, policy)).collect()
+        wanted.filter_map(|freeze| seen_json(freeze, reader)).collect()
     };
     json!({
-        "account": desk.account.as_str(), "closed": freeze::closed(&record.freezes, now).names().collect::<Vec<_>>(),
+        "account": desk.account.as_str(), "chain": chain(desk), "closed": freeze::closed(&record.freezes, now).names().collect::<Vec<_>>(),
         "freezes": freezes(false), "planned": freezes(true),
         "cooling_off_until": freeze::cooling_off(&record.freezes, now).map(|it| it.until.to_string()),
         "password_locked_until": locked(record.password_budget),
@@ -62,6 +74,26 @@ fn is_shown(freeze: &Freeze, planned: bool, now: Timestamp) -> bool {
     !freeze.is_over(now) && freeze.is_in_force(now) != planned
 }
 
+/// What the audit commands call the account.
+fn chain(desk: &Desk) -> String {
+    desk.service.keyring().account_key(&desk.account).to_string()
+}
+
+/// The same fields for every reader; null where they are above the rank.
+fn seen_json(freeze: &Freeze, reader: &Reader<'_>) -> Option<Value> {
+    let mut told = freeze_json(freeze, reader.policy);
+    match freeze.for_staff(reader.rank, reader.policy)? {
+        FreezeView::Full(_) => told["above_rank"] = json!(false),
+        FreezeView::Exists { .. } => {
+            for hidden in ["reason", "actor", "case", "from", "until", "pending", "lift_requested", "why"] {
+                told[hidden] = Value::Null;
+            }
+            told["above_rank"] = json!(true);
+        }
+    }
+    Some(told)
+}
+
 fn freeze_json(freeze: &Freeze, policy: &FreezePolicy) -> Value {
     let lift = match &freeze.lift {
         Lift::Requested { by, at, .. } => json!({
@@ -80,9 +112,10 @@ fn freeze_json(freeze: &Freeze, policy: &FreezePolicy) -> Value {
     })
 }
 
-fn status_text(desk: &Desk, record: &AccountRecord, policy: &FreezePolicy, verdict: &str, now: Timestamp) -> String {
+fn status_text(desk: &Desk, record: &AccountRecord, reader: &Reader<'_>, verdict: &str) -> String {
+    let now = reader.now;
     let closed = freeze::closed(&record.freezes, now);
-    let mut text = format!("account {}\n", desk.account);
+    let mut text = format!("account {}, chain {}\n", desk.account, chain(desk));
     if is_far_ahead(desk, record) {
         text.push_str(&format!(
             "its time is {}, AHEAD of this clock: a wrong clock decided on it. Where this one is right, \
@@ -95,10 +128,12 @@ fn status_text(desk: &Desk, record: &AccountRecord, policy: &FreezePolicy, verdi
         false => format!("closed: {}\n", closed.names().collect::<Vec<_>>().join(", ")),
     });
     for freeze in record.freezes.iter().filter(|freeze| is_shown(freeze, false, now)) {
-        text.push_str(&freeze_text(freeze, policy, now));
+        text.push_str(&seen_text(freeze, reader));
     }
     for freeze in record.freezes.iter().filter(|freeze| is_shown(freeze, true, now)) {
-        text.push_str(&format!("planned, not in force before {}:\n{}", freeze.from, freeze_text(freeze, policy, now)));
+        let is_full = matches!(freeze.for_staff(reader.rank, reader.policy), Some(FreezeView::Full(_)));
+        let from = if is_full { format!(" before {}", freeze.from) } else { " yet".to_owned() };
+        text.push_str(&format!("planned, not in force{from}:\n{}", seen_text(freeze, reader)));
     }
     if let Some(cooling_off) = freeze::cooling_off(&record.freezes, now) {
         let (closed, limited) = (cooling_off.closed, cooling_off.limited);
@@ -179,6 +214,29 @@ fn waits_for(change: &ContactChange) -> &'static str {
     }
 }
 
+fn seen_text(freeze: &Freeze, reader: &Reader<'_>) -> String {
+    match freeze.for_staff(reader.rank, reader.policy) {
+        Some(FreezeView::Full(freeze)) => freeze_text(&freeze, reader.policy, reader.now),
+        Some(FreezeView::Exists { id, authority, scopes }) => format!(
+            "  freeze {id}: {}; ({}) details are above your rank: pass the case on\n    who may lift it: {}\n{}",
+            scopes.names().collect::<Vec<_>>().join(", "),
+            authority.name(),
+            freeze.how_to_lift(reader.policy, Locale::En),
+            say(freeze)
+        ),
+        None => String::new(),
+    }
+}
+
+/// What the customer may be told of it.
+fn say(freeze: &Freeze) -> String {
+    let said = freeze.for_customer(Locale::En, &SupportChannels::default());
+    match freeze.disclosure {
+        Disclosure::Tell => format!("    tell the customer: {said}\n"),
+        Disclosure::Neutral => format!("    NEUTRAL, telling of it may be an offence; say only: {said}\n"),
+    }
+}
+
 fn freeze_text(freeze: &Freeze, policy: &FreezePolicy, now: Timestamp) -> String {
     let Freeze { id, reason, authority, actor, from, .. } = freeze;
     let case = freeze.case_ref.as_ref().map_or_else(String::new, |case| format!(", case {case}"));
@@ -197,11 +255,7 @@ fn freeze_text(freeze: &Freeze, policy: &FreezePolicy, now: Timestamp) -> String
             false => format!("    a lift requested by {by} at {at} was not approved in time; request it anew\n"),
         });
     }
-    let said = freeze.for_customer(Locale::En, &SupportChannels::default());
-    text + &match freeze.disclosure {
-        Disclosure::Tell => format!("    tell the customer: {said}\n"),
-        Disclosure::Neutral => format!("    NEUTRAL, telling of it may be an offence; say only: {said}\n"),
-    }
+    text + &say(freeze)
 }
 
 /// `until 2026-… (in 47 h)`.

@@ -9,7 +9,7 @@ use super::DatabaseArgs;
 #[derive(Debug, Subcommand)]
 pub(crate) enum AccountCommand {
     /// What the account may not do now, why, until when, and who may lift it and how.
-    Status(OneAccount),
+    Status(LookArgs),
     /// Place a freeze; prints its id.
     Freeze(FreezeArgs),
     /// Freeze every account of a list alike. Run it again after a fault or a crash: it freezes nobody twice.
@@ -53,7 +53,7 @@ pub(crate) enum AccountCommand {
     /// Call off the change of a contact that is under way; the contact in force stays.
     CancelContact(ContactArgs),
     /// Everything that happened to the account, oldest first.
-    History(OneAccount),
+    History(LookArgs),
     /// Why a payment failed or would fail: for the customer and for the desk.
     Diagnose(DiagnoseArgs),
 }
@@ -251,6 +251,16 @@ pub(crate) struct IdentityArgs {
     pub(crate) not_matched: bool,
 }
 
+/// An account, and who looks at it.
+#[derive(Debug, Args)]
+pub(crate) struct LookArgs {
+    #[command(flatten)]
+    pub(crate) one: OneAccount,
+    /// Your rank: agent, compliance, court. Of a neutral freeze above it you see that it stands and nothing more.
+    #[arg(long, default_value = "agent")]
+    pub(crate) authority: String,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct DiagnoseArgs {
     #[command(flatten)]
@@ -283,4 +293,8 @@ pub(crate) struct DiagnoseArgs {
     /// You looked: the network or a participant did not answer.
     #[arg(long)]
     pub(crate) network_fault: bool,
+    /// It failed, as the customer or the network says. Without it the customer is not told to try again where nothing is found:
+    /// the payment may be on its way.
+    #[arg(long)]
+    pub(crate) failed: bool,
 }

@@ -36,11 +36,23 @@ struct Tally {
     worst: Option<Exit>,
     /// Why a check-point that was asked for could not be read or relied on.
     unseen: Option<Failure>,
+    /// What was made of the check-point's signature.
+    signature: Option<Signature>,
+}
+
+/// Of a check-point.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Signature {
+    None,
+    Fits,
+    /// There is one, and no public key was given.
+    Unchecked,
 }
 
 /// What a check-point saw. Files that turn out damaged end its part, and no more: an altered event is named all the same.
 struct Seen {
     heads: Option<Heads>,
+    signature: Option<Signature>,
     failure: Option<Failure>,
     /// Found by heads alone, which count once the whole file is the check-point's.
     rolled_back: Vec<(StoreKey, Verdict)>,
@@ -53,7 +65,8 @@ pub(super) fn run(database: &DatabaseArgs, since: &SinceArgs, json: bool) -> Out
     let seen = match since.since.as_deref().map(|path| open(&service, path, since)).transpose() {
         Err(failure) if failure.exit == Exit::Usage => return Err(failure),
         Err(failure) => Seen::failed(failure),
-        Ok(heads) => Seen::of(heads),
+        Ok(None) => Seen::of(None, None),
+        Ok(Some((heads, signature))) => Seen::of(Some(heads), Some(signature)),
     };
     let tally = verify_all(&service, seen)?;
     crate::print(&if json { tally.to_json() } else { tally.to_text() })?;
@@ -64,17 +77,19 @@ pub(super) fn run(database: &DatabaseArgs, since: &SinceArgs, json: bool) -> Out
 }
 
 /// The check-point is of this store, and signed where a public key is given.
-fn open(service: &Service<SqliteStore>, path: &Path, since: &SinceArgs) -> Result<Heads, Failure> {
+fn open(service: &Service<SqliteStore>, path: &Path, since: &SinceArgs) -> Result<(Heads, Signature), Failure> {
     let heads = Heads::open(path, &since.heads.clone().unwrap_or_else(|| beside(path)))?;
     if heads.checkpoint().checkpoint.store != service.keyring().lookup_fingerprint() {
         return Err(undecided(path, CheckpointError::OtherStore));
     }
+    let mut signature = if heads.checkpoint().signature.is_some() { Signature::Unchecked } else { Signature::None };
     if let Some(text) = &since.public_key {
         let public =
             public_key(text).ok_or_else(|| Failure::usage("--public-key: an Ed25519 public key, 64 hex digits"))?;
         heads.checkpoint().verify(&public).map_err(|error| undecided(path, error))?;
+        signature = Signature::Fits;
     }
-    Ok(heads)
+    Ok((heads, signature))
 }
 
 fn public_key(text: &str) -> Option<CheckpointPublicKey> {
@@ -131,12 +146,12 @@ fn gone_before(
 }
 
 impl Seen {
-    const fn of(heads: Option<Heads>) -> Self {
-        Self { heads, failure: None, rolled_back: Vec::new(), rolled_back_count: 0 }
+    const fn of(heads: Option<Heads>, signature: Option<Signature>) -> Self {
+        Self { heads, signature, failure: None, rolled_back: Vec::new(), rolled_back_count: 0 }
     }
 
     fn failed(failure: Failure) -> Self {
-        Self { failure: Some(failure), ..Self::of(None) }
+        Self { failure: Some(failure), ..Self::of(None, None) }
     }
 
     /// The next head, without taking it.
@@ -170,7 +185,8 @@ impl Seen {
 
     /// What the heads alone found counts if they are the ones that the check-point commits to.
     fn end(self, tally: &mut Tally) {
-        let Self { heads, failure, rolled_back, rolled_back_count } = self;
+        let Self { heads, signature, failure, rolled_back, rolled_back_count } = self;
+        tally.signature = signature;
         tally.unseen = failure.or_else(|| heads.and_then(|heads| heads.end().err()));
         if tally.unseen.is_none() {
             let told = u64::try_from(rolled_back.len()).unwrap_or(u64::MAX);
@@ -201,10 +217,16 @@ impl Tally {
                 self.chains
             );
         }
+        let unchecked = match self.signature {
+            Some(Signature::Unchecked) => {
+                "the check-point is signed, and its signature was NOT checked: give --public-key\n"
+            }
+            _ => "",
+        };
         if self.broken_count == 0 {
-            return format!("intact: {} events in {} chains\n", self.events, self.chains);
+            return format!("intact: {} events in {} chains\n{unchecked}", self.events, self.chains);
         }
-        let mut text = format!("NOT INTACT: {} of {} chains\n", self.broken_count, self.chains);
+        let mut text = format!("NOT INTACT: {} of {} chains\n{unchecked}", self.broken_count, self.chains);
         for (key, verdict) in &self.broken {
             text.push_str(&format!("  {key}: {}\n", verdict_text(verdict)));
         }
@@ -216,6 +238,11 @@ impl Tally {
         let answer = json!({
             "intact": self.broken_count == 0 && self.unseen.is_none(), "chains": self.chains, "events_intact": self.events,
             "broken_count": self.broken_count, "broken": broken,
+            "signature": self.signature.map(|signature| match signature {
+                Signature::None => "none",
+                Signature::Fits => "fits",
+                Signature::Unchecked => "unchecked",
+            }),
         });
         format!("{answer}\n")
     }
