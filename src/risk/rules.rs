@@ -141,7 +141,9 @@ impl Seen<'_> {
     /// comes once, while whoever talked the owner out of one proof would go on at the same payee.
     pub(super) fn usual_at_payee(&self) -> bool {
         let known = self.payment.payee.and_then(|payee| self.profile.known.payee(payee.0));
-        known.is_some_and(|payee| KnownPayee::size(self.amount.saturating_add(self.sum_at_payee(DAY_MS))) <= payee.largest)
+        known.is_some_and(|payee| {
+            KnownPayee::size(self.amount.saturating_add(self.sum_at_payee(DAY_MS))) <= payee.largest
+        })
     }
 
     /// What the remembered events say went to the payee in the window before this payment.
