@@ -192,7 +192,7 @@ fn rules_that_were_named_are_used_as_they_are_and_what_is_learned_is_told() {
     desk.write("made.csv", three_days_of_large_frauds());
     desk.write("own.toml", "[bands]\nstep_up_from = 1500\n");
     let learned = |options: &str| {
-        let line = format!("screen made.csv --label-delay 0s --scores S {options}");
+        let line = format!("screen made.csv --label-delay 0s --scores S --force {options}");
         let told = desk.run(&format!("{line} --json")).exits(0).json()["learned"].clone();
         let said = desk.run(&line).exits(0);
         assert_eq!(
