@@ -12,8 +12,10 @@ use account_security::account::{
     FailureBudget, IdentityCheck, Proofs, ResetGate, Review, Stage, ThrottlePolicy, Ticket, Tickets,
 };
 use account_security::account::{Event, EventKind, REPORTS_MAX, ReportKind, Reports, UnauthorisedReport};
-use account_security::command::GenerateRecoveryCodes;
-use account_security::freeze::{Authority, CoolingOff, Disclosure, FreezeReason, Freezes, Lift, Scopes};
+use account_security::command::{
+    ClockRequest, ClockSetBack, Command, Env, GenerateRecoveryCodes, SetClockBack, Settings, Subject,
+};
+use account_security::freeze::{Actor, Authority, CoolingOff, Disclosure, FreezeReason, Freezes, Lift, Scopes};
 use account_security::password::PasswordState;
 use account_security::risk::{
     Assessment, Belief, Millibans, Outcome, PROFILE_BYTES_MAX, REASONS_MAX, Reason, ReasonGroup, TraFactors,
@@ -22,7 +24,7 @@ use account_security::totp::{
     RecoveryKey, RecoverySet, SEALED_SECRET_BYTES_MAX, SealedSecret, TotpParameters, TotpPolicy, TotpSecret, TotpState,
     code_at, confirm, enrol, generate_recovery_codes, spend_recovery_code,
 };
-use account_security::types::time::MINUTE_MS;
+use account_security::types::time::{DAY_MS, MINUTE_MS};
 use account_security::types::{
     AccountId, ActorId, CaseRef, Currency, Direction, Fingerprint, KeyId, Locale, Money, Payment, PaymentKind,
     RandomId, ReasonCode, SecretBytes, Timestamp, TxId, TypedCode,
@@ -206,8 +208,8 @@ fn reset() -> ResetGate {
     stored(&(locked(), Some((at(0), u8::MAX, u8::MAX))))
 }
 
-#[test]
-fn an_account_with_everything_at_its_bound_still_fits() {
+/// All of these in one record.
+fn full() -> AccountRecord {
     let mut record = AccountRecord::default();
     record.time_high = at(0);
     record.texts = stored(&(Some([7_u8; 32]), u64::MAX, u64::MAX));
@@ -224,6 +226,12 @@ fn an_account_with_everything_at_its_bound_still_fits() {
     (record.totp, record.recovery) = (totp(), recovery());
     (record.challenges, record.freezes, record.sends) = (challenges(), freezes(), sends());
     record.reports = reports();
+    record
+}
+
+#[test]
+fn an_account_with_everything_at_its_bound_still_fits() {
+    let record = full();
     let parts = [
         ("password", bytes(&record.password)),
         ("contacts", bytes(&record.contacts)),
@@ -243,6 +251,49 @@ fn an_account_with_everything_at_its_bound_still_fits() {
     assert!(all <= RECORD_BYTES_MAX, "{all} bytes: {parts:?}");
     let written = record.encode().unwrap();
     assert_eq!(AccountRecord::decode(&written), Ok(record));
+}
+
+/// Whatever part is added to a record: one that is forgotten there keeps a time of the wrong year.
+#[test]
+fn a_record_whose_clock_is_set_back_keeps_no_time_of_the_wrong_year() {
+    let (keys, settings, alice) = (support::ring(1, &[1]), Settings::default(), AccountId::parse("alice").unwrap());
+    let right = Timestamp::from_unix_s(1_800_000_000).unwrap();
+    let who = |name: &str| ActorId::parse(name).unwrap();
+    let command = SetClockBack {
+        request: ClockRequest { id: id(1), actor: who("agent-1"), clock: right },
+        by: Actor::staff(who("agent-2"), Authority::Agent),
+        clock: right,
+        leapt_to: at(0),
+        spent: Vec::new(),
+    };
+    // As late as anything in it was done.
+    let wrong = at(2 * DAY_MS);
+    let mut env = Env {
+        now: wrong,
+        subject: Subject::Account(&alice),
+        owner: keys.account_key(&alice),
+        keys: &keys,
+        settings: &settings,
+        rng: &mut StdRng::seed_from_u64(1),
+    };
+    let mut before = full();
+    before.time_high = wrong;
+    assert!(times(&before) >= 60, "{}", times(&before));
+    let sent = before.sends.sent_in_day(wrong);
+    let decided = command.decide(before, &mut env).unwrap();
+    let mut record = decided.record;
+    assert_eq!(decided.reply, ClockSetBack::Done { from: wrong, to: right });
+    assert!(sent > 0 && record.sends.sent_in_day(right) >= sent, "what was sent still counts: {sent}");
+    // These two stay: see `AccountRecord::set_back`.
+    (record.password, record.totp) = (None, TotpState::default());
+    assert_eq!(times(&record), 0, "{record:?}");
+}
+
+/// Times beyond the year 3000 in what a record shows of itself.
+fn times(record: &AccountRecord) -> usize {
+    let shown = format!("{record:?}");
+    let times = shown.split("Timestamp(").skip(1).filter_map(|rest| rest.split(')').next()?.parse::<i64>().ok());
+    times.filter(|ms| *ms > 32_503_680_000_000).count()
 }
 
 /// Password, two contacts, authenticator, ten recovery codes, two devices, and a month of payments.
