@@ -284,6 +284,7 @@ fn a_record_whose_clock_is_set_back_keeps_no_time_of_the_wrong_year() {
     let mut record = decided.record;
     assert_eq!(decided.reply, ClockSetBack::Done { from: wrong, to: right });
     assert!(sent > 0 && record.sends.sent_in_day(right) >= sent, "what was sent still counts: {sent}");
+    assert_eq!(record.sends.sent_in_day(right.plus_ms(3 * DAY_MS)), 0, "and no longer than it would have");
     // These two stay: see `AccountRecord::set_back`.
     (record.password, record.totp) = (None, TotpState::default());
     assert_eq!(times(&record), 0, "{record:?}");
