@@ -150,6 +150,15 @@ fn an_account_in_daily_use_is_not_set_back_to_a_clock_that_is_behind() {
         assert_eq!(service.record(&alice).unwrap().time_high, at(59 * DAY_MS));
         pay(&service, &alice, "tx-leapt", wrong(0));
         set_back(&service, &alice, at(60 * DAY_MS));
+        // The leap that was set right speaks for no other.
+        for day in 61..75 {
+            pay(&service, &alice, &format!("tx-{day}"), at(day * DAY_MS));
+        }
+        let behind = at(65 * DAY_MS + HOUR_MS);
+        let request = ask(&service, &alice, "agent-1", behind);
+        let answer = service.set_clock_back(&alice, request, &agent("agent-2"), behind.plus_ms(1)).unwrap();
+        assert_eq!(answer, ClockSetBack::NoLeap);
+        assert_eq!(service.record(&alice).unwrap().time_high, at(74 * DAY_MS));
     });
 }
 

@@ -42,7 +42,7 @@ impl<W: World> Engine<W> {
         let Some(request) = self.clock_request(key, &record, request).await? else {
             return Ok(ClockSetBack::NoRequest);
         };
-        let History { spent, leapt_to } = self.last_month(key, record.head.seq, now).await?;
+        let History { spent, leapt_to, .. } = self.last_month(key, record.head.seq, now).await?;
         self.execute(account, &SetClockBack { request, by: by.clone(), clock: now, leapt_to, spent }, now).await
     }
 
@@ -70,7 +70,7 @@ impl<W: World> Engine<W> {
     /// The last month by the right clock, and what was decided ahead of it, from the newest event back.
     async fn last_month(&self, key: StoreKey, head: u64, now: Timestamp) -> Result<History, ServiceError> {
         let (since, mut released, mut last) = (now.minus_ms(MONTH_MS), BTreeSet::new(), head);
-        let mut history = History { spent: Vec::new(), leapt_to: now };
+        let mut history = History { spent: Vec::new(), leapt_to: now, set_right: None };
         for _ in 0..PAGES_MAX {
             let first = last.saturating_sub(PAGE - 1).max(1);
             let wanted = usize::try_from(last + 1 - first).unwrap_or(0);
@@ -79,10 +79,9 @@ impl<W: World> Engine<W> {
             for stored in page.iter().rev() {
                 let event = Event::decode(&stored.body)?;
                 is_within |= event.at >= since;
-                if event.at > now {
-                    history.leapt_to = event.at;
-                }
-                history.spent.extend(spent_by(&event.kind, &mut released).filter(|spent| spent.at >= since));
+                history.goes_back_to(&event, now);
+                let spent = spent_by(&event.kind, &mut released).map(|spent| history.as_set_right(spent));
+                history.spent.extend(spent.filter(|spent| spent.at >= since));
             }
             if !is_within || first == 1 {
                 return Ok(history);
@@ -97,8 +96,26 @@ impl<W: World> Engine<W> {
 /// What an account's history tells whoever sets its clock back.
 struct History {
     spent: Vec<Spent>,
-    /// When the first event was decided that lies ahead of the right clock.
+    /// When the first event was decided that lies ahead of the right clock and was not set right since.
     leapt_to: Timestamp,
+    /// Where the clock was set back to after what is read now.
+    set_right: Option<Timestamp>,
+}
+
+impl History {
+    /// One event further back. A leap that was set right speaks for no other one.
+    fn goes_back_to(&mut self, event: &Event, now: Timestamp) {
+        if let EventKind::ClockSetBack { to, .. } = event.kind {
+            self.set_right = Some(self.set_right.map_or(to, |earlier| earlier.min(to)));
+        } else if event.at > now && self.set_right.is_none() {
+            self.leapt_to = event.at;
+        }
+    }
+
+    /// What a wrong clock dated counts as of the time to which it was set back.
+    fn as_set_right(&self, spent: Spent) -> Spent {
+        Spent { at: self.set_right.map_or(spent.at, |to| spent.at.min(to)), ..spent }
+    }
 }
 
 /// What this event says was spent. Events come from the newest back, so a release is heard of before its payment.
