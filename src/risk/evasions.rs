@@ -86,6 +86,19 @@ fn one_large_payment_that_was_proven_does_not_open_the_account_to_its_payee() {
 }
 
 #[test]
+fn nor_does_it_to_payments_that_are_told_late() {
+    let mut account = Account::ordinary(RiskPolicy::wallet());
+    for turn in 0..4 {
+        let before = account.out(30_000, 40 * DAY_MS - turn * MINUTE_MS).to("mule").from_device("phone");
+        let judged = account.pay_seen_at(&before, 60, moment(41 * DAY_MS)).outcome;
+        assert!(judged >= Outcome::Hold, "number {turn}: {judged:?}");
+        if turn == 0 {
+            account.profile = release(&account.profile, &before, judged, &account.policy, 60).unwrap();
+        }
+    }
+}
+
+#[test]
 fn a_payment_that_nobody_proved_makes_nothing_familiar() {
     let mut account = Account::ordinary(RiskPolicy::wallet());
     let tried = |account: &mut Account, hours: u64| {

@@ -146,10 +146,11 @@ impl Seen<'_> {
         })
     }
 
-    /// What the remembered events say went to the payee in the window before this payment.
+    /// What the remembered events say went to the payee less than so long before this payment, or after it: whoever tells a
+    /// payment late must not escape what came before.
     fn sum_at_payee(&self, window_ms: u64) -> u64 {
         let at = self.payment.at;
-        let events = self.profile.ring.between(at.minus_ms(window_ms), at);
+        let events = self.profile.ring.between(at.minus_ms(window_ms), at.plus_ms(window_ms.saturating_sub(1)));
         let spent = events.filter(|event| event.is_spend() && event.payee == self.names.0);
         spent.fold(0, |sum, event| sum.saturating_add(event.amount))
     }
