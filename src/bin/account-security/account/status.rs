@@ -113,8 +113,6 @@ fn freeze_json(freeze: &Freeze, policy: &FreezePolicy) -> Value {
 }
 
 fn status_text(desk: &Desk, record: &AccountRecord, reader: &Reader<'_>, verdict: &str) -> String {
-    let now = reader.now;
-    let closed = freeze::closed(&record.freezes, now);
     let mut text = format!("account {}, chain {}\n", desk.account, chain(desk));
     if is_far_ahead(desk, record) {
         text.push_str(&format!(
@@ -123,10 +121,31 @@ fn status_text(desk: &Desk, record: &AccountRecord, reader: &Reader<'_>, verdict
             record.time_high
         ));
     }
-    text.push_str(&match closed.is_empty() {
+    text.push_str(&closed_text(record, reader));
+    text.push_str(&locked_text(record, reader.now));
+    for report in record.reports.iter() {
+        text.push_str(&format!(
+            "open report {}: {}, told {}, learned {}; `account close-report` with this id\n",
+            report.id,
+            report.kind.name(),
+            report.reported_at,
+            report.learned_at
+        ));
+    }
+    if let Some(change) = contact_change(record, reader.now) {
+        text.push_str(&contact_text(change));
+    }
+    text + &format!("audit: {verdict}\n")
+}
+
+/// What is closed, by which freezes, and what is limited still.
+fn closed_text(record: &AccountRecord, reader: &Reader<'_>) -> String {
+    let now = reader.now;
+    let closed = freeze::closed(&record.freezes, now);
+    let mut text = match closed.is_empty() {
         true => "nothing is closed\n".to_owned(),
         false => format!("closed: {}\n", closed.names().collect::<Vec<_>>().join(", ")),
-    });
+    };
     for freeze in record.freezes.iter().filter(|freeze| is_shown(freeze, false, now)) {
         text.push_str(&seen_text(freeze, reader));
     }
@@ -142,38 +161,30 @@ fn status_text(desk: &Desk, record: &AccountRecord, reader: &Reader<'_>, verdict
             until_text(Some(cooling_off.until), now)
         ));
     }
+    text
+}
+
+/// What wrong tries have locked, and what opens it.
+fn locked_text(record: &AccountRecord, now: Timestamp) -> String {
     let budgets = [
         ("password", record.password_budget, Proof::Password),
         ("codes", record.second_factor_budget, Proof::SecondFactor),
         ("reset", record.reset.budget(), Proof::Password),
     ];
-    for (what, budget, proof) in budgets {
-        match budget.blocked_until_at(Door::Elsewhere, now) {
-            Some(Timestamp::MAX) => text.push_str(&format!(
-                "{what}: locked after too many wrong tries, until recovery or an identity check: \
-                 `account clear-lockout --proof {}`\n",
-                proof.name()
-            )),
-            Some(until) => text.push_str(&format!(
-                "{what}: locked {} after wrong tries; trying earlier does not make it longer\n",
-                until_text(Some(until), now)
-            )),
-            None => {}
-        }
-    }
-    for report in record.reports.iter() {
-        text.push_str(&format!(
-            "open report {}: {}, told {}, learned {}; `account close-report` with this id\n",
-            report.id,
-            report.kind.name(),
-            report.reported_at,
-            report.learned_at
-        ));
-    }
-    if let Some(change) = contact_change(record, now) {
-        text.push_str(&contact_text(change));
-    }
-    text + &format!("audit: {verdict}\n")
+    let told = |(what, budget, proof): (&str, FailureBudget, Proof)| match budget.blocked_until_at(Door::Elsewhere, now)
+    {
+        Some(Timestamp::MAX) => format!(
+            "{what}: locked after too many wrong tries, until recovery or an identity check: \
+             `account clear-lockout --proof {}`\n",
+            proof.name()
+        ),
+        Some(until) => format!(
+            "{what}: locked {} after wrong tries; trying earlier does not make it longer\n",
+            until_text(Some(until), now)
+        ),
+        None => String::new(),
+    };
+    budgets.map(told).concat()
 }
 
 /// A change that nobody went on with in time is none.
